@@ -1,0 +1,78 @@
+"""Who may do what: a caller, and the table of actions and roles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from crossbay.domain.organization import Entitlement, Member, Organization, Role
+
+
+class Action(StrEnum):
+    """What routes do, in the words of the counter."""
+
+    READ_CUSTOMERS = "read customers"
+    CHANGE_CUSTOMERS = "change customers"
+    LINK_CUSTOMERS = "link customers"
+    READ_REPAIR_ORDERS = "read repair orders"
+    CHANGE_REPAIR_ORDERS = "change repair orders"
+    CHANGE_APPOINTMENTS = "change appointments"
+    IMPORT_RECORDS = "import records"
+    READ_AUDIT = "read the audit"
+    MANAGE_ORGANIZATION = "manage shops and members"
+
+
+_STAFF = frozenset({Role.ADVISOR, Role.TECHNICIAN, Role.DISPATCHER, Role.DEALER_ADMIN})
+_COUNTER = frozenset({Role.ADVISOR, Role.DEALER_ADMIN})
+_ADMIN = frozenset({Role.DEALER_ADMIN})
+
+ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
+    {
+        Action.READ_CUSTOMERS: _STAFF | {Role.MARKETING},
+        Action.CHANGE_CUSTOMERS: _COUNTER | {Role.DISPATCHER},
+        Action.LINK_CUSTOMERS: _COUNTER,
+        Action.READ_REPAIR_ORDERS: _STAFF,
+        Action.CHANGE_REPAIR_ORDERS: _COUNTER | {Role.TECHNICIAN},
+        Action.CHANGE_APPOINTMENTS: _COUNTER | {Role.DISPATCHER},
+        Action.IMPORT_RECORDS: _ADMIN,
+        Action.READ_AUDIT: _ADMIN,
+        Action.MANAGE_ORGANIZATION: _ADMIN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The member behind a request, with the organization as it is now."""
+
+    member: Member
+    organization: Organization
+
+    def may(self, action: Action) -> bool:
+        return not ALLOWED[action].isdisjoint(self.member.roles)
+
+    def reaches(self, shop_id: str) -> bool:
+        return self.member.all_shops or shop_id in self.member.shop_ids
+
+    def has(self, entitlement: Entitlement) -> bool:
+        return entitlement in self.organization.entitlements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyMark:
+    """One use of an Idempotency-Key. request_sha256: what was asked, so that the key can't serve another request."""
+
+    organization_id: str
+    member_id: str
+    key: str
+    request_sha256: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Who acts, when (UTC ISO 8601 with milliseconds), and under which Idempotency-Key, if any."""
+
+    by: str
+    at: str
+    mark: IdempotencyMark | None = None

@@ -1,0 +1,108 @@
+"""A customer: a person or a fleet, belonging to exactly one shop."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crossbay.domain.address import Address
+
+
+class CustomerKind(StrEnum):
+    PERSON = "person"
+    FLEET = "fleet"
+
+
+class Taxability(StrEnum):
+    TAXABLE = "taxable"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """number: E.164 where it parses, else as typed. label: `mobile`, `home`, `work` or the shop's own word."""
+
+    number: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAddress:
+    """An address where work is done; ROs, appointments, quotes, photos and notes each carry the id of one."""
+
+    id: str
+    address: Address
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOut:
+    """Who asked for no mail, when (UTC ISO 8601), and how (`unsubscribe link`, `complaint`, `staff`, `import`)."""
+
+    by: str
+    at: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoNotMail:
+    """The customer's own opt-out and staff's, kept apart: staff can lift only their own."""
+
+    by_customer: OptOut | None = None
+    by_staff: OptOut | None = None
+
+    @property
+    def is_set(self) -> bool:
+        return self.by_customer is not None or self.by_staff is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """Where a record came from in the point of sale: its id there, and the SHA-256 of the row last taken in."""
+
+    pos_id: str
+    row_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedFrom:
+    """The record of another shop that this one was copied from (S21, S22)."""
+
+    shop_id: str
+    customer_id: str
+    vehicle_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """One customer of one shop.
+
+    A fleet has `company_name`; a person first and last name, and may have a company beside them.
+    deleted_at: UTC ISO 8601, empty while the customer lives. version counts saves, from 1.
+    """
+
+    id: str
+    organization_id: str
+    shop_id: str
+    kind: CustomerKind = CustomerKind.PERSON
+    first_name: str = ""
+    last_name: str = ""
+    company_name: str = ""
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[str, ...] = ()
+    billing_address: Address = Address()
+    service_addresses: tuple[ServiceAddress, ...] = ()
+    taxability: Taxability = Taxability.TAXABLE
+    source: str = ""
+    source_set_by_hand: bool = False
+    fleet_id: str = ""
+    do_not_mail: DoNotMail = DoNotMail()
+    imported: Imported | None = None
+    copied_from: CopiedFrom | None = None
+    version: int = 1
+    created_at: str = ""
+    updated_at: str = ""
+    deleted_at: str = ""
+
+    @property
+    def display_name(self) -> str:
+        person = f"{self.first_name} {self.last_name}".strip()
+        return person or self.company_name

@@ -1,0 +1,166 @@
+"""History rows: what each repair order contributes to its customer's job, declined and inspection history.
+
+A row names no internal note: another shop reads it (S19). "Done since" compares rows with `LastDone` (S18).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crossbay.domain.repair_order import (
+    Authorization,
+    InspectionItem,
+    LaborLine,
+    PartLine,
+    Provenance,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
+from crossbay.domain.service import service_key
+from crossbay.domain.vehicle import vehicle_identity
+
+
+class HistoryKind(StrEnum):
+    JOBS = "jobs"
+    DECLINED = "declined"
+    INSPECTIONS = "inspections"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDone:
+    """An approved job on an invoiced RO, the latest of its vehicle and service in one customer's records."""
+
+    shop_id: str
+    repair_order_id: str
+    repair_order_number: str
+    job_id: str
+    title: str
+    invoiced_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """One job or inspection as its shop recorded it.
+
+    date: the day the RO was opened. item_id: the job or inspection. done_since: filled when read, for declined jobs.
+    """
+
+    kind: HistoryKind
+    shop_id: str
+    customer_id: str
+    repair_order_id: str
+    repair_order_number: str
+    repair_order_status: RepairOrderStatus
+    date: str
+    invoiced_on: str = ""
+    odometer_miles: int | None = None
+    service_address_id: str = ""
+    vehicle: VehicleSnapshot = VehicleSnapshot()
+    item_id: str
+    root_item_id: str
+    title: str
+    category: str = ""
+    authorization: Authorization | None = None
+    labor: tuple[LaborLine, ...] = ()
+    parts: tuple[PartLine, ...] = ()
+    amount_cents: int = 0
+    notes: str = ""
+    items: tuple[InspectionItem, ...] = ()
+    copied_from: Provenance | None = None
+    done_since: LastDone | None = None
+
+    @property
+    def position(self) -> tuple[str, str, str]:
+        """Where the row stands in any merged list, newest first: ids are unique, so no two rows stand equal."""
+        return (self.date, self.repair_order_id, self.item_id)
+
+    @property
+    def done_keys(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The (vehicle identity, service) and ("ROOT", job) under which a later job would be noted as done."""
+        vehicle = vehicle_identity(self.vehicle.vin, self.vehicle.plate, self.vehicle.plate_region)
+        return (vehicle, service_key(self.title)), ("ROOT", self.root_item_id)
+
+
+def history_rows(order: RepairOrder) -> Iterator[HistoryRow]:
+    """The rows of an RO: approved jobs, declined jobs, inspections. A void RO has none; pending jobs stay in the RO."""
+    if order.status is RepairOrderStatus.VOID:
+        return
+    kinds = {Authorization.APPROVED: HistoryKind.JOBS, Authorization.DECLINED: HistoryKind.DECLINED}
+    common = {
+        "shop_id": order.shop_id,
+        "customer_id": order.customer_id,
+        "repair_order_id": order.id,
+        "repair_order_number": order.number,
+        "repair_order_status": order.status,
+        "date": order.opened_on,
+        "invoiced_on": order.invoiced_on,
+        "odometer_miles": order.odometer_miles,
+        "service_address_id": order.service_address_id,
+        "vehicle": order.vehicle,
+    }
+    for job in order.jobs:
+        if job.authorization in kinds:
+            yield HistoryRow(
+                kind=kinds[job.authorization],
+                item_id=job.id,
+                root_item_id=job.root_id,
+                title=job.title,
+                category=job.category,
+                authorization=job.authorization,
+                labor=job.labor,
+                parts=job.parts,
+                amount_cents=job.amount_cents,
+                notes=job.notes,
+                copied_from=job.copied_from,
+                **common,  # type: ignore[arg-type]
+            )
+    for inspection in order.inspections:
+        yield HistoryRow(
+            kind=HistoryKind.INSPECTIONS,
+            item_id=inspection.id,
+            root_item_id=inspection.copied_from.root_item_id if inspection.copied_from else inspection.id,
+            title=inspection.title,
+            items=inspection.items,
+            copied_from=inspection.copied_from,
+            **common,  # type: ignore[arg-type]
+        )
+
+
+def done_by(rows: Iterable[HistoryRow]) -> dict[tuple[str, str], LastDone]:
+    """What these rows say was last done, by (vehicle identity, service) and by ("ROOT", job copied)."""
+    latest: dict[tuple[str, str], LastDone] = {}
+    for row in rows:
+        if row.kind is not HistoryKind.JOBS or row.repair_order_status is not RepairOrderStatus.INVOICED:
+            continue
+        done = LastDone(
+            shop_id=row.shop_id,
+            repair_order_id=row.repair_order_id,
+            repair_order_number=row.repair_order_number,
+            job_id=row.item_id,
+            title=row.title,
+            invoiced_on=row.invoiced_on,
+        )
+        by_service, by_root = row.done_keys
+        for key in [by_service] * bool(by_service[0]) + [by_root] * (row.copied_from is not None):
+            if key not in latest or _is_later(done, latest[key]):
+                latest[key] = done
+    return latest
+
+
+def done_since(declined: HistoryRow, candidates: Iterable[LastDone]) -> LastDone | None:
+    """The latest of these that was done after the job was declined: on another RO, invoiced that day or later."""
+    later = [
+        done
+        for done in candidates
+        if done.repair_order_id != declined.repair_order_id and done.invoiced_on >= declined.date
+    ]
+    return max(later, key=_order, default=None)
+
+
+def _order(done: LastDone) -> tuple[str, str, str]:
+    return (done.invoiced_on, done.repair_order_id, done.job_id)
+
+
+def _is_later(one: LastDone, other: LastDone) -> bool:
+    return _order(one) > _order(other)

@@ -1,0 +1,85 @@
+"""Organizations, their shops and their members."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crossbay.domain.address import Address
+
+
+class Entitlement(StrEnum):
+    """A feature that the operator switches on for an organization."""
+
+    MULTI_SHOP = "multi_shop"
+    CUSTOMER_CONTACT = "customer_contact"
+    POSTCARDS = "postcards"
+    VIN_LOOKUP = "vin_lookup"
+
+
+class Role(StrEnum):
+    """What a member does in the organization; `roles.py` says what each may do."""
+
+    ADVISOR = "advisor"
+    TECHNICIAN = "technician"
+    DISPATCHER = "dispatcher"
+    DEALER_ADMIN = "dealer_admin"
+    MARKETING = "marketing"
+    FLEET_USER = "fleet_user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """Owns shops. Made and changed by the operator."""
+
+    id: str
+    name: str
+    entitlements: frozenset[Entitlement] = frozenset()
+    version: int = 1
+    created_at: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours:
+    """One day's hours, civil times `HH:MM`; weekday 0 is Monday."""
+
+    weekday: int
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """One location: its contact card, country (ISO 3166-1 alpha-2) and IANA time zone."""
+
+    id: str
+    organization_id: str
+    business_name: str
+    owner: str = ""
+    phone: str = ""
+    email: str = ""
+    address: Address = Address()
+    country: str = "US"
+    time_zone: str = "America/New_York"
+    hours: tuple[OpeningHours, ...] = ()
+    version: int = 1
+    created_at: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person who signs in, with one or more roles.
+
+    id: the `sub` of the sign-in token. shop_ids: the shops reached; empty with `all_shops` means every shop.
+    """
+
+    id: str
+    organization_id: str
+    email: str
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    shop_ids: frozenset[str] = frozenset()
+    all_shops: bool = False
+    version: int = 1
+    created_at: str = ""
+    updated_at: str = ""

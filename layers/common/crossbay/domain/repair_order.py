@@ -1,0 +1,143 @@
+"""Repair orders with their jobs and inspections. Amounts are integer cents."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crossbay.domain.customer import Imported
+
+
+class RepairOrderStatus(StrEnum):
+    ESTIMATE = "estimate"
+    IN_PROGRESS = "in_progress"
+    INVOICED = "invoiced"
+    VOID = "void"
+
+
+class Authorization(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class Rating(StrEnum):
+    OK = "ok"
+    ATTENTION = "attention"
+    IMMEDIATE = "immediate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaborLine:
+    """hours: hundredths of an hour, so that no float is stored."""
+
+    description: str
+    hundredth_hours: int = 0
+    amount_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartLine:
+    """quantity: thousandths of a unit (oil is sold by the quart and less)."""
+
+    description: str
+    part_number: str = ""
+    thousandth_units: int = 1000
+    amount_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a copied job or inspection came from (S20), and the first original of a chain of copies.
+
+    item_id: the job or inspection copied. root_item_id: the one that started the chain; equal for a first copy.
+    """
+
+    shop_id: str
+    customer_id: str
+    repair_order_id: str
+    repair_order_number: str
+    item_id: str
+    root_item_id: str
+    copied_by: str
+    copied_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A line of work. title: the service package title, which the partner files and "done since" read."""
+
+    id: str
+    title: str
+    category: str = ""
+    authorization: Authorization = Authorization.PENDING
+    labor: tuple[LaborLine, ...] = ()
+    parts: tuple[PartLine, ...] = ()
+    amount_cents: int = 0
+    notes: str = ""
+    internal_notes: str = ""
+    copied_from: Provenance | None = None
+
+    @property
+    def root_id(self) -> str:
+        """The id of the job that this one is, after all copying, the same work as."""
+        return self.copied_from.root_item_id if self.copied_from else self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionItem:
+    """photo_keys: S3 keys below the customer's prefix."""
+
+    name: str
+    rating: Rating
+    findings: str = ""
+    photo_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    id: str
+    title: str
+    items: tuple[InspectionItem, ...] = ()
+    copied_from: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleSnapshot:
+    """The vehicle as the RO names it: history rows show it and "done since" matches by it without another read."""
+
+    id: str = ""
+    vin: str = ""
+    plate: str = ""
+    plate_region: str = ""
+    year: int | None = None
+    make: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairOrder:
+    """A visit of one vehicle. opened_on and invoiced_on: civil dates of the shop, ISO 8601; invoiced_on empty until then."""
+
+    id: str
+    organization_id: str
+    shop_id: str
+    customer_id: str
+    number: str
+    opened_on: str
+    status: RepairOrderStatus = RepairOrderStatus.ESTIMATE
+    vehicle: VehicleSnapshot = VehicleSnapshot()
+    service_address_id: str = ""
+    odometer_miles: int | None = None
+    invoiced_on: str = ""
+    appointment_id: str = ""
+    jobs: tuple[Job, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    internal_notes: str = ""
+    imported: Imported | None = None
+    version: int = 1
+    created_at: str = ""
+    updated_at: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Work may still be added."""
+        return self.status in (RepairOrderStatus.ESTIMATE, RepairOrderStatus.IN_PROGRESS)

@@ -1,0 +1,42 @@
+"""What the deployment tells the code, read once from the environment. Nothing else reads `os.environ`.
+
+| name | default | meaning |
+| --- | --- | --- |
+| TABLE_NAME | (required) | the one DynamoDB table |
+| CURSOR_KEY | (required by HTTP doors) | signs cursors; from Secrets Manager through the template |
+| USER_POOL_ID | (required by `organizations`) | Cognito pool of the members |
+| IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
+| IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
+"""
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+class MissingSettings(Exception):
+    """The deployment is incomplete: every missing name in one message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Empty where the deployment doesn't set a name; `require` tells which are needed."""
+
+    table_name: str
+    cursor_key: str
+    user_pool_id: str
+    imports_bucket: str
+    imports_queue_url: str
+
+    def require(self, *names: str) -> "Settings":
+        """These settings, once all of `names` are set. Raises MissingSettings with every name that isn't."""
+        missing = [name.upper() for name in names if not getattr(self, name)]
+        if missing:
+            raise MissingSettings(f"set in the environment: {', '.join(missing)}")
+        return self
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings(**{name: os.environ.get(name.upper(), "") for name in Settings.__slots__})

@@ -1,0 +1,1 @@
+"""The table: keys, reads, writes, and one module per entity."""

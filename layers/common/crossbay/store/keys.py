@@ -1,0 +1,135 @@
+"""The data model: the only place where a key is spelled.
+
+Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a shop's (`s`)
+data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so that one Query reads the
+customer's file. Two keys stand outside: `OPERATOR` and, later, `DUE#`.
+
+| item | pk | sk | GSI1 | GSI2 | read by |
+| --- | --- | --- | --- | --- | --- |
+| organization | o | ORGANIZATION | | | every door (entitlements) |
+| its entry for the operator | OPERATOR | ORGANIZATION#o | | | operator's list |
+| shop | o | SHOP#s | | | every door |
+| member | o | MEMBER#sub | | | every door (roles) |
+| audit of the organization | o | AUDIT#at#id | | | audit |
+| vehicle | o#s#c | CAR#id | | | customers |
+| card: what a search hit shows | o#s#c | CARD | | | search, candidates |
+| leftovers of a large save | o#s#c | CLEANUP#id | | | the next save |
+| customer | o#s#c | CUSTOMER | | | customers, link, history |
+| repair order with its jobs | o#s#c | RO#opened_on#id | o#s#RO-OPENED: opened_on#id | o#s#RO-INVOICED: invoiced_on#id | RO, day list |
+| job done | o#s#c | JOB#opened_on#ro#job | | | job history |
+| declined job | o#s#c | DECLINED#opened_on#ro#job | | | declined history |
+| inspection | o#s#c | INSPECTION#opened_on#ro#id | | | inspection history |
+| last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
+| appointment | o#s#c | APPOINTMENT#starts_at#id | o#s#APPOINTMENT: starts_at#id | | day list, profile |
+| where an RO or appointment lies | o#s#id | PLACE | | | routes by id |
+| link set | o#s#c | LINKS | | | link, history |
+| link event | o#s#c | LINKEVENT#id | | | link events |
+| linked by (hidden) | o#s#c | LINKEDBY#s'#c' | | | delete, merge, erase, copies |
+| audit of the customer | o#s#c | AUDIT#at#id | | | audit |
+| idempotency record | o#sub | IDEMPOTENCY#key | | | every write (expires) |
+| import | o#s | IMPORT#id | | | imports |
+"""
+
+from typing import NamedTuple
+
+TOP = "\U0010ffff"
+"""Sorts after everything that follows a prefix."""
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+def organization(organization_id: str) -> Key:
+    return Key(organization_id, "ORGANIZATION")
+
+
+def operator_entry(organization_id: str) -> Key:
+    return Key("OPERATOR", f"ORGANIZATION#{organization_id}")
+
+
+def shop(organization_id: str, shop_id: str) -> Key:
+    return Key(organization_id, f"SHOP#{shop_id}")
+
+
+def member(organization_id: str, member_id: str) -> Key:
+    return Key(organization_id, f"MEMBER#{member_id}")
+
+
+def organization_audit(organization_id: str, at: str, entry_id: str) -> Key:
+    return Key(organization_id, f"AUDIT#{at}#{entry_id}")
+
+
+def customer_partition(organization_id: str, shop_id: str, customer_id: str) -> str:
+    return f"{organization_id}#{shop_id}#{customer_id}"
+
+
+def customer(organization_id: str, shop_id: str, customer_id: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), "CUSTOMER")
+
+
+def card(organization_id: str, shop_id: str, customer_id: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), "CARD")
+
+
+FILE = ("CAR#", "CUSTOMER")
+"""Sort keys, both included, between which a customer's vehicles, card, leftovers and the customer itself stand."""
+
+
+def vehicle(organization_id: str, shop_id: str, customer_id: str, vehicle_id: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), f"CAR#{vehicle_id}")
+
+
+def dated(partition: str, prefix: str, date: str, *ids: str) -> Key:
+    """A row of a customer that sorts by date: prefix `RO`, `JOB`, `DECLINED`, `INSPECTION`, `APPOINTMENT`, `AUDIT`."""
+    return Key(partition, "#".join((prefix, date, *ids)))
+
+
+def by_opening_day(organization_id: str, shop_id: str, opened_on: str, repair_order_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#RO-OPENED", f"{opened_on}#{repair_order_id}")
+
+
+def by_invoice_day(organization_id: str, shop_id: str, invoiced_on: str, repair_order_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#RO-INVOICED", f"{invoiced_on}#{repair_order_id}")
+
+
+def by_appointment_time(organization_id: str, shop_id: str, starts_at: str, appointment_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#APPOINTMENT", f"{starts_at}#{appointment_id}")
+
+
+def last_done(partition: str, vehicle_identity: str, service_key: str) -> Key:
+    return Key(partition, f"DONE#{vehicle_identity}#{service_key}")
+
+
+def last_done_of_root(partition: str, root_job_id: str) -> Key:
+    return Key(partition, f"DONE#ROOT#{root_job_id}")
+
+
+def place(organization_id: str, shop_id: str, record_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#{record_id}", "PLACE")
+
+
+def links(organization_id: str, shop_id: str, customer_id: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), "LINKS")
+
+
+def link_event(organization_id: str, shop_id: str, customer_id: str, event_id: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), f"LINKEVENT#{event_id}")
+
+
+def linked_by(partition: str, shop_id: str, customer_id: str) -> Key:
+    """Under the target: who may have linked to it."""
+    return Key(partition, f"LINKEDBY#{shop_id}#{customer_id}")
+
+
+def cleanup(partition: str, cleanup_id: str) -> Key:
+    return Key(partition, f"CLEANUP#{cleanup_id}")
+
+
+def idempotency(organization_id: str, member_id: str, key: str) -> Key:
+    return Key(f"{organization_id}#{member_id}", f"IDEMPOTENCY#{key}")
+
+
+def import_run(organization_id: str, shop_id: str, import_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"IMPORT#{import_id}")
