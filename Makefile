@@ -1,0 +1,73 @@
+# Crossbay. `make` lists what there is; every target makes what it needs first.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The newest Python of those the code is good for; any other from 3.11 on will do.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv/bin
+READY := .venv/.ready .venv-stack/.ready
+PYTEST := $(VENV)/python -m pytest
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+# ---- environments
+
+.venv/.ready: requirements/uv.txt requirements/dev.txt layers/common/pyproject.toml
+	@echo "== .venv: tests and tools (about half a minute)"
+	@$(call make-venv,.venv,requirements/dev.txt)
+	@.venv/bin/uv pip install -q --python .venv --no-build-isolation --no-deps -e layers/common
+	@touch $@
+
+.venv-stack/.ready: requirements/uv.txt requirements/stack.txt
+	@echo "== .venv-stack: the emulator and SAM (about half a minute)"
+	@$(call make-venv,.venv-stack,requirements/stack.txt)
+	@touch $@
+
+define make-venv
+test -n "$(PYTHON)" || { echo "Crossbay needs Python 3.11 or newer with venv (Debian: apt-get install python3 python3-venv), \
+or name one: make PYTHON=/path/to/python"; exit 1; }; \
+$(PYTHON) -m venv --clear $(1) && \
+$(1)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt && \
+$(1)/bin/uv pip install --python $(1) --require-hashes -r $(2)
+endef
+
+setup: $(READY) ## both virtual environments, from hash-locked requirements
+
+lock: $(READY) ## renew requirements/*.txt from requirements/*.in
+	@for name in uv runtime dev stack benchmarks; do echo "locking $$name"; \
+		$(VENV)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url requirements/$$name.in -o requirements/$$name.txt; done
+
+# ---- judges
+
+lint: $(READY) ## ruff and mypy
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+
+format: $(READY) ## put the code into its format
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix .
+
+# ---- tests
+
+test: lint ## everything: lint and every test
+	$(PYTEST)
+
+unit: $(READY) ## pure code, sockets off
+	$(PYTEST) tests/unit
+
+integration: $(READY) ## store and queues on moto
+	$(PYTEST) tests/integration
+
+e2e: $(READY) ## the deployed template over HTTP
+	$(PYTEST) tests/e2e
+
+contracts: $(READY) ## what must stay complete and in step
+	$(PYTEST) tests/contracts
+
+.PHONY: help setup lock lint format test unit integration e2e contracts
