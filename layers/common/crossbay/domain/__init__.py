@@ -1,1 +1,1 @@
-"""What the business talks about, as frozen dataclasses and pure functions: no cloud library, no pydantic, no clock."""
+"""What the business talks about: frozen dataclasses and pure functions, without cloud or clock."""

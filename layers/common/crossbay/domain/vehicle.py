@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from crossbay.domain.customer import CopiedFrom, Imported
+from crossbay.domain.plate import fold_plate
+from crossbay.domain.text import fold
+from crossbay.domain.vin import VinStatus, check_vin, normalize_vin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """A vehicle of one customer. odometer_miles: last reading. region: plate state or province (`CA`, `ON`)."""
+    """A vehicle of one customer. odometer_miles: last read. plate_region: state or province (`CA`)."""
 
     id: str
     organization_id: str
@@ -34,3 +37,15 @@ class Vehicle:
     @property
     def title(self) -> str:
         return " ".join(str(part) for part in (self.year, self.make, self.model) if part)
+
+
+def vehicle_identity(vin: str, plate: str, plate_region: str) -> str:
+    """What two records of one vehicle have in common; empty where nothing tells.
+
+    `vin:<VIN>` where the VIN is valid or plausible, else `plate:<region>:<folded plate>`, the region empty
+    where the shop doesn't note it.
+    """
+    if check_vin(vin).status is not VinStatus.INVALID:
+        return f"vin:{normalize_vin(vin)}"
+    folded = fold_plate(plate)
+    return f"plate:{fold(plate_region).upper()}:{folded}" if folded else ""

@@ -1,0 +1,52 @@
+"""A shop's civil days, and instants as the table spells them: UTC, ISO 8601, milliseconds."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether the name is an IANA time zone, spelled as IANA does."""
+    return name in _time_zones()
+
+
+def utc_iso(instant: datetime) -> str:
+    """`2027-03-01T17:00:00.000Z`. Raises ValueError for a datetime without a time zone: that is a bug."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local_date(instant_utc: datetime | str, time_zone: str) -> date:
+    """The civil day of an instant in a time zone.
+
+    instant_utc: an aware datetime, or its ISO 8601 text. Raises ValueError for an unknown zone, or an instant
+    that is not one.
+    """
+    instant = datetime.fromisoformat(instant_utc) if isinstance(instant_utc, str) else instant_utc
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(_zone(time_zone)).date()
+
+
+def shop_day_bounds_utc(day: date, time_zone: str) -> tuple[str, str]:
+    """The first instant of a civil day and the first of the next, in UTC: 23, 24 or 25 hours apart.
+
+    Where daylight saving skips midnight, the day starts at the jump. Raises ValueError for an unknown zone.
+    """
+    zone = _zone(time_zone)
+    first, following = (datetime.combine(d, time.min, zone) for d in (day, day + timedelta(days=1)))
+    return utc_iso(first), utc_iso(following)
+
+
+def _zone(name: str) -> ZoneInfo:
+    if not is_time_zone(name):
+        raise ValueError(f"{name!r} is not a time zone")
+    return ZoneInfo(name)
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """IANA's own list out of PyPI's tzdata: the machine's would let in names such as `localtime`."""
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())

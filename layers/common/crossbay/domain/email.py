@@ -1,0 +1,29 @@
+"""E-mail addresses."""
+
+from crossbay.domain.text import fold
+
+
+def normalize_email(text: str) -> str:
+    """The address in lower case. Raises ValueError with a plain reason where it can't be one.
+
+    Only the form is checked; nobody is asked over the network. Lower case throughout: mail servers that tell
+    `Jo@` from `jo@` are a theory, typists who don't are the rule.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
+    return checked.normalized.lower()
+
+
+def local_part(text: str) -> str:
+    """What stands before the last `@`, in lower case; the whole text where there is none."""
+    before, at, after = text.strip().lower().rpartition("@")
+    return before if at else after
+
+
+def email_letters(text: str) -> str:
+    """The letters of the local part, folded: `Jo.O'Neil-77@example.com` gives `jooneil`."""
+    return "".join(letter for letter in fold(local_part(text)) if letter.isalpha())

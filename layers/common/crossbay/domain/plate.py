@@ -1,0 +1,11 @@
+"""License plates as they are compared."""
+
+from crossbay.domain.text import fold
+
+# Characters that are taken for each other, on the road and in handwriting.
+_CONFUSED = str.maketrans({"O": "0", "I": "1", "B": "8", "S": "5", "Z": "2"})
+
+
+def fold_plate(text: str) -> str:
+    """The plate's letters and digits in upper case, with O, I, B, S and Z read as 0, 1, 8, 5 and 2."""
+    return fold(text).replace(" ", "").upper().translate(_CONFUSED)

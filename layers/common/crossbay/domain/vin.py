@@ -1,0 +1,94 @@
+"""Vehicle identification numbers: their form, check digit and model year.
+
+Sources: ISO 3779 (form, last four characters numeric), ISO 3780 (regions), 49 CFR 565.15 (check digit; model
+year by position 10, with position 7 telling the thirty-year cycle).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crossbay.domain.text import fold
+
+_LENGTH = 17
+_CHARACTERS = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
+_VALUES = {
+    **{digit: int(digit) for digit in "0123456789"},
+    **dict(zip("ABCDEFGH", range(1, 9), strict=True)),
+    **{"J": 1, "K": 2, "L": 3, "M": 4, "N": 5, "P": 7, "R": 9},
+    **dict(zip("STUVWXYZ", range(2, 10), strict=True)),
+}
+_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_CHECK_DIGIT = 8  # index of position 9
+_YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"  # 1980 to 2009, then again from 2010
+
+# Canada, the United States, Mexico, and China (GB 16735) make the check digit compulsory.
+_CHECKED_REGIONS = re.compile(r"[1245]|3[A-W]|7[F-Z0-9]|L")
+_FEWEST_DIFFERENT_CHARACTERS = 4
+_PLACEHOLDERS = frozenset({"12345678901234567", "01234567890123456"})
+
+
+class VinStatus(StrEnum):
+    VALID = "valid"
+    PLAUSIBLE = "plausible"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VinCheck:
+    """The status, its reason in plain words, and the model year that the VIN of a car or light truck tells."""
+
+    status: VinStatus
+    reason: str
+    year: int | None = None
+
+
+def normalize_vin(text: str) -> str:
+    """The letters and digits in upper case. Nothing is mended: a letter O stays, and is a fault."""
+    return fold(text).replace(" ", "").upper()
+
+
+def check_vin(text: str) -> VinCheck:
+    """Whether the text is a VIN: valid by its check digit, plausible where its region has none, else not."""
+    vin = normalize_vin(text)
+    fault = _fault_of_form(vin)
+    if fault:
+        return VinCheck(status=VinStatus.INVALID, reason=fault)
+    expected = check_digit(vin)
+    if vin[_CHECK_DIGIT] == expected:
+        return VinCheck(status=VinStatus.VALID, reason="the check digit is right", year=_model_year(vin))
+    if _CHECKED_REGIONS.match(vin):
+        fault = f"the check digit (position 9) is {vin[_CHECK_DIGIT]} and should be {expected}"
+        return VinCheck(status=VinStatus.INVALID, reason=fault)
+    return VinCheck(status=VinStatus.PLAUSIBLE, reason="the form is right; its region uses no check digit")
+
+
+def check_digit(vin: str) -> str:
+    """What position 9 must hold, `0` to `9` or `X`. vin: 17 characters of a VIN's; the ninth is ignored."""
+    remainder = sum(_VALUES[letter] * weight for letter, weight in zip(vin, _WEIGHTS, strict=True)) % 11
+    return "X" if remainder == 10 else str(remainder)
+
+
+def _fault_of_form(vin: str) -> str:
+    """Why the text can't be a VIN of any region, or nothing."""
+    if not vin:
+        return "there is no VIN"
+    if len(vin) != _LENGTH:
+        return f"a VIN has {_LENGTH} characters, this has {len(vin)}"
+    if not _CHARACTERS.fullmatch(vin):
+        wrong = ", ".join(sorted({letter for letter in vin if letter not in _VALUES}))
+        return f"{wrong} can't stand in a VIN"
+    if len(set(vin)) < _FEWEST_DIFFERENT_CHARACTERS or vin in _PLACEHOLDERS:
+        return "this is a placeholder, not a VIN"
+    if not vin[-4:].isdecimal():
+        return "the last four characters of a VIN are digits"
+    return ""
+
+
+def _model_year(vin: str) -> int | None:
+    """Model year by position 10; a letter in position 7 means from 2010 on. None for a code of no year."""
+    code = vin[9]
+    if code not in _YEAR_CODES:
+        return None
+    cycle = 2010 if vin[6].isalpha() else 1980
+    return cycle + _YEAR_CODES.index(code)
