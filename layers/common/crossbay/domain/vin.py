@@ -36,7 +36,7 @@ class VinStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VinCheck:
-    """The status, its reason in plain words, and the model year that the VIN of a car or light truck tells."""
+    """The status, its reason in plain words, and the model year where a valid VIN tells it."""
 
     status: VinStatus
     reason: str
@@ -49,7 +49,7 @@ def normalize_vin(text: str) -> str:
 
 
 def check_vin(text: str) -> VinCheck:
-    """Whether the text is a VIN: valid by its check digit, plausible where its region has none, else not."""
+    """Whether the text is a VIN: valid, plausible where its region has no check digit, or invalid and why."""
     vin = normalize_vin(text)
     fault = _fault_of_form(vin)
     if fault:
