@@ -119,7 +119,7 @@ def history_rows(order: RepairOrder) -> Iterator[HistoryRow]:
         yield HistoryRow(
             kind=HistoryKind.INSPECTIONS,
             item_id=inspection.id,
-            root_item_id=inspection.copied_from.root_item_id if inspection.copied_from else inspection.id,
+            root_item_id=inspection.root_id,
             title=inspection.title,
             items=inspection.items,
             copied_from=inspection.copied_from,
@@ -143,8 +143,7 @@ def done_by(rows: Iterable[HistoryRow]) -> dict[tuple[str, str], LastDone]:
         )
         by_service, by_root = row.done_keys
         for key in [by_service] * bool(by_service[0]) + [by_root] * (row.copied_from is not None):
-            if key not in latest or _is_later(done, latest[key]):
-                latest[key] = done
+            latest[key] = max(done, latest.get(key, done), key=_order)
     return latest
 
 
@@ -155,12 +154,13 @@ def done_since(declined: HistoryRow, candidates: Iterable[LastDone]) -> LastDone
         for done in candidates
         if done.repair_order_id != declined.repair_order_id and done.invoiced_on >= declined.date
     ]
-    return max(later, key=_order, default=None)
+    return later_done(*later)
+
+
+def later_done(*claims: LastDone | None) -> LastDone | None:
+    """The latest of these."""
+    return max((claim for claim in claims if claim is not None), key=_order, default=None)
 
 
 def _order(done: LastDone) -> tuple[str, str, str]:
     return (done.invoiced_on, done.repair_order_id, done.job_id)
-
-
-def _is_later(one: LastDone, other: LastDone) -> bool:
-    return _order(one) > _order(other)

@@ -4,8 +4,11 @@ All of a customer's decisions stand in one `LinkSet`, so that any number of link
 and every change of it is a `LinkEvent` that is only ever added to.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from crossbay.errors import BadInput, Conflict
 
 
 class Verdict(StrEnum):
@@ -43,6 +46,15 @@ class LinkSet:
     @property
     def linked(self) -> tuple[CustomerRef, ...]:
         return tuple(sorted(d.other for d in self.decisions if d.verdict is Verdict.LINKED))
+
+    def decision_on(self, other: CustomerRef) -> Decision | None:
+        return next((decision for decision in self.decisions if decision.other == other), None)
+
+    def with_decision(self, other: CustomerRef, decision: Decision | None) -> "LinkSet":
+        """This set with that pair decided so, or undecided with None."""
+        rest = [d for d in self.decisions if d.other != other]
+        decided = rest if decision is None else [*rest, decision]
+        return replace(self, decisions=tuple(sorted(decided, key=lambda d: d.other)))
 
 
 class LinkAction(StrEnum):
@@ -86,3 +98,75 @@ class LinkEvent:
     own: SeenRecord
     pairs: tuple[SeenPair, ...]
     undoes: str = ""
+
+
+def decide_pairs(
+    links: LinkSet,
+    action: LinkAction,
+    own: SeenRecord,
+    others: Sequence[SeenPair],
+    *,
+    event_id: str,
+    by: str,
+    at: str,
+    reason: str,
+) -> tuple[LinkSet, LinkEvent | None]:
+    """The link set after linking, unlinking or telling apart these pairs, and the event that says so.
+
+    Pairs that stand so already are left out; no event where that is all of them. Raises BadInput for a pair with
+    oneself or within the own shop.
+    """
+    verdict = {LinkAction.LINK: Verdict.LINKED, LinkAction.NOT_SAME: Verdict.NOT_SAME}.get(action)
+    changed: list[SeenPair] = []
+    for pair in others:
+        _check_pair(own.ref, pair.other.ref)
+        before = links.decision_on(pair.other.ref)
+        if (before.verdict if before else None) is verdict:
+            continue
+        if action is LinkAction.UNLINK and before is not None and before.verdict is not Verdict.LINKED:
+            continue
+        after = verdict and Decision(other=pair.other.ref, verdict=verdict, by=by, at=at, event_id=event_id)
+        links = links.with_decision(pair.other.ref, after)
+        changed.append(replace(pair, before=before, after=after))
+    if not changed:
+        return links, None
+    event = LinkEvent(
+        id=event_id, action=action, by=by, at=at, reason=reason, own=own, pairs=tuple(changed)
+    )
+    return links, event
+
+
+def undo_event(
+    links: LinkSet, undone: LinkEvent, *, event_id: str, by: str, at: str, reason: str
+) -> tuple[LinkSet, LinkEvent]:
+    """The link set as it was before that event, and the event that says so.
+
+    Raises Conflict when one of its pairs was decided again since: undoing then would overrule that decision.
+    """
+    for pair in undone.pairs:
+        if links.decision_on(pair.other.ref) != pair.after:
+            raise Conflict("One of these pairs was decided again since. Undo the later decision first.")
+    pairs = tuple(replace(pair, before=pair.after, after=pair.before) for pair in undone.pairs)
+    for pair in pairs:
+        links = links.with_decision(pair.other.ref, pair.after)
+    event = LinkEvent(
+        id=event_id,
+        action=LinkAction.UNDO,
+        by=by,
+        at=at,
+        reason=reason,
+        own=undone.own,
+        pairs=pairs,
+        undoes=undone.id,
+    )
+    return links, event
+
+
+def _check_pair(own: CustomerRef, other: CustomerRef) -> None:
+    if other == own:
+        raise BadInput("A customer can't be linked to itself.", fields={"customers": "is the customer itself"})
+    if other.shop_id == own.shop_id:
+        raise BadInput(
+            "Links go to customers of other shops; these two are in the same shop.",
+            fields={"customers": "names a customer of your own shop"},
+        )

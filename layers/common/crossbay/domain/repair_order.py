@@ -1,9 +1,10 @@
 """Repair orders with their jobs and inspections. Amounts are integer cents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.customer import Imported
+from crossbay.errors import BadInput, Conflict
 
 
 class RepairOrderStatus(StrEnum):
@@ -99,6 +100,10 @@ class Inspection:
     items: tuple[InspectionItem, ...] = ()
     copied_from: Provenance | None = None
 
+    @property
+    def root_id(self) -> str:
+        return self.copied_from.root_item_id if self.copied_from else self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleSnapshot:
@@ -141,3 +146,32 @@ class RepairOrder:
     def is_open(self) -> bool:
         """Work may still be added."""
         return self.status in (RepairOrderStatus.ESTIMATE, RepairOrderStatus.IN_PROGRESS)
+
+
+def changed_order(before: RepairOrder, after: RepairOrder, *, today: str) -> RepairOrder:
+    """`after` with its invoice date settled, once the step from `before` is allowed.
+
+    today: the shop's civil day, the invoice date where none is given. Raises Conflict for a void RO, BadInput for
+    dates or a status that don't fit each other.
+    """
+    if before.status is RepairOrderStatus.VOID:
+        raise Conflict("This repair order is void and can't be changed any more.")
+    return checked_order(after, today=today)
+
+
+def checked_order(order: RepairOrder, *, today: str) -> RepairOrder:
+    """The RO with its invoice date settled. Raises BadInput for dates that don't fit the status."""
+    if order.status is RepairOrderStatus.INVOICED:
+        invoiced_on = order.invoiced_on or max(today, order.opened_on)
+        if invoiced_on < order.opened_on:
+            raise BadInput(
+                "An invoice can't be older than its repair order.",
+                fields={"invoiced_on": f"is before opened_on, {order.opened_on}"},
+            )
+        return replace(order, invoiced_on=invoiced_on)
+    if order.invoiced_on and order.status is not RepairOrderStatus.VOID:
+        raise BadInput(
+            "Only an invoiced repair order has an invoice date.",
+            fields={"invoiced_on": f"goes with status invoiced, not {order.status.value}"},
+        )
+    return order

@@ -28,6 +28,7 @@ customer's file. Two keys stand outside: `OPERATOR` and, later, `DUE#`.
 | audit of the customer | o#s#c | AUDIT#at#id | | | audit |
 | idempotency record | o#sub | IDEMPOTENCY#key | | | every write (expires) |
 | import | o#s | IMPORT#id | | | imports |
+| last number given to an RO or appointment | o#s | COUNTER#kind | | | numbers |
 """
 
 from typing import NamedTuple
@@ -78,7 +79,11 @@ FILE = ("CAR#", "CUSTOMER")
 
 
 def vehicle(organization_id: str, shop_id: str, customer_id: str, vehicle_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), f"CAR#{vehicle_id}")
+    return Key(customer_partition(organization_id, shop_id, customer_id), vehicle_sk(vehicle_id))
+
+
+def vehicle_sk(vehicle_id: str) -> str:
+    return f"CAR#{vehicle_id}"
 
 
 def dated(partition: str, prefix: str, date: str, *ids: str) -> Key:
@@ -99,11 +104,8 @@ def by_appointment_time(organization_id: str, shop_id: str, starts_at: str, appo
 
 
 def last_done(partition: str, vehicle_identity: str, service_key: str) -> Key:
+    """Of a vehicle's service, or with ("ROOT", job id) of the copies of a job."""
     return Key(partition, f"DONE#{vehicle_identity}#{service_key}")
-
-
-def last_done_of_root(partition: str, root_job_id: str) -> Key:
-    return Key(partition, f"DONE#ROOT#{root_job_id}")
 
 
 def place(organization_id: str, shop_id: str, record_id: str) -> Key:
@@ -118,9 +120,12 @@ def link_event(organization_id: str, shop_id: str, customer_id: str, event_id: s
     return Key(customer_partition(organization_id, shop_id, customer_id), f"LINKEVENT#{event_id}")
 
 
+LINKED_BY = "LINKEDBY#"
+
+
 def linked_by(partition: str, shop_id: str, customer_id: str) -> Key:
     """Under the target: who may have linked to it."""
-    return Key(partition, f"LINKEDBY#{shop_id}#{customer_id}")
+    return Key(partition, f"{LINKED_BY}{shop_id}#{customer_id}")
 
 
 def cleanup(partition: str, cleanup_id: str) -> Key:
@@ -133,3 +138,7 @@ def idempotency(organization_id: str, member_id: str, key: str) -> Key:
 
 def import_run(organization_id: str, shop_id: str, import_id: str) -> Key:
     return Key(f"{organization_id}#{shop_id}", f"IMPORT#{import_id}")
+
+
+def counter(organization_id: str, shop_id: str, kind: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"COUNTER#{kind}")

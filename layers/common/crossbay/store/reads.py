@@ -26,6 +26,9 @@ T = TypeVar("T")
 Item = Mapping[str, Any]
 """An item as stored: `pk`, `sk`, `type`, `version`, `body` (see `store/table.py`); whole numbers are int."""
 
+Position = Mapping[str, str]
+"""Where a page of a Query ended: the keys of its last item."""
+
 _PARALLEL = 14
 """Queries under way at once: a search's most."""
 
@@ -51,7 +54,7 @@ class Query:
     first: str = ""
     last: str = ""
     limit: int | None = None
-    after: Mapping[str, str] | None = None
+    after: Position | None = None
     newest_first: bool = False
     index: str = ""
     consistent: bool = False
@@ -62,7 +65,7 @@ class Page:
     """items in order; next: where to go on, None where the partition has no more."""
 
     items: tuple[Item, ...]
-    next: Mapping[str, str] | None = None
+    next: Position | None = None
 
 
 @dataclass(slots=True)

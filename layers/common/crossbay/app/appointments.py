@@ -1,0 +1,82 @@
+"""Appointments: booked, read, listed by day, changed, taken back (S24)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.app.repair_orders import known_address
+from crossbay.domain.access import Stamp
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.calendar import local_date, shop_day_bounds_utc
+from crossbay.domain.organization import Shop
+from crossbay.errors import BadInput, Stale
+from crossbay.ids import new_id
+from crossbay.store import appointments as store
+from crossbay.store.customers import read_file
+from crossbay.store.idempotency import remember
+from crossbay.store.numbers import take_number
+from crossbay.store.organizations import read_shop
+from crossbay.store.reads import Position, Reads
+from crossbay.store.table import Transaction
+
+
+@again_when_contended
+def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp) -> Appointment:
+    """Book the drafted appointment. Raises NotFound for a customer or vehicle that the shop doesn't have."""
+    shop = read_shop(reads, organization_id, draft.shop_id)
+    transaction = Transaction()
+    number = draft.number or take_number(transaction, reads, organization_id, shop.id, "APPOINTMENT", "A")
+    appointment = replace(draft, id=new_id(), organization_id=organization_id, number=number)
+    appointment = _settled(reads, shop, appointment)
+    remember(transaction, stamp.mark, appointment.id)
+    return store.save_appointment(None, appointment, stamp=stamp, also=transaction)
+
+
+def change(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    appointment_id: str,
+    edit: Callable[[Appointment], Appointment],
+    *,
+    version: int,
+    stamp: Stamp,
+) -> Appointment:
+    """Save the appointment as `edit` makes it. Raises Stale unless it stands at `version`."""
+    before = store.read_appointment(reads, organization_id, shop_id, appointment_id)
+    if before.version != version:
+        raise Stale("appointment")
+    after = _settled(reads, read_shop(reads, organization_id, shop_id), edit(before))
+    transaction = Transaction()
+    remember(transaction, stamp.mark, after.id)
+    return store.save_appointment(before, after, stamp=stamp, also=transaction)
+
+
+def list_day(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    day: date,
+    *,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[Appointment, ...], Position | None]:
+    """A page of the appointments of a civil day of the shop, earliest first, and where the next starts."""
+    shop = read_shop(reads, organization_id, shop_id)
+    start, end = shop_day_bounds_utc(day, shop.time_zone)
+    return store.list_between(reads, organization_id, shop_id, start, end, limit=limit, after=after)
+
+
+def _settled(reads: Reads, shop: Shop, appointment: Appointment) -> Appointment:
+    """With the civil day and the service address filled in; vehicle and address are this customer's."""
+    file = read_file(reads, shop.organization_id, shop.id, appointment.customer_id)
+    if appointment.vehicle_id:
+        file.vehicle(appointment.vehicle_id)
+    if appointment.ends_at and appointment.ends_at <= appointment.starts_at:
+        raise BadInput("An appointment ends after it starts.", fields={"ends_at": "is not after starts_at"})
+    return replace(
+        appointment,
+        date=local_date(appointment.starts_at, shop.time_zone).isoformat(),
+        service_address_id=known_address(file, appointment.service_address_id),
+    )

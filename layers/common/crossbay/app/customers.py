@@ -1,0 +1,156 @@
+"""Customers and their addresses: created after a look for duplicates, read, changed, deleted (S13, S23, S24)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from crossbay.app import links
+from crossbay.app.attempts import again_when_contended
+from crossbay.app.candidates import find_duplicates
+from crossbay.domain.access import Caller, Stamp
+from crossbay.domain.customer import Customer, CustomerKind, DoNotMail, OptOut, Phone, ServiceAddress
+from crossbay.domain.email import normalize_email
+from crossbay.domain.link import CustomerRef
+from crossbay.domain.phone import normalize_phone
+from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
+from crossbay.ids import new_id
+from crossbay.store.customers import CustomerFile, read_file, save_file
+from crossbay.store.idempotency import remember
+from crossbay.store.organizations import read_shop
+from crossbay.store.reads import Reads
+from crossbay.store.repair_orders import list_of_customer
+from crossbay.store.table import Transaction
+
+Edit = Callable[[Customer], Customer]
+
+_ORDERS_CHECKED = 100
+"""How many of the newest ROs are looked at before a customer is deleted."""
+
+
+@again_when_contended
+def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp: Stamp) -> Customer:
+    """Create the drafted customer (without id) in its shop.
+
+    Raises LikelyDuplicate with the customers of the organization's shops that this may be, unless `insist`.
+    """
+    shop = read_shop(reads, caller.organization.id, draft.shop_id)
+    draft = replace(draft, id=new_id(), organization_id=caller.organization.id)
+    customer = normalized(draft, shop.country)
+    file = CustomerFile(customer=customer)
+    if not insist and (duplicates := find_duplicates(reads, caller, file)):
+        raise LikelyDuplicate(
+            'Customers like this exist already. Choose one of them, or send "insist": true to create another.',
+            candidates=duplicates,
+        )
+    transaction = Transaction()
+    remember(transaction, stamp.mark, customer.id)
+    return save_file(None, file, stamp=stamp, also=transaction).customer
+
+
+@again_when_contended
+def change(
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    edit: Edit,
+    *,
+    version: int | None,
+    stamp: Stamp,
+    ids: tuple[str, ...] = (),
+) -> Customer:
+    """Save the customer as `edit` makes it; nothing else changes (S13). ids: what the call answers, besides it.
+
+    Raises Stale unless the customer stands at `version` (None: whatever it stands at).
+    """
+    before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    if version is not None and before.customer.version != version:
+        raise Stale("customer")
+    country = read_shop(reads, organization_id, ref.shop_id).country
+    after = replace(before, customer=normalized(edit(before.customer), country))
+    transaction = Transaction()
+    remember(transaction, stamp.mark, *(ids or (ref.customer_id,)))
+    return save_file(before, after, stamp=stamp, also=transaction).customer
+
+
+def delete(
+    reads: Reads, organization_id: str, ref: CustomerRef, *, version: int, stamp: Stamp
+) -> None:
+    """Delete the customer; its ROs stay. Links to it go, before and after, so that none is left over.
+
+    Raises Stale unless it stands at `version`, Conflict while it has an open repair order.
+    """
+    before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    if before.customer.version != version:
+        raise Stale("customer")
+    _refuse_open_orders(reads, organization_id, ref)
+    links.forget_target(reads, organization_id, ref, stamp=stamp)
+    after = replace(before, customer=replace(before.customer, deleted_at=stamp.at))
+    transaction = Transaction()
+    remember(transaction, stamp.mark)
+    save_file(before, after, stamp=stamp, also=transaction)
+    links.forget_target(reads, organization_id, ref, stamp=stamp)
+
+
+def with_address(address: ServiceAddress) -> Edit:
+    """Adds the service address, or changes the one of that id in its place."""
+
+    def edit(customer: Customer) -> Customer:
+        others = [old for old in customer.service_addresses if old.id != address.id]
+        place = next((n for n, old in enumerate(customer.service_addresses) if old.id == address.id), len(others))
+        others.insert(place, address)
+        return replace(customer, service_addresses=tuple(others))
+
+    return edit
+
+
+def without_address(address_id: str) -> Edit:
+    """Takes the service address away. Raises NotFound when the customer has none of that id, Conflict for the last."""
+
+    def edit(customer: Customer) -> Customer:
+        left = tuple(address for address in customer.service_addresses if address.id != address_id)
+        if len(left) == len(customer.service_addresses):
+            raise NotFound("service address")
+        if not left:
+            raise Conflict("A customer keeps at least one service address. Add another first.")
+        return replace(customer, service_addresses=left)
+
+    return edit
+
+
+def staff_do_not_mail(is_set: bool, stamp: Stamp) -> Edit:
+    """Sets or lifts staff's own flag; the customer's own stays as it is (C9)."""
+
+    def edit(customer: Customer) -> Customer:
+        by_staff = customer.do_not_mail.by_staff
+        if is_set:
+            by_staff = by_staff or OptOut(by=stamp.by, at=stamp.at, how="staff")
+        else:
+            by_staff = None
+        flags = DoNotMail(by_customer=customer.do_not_mail.by_customer, by_staff=by_staff)
+        return replace(customer, do_not_mail=flags)
+
+    return edit
+
+
+def normalized(customer: Customer, country: str) -> Customer:
+    """The customer with phones and e-mails in one notation. Raises BadInput with a reason for each field."""
+    wrong: dict[str, str] = {}
+    if customer.kind is CustomerKind.FLEET and not customer.company_name:
+        wrong["company_name"] = "a fleet needs a company name"
+    if not customer.display_name:
+        wrong["last_name"] = "a customer needs a first name, a last name or a company name"
+    emails: list[str] = []
+    for number, email in enumerate(customer.emails):
+        try:
+            emails.append(normalize_email(email))
+        except ValueError as error:
+            wrong[f"emails.{number}"] = str(error)
+    if wrong:
+        raise BadInput("Some fields can't be saved like this.", fields=wrong)
+    phones = (Phone(number=normalize_phone(p.number, country), label=p.label) for p in customer.phones)
+    return replace(customer, phones=tuple(dict.fromkeys(phones)), emails=tuple(dict.fromkeys(emails)))
+
+
+def _refuse_open_orders(reads: Reads, organization_id: str, ref: CustomerRef) -> None:
+    orders, _ = list_of_customer(reads, organization_id, ref.shop_id, ref.customer_id, limit=_ORDERS_CHECKED)
+    if any(order.is_open for order in orders):
+        raise Conflict("This customer has an open repair order. Invoice or void it first.")

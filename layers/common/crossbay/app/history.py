@@ -1,0 +1,143 @@
+"""A customer's history: one list merged from the own shop and the linked customers, newest first (S15 to S19)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from crossbay.domain.access import Caller
+from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_since
+from crossbay.domain.link import CustomerRef, LinkSet
+from crossbay.domain.organization import Entitlement
+from crossbay.domain.vehicle import vehicle_identity
+from crossbay.errors import BadCursor
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.keys import Key
+from crossbay.store.links import read_links
+from crossbay.store.reads import Query, Reads
+from crossbay.store.repair_orders import PREFIX
+
+_SMALL_PAGE = 50
+"""Rows asked of each customer at a time when one vehicle's rows are picked out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPosition:
+    """Where a page ended, and the customers it was merged from: another set makes another list."""
+
+    date: str
+    repair_order_id: str
+    item_id: str
+    links_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """rows: newest first, each with its shop. linked_shown: whether other shops' rows were asked for."""
+
+    rows: tuple[HistoryRow, ...]
+    linked_shown: bool
+    next: HistoryPosition | None
+
+
+def read_history(
+    reads: Reads,
+    caller: Caller,
+    own: CustomerRef,
+    kind: HistoryKind,
+    *,
+    limit: int,
+    linked: bool | None = None,
+    vehicle: str = "",
+    position: HistoryPosition | None = None,
+) -> HistoryPage:
+    """A page of one history list.
+
+    linked: whether linked shops' rows are merged in; None takes what is remembered for this customer. Without
+    `multi_shop` only the own rows are. vehicle: a vehicle identity, or empty for all. Raises BadCursor when the
+    links changed since the page before.
+    """
+    organization_id = caller.organization.id
+    links = read_links(reads, organization_id, own)
+    shown = links.show_linked_history if linked is None else linked
+    shown = shown and caller.has(Entitlement.MULTI_SHOP)
+    if position is not None and position.links_version != links.version:
+        raise BadCursor("The links of this customer changed since the first page. Start again without a cursor.")
+    customers = [own, *(links.linked if shown else ())]
+    start = (position.date, position.repair_order_id, position.item_id) if position else None
+    partitions = [keys.customer_partition(organization_id, ref.shop_id, ref.customer_id) for ref in customers]
+    rows = _merge(reads, partitions, kind, limit=limit + 1, vehicle=vehicle, start=start)
+    page = rows[:limit]
+    if kind is HistoryKind.DECLINED:
+        page = _mark_done(reads, partitions, page)
+    return HistoryPage(
+        rows=tuple(page),
+        linked_shown=shown,
+        next=_position(page[-1], links) if len(rows) > limit else None,
+    )
+
+
+def _merge(
+    reads: Reads,
+    partitions: Sequence[str],
+    kind: HistoryKind,
+    *,
+    limit: int,
+    vehicle: str,
+    start: tuple[str, str, str] | None,
+) -> list[HistoryRow]:
+    """The newest `limit` rows of these partitions before `start`; every partition is asked at once."""
+    found: list[HistoryRow] = []
+    size = max(limit, _SMALL_PAGE) if vehicle else limit
+    waiting = [_query(partition, kind, start, size) for partition in partitions]
+    while waiting:
+        answers = reads.query_many(waiting)
+        unfinished: list[tuple[HistoryRow, str]] = []
+        for query, page in zip(waiting, answers, strict=True):
+            rows = [from_body(HistoryRow, item["body"]) for item in page.items if item["sk"] != query.last]
+            found.extend(row for row in rows if not vehicle or _is_of(row, vehicle))
+            if vehicle and page.next:
+                unfinished.append((rows[-1], query.pk))
+        found.sort(key=lambda row: row.position, reverse=True)
+        del found[limit:]
+        waiting = [
+            _query(partition, kind, last.position, size)
+            for last, partition in unfinished
+            if len(found) < limit or last.position > found[-1].position
+        ]
+    return found
+
+
+def _query(partition: str, kind: HistoryKind, start: tuple[str, str, str] | None, limit: int) -> Query:
+    prefix = f"{PREFIX[kind]}#"
+    last = keys.dated(partition, PREFIX[kind], *start).sk if start else prefix + keys.TOP
+    return Query(pk=partition, first=prefix, last=last, newest_first=True, limit=limit + 1)
+
+
+def _is_of(row: HistoryRow, vehicle: str) -> bool:
+    return vehicle_identity(row.vehicle.vin, row.vehicle.plate, row.vehicle.plate_region) == vehicle
+
+
+def _position(row: HistoryRow, links: LinkSet) -> HistoryPosition:
+    date, repair_order_id, item_id = row.position
+    return HistoryPosition(
+        date=date, repair_order_id=repair_order_id, item_id=item_id, links_version=links.version
+    )
+
+
+def _mark_done(reads: Reads, partitions: Iterable[str], rows: Iterable[HistoryRow]) -> list[HistoryRow]:
+    """The declined rows, each with the latest job that did its work since, in any of these customers' records."""
+    rows = list(rows)
+    partitions = list(partitions)
+    wanted: dict[Key, None] = {
+        keys.last_done(partition, *pair): None
+        for row in rows
+        for pair in row.done_keys
+        for partition in partitions
+        if pair[0]
+    }
+    found = {key: from_body(LastDone, item["body"]) for key, item in reads.batch_get(list(wanted)).items()}
+    marked = []
+    for row in rows:
+        claims = (found.get(keys.last_done(partition, *pair)) for pair in row.done_keys for partition in partitions)
+        marked.append(replace(row, done_since=done_since(row, (claim for claim in claims if claim))))
+    return marked

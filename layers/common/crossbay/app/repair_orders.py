@@ -1,0 +1,122 @@
+"""Repair orders: opened, read, changed, voided (S24)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.domain.access import Stamp
+from crossbay.domain.calendar import local_date
+from crossbay.domain.repair_order import (
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+    changed_order,
+    checked_order,
+)
+from crossbay.domain.vehicle import Vehicle
+from crossbay.errors import BadInput, Stale
+from crossbay.ids import new_id
+from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.idempotency import remember
+from crossbay.store.numbers import take_number
+from crossbay.store.organizations import read_shop
+from crossbay.store.reads import Reads
+from crossbay.store.repair_orders import read_order, save_order
+from crossbay.store.table import Transaction
+
+
+@again_when_contended
+def open_order(
+    reads: Reads, organization_id: str, draft: RepairOrder, *, stamp: Stamp
+) -> RepairOrder:
+    """Open the drafted RO for its customer and vehicle.
+
+    draft: without id; number, opened_on and service address may be empty: the next number, today in the shop, the
+    customer's first. Raises NotFound for a customer or vehicle that the shop doesn't have.
+    """
+    shop = read_shop(reads, organization_id, draft.shop_id)
+    file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
+    today = local_date(stamp.at, shop.time_zone).isoformat()
+    transaction = Transaction()
+    order = replace(
+        draft,
+        id=new_id(),
+        organization_id=organization_id,
+        number=draft.number or take_number(transaction, reads, organization_id, draft.shop_id, "RO", "RO"),
+        opened_on=draft.opened_on or today,
+        vehicle=snapshot(file.vehicle(draft.vehicle.id)) if draft.vehicle.id else VehicleSnapshot(),
+        service_address_id=known_address(file, draft.service_address_id),
+    )
+    order = checked_order(order, today=today)
+    remember(transaction, stamp.mark, order.id)
+    return save_order(reads, None, order, stamp=stamp, also=transaction)
+
+
+@again_when_contended
+def change_order(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    repair_order_id: str,
+    edit: Callable[[RepairOrder], RepairOrder],
+    *,
+    version: int,
+    stamp: Stamp,
+) -> RepairOrder:
+    """Save the RO as `edit` makes it. Raises Stale unless it stands at `version`, Conflict when it is void."""
+    before = read_order(reads, organization_id, shop_id, repair_order_id)
+    if before.version != version:
+        raise Stale("repair order")
+    today = local_date(stamp.at, read_shop(reads, organization_id, shop_id).time_zone).isoformat()
+    after = changed_order(before, edit(before), today=today)
+    if after.vehicle.id != before.vehicle.id or after.service_address_id != before.service_address_id:
+        file = read_file(reads, organization_id, shop_id, before.customer_id)
+        after = replace(
+            after,
+            vehicle=snapshot(file.vehicle(after.vehicle.id)) if after.vehicle.id else VehicleSnapshot(),
+            service_address_id=known_address(file, after.service_address_id),
+        )
+    transaction = Transaction()
+    remember(transaction, stamp.mark, after.id)
+    return save_order(reads, before, after, stamp=stamp, also=transaction)
+
+
+def void_order(
+    reads: Reads, organization_id: str, shop_id: str, repair_order_id: str, *, version: int, stamp: Stamp
+) -> RepairOrder:
+    """Void the RO: its rows leave the histories, what it did counts as not done. Raises like `change_order`."""
+    return change_order(
+        reads,
+        organization_id,
+        shop_id,
+        repair_order_id,
+        lambda order: replace(order, status=RepairOrderStatus.VOID),
+        version=version,
+        stamp=stamp,
+    )
+
+
+def snapshot(vehicle: Vehicle) -> VehicleSnapshot:
+    """The vehicle as an RO names it."""
+    return VehicleSnapshot(
+        id=vehicle.id,
+        vin=vehicle.vin,
+        plate=vehicle.plate,
+        plate_region=vehicle.plate_region,
+        year=vehicle.year,
+        make=vehicle.make,
+        model=vehicle.model,
+    )
+
+
+def known_address(file: CustomerFile, service_address_id: str) -> str:
+    """The service address asked for, or the customer's first. Raises BadInput for another customer's."""
+    ids = [address.id for address in file.customer.service_addresses]
+    if not service_address_id:
+        return ids[0] if ids else ""
+    if service_address_id not in ids:
+        raise BadInput(
+            "The service address isn't one of this customer's.",
+            fields={"service_address_id": "is not an address of this customer"},
+        )
+    return service_address_id

@@ -1,0 +1,139 @@
+"""A customer's vehicles, and those of linked customers to choose from (S22, S24)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.app.bring_over import copy_of_vehicle, local_copy
+from crossbay.domain.access import Stamp
+from crossbay.domain.link import CustomerRef
+from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.vin import normalize_vin
+from crossbay.errors import Conflict, NotFound, Stale
+from crossbay.ids import new_id
+from crossbay.store.customers import find_file, read_file, save_file
+from crossbay.store.idempotency import remember
+from crossbay.store.links import read_links
+from crossbay.store.reads import Reads
+from crossbay.store.table import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedVehicle:
+    """A vehicle of a linked customer. local_vehicle_id: its copy in the own shop, empty while there is none."""
+
+    shop_id: str
+    customer_id: str
+    vehicle: Vehicle
+    local_vehicle_id: str = ""
+
+
+@again_when_contended
+def add(reads: Reads, organization_id: str, draft: Vehicle, *, stamp: Stamp) -> Vehicle:
+    """Give the customer the drafted vehicle (without id)."""
+    before = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
+    vehicle = normalized(replace(draft, id=new_id(), organization_id=organization_id))
+    transaction = Transaction()
+    remember(transaction, stamp.mark, vehicle.id)
+    saved = save_file(before, before.with_vehicle(vehicle), stamp=stamp, also=transaction)
+    return saved.vehicle(vehicle.id)
+
+
+@again_when_contended
+def change(
+    reads: Reads,
+    organization_id: str,
+    owner: CustomerRef,
+    vehicle_id: str,
+    edit: Callable[[Vehicle], Vehicle],
+    *,
+    version: int,
+    stamp: Stamp,
+) -> Vehicle:
+    """Save the vehicle as `edit` makes it. Raises Stale unless it stands at `version`."""
+    before = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
+    vehicle = before.vehicle(vehicle_id)
+    if vehicle.version != version:
+        raise Stale("vehicle")
+    after = before.with_vehicle(normalized(edit(vehicle)))
+    transaction = Transaction()
+    remember(transaction, stamp.mark, vehicle_id)
+    saved = save_file(before, after, stamp=stamp, also=transaction)
+    return next(vehicle for vehicle in saved.vehicles if vehicle.id == vehicle_id)
+
+
+def delete(
+    reads: Reads, organization_id: str, owner: CustomerRef, vehicle_id: str, *, version: int, stamp: Stamp
+) -> None:
+    """Take the vehicle away; ROs keep naming it."""
+    change(
+        reads,
+        organization_id,
+        owner,
+        vehicle_id,
+        lambda vehicle: replace(vehicle, deleted_at=stamp.at),
+        version=version,
+        stamp=stamp,
+    )
+
+
+def linked_vehicles(reads: Reads, organization_id: str, own: CustomerRef) -> tuple[LinkedVehicle, ...]:
+    """The vehicles of the customers linked to this one, by shop and customer, each with its local copy, if any."""
+    mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    found: list[LinkedVehicle] = []
+    for ref in read_links(reads, organization_id, own).linked:
+        file = find_file(reads, organization_id, ref.shop_id, ref.customer_id)
+        for vehicle in file.living_vehicles if file and not file.customer.deleted_at else ():
+            local = local_copy(mine, vehicle)
+            found.append(
+                LinkedVehicle(
+                    shop_id=ref.shop_id,
+                    customer_id=ref.customer_id,
+                    vehicle=vehicle,
+                    local_vehicle_id=local.id if local else "",
+                )
+            )
+    return tuple(found)
+
+
+@again_when_contended
+def copy_linked(
+    reads: Reads,
+    organization_id: str,
+    own: CustomerRef,
+    other: CustomerRef,
+    vehicle_id: str,
+    *,
+    stamp: Stamp,
+) -> Vehicle:
+    """The own shop's copy of a linked customer's vehicle, made now or earlier. Raises Conflict without the link."""
+    before = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    if other not in read_links(reads, organization_id, own).linked:
+        raise Conflict("That customer isn't linked to this one. Link them first.")
+    original = read_file(reads, organization_id, other.shop_id, other.customer_id).vehicle(vehicle_id)
+    existing = local_copy(before, original)
+    if existing is not None:
+        return existing
+    copy = copy_of_vehicle(original, before)
+    transaction = Transaction()
+    remember(transaction, stamp.mark, copy.id)
+    return save_file(before, before.with_vehicle(copy), stamp=stamp, also=transaction).vehicle(copy.id)
+
+
+def normalized(vehicle: Vehicle) -> Vehicle:
+    """VIN and plate in capitals without blanks; what was typed is otherwise kept, even where no VIN can be like it."""
+    plate = " ".join(vehicle.plate.upper().split())
+    return replace(
+        vehicle,
+        vin=normalize_vin(vehicle.vin),
+        plate=plate,
+        plate_region=vehicle.plate_region.strip().upper(),
+    )
+
+
+def read(reads: Reads, organization_id: str, owner: CustomerRef, vehicle_id: str) -> Vehicle:
+    """Raises NotFound."""
+    file = find_file(reads, organization_id, owner.shop_id, owner.customer_id)
+    if file is None or file.customer.deleted_at:
+        raise NotFound("vehicle")
+    return file.vehicle(vehicle_id)

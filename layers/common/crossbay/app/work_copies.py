@@ -1,0 +1,103 @@
+"""Bringing work over: a declined job, a past job or an inspection from the own history or a linked shop's, as a copy
+with its provenance on an open repair order (S20)."""
+
+from dataclasses import dataclass, replace
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.domain.access import Caller, Stamp
+from crossbay.domain.link import CustomerRef
+from crossbay.domain.organization import Entitlement
+from crossbay.domain.repair_order import Authorization, Inspection, Job, Provenance, RepairOrder
+from crossbay.errors import Conflict, Contended, NotFound, Stale
+from crossbay.ids import new_id
+from crossbay.store.idempotency import remember
+from crossbay.store.links import read_links
+from crossbay.store.reads import Reads
+from crossbay.store.repair_orders import read_order, save_order
+from crossbay.store.table import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A job or an inspection as a history row names it."""
+
+    shop_id: str
+    repair_order_id: str
+    item_id: str
+
+
+@again_when_contended
+def copy_work(
+    reads: Reads,
+    caller: Caller,
+    shop_id: str,
+    repair_order_id: str,
+    original: Original,
+    *,
+    again: bool,
+    stamp: Stamp,
+) -> RepairOrder:
+    """Add a copy of the original to the RO, as pending work; the original stays as it is.
+
+    again: copy also what this RO has a copy of already. Raises Conflict otherwise, and when the RO isn't open;
+    NotFound when the original isn't this customer's or a linked customer's.
+    """
+    order = read_order(reads, caller.organization.id, shop_id, repair_order_id)
+    if not order.is_open:
+        raise Conflict(f"Work is added to an estimate or an open repair order; this one is {order.status.value}.")
+    after = _with_copy(order, _source(reads, caller, order, original), original.item_id, again=again, stamp=stamp)
+    transaction = Transaction()
+    remember(transaction, stamp.mark, order.id)
+    try:
+        return save_order(reads, order, after, stamp=stamp, also=transaction)
+    except Stale as error:
+        raise Contended(f"repair order {order.id}") from error
+
+
+def _source(reads: Reads, caller: Caller, order: RepairOrder, original: Original) -> RepairOrder:
+    """The RO that holds the original. Raises NotFound unless it is this customer's or a linked customer's."""
+    organization_id = caller.organization.id
+    if original.shop_id == order.shop_id:
+        allowed = {CustomerRef(shop_id=order.shop_id, customer_id=order.customer_id)}
+    elif caller.has(Entitlement.MULTI_SHOP):
+        own = CustomerRef(shop_id=order.shop_id, customer_id=order.customer_id)
+        allowed = set(read_links(reads, organization_id, own).linked)
+    else:
+        allowed = set()
+    source = read_order(reads, organization_id, original.shop_id, original.repair_order_id)
+    if CustomerRef(shop_id=source.shop_id, customer_id=source.customer_id) not in allowed:
+        raise NotFound("repair order")
+    return source
+
+
+def _with_copy(
+    order: RepairOrder, source: RepairOrder, item_id: str, *, again: bool, stamp: Stamp
+) -> RepairOrder:
+    work: tuple[Job | Inspection, ...] = (*source.jobs, *source.inspections)
+    found = next((item for item in work if item.id == item_id), None)
+    if found is None:
+        raise NotFound("job or inspection on that repair order")
+    roots = {item.copied_from.root_item_id for item in (*order.jobs, *order.inspections) if item.copied_from}
+    if found.root_id in roots and not again:
+        raise Conflict('This work is on the repair order already. Send "again": true to add it once more.')
+    provenance = Provenance(
+        shop_id=source.shop_id,
+        customer_id=source.customer_id,
+        repair_order_id=source.id,
+        repair_order_number=source.number,
+        item_id=found.id,
+        root_item_id=found.root_id,
+        copied_by=stamp.by,
+        copied_at=stamp.at,
+    )
+    if isinstance(found, Inspection):
+        copy = replace(found, id=new_id(), copied_from=provenance)
+        return replace(order, inspections=(*order.inspections, copy))
+    job = replace(
+        found,
+        id=new_id(),
+        authorization=Authorization.PENDING,
+        internal_notes="",
+        copied_from=provenance,
+    )
+    return replace(order, jobs=(*order.jobs, job))

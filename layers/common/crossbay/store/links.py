@@ -1,0 +1,135 @@
+"""Link sets and their events, in the partition of the customer whose shop decided.
+
+The set is one item: any number of pairs is decided in one conditional write. Under each target a hidden reverse item
+is written before, so that deleting the target finds who may link to it; alone it means nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.link import CustomerRef, LinkEvent, LinkSet
+from crossbay.errors import Contended, NotFound
+from crossbay.store import audit, keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.keys import Key
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.table import ITEM_LIMIT, Transaction
+
+MOST_PAIRS = 90
+"""Pairs decided in one call: each is one check in the transaction, which has a hundred places."""
+
+
+def read_links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
+    """The customer's link set; an empty one at version 0 where nothing was decided yet."""
+    item = reads.get(keys.links(organization_id, own.shop_id, own.customer_id), consistent=True)
+    return from_body(LinkSet, item["body"]) if item else LinkSet()
+
+
+def save_links(
+    organization_id: str,
+    own: CustomerRef,
+    before: LinkSet,
+    after: LinkSet,
+    event: LinkEvent,
+    *,
+    versions: Mapping[CustomerRef, int],
+    also: Transaction,
+) -> None:
+    """Save the set with its event, all or nothing.
+
+    versions: the customers involved, the own one too, at the versions they were read at. Raises Contended when the
+    set or one of these customers changed since.
+    """
+    put_links(also, organization_id, own, before, after, event, versions=versions)
+    also.commit()
+
+
+def put_links(
+    transaction: Transaction,
+    organization_id: str,
+    own: CustomerRef,
+    before: LinkSet,
+    after: LinkSet,
+    event: LinkEvent,
+    *,
+    versions: Mapping[CustomerRef, int],
+) -> None:
+    """`save_links` as a part of a larger transaction. The hidden reverse items are written at once."""
+    _put_reverse_items(organization_id, own, event)
+    for ref, version in versions.items():
+        key = keys.customer(organization_id, ref.shop_id, ref.customer_id)
+        transaction.require_version(key, version, refusal=Contended(f"customer {ref.customer_id}"))
+    _put_set(transaction, organization_id, own, before, after)
+    key = keys.link_event(organization_id, own.shop_id, own.customer_id, event.id)
+    transaction.put(key, "link event", to_body(event))
+
+
+def save_history_setting(
+    organization_id: str, own: CustomerRef, before: LinkSet, after: LinkSet, *, stamp: Stamp, also: Transaction
+) -> None:
+    """Save the set without an event: only whether linked shops' history is shown. Raises Contended."""
+    _put_set(also, organization_id, own, before, after)
+    partition = keys.customer_partition(organization_id, own.shop_id, own.customer_id)
+    old = {"show_linked_history": before.show_linked_history}
+    new = {"show_linked_history": after.show_linked_history}
+    audit.write_entry(also, partition, stamp, "history setting changed", own.customer_id, before=old, after=new)
+    also.commit()
+
+
+def read_event(reads: Reads, organization_id: str, own: CustomerRef, event_id: str) -> LinkEvent:
+    """Raises NotFound."""
+    key = keys.link_event(organization_id, own.shop_id, own.customer_id, event_id)
+    item = reads.get(key, consistent=True)
+    if item is None:
+        raise NotFound("link event")
+    return from_body(LinkEvent, item["body"])
+
+
+def list_events(
+    reads: Reads, organization_id: str, own: CustomerRef, *, limit: int, after: Position | None = None
+) -> tuple[tuple[LinkEvent, ...], Position | None]:
+    """A page of the customer's events, newest first, and where the next starts (None: no more)."""
+    pk, prefix = keys.link_event(organization_id, own.shop_id, own.customer_id, "")
+    query = Query(pk=pk, prefix=prefix, newest_first=True, limit=limit, after=after, consistent=True)
+    page = reads.query(query)
+    return tuple(from_body(LinkEvent, item["body"]) for item in page.items), page.next
+
+
+def list_linked_by(reads: Reads, organization_id: str, target: CustomerRef) -> tuple[CustomerRef, ...]:
+    """The customers whose shops may have decided about this one."""
+    partition = keys.customer_partition(organization_id, target.shop_id, target.customer_id)
+    page = reads.query(Query(pk=partition, prefix=keys.LINKED_BY, consistent=True))
+    return tuple(CustomerRef(**item["body"]) for item in page.items)
+
+
+def _put_set(
+    transaction: Transaction, organization_id: str, own: CustomerRef, before: LinkSet, after: LinkSet
+) -> None:
+    saved = replace(after, version=before.version + 1)
+    transaction.replace(
+        keys.links(organization_id, own.shop_id, own.customer_id),
+        "links",
+        to_body(saved),
+        expected_version=before.version,
+        version=saved.version,
+        refusal=Contended(f"links of customer {own.customer_id}"),
+    )
+
+
+def _put_reverse_items(organization_id: str, own: CustomerRef, event: LinkEvent) -> None:
+    rows = [_reverse_key(organization_id, own, pair.other.ref) for pair in event.pairs if pair.after]
+    for chunk in _chunks(rows):
+        transaction = Transaction()
+        for key in chunk:
+            transaction.put(key, "linked by", to_body(own))
+        transaction.commit()
+
+
+def _reverse_key(organization_id: str, own: CustomerRef, other: CustomerRef) -> Key:
+    partition = keys.customer_partition(organization_id, other.shop_id, other.customer_id)
+    return keys.linked_by(partition, own.shop_id, own.customer_id)
+
+
+def _chunks(rows: list[Key]) -> Iterable[list[Key]]:
+    return (rows[start : start + ITEM_LIMIT] for start in range(0, len(rows), ITEM_LIMIT))

@@ -1,0 +1,108 @@
+"""Organizations, shops and members: the organization's own partition, read by every door."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.organization import Member, Organization, Shop
+from crossbay.errors import Conflict, NotFound, Stale
+from crossbay.store import audit, keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.keys import Key
+from crossbay.store.reads import Query, Reads
+from crossbay.store.table import Transaction
+
+Record = TypeVar("Record", Organization, Shop, Member)
+
+
+def read_organization(reads: Reads, organization_id: str) -> Organization:
+    """Raises NotFound."""
+    return _read(reads, Organization, keys.organization(organization_id), "organization")
+
+
+def read_shop(reads: Reads, organization_id: str, shop_id: str) -> Shop:
+    """Raises NotFound."""
+    return _read(reads, Shop, keys.shop(organization_id, shop_id), "shop")
+
+
+def read_member(reads: Reads, organization_id: str, member_id: str) -> Member:
+    """Raises NotFound."""
+    return _read(reads, Member, keys.member(organization_id, member_id), "member")
+
+
+def list_shops(reads: Reads, organization_id: str) -> tuple[Shop, ...]:
+    """Every shop of the organization, in the order they were made: ids sort by time."""
+    return _list(reads, Shop, organization_id, "SHOP#")
+
+
+def list_members(reads: Reads, organization_id: str) -> tuple[Member, ...]:
+    return _list(reads, Member, organization_id, "MEMBER#")
+
+
+def list_organization_ids(reads: Reads) -> tuple[str, ...]:
+    """For the operator."""
+    entry = keys.operator_entry("")
+    page = reads.query(Query(pk=entry.pk, prefix=entry.sk, consistent=True))
+    return tuple(item["sk"].removeprefix(entry.sk) for item in page.items)
+
+
+def save_organization(
+    before: Organization | None, after: Organization, *, stamp: Stamp, also: Transaction | None = None
+) -> Organization:
+    transaction = also or Transaction()
+    transaction.put(keys.operator_entry(after.id), "operator entry", {})
+    return _save(before, after, keys.organization(after.id), "organization", stamp, transaction)
+
+
+def save_shop(
+    before: Shop | None, after: Shop, *, stamp: Stamp, also: Transaction | None = None
+) -> Shop:
+    return _save(before, after, keys.shop(after.organization_id, after.id), "shop", stamp, also or Transaction())
+
+
+def save_member(
+    before: Member | None, after: Member, *, stamp: Stamp, also: Transaction | None = None
+) -> Member:
+    key = keys.member(after.organization_id, after.id)
+    return _save(before, after, key, "member", stamp, also or Transaction())
+
+
+def delete_member(member: Member, *, stamp: Stamp, also: Transaction | None = None) -> None:
+    """Raises Stale when the member changed since it was read."""
+    transaction = also or Transaction()
+    key = keys.member(member.organization_id, member.id)
+    transaction.delete(key, expected_version=member.version, refusal=Stale("member"))
+    audit.write_entry(transaction, key.pk, stamp, "member removed", member.id, before=member, after=None)
+    transaction.commit()
+
+
+def _save(
+    before: Record | None, after: Record, key: Key, what: str, stamp: Stamp, transaction: Transaction
+) -> Record:
+    created_at = before.created_at if before else stamp.at
+    version = before.version + 1 if before else 1
+    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
+    transaction.replace(
+        key,
+        what,
+        to_body(after),
+        expected_version=before.version if before else 0,
+        version=version,
+        refusal=Stale(what) if before else Conflict(f"This {what} exists already."),
+    )
+    verb = "changed" if before else "created"
+    audit.write_entry(transaction, key.pk, stamp, f"{what} {verb}", after.id, before=before, after=after)
+    transaction.commit()
+    return after
+
+
+def _read(reads: Reads, kind: type[Record], key: Key, what: str) -> Record:
+    item = reads.get(key, consistent=True)
+    if item is None:
+        raise NotFound(what)
+    return from_body(kind, item["body"])
+
+
+def _list(reads: Reads, kind: type[Record], organization_id: str, prefix: str) -> tuple[Record, ...]:
+    page = reads.query(Query(pk=organization_id, prefix=prefix, consistent=True))
+    return tuple(from_body(kind, item["body"]) for item in page.items)

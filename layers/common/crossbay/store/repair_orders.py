@@ -1,0 +1,187 @@
+"""Repair orders: the RO with its jobs and inspections in one item, and the history rows that follow from it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, history_rows, later_done
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.errors import Conflict, Contended, NotFound, Stale
+from crossbay.store import audit, keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.hints import Derived, Put, commit_with_derived
+from crossbay.store.keys import Key
+from crossbay.store.places import Place, find_place, put_place
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.table import Transaction
+
+PREFIX = {HistoryKind.JOBS: "JOB", HistoryKind.DECLINED: "DECLINED", HistoryKind.INSPECTIONS: "INSPECTION"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotedDone:
+    """A last-done item with its version (0: none yet)."""
+
+    done: LastDone | None
+    version: int
+
+
+def read_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder:
+    """Raises NotFound."""
+    order = find_order(reads, organization_id, shop_id, repair_order_id)
+    if order is None:
+        raise NotFound("repair order")
+    return order
+
+
+def find_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder | None:
+    place = find_place(reads, organization_id, shop_id, repair_order_id, "repair order")
+    item = place and reads.get(place.key(organization_id, shop_id), consistent=True)
+    return from_body(RepairOrder, item["body"]) if item else None
+
+
+def list_by_day(
+    reads: Reads, organization_id: str, shop_id: str, day: str, *, limit: int, after: Position | None = None
+) -> tuple[tuple[RepairOrder, ...], Position | None]:
+    """A page of the ROs opened on a civil day of the shop, oldest first, and where the next starts (None: no more)."""
+    day_key = keys.by_opening_day(organization_id, shop_id, day, "")
+    page = reads.query(Query(pk=day_key.pk, prefix=day_key.sk, index="GSI1", limit=limit, after=after))
+    return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
+
+
+def list_of_customer(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    customer_id: str,
+    *,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[RepairOrder, ...], Position | None]:
+    """A page of a customer's ROs, newest first, and where the next starts (None: no more)."""
+    partition = keys.customer_partition(organization_id, shop_id, customer_id)
+    page = reads.query(Query(pk=partition, prefix="RO#", newest_first=True, limit=limit, after=after))
+    return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
+
+
+def save_order(
+    reads: Reads,
+    before: RepairOrder | None,
+    after: RepairOrder,
+    *,
+    stamp: Stamp,
+    also: Transaction | None = None,
+) -> RepairOrder:
+    """Save the RO with its history rows and last-done items, and give it back as saved.
+
+    Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended when only
+    a last-done item did (gather again), and whatever `also` refuses with.
+    """
+    created_at = before.created_at if before else stamp.at
+    version = before.version + 1 if before else 1
+    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
+    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    transaction = also or Transaction()
+    _put_order(transaction, partition, before, after)
+    what = "repair order " + ("changed" if before else "created")
+    audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
+    _put_done(transaction, reads, partition, before, after)
+    old, new = _rows(partition, before), _rows(partition, after)
+    derived = Derived(
+        additions=[_put_row(key, row) for key, row in sorted(new.items()) if old.get(key) != row],
+        removals=sorted(old.keys() - new.keys()),
+        kept=new.keys(),
+    )
+    commit_with_derived(transaction, derived, partition=partition)
+    return after
+
+
+def row_key(partition: str, row: HistoryRow) -> Key:
+    return keys.dated(partition, PREFIX[row.kind], *row.position)
+
+
+def _put_order(transaction: Transaction, partition: str, before: RepairOrder | None, after: RepairOrder) -> None:
+    key = keys.dated(partition, "RO", after.opened_on, after.id)
+    moved = before is not None and before.opened_on != after.opened_on
+    if before is not None and moved:
+        old_key = keys.dated(partition, "RO", before.opened_on, before.id)
+        transaction.delete(old_key, expected_version=before.version, refusal=Stale("repair order"))
+    ids = (after.organization_id, after.shop_id)
+    transaction.replace(
+        key,
+        "repair order",
+        to_body(after),
+        expected_version=before.version if before and not moved else 0,
+        version=after.version,
+        refusal=Stale("repair order") if before else Conflict("This repair order exists already."),
+        gsi1=keys.by_opening_day(*ids, after.opened_on, after.id),
+        gsi2=keys.by_invoice_day(*ids, after.invoiced_on, after.id) if after.invoiced_on else None,
+    )
+    if before is None or moved:
+        put_place(transaction, *ids, after.id, Place(kind="repair order", customer_id=after.customer_id, sk=key.sk))
+
+
+def _rows(partition: str, order: RepairOrder | None) -> dict[Key, HistoryRow]:
+    return {row_key(partition, row): row for row in history_rows(order)} if order else {}
+
+
+def _put_row(key: Key, row: HistoryRow) -> Put:
+    return lambda transaction: transaction.put(key, row.kind.value, to_body(row))
+
+
+def _put_done(
+    transaction: Transaction, reads: Reads, partition: str, before: RepairOrder | None, after: RepairOrder
+) -> None:
+    """Bring the last-done items of the services that this save touches up to date."""
+    old = done_by(history_rows(before)) if before else {}
+    new = done_by(history_rows(after))
+    touched = {pair for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)}
+    noted = _noted(reads, partition, touched)
+    lost = {pair for pair in touched if pair not in new or (pair in old and new[pair] != old[pair])}
+    elsewhere = _done_elsewhere(reads, partition, after.id) if lost else {}
+    for pair in sorted(touched):
+        others = elsewhere.get(pair) if pair in lost else noted[pair].done
+        _put_noted(transaction, partition, pair, noted[pair], later_done(others, new.get(pair)))
+
+
+def _noted(reads: Reads, partition: str, pairs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], NotedDone]:
+    by_key = {keys.last_done(partition, *pair): pair for pair in pairs}
+    items = reads.batch_get(list(by_key), consistent=True) if by_key else {}
+    return {pair: _noted_of(items.get(key)) for key, pair in by_key.items()}
+
+
+def _noted_of(item: Mapping[str, Any] | None) -> NotedDone:
+    if item is None:
+        return NotedDone(done=None, version=0)
+    return NotedDone(done=from_body(LastDone, item["body"]), version=int(item["version"]))
+
+
+def _done_elsewhere(reads: Reads, partition: str, repair_order_id: str) -> dict[tuple[str, str], LastDone]:
+    """What the customer's other ROs say was last done: read where a void or a correction takes a claim back."""
+    page = reads.query(Query(pk=partition, prefix="JOB#", consistent=True))
+    rows = (from_body(HistoryRow, item["body"]) for item in page.items)
+    return done_by(row for row in rows if row.repair_order_id != repair_order_id)
+
+
+def _put_noted(
+    transaction: Transaction,
+    partition: str,
+    pair: tuple[str, str],
+    noted: NotedDone,
+    done: LastDone | None,
+) -> None:
+    key = keys.last_done(partition, *pair)
+    refusal = Contended(f"last done of {partition}")
+    if done is None:
+        if noted.version:
+            transaction.delete(key, expected_version=noted.version, refusal=refusal)
+    elif done != noted.done:
+        transaction.replace(
+            key,
+            "last done",
+            to_body(done),
+            expected_version=noted.version,
+            version=noted.version + 1,
+            refusal=refusal,
+        )
