@@ -1,0 +1,178 @@
+"""Builds template.yaml with SAM and deploys it to the emulator, then sets what the emulator leaves out of it."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from local.emulator import ROOT, STACK_BIN
+from local.template import resource
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+"""The emulator's own; an access key of twelve other digits would be another account."""
+STACK_NAME = "crossbay"
+STAGE = "local"
+TEST_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+
+NEVER_S = 4e9
+"""A last check far in the future keeps SAM from asking the internet for a newer SAM."""
+
+
+class DeployFailed(Exception):
+    """SAM refused; the message holds the end of what it said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """Where the deployed stack answers."""
+
+    endpoint: str
+    api_id: str
+    table_name: str
+    user_pool_id: str
+    client_id: str
+    imports_bucket: str
+    imports_queue_url: str
+    imports_dead_letters_url: str
+
+    @property
+    def api_url(self) -> str:
+        """The API under a path, which every client can reach; browsers like `api_origin` better."""
+        return f"{self.endpoint}/_aws/execute-api/{self.api_id}/{STAGE}"
+
+    @property
+    def api_origin(self) -> str:
+        """The API under a host of its own, as on AWS; curl and browsers resolve it to loopback."""
+        port = self.endpoint.rpartition(":")[2]
+        return f"http://{self.api_id}.execute-api.localhost:{port}/{STAGE}"
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of an AWS service of this deployment."""
+        return boto3.client(service, endpoint_url=self.endpoint, **TEST_CREDENTIALS)  # type: ignore[call-overload]
+
+    @property
+    def dynamodb(self) -> "DynamoDBClient":
+        client: DynamoDBClient = self.client("dynamodb")
+        return client
+
+    @property
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        client: CognitoIdentityProviderClient = self.client("cognito-idp")
+        return client
+
+
+def build(folder: Path) -> None:
+    """The functions and the layer for the interpreter at hand, in `folder`. Raises DeployFailed."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    architecture = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+    _sam(
+        folder,
+        "build",
+        "--build-dir",
+        str(folder / "build"),
+        "--parameter-overrides",
+        f"Runtime=python{version} Architecture={architecture}",
+        environment={"LAYER_PYTHON": version, "LAYER_PLATFORM": "native"},
+    )
+
+
+def deploy(folder: Path, endpoint: str) -> Deployment:
+    """What `build` left in `folder`, deployed at `endpoint`. Raises DeployFailed."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    _sam(
+        folder,
+        "deploy",
+        "--template-file",
+        str(folder / "build" / "template.yaml"),
+        "--stack-name",
+        STACK_NAME,
+        "--parameter-overrides",
+        f"StageName={STAGE} Runtime=python{version} DataPolicy=Delete",
+        "--resolve-s3",
+        "--no-confirm-changeset",
+        "--no-fail-on-empty-changeset",
+        environment={"AWS_ENDPOINT_URL": endpoint},
+    )
+    deployment = find(endpoint)
+    _set_what_the_emulator_leaves_out(deployment)
+    return deployment
+
+
+def find(endpoint: str) -> Deployment:
+    """The stack that is deployed at `endpoint` already. Raises DeployFailed when there is none."""
+    cloudformation = boto3.client("cloudformation", endpoint_url=endpoint, **TEST_CREDENTIALS)
+    try:
+        stack = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    except (cloudformation.exceptions.ClientError, IndexError) as error:
+        raise DeployFailed(f"There is no stack {STACK_NAME} at {endpoint}") from error
+    if not stack["StackStatus"].endswith("_COMPLETE") or "ROLLBACK" in stack["StackStatus"]:
+        raise DeployFailed(f"The stack is in {stack['StackStatus']}: {stack.get('StackStatusReason', '')}")
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    return Deployment(
+        endpoint=endpoint,
+        api_id=outputs["ApiId"],
+        table_name=outputs["TableName"],
+        user_pool_id=outputs["UserPoolId"],
+        client_id=outputs["UserPoolClientId"],
+        imports_bucket=outputs["ImportsBucketName"],
+        imports_queue_url=outputs["ImportsQueueUrl"],
+        imports_dead_letters_url=outputs["ImportsDeadLettersUrl"],
+    )
+
+
+def _sam(folder: Path, command: str, *arguments: str, environment: dict[str, str]) -> None:
+    settings = folder / "sam"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "metadata.json").write_text(f'{{"telemetryEnabled": false, "lastVersionCheck": {NEVER_S}}}')
+    ours = {
+        "PATH": f"{STACK_BIN}:{os.environ['PATH']}",
+        "SAM_CLI_TELEMETRY": "0",
+        "__SAM_CLI_APP_DIR": str(settings),
+        "AWS_ACCESS_KEY_ID": TEST_CREDENTIALS["aws_access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": TEST_CREDENTIALS["aws_secret_access_key"],
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    started = time.monotonic()
+    done = subprocess.run(
+        [STACK_BIN / "sam", command, "--config-file", ROOT / "samconfig.toml", *arguments],
+        cwd=ROOT,
+        env=inherited | ours | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise DeployFailed(f"sam {command} failed after {time.monotonic() - started:.0f} s:\n{done.stdout[-6000:]}")
+
+
+def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
+    """The table's time to live and the API's own answers, from the same template."""
+    ttl = resource("CrossbayTable")["TimeToLiveSpecification"]
+    deployment.dynamodb.update_time_to_live(TableName=deployment.table_name, TimeToLiveSpecification=ttl)
+    gateway = deployment.client("apigateway")
+    for kind, answer in resource("Api")["GatewayResponses"].items():
+        status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
+        gateway.put_gateway_response(
+            restApiId=deployment.api_id,
+            responseType=kind,
+            responseTemplates=answer["ResponseTemplates"],
+            responseParameters={"gatewayresponse.header.Content-Type": "'application/problem+json'"},
+            **status,
+        )
+    gateway.create_deployment(restApiId=deployment.api_id, stageName=STAGE)

@@ -1,0 +1,154 @@
+"""Starts and stops the AWS emulator on loopback, and leaves no process and no folder behind."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STACK_BIN = ROOT / ".venv-stack" / "bin"
+LOOPBACK = "127.0.0.1"
+
+START_TIMEOUT_S = 60
+"""An emulator with much kept state takes some seconds on a busy machine."""
+STOP_TIMEOUT_S = 30
+"""It writes its state on SIGTERM; killed before that, it falls back to the last clean stop."""
+
+
+class EmulatorFailed(Exception):
+    """The emulator can't start here; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emulator:
+    """A running emulator. `endpoint` serves every AWS service."""
+
+    port: int
+    process_id: int
+    log: Path
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on that loopback port."""
+    with socket.socket() as probe:
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+@contextmanager
+def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) -> Iterator[Emulator]:
+    """An emulator for as long as the block runs, stopped cleanly however the block ends.
+
+    state: the folder that keeps its data from one start to the next; None forgets them.
+    enforce_iam: refuses what the template's policies don't allow.
+    Raises EmulatorFailed when the port is taken or the emulator doesn't come up.
+    """
+    if is_taken(port):
+        raise EmulatorFailed(f"Port {port} is in use. Stop what listens there, or choose another: make run PORT=...")
+    folder = Path(tempfile.mkdtemp(prefix="crossbay-emulator-"))
+    log = folder / "emulator.log"
+    try:
+        process = _start(port=port, folder=folder, log=log, state=state, enforce_iam=enforce_iam)
+        try:
+            _wait_until_ready(process, port, log)
+            yield Emulator(port=port, process_id=process.pid, log=log)
+        finally:
+            _stop(process)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(*, port: int, folder: Path, log: Path, state: Path | None, enforce_iam: bool) -> subprocess.Popen[bytes]:
+    """The emulator in a session of its own, so that Ctrl-C reaches us first and its Lambdas end with it."""
+    program = STACK_BIN / "ministack"
+    if not program.exists():
+        raise EmulatorFailed("The emulator isn't installed: make setup")
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [program],
+            cwd=folder,
+            env=_environment(port=port, folder=folder, state=state, enforce_iam=enforce_iam),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _environment(*, port: int, folder: Path, state: Path | None, enforce_iam: bool) -> dict[str, str]:
+    """All the emulator gets to see: its Lambdas inherit the whole of it, so nothing of the caller's shell."""
+    chosen = {
+        "PATH": f"{STACK_BIN}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "LANG": "C.UTF-8",
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": LOOPBACK,
+        "SFTP_ENABLED": "0",
+        "SFTP_HOST": LOOPBACK,
+        "IOT_MTLS_ENABLED": "0",
+        "LAMBDA_EXECUTOR": "local",
+        "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",
+        "AUTH": "true" if enforce_iam else "false",
+        "LOG_LEVEL": "WARNING",
+    }
+    if state is not None:
+        chosen |= {
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(state / "services"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(state / "s3"),
+        }
+    return chosen
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise EmulatorFailed(f"The emulator ended at once. It said:\n{log.read_text(errors='replace')[-2000:]}")
+        if _is_healthy(port):
+            return
+        time.sleep(0.05)
+    raise EmulatorFailed(f"The emulator isn't ready after {START_TIMEOUT_S} seconds.")
+
+
+def _is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/_ministack/health", timeout=2) as answer:  # noqa: S310
+            return bool(json.load(answer))
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends the emulator, then whatever is left of its session."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        process.wait(STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
