@@ -1,60 +1,43 @@
-"""Customers, their addresses and vehicles, and bringing customers and vehicles over from other shops."""
-
-from dataclasses import dataclass
+"""Customers with their addresses, and bringing a customer over from another shop."""
 
 from aws_lambda_powertools.event_handler import Response
 
-from crossbay.app import bring_over, customers, vehicles
-from crossbay.domain.access import Action, Caller, Stamp
-from crossbay.domain.customer import Customer, ServiceAddress
+from crossbay.app import bring_over, customers
+from crossbay.domain.access import Action
+from crossbay.domain.customer import Customer
 from crossbay.domain.link import CustomerRef
 from crossbay.domain.organization import Entitlement
-from crossbay.domain.vehicle import Vehicle
 from crossbay.entry import requests
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, created, expected_version, found
-from crossbay.store import audit
-from crossbay.store.customers import CustomerFile, read_file
+from crossbay.entry.answers import AuditPage, created, no_content, versioned
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.ids import new_id
+from crossbay.store import audit, keys
+from crossbay.store.customers import read_file
 
 door = Door("customers")
 app = door.app
 lambda_handler = door.handler
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VehicleList:
-    vehicles: tuple[Vehicle, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedVehicleList:
-    vehicles: tuple[vehicles.LinkedVehicle, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditPage:
-    entries: tuple[audit.AuditEntry, ...]
-    next: str | None
-
-
 @app.post("/shops/<shop_id>/customers", tags=["customers"], summary="Create a customer")
 def create_customer(
     shop_id: Id, body: requests.NewCustomer, idempotency_key: IdempotencyKey = None
 ) -> Response[Customer]:
+    """Answers 409 with the candidates when customers like this exist, unless `insist` is set."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.customer(shop_id)
     (customer_id,) = door.once(
         stamp, lambda: (customers.create(door.reads, caller, draft, insist=body.insist, stamp=stamp).id,)
     )
-    customer = _file(caller, shop_id, customer_id).customer
-    location = f"/shops/{shop_id}/customers/{customer.id}"
-    return created(customer, location=location, version=customer.version)
+    customer = read_file(door.reads, caller.organization.id, shop_id, customer_id).customer
+    return created(customer, f"/shops/{shop_id}/customers/{customer_id}", customer.version)
 
 
 @app.get("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Read a customer")
 def read_customer(shop_id: Id, customer_id: Id) -> Response[Customer]:
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
-    return _answer(caller, shop_id, customer_id)
+    return _answer(caller.organization.id, shop_id, customer_id)
 
 
 @app.patch("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Change a customer")
@@ -65,4 +48,145 @@ def change_customer(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
-    return _change(shop_id, customer_id, if_match, idempotency_key, lambda _: body.onto)
+    """Only the fields that are sent change; lists are replaced as a whole."""
+    return _change(shop_id, customer_id, body.onto, if_match, idempotency_key)
+
+
+@app.delete("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Delete a customer")
+def delete_customer(
+    shop_id: Id, customer_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[None]:
+    """The customer's repair orders stay; links to it go."""
+    caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        customers.delete(door.reads, caller.organization.id, ref, version=version, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+    return no_content()
+
+
+@app.post(
+    "/shops/<shop_id>/customers/<customer_id>/addresses", tags=["customers"], summary="Add a service address"
+)
+def add_address(
+    shop_id: Id,
+    customer_id: Id,
+    body: requests.ServiceAddressInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Customer]:
+    edit = customers.with_address(body.service_address(new_id()))
+    return _change(shop_id, customer_id, edit, if_match, idempotency_key)
+
+
+@app.put(
+    "/shops/<shop_id>/customers/<customer_id>/addresses/<address_id>",
+    tags=["customers"],
+    summary="Replace a service address",
+)
+def replace_address(
+    shop_id: Id,
+    customer_id: Id,
+    address_id: Id,
+    body: requests.ServiceAddressInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Customer]:
+    edit = customers.with_replaced_address(body.service_address(address_id))
+    return _change(shop_id, customer_id, edit, if_match, idempotency_key)
+
+
+@app.delete(
+    "/shops/<shop_id>/customers/<customer_id>/addresses/<address_id>",
+    tags=["customers"],
+    summary="Take a service address away",
+)
+def delete_address(
+    shop_id: Id,
+    customer_id: Id,
+    address_id: Id,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Customer]:
+    return _change(shop_id, customer_id, customers.without_address(address_id), if_match, idempotency_key)
+
+
+@app.put(
+    "/shops/<shop_id>/customers/<customer_id>/do-not-mail",
+    tags=["customers"],
+    summary="Set or lift staff's do-not-mail",
+)
+def set_do_not_mail(
+    shop_id: Id,
+    customer_id: Id,
+    body: requests.DoNotMailInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Customer]:
+    """The customer's own opt-out can't be lifted here."""
+    caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
+    edit = customers.staff_do_not_mail(body.do_not_mail, door.stamp(caller, None))
+    return _change(shop_id, customer_id, edit, if_match, idempotency_key)
+
+
+@app.get(
+    "/shops/<shop_id>/customers/<customer_id>/audit", tags=["customers"], summary="Who changed the customer"
+)
+def list_audit(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> AuditPage:
+    """Newest first: the customer itself, its vehicles, repair orders, appointments and settings."""
+    caller = door.caller(Action.READ_AUDIT, shop_id)
+    read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    partition = keys.customer_partition(caller.organization.id, shop_id, customer_id)
+    entries, following = audit.read_entries(
+        door.reads, partition, limit=limit, after=door.position(caller, cursor)
+    )
+    return AuditPage(entries=entries, next=door.cursor(caller, following))
+
+
+@app.post("/shops/<shop_id>/customer-copies", tags=["customers"], summary="Bring a customer over")
+def bring_customer_over(
+    shop_id: Id, body: requests.CustomerCopy, idempotency_key: IdempotencyKey = None
+) -> bring_over.BroughtOver:
+    """The local ids for another shop's customer and vehicles, made now, linked, or found where they exist already."""
+    caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id, needs=Entitlement.MULTI_SHOP)
+    stamp = door.stamp(caller, idempotency_key)
+    original = CustomerRef(shop_id=body.shop_id, customer_id=body.customer_id)
+
+    def act() -> tuple[str, ...]:
+        local = bring_over.bring_over(
+            door.reads, caller.organization.id, shop_id, original, body.vehicle_ids, stamp=stamp
+        )
+        return (local.customer_id, *local.vehicle_ids)
+
+    customer_id, *vehicle_ids = door.once(stamp, act)
+    return bring_over.BroughtOver(customer_id=customer_id, vehicle_ids=tuple(vehicle_ids))
+
+
+def _change(
+    shop_id: str,
+    customer_id: str,
+    edit: customers.Edit,
+    if_match: str | None,
+    idempotency_key: str | None,
+) -> Response[Customer]:
+    caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        customers.change(door.reads, caller.organization.id, ref, edit, version=version, stamp=stamp)
+        return (customer_id,)
+
+    door.once(stamp, act)
+    return _answer(caller.organization.id, shop_id, customer_id)
+
+
+def _answer(organization_id: str, shop_id: str, customer_id: str) -> Response[Customer]:
+    customer = read_file(door.reads, organization_id, shop_id, customer_id).customer
+    return versioned(customer, customer.version)

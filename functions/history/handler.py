@@ -1,8 +1,85 @@
-"""A door still to be built: answers 501."""
+"""A customer's job, declined and inspection history, merged from the own shop and the linked customers."""
 
-import json
-from typing import Any
+from dataclasses import asdict
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from crossbay.app.history import HistoryPosition, read_history
+from crossbay.domain.access import Action
+from crossbay.domain.history import HistoryKind
+from crossbay.domain.link import CustomerRef
+from crossbay.entry.answers import HistoryAnswer
+from crossbay.entry.http import Cursor, Door, Id, Limit
+from crossbay.store.repair_orders import read_order
+
+door = Door("history")
+app = door.app
+lambda_handler = door.handler
+
+Linked = Annotated[
+    bool | None,
+    Query(description="Other shops' rows too, or not; left out, as remembered for this customer."),
+]
+VehicleId = Annotated[str, Query(max_length=64, description="One vehicle of the customer; left out, all.")]
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {"statusCode": 501, "headers": {"Content-Type": "application/problem+json"}, "body": json.dumps({"status": 501})}
+@app.get(
+    "/shops/<shop_id>/customers/<customer_id>/history/<kind>", tags=["history"], summary="A customer's history"
+)
+def of_customer(
+    shop_id: Id,
+    customer_id: Id,
+    kind: HistoryKind,
+    vehicle_id: VehicleId = "",
+    linked: Linked = None,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> HistoryAnswer:
+    """Newest first; every row carries its shop, and a declined job what was done since."""
+    return _answer(shop_id, customer_id, kind, vehicle_id, linked, limit, cursor)
+
+
+@app.get(
+    "/shops/<shop_id>/repair-orders/<repair_order_id>/history/<kind>",
+    tags=["history"],
+    summary="The history behind a repair order",
+)
+def of_repair_order(
+    shop_id: Id,
+    repair_order_id: Id,
+    kind: HistoryKind,
+    vehicle_id: VehicleId = "",
+    linked: Linked = None,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> HistoryAnswer:
+    """The same list, for the repair order's customer."""
+    caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
+    order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
+    return _answer(shop_id, order.customer_id, kind, vehicle_id, linked, limit, cursor)
+
+
+def _answer(
+    shop_id: str,
+    customer_id: str,
+    kind: HistoryKind,
+    vehicle_id: str,
+    linked: bool | None,
+    limit: int,
+    cursor: str | None,
+) -> HistoryAnswer:
+    caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
+    position = door.position(caller, cursor)
+    page = read_history(
+        door.reads,
+        caller,
+        CustomerRef(shop_id=shop_id, customer_id=customer_id),
+        kind,
+        limit=limit,
+        linked=linked,
+        vehicle_id=vehicle_id,
+        position=HistoryPosition(**position) if position else None,
+    )
+    following = asdict(page.next) if page.next else None
+    return HistoryAnswer(rows=page.rows, linked_shown=page.linked_shown, next=door.cursor(caller, following))

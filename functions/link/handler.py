@@ -1,8 +1,139 @@
-"""A door still to be built: answers 501."""
+"""Candidates, links, "not the same person", their events and undo."""
 
-import json
-from typing import Any
+from aws_lambda_powertools.event_handler import Response
+
+from crossbay.app import candidates, links
+from crossbay.domain.access import Action, Caller
+from crossbay.domain.link import CustomerRef, LinkAction, LinkSet
+from crossbay.domain.organization import Entitlement
+from crossbay.entry import requests
+from crossbay.entry.answers import CandidateList, LinkEventPage, no_content
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit
+from crossbay.store import links as store
+from crossbay.store.customers import read_file
+
+door = Door("link")
+app = door.app
+lambda_handler = door.handler
+
+CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {"statusCode": 501, "headers": {"Content-Type": "application/problem+json"}, "body": json.dumps({"status": 501})}
+@app.get(f"{CUSTOMER}/candidates", tags=["links"], summary="Who may be the same person")
+def list_candidates(shop_id: Id, customer_id: Id) -> CandidateList:
+    """The customer first, then candidates of other shops, best first, each with its score and reasons."""
+    caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
+    return CandidateList(**candidates.propose(door.reads, caller, own))
+
+
+@app.get(f"{CUSTOMER}/links", tags=["links"], summary="List the links")
+def list_links(shop_id: Id, customer_id: Id) -> LinkSet:
+    caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
+    read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    return store.read_links(door.reads, caller.organization.id, own)
+
+
+@app.post(f"{CUSTOMER}/links", tags=["links"], summary="Link customers")
+def link(
+    shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
+) -> LinkSet:
+    """All of them or, where one can't be linked, none."""
+    return _decide(LinkAction.LINK, shop_id, customer_id, body.refs(), body.reason, idempotency_key)
+
+
+@app.post(f"{CUSTOMER}/not-same", tags=["links"], summary="These are not the same person")
+def not_same(
+    shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
+) -> LinkSet:
+    """Keeps the pairs out of the candidates until undone; takes a link away where there is one."""
+    return _decide(LinkAction.NOT_SAME, shop_id, customer_id, body.refs(), body.reason, idempotency_key)
+
+
+@app.delete(f"{CUSTOMER}/links/<other_shop_id>/<other_customer_id>", tags=["links"], summary="Remove a link")
+def unlink(
+    shop_id: Id,
+    customer_id: Id,
+    other_shop_id: Id,
+    other_customer_id: Id,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[None]:
+    other = CustomerRef(shop_id=other_shop_id, customer_id=other_customer_id)
+    _decide(LinkAction.UNLINK, shop_id, customer_id, [other], "", idempotency_key)
+    return no_content()
+
+
+@app.get(f"{CUSTOMER}/link-events", tags=["links"], summary="List every decision")
+def list_events(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> LinkEventPage:
+    """Newest first: who, when, why, both records as seen, score and reasons."""
+    caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
+    read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    after = door.position(caller, cursor)
+    events, following = store.list_events(
+        door.reads, caller.organization.id, own, limit=limit, after=after
+    )
+    return LinkEventPage(events=events, next=door.cursor(caller, following))
+
+
+@app.post(f"{CUSTOMER}/link-events/<event_id>/undo", tags=["links"], summary="Undo a decision")
+def undo(
+    shop_id: Id,
+    customer_id: Id,
+    event_id: Id,
+    body: requests.ReasonInput,
+    idempotency_key: IdempotencyKey = None,
+) -> LinkSet:
+    """Restores what was decided about its pairs before; 409 where one was decided again since."""
+    caller, own = _customer(Action.LINK_CUSTOMERS, shop_id, customer_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids = (caller.organization.id, own, event_id)
+        links.undo(door.reads, *ids, reason=body.reason, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+    return store.read_links(door.reads, caller.organization.id, own)
+
+
+@app.put(f"{CUSTOMER}/history-settings", tags=["history"], summary="Show or hide other shops' history")
+def set_history(
+    shop_id: Id, customer_id: Id, body: requests.HistorySettings, idempotency_key: IdempotencyKey = None
+) -> LinkSet:
+    """Remembered for this customer of this shop."""
+    caller, own = _customer(Action.CHANGE_CUSTOMERS, shop_id, customer_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        links.show_linked_history(
+            door.reads, caller.organization.id, own, shown=body.show_linked_history, stamp=stamp
+        )
+        return ()
+
+    door.once(stamp, act)
+    return store.read_links(door.reads, caller.organization.id, own)
+
+
+def _customer(action: Action, shop_id: str, customer_id: str) -> tuple[Caller, CustomerRef]:
+    caller = door.caller(action, shop_id, needs=Entitlement.MULTI_SHOP)
+    return caller, CustomerRef(shop_id=shop_id, customer_id=customer_id)
+
+
+def _decide(
+    action: LinkAction,
+    shop_id: str,
+    customer_id: str,
+    others: list[CustomerRef],
+    reason: str,
+    idempotency_key: str | None,
+) -> LinkSet:
+    caller, own = _customer(Action.LINK_CUSTOMERS, shop_id, customer_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        links.decide(
+            door.reads, caller.organization.id, own, others, action=action, reason=reason, stamp=stamp
+        )
+        return ()
+
+    door.once(stamp, act)
+    return store.read_links(door.reads, caller.organization.id, own)

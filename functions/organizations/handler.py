@@ -1,8 +1,194 @@
-"""A door still to be built: answers 501."""
+"""Organizations for the operator; shops, members and oneself for an organization's people."""
 
-import json
-from typing import Any
+from aws_lambda_powertools.event_handler import Response
+
+from crossbay.app import organizations
+from crossbay.aws.cognito import CognitoAccounts
+from crossbay.domain.access import Action
+from crossbay.domain.organization import Member, Organization, Role, Shop
+from crossbay.entry import requests
+from crossbay.entry.answers import Me, MemberList, OrganizationList, ShopList, created, no_content, versioned
+from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, expected_version
+from crossbay.settings import settings
+from crossbay.store import organizations as store
+
+door = Door("organizations")
+app = door.app
+lambda_handler = door.handler
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {"statusCode": 501, "headers": {"Content-Type": "application/problem+json"}, "body": json.dumps({"status": 501})}
+def accounts() -> CognitoAccounts:
+    return CognitoAccounts(settings().require("user_pool_id").user_pool_id)
+
+
+@app.get("/me", tags=["organization"], summary="Who I am and what I reach")
+def read_me() -> Me:
+    caller = door.caller()
+    shops = store.list_shops(door.reads, caller.organization.id)
+    reached = tuple(shop for shop in shops if caller.reaches(shop.id))
+    return Me(member=caller.member, organization=caller.organization, shops=reached)
+
+
+@app.post("/organizations", tags=["operator"], summary="Make an organization")
+def create_organization(
+    body: requests.NewOrganization, idempotency_key: IdempotencyKey = None
+) -> Response[Organization]:
+    """Its first dealer admin is invited by e-mail."""
+    stamp = door.operator_stamp(idempotency_key)
+    draft = body.onto(Organization(id="", name=body.name))
+    (organization_id,) = door.once(
+        stamp, lambda: (organizations.create_organization(door.reads, draft, stamp=stamp).id,)
+    )
+    admin = Member(
+        id="",
+        organization_id=organization_id,
+        email=body.admin_email,
+        roles=frozenset({Role.DEALER_ADMIN}),
+        all_shops=True,
+    )
+    organizations.ensure_member(door.reads, accounts(), admin, stamp=stamp)
+    organization = store.read_organization(door.reads, organization_id)
+    return created(organization, f"/organizations/{organization_id}", organization.version)
+
+
+@app.get("/organizations", tags=["operator"], summary="List the organizations")
+def list_organizations() -> OrganizationList:
+    door.operator_stamp(None)
+    ids = store.list_organization_ids(door.reads)
+    return OrganizationList(organizations=tuple(store.read_organization(door.reads, one) for one in ids))
+
+
+@app.get("/organizations/<organization_id>", tags=["operator"], summary="Read an organization")
+def read_organization(organization_id: Id) -> Response[Organization]:
+    door.operator_stamp(None)
+    organization = store.read_organization(door.reads, organization_id)
+    return versioned(organization, organization.version)
+
+
+@app.patch("/organizations/<organization_id>", tags=["operator"], summary="Change an organization")
+def change_organization(
+    organization_id: Id,
+    body: requests.OrganizationFields,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Organization]:
+    """The name, and the features that are switched on."""
+    stamp = door.operator_stamp(idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        organizations.change_organization(
+            door.reads, organization_id, body.onto, version=version, stamp=stamp
+        )
+        return (organization_id,)
+
+    door.once(stamp, act)
+    organization = store.read_organization(door.reads, organization_id)
+    return versioned(organization, organization.version)
+
+
+@app.post("/shops", tags=["organization"], summary="Add a shop")
+def create_shop(body: requests.ShopFields, idempotency_key: IdempotencyKey = None) -> Response[Shop]:
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.onto(Shop(id="", organization_id=caller.organization.id, business_name=""))
+    (shop_id,) = door.once(stamp, lambda: (organizations.create_shop(draft, stamp=stamp).id,))
+    shop = store.read_shop(door.reads, caller.organization.id, shop_id)
+    return created(shop, f"/shops/{shop_id}", shop.version)
+
+
+@app.get("/shops", tags=["organization"], summary="List the organization's shops")
+def list_shops() -> ShopList:
+    caller = door.caller()
+    return ShopList(shops=store.list_shops(door.reads, caller.organization.id))
+
+
+@app.get("/shops/<shop_id>", tags=["organization"], summary="Read a shop")
+def read_shop(shop_id: Id) -> Response[Shop]:
+    caller = door.caller()
+    shop = store.read_shop(door.reads, caller.organization.id, shop_id)
+    return versioned(shop, shop.version)
+
+
+@app.patch("/shops/<shop_id>", tags=["organization"], summary="Change a shop")
+def change_shop(
+    shop_id: Id,
+    body: requests.ShopFields,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Shop]:
+    """Only the fields that are sent change."""
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids, version = (caller.organization.id, shop_id), expected_version(if_match)
+        organizations.change_shop(door.reads, *ids, body.onto, version=version, stamp=stamp)
+        return (shop_id,)
+
+    door.once(stamp, act)
+    shop = store.read_shop(door.reads, caller.organization.id, shop_id)
+    return versioned(shop, shop.version)
+
+
+@app.post("/members", tags=["organization"], summary="Invite a member")
+def create_member(body: requests.NewMember, idempotency_key: IdempotencyKey = None) -> Response[Member]:
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.onto(Member(id="", organization_id=caller.organization.id, email=body.email))
+    (member_id,) = door.once(
+        stamp, lambda: (organizations.create_member(door.reads, accounts(), draft, stamp=stamp).id,)
+    )
+    member = store.read_member(door.reads, caller.organization.id, member_id)
+    return created(member, f"/members/{member_id}", member.version)
+
+
+@app.get("/members", tags=["organization"], summary="List the members")
+def list_members() -> MemberList:
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    return MemberList(members=store.list_members(door.reads, caller.organization.id))
+
+
+@app.get("/members/<member_id>", tags=["organization"], summary="Read a member")
+def read_member(member_id: Id) -> Response[Member]:
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    member = store.read_member(door.reads, caller.organization.id, member_id)
+    return versioned(member, member.version)
+
+
+@app.patch("/members/<member_id>", tags=["organization"], summary="Change a member's roles and shops")
+def change_member(
+    member_id: Id,
+    body: requests.MemberFields,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Member]:
+    """Takes effect within a minute."""
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids, version = (caller.organization.id, member_id), expected_version(if_match)
+        organizations.change_member(door.reads, *ids, body.onto, version=version, stamp=stamp)
+        return (member_id,)
+
+    door.once(stamp, act)
+    member = store.read_member(door.reads, caller.organization.id, member_id)
+    return versioned(member, member.version)
+
+
+@app.delete("/members/<member_id>", tags=["organization"], summary="Remove a member")
+def remove_member(
+    member_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[None]:
+    """Access ends within a minute, whatever their token says."""
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids, version = (caller.organization.id, member_id), expected_version(if_match)
+        organizations.remove_member(door.reads, accounts(), *ids, version=version, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+    return no_content()

@@ -1,8 +1,138 @@
-"""A door still to be built: answers 501."""
+"""Repair orders: opened, read, listed, changed, voided, and work of other visits brought onto them."""
 
-import json
-from typing import Any
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from crossbay.app import repair_orders, work_copies
+from crossbay.domain.access import Action
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.entry import requests
+from crossbay.entry.answers import RepairOrderPage, created, versioned
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.store import repair_orders as store
+from crossbay.store.customers import read_file
+
+door = Door("repair_orders")
+app = door.app
+lambda_handler = door.handler
+
+ORDERS = "/shops/<shop_id>/repair-orders"
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {"statusCode": 501, "headers": {"Content-Type": "application/problem+json"}, "body": json.dumps({"status": 501})}
+@app.post(ORDERS, tags=["repair orders"], summary="Open a repair order")
+def open_order(
+    shop_id: Id, body: requests.NewRepairOrder, idempotency_key: IdempotencyKey = None
+) -> Response[RepairOrder]:
+    caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.order(shop_id)
+    (order_id,) = door.once(
+        stamp, lambda: (repair_orders.open_order(door.reads, caller.organization.id, draft, stamp=stamp).id,)
+    )
+    order = store.read_order(door.reads, caller.organization.id, shop_id, order_id)
+    return created(order, f"/shops/{shop_id}/repair-orders/{order_id}", order.version)
+
+
+@app.get(ORDERS, tags=["repair orders"], summary="List a day's repair orders")
+def list_orders(
+    shop_id: Id,
+    day: Annotated[date, Query(description="A civil day of the shop: repair orders opened on it.")],
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> RepairOrderPage:
+    caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
+    after = door.position(caller, cursor)
+    orders, following = store.list_by_day(
+        door.reads, caller.organization.id, shop_id, day.isoformat(), limit=limit, after=after
+    )
+    return RepairOrderPage(repair_orders=orders, next=door.cursor(caller, following))
+
+
+@app.get(
+    "/shops/<shop_id>/customers/<customer_id>/repair-orders",
+    tags=["repair orders"],
+    summary="List a customer's repair orders",
+)
+def list_of_customer(shop_id: Id, customer_id: Id, limit: Limit = 25, cursor: Cursor = None) -> RepairOrderPage:
+    """Newest first."""
+    caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
+    read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    after = door.position(caller, cursor)
+    orders, following = store.list_of_customer(
+        door.reads, caller.organization.id, shop_id, customer_id, limit=limit, after=after
+    )
+    return RepairOrderPage(repair_orders=orders, next=door.cursor(caller, following))
+
+
+@app.get(f"{ORDERS}/<repair_order_id>", tags=["repair orders"], summary="Read a repair order")
+def read_order(shop_id: Id, repair_order_id: Id) -> Response[RepairOrder]:
+    caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
+    return _answer(caller.organization.id, shop_id, repair_order_id)
+
+
+@app.patch(f"{ORDERS}/<repair_order_id>", tags=["repair orders"], summary="Change a repair order")
+def change_order(
+    shop_id: Id,
+    repair_order_id: Id,
+    body: requests.RepairOrderFields,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[RepairOrder]:
+    """Only the fields that are sent change; jobs and inspections are replaced as whole lists."""
+    caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        ids = (caller.organization.id, shop_id, repair_order_id)
+        repair_orders.change_order(door.reads, *ids, body.onto, version=version, stamp=stamp)
+        return (repair_order_id,)
+
+    door.once(stamp, act)
+    return _answer(caller.organization.id, shop_id, repair_order_id)
+
+
+@app.post(f"{ORDERS}/<repair_order_id>/void", tags=["repair orders"], summary="Void a repair order")
+def void_order(
+    shop_id: Id, repair_order_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[RepairOrder]:
+    """It leaves the histories, and what it did counts as not done."""
+    caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        ids = (caller.organization.id, shop_id, repair_order_id)
+        repair_orders.void_order(door.reads, *ids, version=version, stamp=stamp)
+        return (repair_order_id,)
+
+    door.once(stamp, act)
+    return _answer(caller.organization.id, shop_id, repair_order_id)
+
+
+@app.post(f"{ORDERS}/<repair_order_id>/copies", tags=["repair orders"], summary="Bring work over")
+def copy_work(
+    shop_id: Id, repair_order_id: Id, body: requests.WorkCopy, idempotency_key: IdempotencyKey = None
+) -> Response[RepairOrder]:
+    """Adds a job or inspection of the customer's history, here or at a linked shop, as a copy with its provenance."""
+    caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    original = work_copies.Original(
+        shop_id=body.shop_id, repair_order_id=body.repair_order_id, item_id=body.item_id
+    )
+
+    def act() -> tuple[str, ...]:
+        ids = (shop_id, repair_order_id, original)
+        work_copies.copy_work(door.reads, caller, *ids, again=body.again, stamp=stamp)
+        return (repair_order_id,)
+
+    door.once(stamp, act)
+    return _answer(caller.organization.id, shop_id, repair_order_id)
+
+
+def _answer(organization_id: str, shop_id: str, repair_order_id: str) -> Response[RepairOrder]:
+    order = store.read_order(door.reads, organization_id, shop_id, repair_order_id)
+    return versioned(order, order.version)

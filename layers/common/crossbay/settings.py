@@ -3,7 +3,6 @@
 | name | default | meaning |
 | --- | --- | --- |
 | TABLE_NAME | (required) | the one DynamoDB table |
-| CURSOR_KEY | (required by HTTP doors) | signs cursors; from Secrets Manager through the template |
 | USER_POOL_ID | (required by `organizations`) | Cognito pool of the members |
 | IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
 | IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
@@ -23,7 +22,6 @@ class Settings:
     """Empty where the deployment doesn't set a name; `require` tells which are needed."""
 
     table_name: str
-    cursor_key: str
     user_pool_id: str
     imports_bucket: str
     imports_queue_url: str

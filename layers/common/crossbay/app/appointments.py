@@ -18,7 +18,9 @@ from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Position, Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
+
+Edit = Callable[[Appointment], Appointment]
 
 
 @again_when_contended
@@ -38,7 +40,7 @@ def change(
     organization_id: str,
     shop_id: str,
     appointment_id: str,
-    edit: Callable[[Appointment], Appointment],
+    edit: Edit,
     *,
     version: int,
     stamp: Stamp,

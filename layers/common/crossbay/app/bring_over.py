@@ -22,7 +22,7 @@ from crossbay.store.idempotency import remember
 from crossbay.store.links import list_linked_by, put_links, read_links
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import list_of_customer
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Customer], Customer]
 
@@ -53,27 +53,24 @@ def change(
     ref: CustomerRef,
     edit: Edit,
     *,
-    version: int | None,
+    version: int,
     stamp: Stamp,
-    ids: tuple[str, ...] = (),
 ) -> Customer:
-    """Save the customer as `edit` makes it; nothing else changes (S13). ids: what the call answers, besides it.
+    """Save the customer as `edit` makes it; nothing else changes (S13).
 
-    Raises Stale unless the customer stands at `version` (None: whatever it stands at).
+    Raises Stale unless the customer stands at `version`.
     """
     before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
-    if version is not None and before.customer.version != version:
+    if before.customer.version != version:
         raise Stale("customer")
     country = read_shop(reads, organization_id, ref.shop_id).country
     after = replace(before, customer=normalized(edit(before.customer), country))
     transaction = Transaction()
-    remember(transaction, stamp.mark, *(ids or (ref.customer_id,)))
+    remember(transaction, stamp.mark, ref.customer_id)
     return save_file(before, after, stamp=stamp, also=transaction).customer
 
 
-def delete(
-    reads: Reads, organization_id: str, ref: CustomerRef, *, version: int, stamp: Stamp
-) -> None:
+def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int, stamp: Stamp) -> None:
     """Delete the customer; its ROs stay. Links to it go, before and after, so that none is left over.
 
     Raises Stale unless it stands at `version`, Conflict while it has an open repair order.
@@ -91,13 +88,18 @@ def delete(
 
 
 def with_address(address: ServiceAddress) -> Edit:
-    """Adds the service address, or changes the one of that id in its place."""
+    """Adds the service address as the last."""
+    return lambda customer: replace(customer, service_addresses=(*customer.service_addresses, address))
+
+
+def with_replaced_address(address: ServiceAddress) -> Edit:
+    """Puts the service address in the place of the one of its id. Raises NotFound when there is none."""
 
     def edit(customer: Customer) -> Customer:
-        others = [old for old in customer.service_addresses if old.id != address.id]
-        place = next((n for n, old in enumerate(customer.service_addresses) if old.id == address.id), len(others))
-        others.insert(place, address)
-        return replace(customer, service_addresses=tuple(others))
+        if all(old.id != address.id for old in customer.service_addresses):
+            raise NotFound("service address")
+        changed = tuple(address if old.id == address.id else old for old in customer.service_addresses)
+        return replace(customer, service_addresses=changed)
 
     return edit
 

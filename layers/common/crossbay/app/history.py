@@ -1,6 +1,6 @@
 """A customer's history: one list merged from the own shop and the linked customers, newest first (S15 to S19)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crossbay.domain.access import Caller
@@ -8,11 +8,11 @@ from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_sinc
 from crossbay.domain.link import CustomerRef, LinkSet
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.vehicle import vehicle_identity
-from crossbay.errors import BadCursor
+from crossbay.errors import BadCursor, NotFound
 from crossbay.store import keys
 from crossbay.store.codec import from_body
+from crossbay.store.customers import read_file
 from crossbay.store.keys import Key
-from crossbay.store.links import read_links
 from crossbay.store.reads import Query, Reads
 from crossbay.store.repair_orders import PREFIX
 
@@ -47,33 +47,53 @@ def read_history(
     *,
     limit: int,
     linked: bool | None = None,
-    vehicle: str = "",
+    vehicle_id: str = "",
     position: HistoryPosition | None = None,
 ) -> HistoryPage:
     """A page of one history list.
 
     linked: whether linked shops' rows are merged in; None takes what is remembered for this customer. Without
-    `multi_shop` only the own rows are. vehicle: a vehicle identity, or empty for all. Raises BadCursor when the
-    links changed since the page before.
+    `multi_shop` only the own rows are. vehicle_id: one vehicle of the customer, which other shops' rows match by VIN,
+    else plate; empty for all. Raises NotFound, and BadCursor when the links changed since the page before.
     """
     organization_id = caller.organization.id
-    links = read_links(reads, organization_id, own)
-    shown = links.show_linked_history if linked is None else linked
-    shown = shown and caller.has(Entitlement.MULTI_SHOP)
+    links = _links(reads, organization_id, own)
     if position is not None and position.links_version != links.version:
         raise BadCursor("The links of this customer changed since the first page. Start again without a cursor.")
+    shown = links.show_linked_history if linked is None else linked
+    shown = shown and caller.has(Entitlement.MULTI_SHOP)
     customers = [own, *(links.linked if shown else ())]
-    start = (position.date, position.repair_order_id, position.item_id) if position else None
     partitions = [keys.customer_partition(organization_id, ref.shop_id, ref.customer_id) for ref in customers]
-    rows = _merge(reads, partitions, kind, limit=limit + 1, vehicle=vehicle, start=start)
+    wanted = _vehicle_matcher(reads, organization_id, own, vehicle_id) if vehicle_id else None
+    start = (position.date, position.repair_order_id, position.item_id) if position else None
+    rows = _merge(reads, partitions, kind, limit=limit + 1, wanted=wanted, start=start)
     page = rows[:limit]
     if kind is HistoryKind.DECLINED:
         page = _mark_done(reads, partitions, page)
-    return HistoryPage(
-        rows=tuple(page),
-        linked_shown=shown,
-        next=_position(page[-1], links) if len(rows) > limit else None,
-    )
+    following = _position(page[-1], links) if len(rows) > limit else None
+    return HistoryPage(rows=tuple(page), linked_shown=shown, next=following)
+
+
+def _links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
+    """The link set of a living customer, in one read with it. Raises NotFound."""
+    customer_key = keys.customer(organization_id, own.shop_id, own.customer_id)
+    links_key = keys.links(organization_id, own.shop_id, own.customer_id)
+    found = reads.batch_get([customer_key, links_key], consistent=True)
+    if customer_key not in found or found[customer_key]["body"].get("deleted_at"):
+        raise NotFound("customer")
+    return from_body(LinkSet, found[links_key]["body"]) if links_key in found else LinkSet()
+
+
+def _vehicle_matcher(
+    reads: Reads, organization_id: str, own: CustomerRef, vehicle_id: str
+) -> Callable[[HistoryRow], bool]:
+    """Tells the rows of a vehicle of this customer: by its id here, elsewhere by what identifies it."""
+    file = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    vehicle = next((vehicle for vehicle in file.vehicles if vehicle.id == vehicle_id), None)
+    if vehicle is None:
+        raise NotFound("vehicle")
+    identity = vehicle_identity(vehicle.vin, vehicle.plate, vehicle.plate_region)
+    return lambda row: row.vehicle.id == vehicle_id or bool(identity) and row.vehicle_identity == identity
 
 
 def _merge(
@@ -82,20 +102,20 @@ def _merge(
     kind: HistoryKind,
     *,
     limit: int,
-    vehicle: str,
+    wanted: Callable[[HistoryRow], bool] | None,
     start: tuple[str, str, str] | None,
 ) -> list[HistoryRow]:
     """The newest `limit` rows of these partitions before `start`; every partition is asked at once."""
     found: list[HistoryRow] = []
-    size = max(limit, _SMALL_PAGE) if vehicle else limit
+    size = max(limit, _SMALL_PAGE) if wanted else limit
     waiting = [_query(partition, kind, start, size) for partition in partitions]
     while waiting:
         answers = reads.query_many(waiting)
         unfinished: list[tuple[HistoryRow, str]] = []
         for query, page in zip(waiting, answers, strict=True):
             rows = [from_body(HistoryRow, item["body"]) for item in page.items if item["sk"] != query.last]
-            found.extend(row for row in rows if not vehicle or _is_of(row, vehicle))
-            if vehicle and page.next:
+            found.extend(row for row in rows if wanted is None or wanted(row))
+            if wanted is not None and page.next:
                 unfinished.append((rows[-1], query.pk))
         found.sort(key=lambda row: row.position, reverse=True)
         del found[limit:]
@@ -111,10 +131,6 @@ def _query(partition: str, kind: HistoryKind, start: tuple[str, str, str] | None
     prefix = f"{PREFIX[kind]}#"
     last = keys.dated(partition, PREFIX[kind], *start).sk if start else prefix + keys.TOP
     return Query(pk=partition, first=prefix, last=last, newest_first=True, limit=limit + 1)
-
-
-def _is_of(row: HistoryRow, vehicle: str) -> bool:
-    return vehicle_identity(row.vehicle.vin, row.vehicle.plate, row.vehicle.plate_region) == vehicle
 
 
 def _position(row: HistoryRow, links: LinkSet) -> HistoryPosition:
@@ -138,6 +154,8 @@ def _mark_done(reads: Reads, partitions: Iterable[str], rows: Iterable[HistoryRo
     found = {key: from_body(LastDone, item["body"]) for key, item in reads.batch_get(list(wanted)).items()}
     marked = []
     for row in rows:
-        claims = (found.get(keys.last_done(partition, *pair)) for pair in row.done_keys for partition in partitions)
+        claims = (
+            found.get(keys.last_done(partition, *pair)) for pair in row.done_keys for partition in partitions
+        )
         marked.append(replace(row, done_since=done_since(row, (claim for claim in claims if claim))))
     return marked

@@ -22,7 +22,7 @@ from crossbay.store import links as store
 from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
 
 
 @again_when_contended
@@ -47,7 +47,9 @@ def decide(
     if action is LinkAction.UNLINK:
         pairs, versions = _remembered_pairs(before, others), {}
     else:
-        theirs = [read_file(reads, organization_id, ref.shop_id, ref.customer_id) for ref in dict.fromkeys(others)]
+        theirs = [
+            read_file(reads, organization_id, ref.shop_id, ref.customer_id) for ref in dict.fromkeys(others)
+        ]
         pairs = [
             SeenPair(other=seen(file), score_bits=score.bits, reasons=score.reasons)
             for file, score in zip(theirs, explain_pairs(reads, mine, theirs), strict=True)
@@ -116,7 +118,9 @@ def _forget(reads: Reads, organization_id: str, own: CustomerRef, target: Custom
 def seen(file: CustomerFile) -> SeenRecord:
     """The record as the person who decides sees it."""
     customer = file.customer
-    address = customer.service_addresses[0].address if customer.service_addresses else customer.billing_address
+    address = (
+        customer.service_addresses[0].address if customer.service_addresses else customer.billing_address
+    )
     return SeenRecord(
         ref=ref_of(file),
         name=customer.display_name,

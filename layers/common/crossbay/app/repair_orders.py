@@ -22,13 +22,11 @@ from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import read_order, save_order
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
 
 
 @again_when_contended
-def open_order(
-    reads: Reads, organization_id: str, draft: RepairOrder, *, stamp: Stamp
-) -> RepairOrder:
+def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp: Stamp) -> RepairOrder:
     """Open the drafted RO for its customer and vehicle.
 
     draft: without id; number, opened_on and service address may be empty: the next number, today in the shop, the

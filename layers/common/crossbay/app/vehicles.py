@@ -9,13 +9,16 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.link import CustomerRef
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
-from crossbay.errors import Conflict, NotFound, Stale
+from crossbay.errors import Conflict, Stale
 from crossbay.ids import new_id
 from crossbay.store.customers import find_file, read_file, save_file
 from crossbay.store.idempotency import remember
 from crossbay.store.links import read_links
 from crossbay.store.reads import Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
+
+
+Edit = Callable[[Vehicle], Vehicle]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ def change(
     organization_id: str,
     owner: CustomerRef,
     vehicle_id: str,
-    edit: Callable[[Vehicle], Vehicle],
+    edit: Edit,
     *,
     version: int,
     stamp: Stamp,
@@ -60,21 +63,6 @@ def change(
     remember(transaction, stamp.mark, vehicle_id)
     saved = save_file(before, after, stamp=stamp, also=transaction)
     return next(vehicle for vehicle in saved.vehicles if vehicle.id == vehicle_id)
-
-
-def delete(
-    reads: Reads, organization_id: str, owner: CustomerRef, vehicle_id: str, *, version: int, stamp: Stamp
-) -> None:
-    """Take the vehicle away; ROs keep naming it."""
-    change(
-        reads,
-        organization_id,
-        owner,
-        vehicle_id,
-        lambda vehicle: replace(vehicle, deleted_at=stamp.at),
-        version=version,
-        stamp=stamp,
-    )
 
 
 def linked_vehicles(reads: Reads, organization_id: str, own: CustomerRef) -> tuple[LinkedVehicle, ...]:
@@ -129,11 +117,3 @@ def normalized(vehicle: Vehicle) -> Vehicle:
         plate=plate,
         plate_region=vehicle.plate_region.strip().upper(),
     )
-
-
-def read(reads: Reads, organization_id: str, owner: CustomerRef, vehicle_id: str) -> Vehicle:
-    """Raises NotFound."""
-    file = find_file(reads, organization_id, owner.shop_id, owner.customer_id)
-    if file is None or file.customer.deleted_at:
-        raise NotFound("vehicle")
-    return file.vehicle(vehicle_id)

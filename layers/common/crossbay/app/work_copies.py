@@ -14,7 +14,7 @@ from crossbay.store.idempotency import remember
 from crossbay.store.links import read_links
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import read_order, save_order
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,12 @@ def copy_work(
     """
     order = read_order(reads, caller.organization.id, shop_id, repair_order_id)
     if not order.is_open:
-        raise Conflict(f"Work is added to an estimate or an open repair order; this one is {order.status.value}.")
-    after = _with_copy(order, _source(reads, caller, order, original), original.item_id, again=again, stamp=stamp)
+        raise Conflict(
+            f"Work is added to an estimate or an open repair order; this one is {order.status.value}."
+        )
+    after = _with_copy(
+        order, _source(reads, caller, order, original), original.item_id, again=again, stamp=stamp
+    )
     transaction = Transaction()
     remember(transaction, stamp.mark, order.id)
     try:

@@ -76,10 +76,13 @@ class HistoryRow:
         return (self.date, self.repair_order_id, self.item_id)
 
     @property
+    def vehicle_identity(self) -> str:
+        return vehicle_identity(self.vehicle.vin, self.vehicle.plate, self.vehicle.plate_region)
+
+    @property
     def done_keys(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """The (vehicle identity, service) and ("ROOT", job) under which a later job would be noted as done."""
-        vehicle = vehicle_identity(self.vehicle.vin, self.vehicle.plate, self.vehicle.plate_region)
-        return (vehicle, service_key(self.title)), ("ROOT", self.root_item_id)
+        return (self.vehicle_identity, service_key(self.title)), ("ROOT", self.root_item_id)
 
 
 def history_rows(order: RepairOrder) -> Iterator[HistoryRow]:

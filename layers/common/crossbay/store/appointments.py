@@ -9,7 +9,7 @@ from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.places import Place, find_place, put_place
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import StoredItem, Transaction
 
 
 def read_appointment(reads: Reads, organization_id: str, shop_id: str, appointment_id: str) -> Appointment:
@@ -52,7 +52,9 @@ def save_appointment(
 ) -> Appointment:
     """Save the appointment and give it back as saved. Raises Stale, Conflict, and whatever `also` refuses with."""
     created_at = before.created_at if before else stamp.at
-    after = replace(after, version=before.version + 1 if before else 1, created_at=created_at, updated_at=stamp.at)
+    after = replace(
+        after, version=before.version + 1 if before else 1, created_at=created_at, updated_at=stamp.at
+    )
     transaction = also or Transaction()
     partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
     key = keys.dated(partition, "APPOINTMENT", after.starts_at, after.id)
@@ -63,15 +65,19 @@ def save_appointment(
     ids = (after.organization_id, after.shop_id)
     transaction.replace(
         key,
-        "appointment",
-        to_body(after),
+        StoredItem(
+            type="appointment",
+            body=to_body(after),
+            version=after.version,
+            gsi1=None if after.deleted_at else keys.by_appointment_time(*ids, after.starts_at, after.id),
+        ),
         expected_version=before.version if before and not moved else 0,
-        version=after.version,
         refusal=Stale("appointment") if before else Conflict("This appointment exists already."),
-        gsi1=None if after.deleted_at else keys.by_appointment_time(*ids, after.starts_at, after.id),
     )
     if before is None or moved:
-        put_place(transaction, *ids, after.id, Place(kind="appointment", customer_id=after.customer_id, sk=key.sk))
+        put_place(
+            transaction, *ids, after.id, Place(kind="appointment", customer_id=after.customer_id, sk=key.sk)
+        )
     what = "appointment " + ("changed" if before else "created")
     audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
     transaction.commit()

@@ -8,7 +8,7 @@ from crossbay.ids import new_id
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
 
 _BOOKKEEPING = {"version", "created_at", "updated_at"}
 

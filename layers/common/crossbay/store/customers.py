@@ -19,7 +19,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Cleanup, Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Query, Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import StoredItem, Transaction
 
 Record = TypeVar("Record", Customer, Vehicle)
 
@@ -43,9 +43,7 @@ class CustomerFile:
 
     @property
     def partition(self) -> str:
-        return keys.customer_partition(
-            self.customer.organization_id, self.customer.shop_id, self.customer.id
-        )
+        return keys.customer_partition(self.customer.organization_id, self.customer.shop_id, self.customer.id)
 
     def vehicle(self, vehicle_id: str) -> Vehicle:
         """Raises NotFound for a vehicle that this customer doesn't have (any more)."""
@@ -90,7 +88,9 @@ def save_file(
     _put_card(transaction, after, expected_version=before.card_version if before else 0)
     old_index, new_index = _index(before), _index(after)
     derived = Derived(
-        additions=[_put_index(new_index[key]) for key in sorted(new_index) if old_index.get(key) != new_index[key]],
+        additions=[
+            _put_index(new_index[key]) for key in sorted(new_index) if old_index.get(key) != new_index[key]
+        ],
         removals=sorted(old_index.keys() - new_index.keys()),
         kept=new_index.keys(),
     )
@@ -157,10 +157,8 @@ def _put_record(
     sk = "CUSTOMER" if isinstance(after, Customer) else keys.vehicle_sk(after.id)
     transaction.replace(
         Key(partition, sk),
-        kind,
-        to_body(after),
+        StoredItem(type=kind, body=to_body(after), version=after.version),
         expected_version=before.version if before else 0,
-        version=after.version,
         refusal=Stale(kind) if before else Conflict(f"This {kind} exists already."),
     )
     what = f"{kind} {_verb(before, after)}"
@@ -181,10 +179,8 @@ def _put_card(transaction: Transaction, after: CustomerFile, *, expected_version
         return
     transaction.replace(
         key,
-        "card",
-        to_body(after.card),
+        StoredItem(type="card", body=to_body(after.card), version=after.card_version),
         expected_version=expected_version,
-        version=after.card_version,
         refusal=refusal,
     )
 

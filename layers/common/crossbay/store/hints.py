@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crossbay.ids import new_id
 from crossbay.store import keys
 from crossbay.store.keys import Key
-from crossbay.store.table import ITEM_LIMIT, Transaction
+from crossbay.store.transaction import ITEM_LIMIT, Transaction
 
 Put = Callable[[Transaction], None]
 

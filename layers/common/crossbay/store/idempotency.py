@@ -9,7 +9,7 @@ from crossbay.domain.access import IdempotencyMark
 from crossbay.errors import Contended, KeyReused
 from crossbay.store import keys
 from crossbay.store.reads import Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import StoredItem, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,10 @@ def remember(transaction: Transaction, mark: IdempotencyMark | None, *ids: str) 
         return
     transaction.create(
         keys.idempotency(mark.organization_id, mark.member_id, mark.key),
-        "idempotency",
-        {"request_sha256": mark.request_sha256, "ids": list(ids)},
-        expires_at=mark.expires_at,
+        StoredItem(
+            type="idempotency",
+            body={"request_sha256": mark.request_sha256, "ids": list(ids)},
+            expires_at=mark.expires_at,
+        ),
         refusal=Contended("the same Idempotency-Key is being used right now"),
     )

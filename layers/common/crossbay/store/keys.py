@@ -7,6 +7,7 @@ customer's file. Two keys stand outside: `OPERATOR` and, later, `DUE#`.
 | item | pk | sk | GSI1 | GSI2 | read by |
 | --- | --- | --- | --- | --- | --- |
 | organization | o | ORGANIZATION | | | every door (entitlements) |
+| key that signs cursors | OPERATOR | CURSOR-KEY | | | every door that pages |
 | its entry for the operator | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
 | member | o | MEMBER#sub | | | every door (roles) |
@@ -48,6 +49,10 @@ def organization(organization_id: str) -> Key:
 
 def operator_entry(organization_id: str) -> Key:
     return Key("OPERATOR", f"ORGANIZATION#{organization_id}")
+
+
+def cursor_key() -> Key:
+    return Key("OPERATOR", "CURSOR-KEY")
 
 
 def shop(organization_id: str, shop_id: str) -> Key:

@@ -14,7 +14,7 @@ from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.table import ITEM_LIMIT, Transaction
+from crossbay.store.transaction import ITEM_LIMIT, StoredItem, Transaction
 
 MOST_PAIRS = 90
 """Pairs decided in one call: each is one check in the transaction, which has a hundred places."""
@@ -66,14 +66,22 @@ def put_links(
 
 
 def save_history_setting(
-    organization_id: str, own: CustomerRef, before: LinkSet, after: LinkSet, *, stamp: Stamp, also: Transaction
+    organization_id: str,
+    own: CustomerRef,
+    before: LinkSet,
+    after: LinkSet,
+    *,
+    stamp: Stamp,
+    also: Transaction,
 ) -> None:
     """Save the set without an event: only whether linked shops' history is shown. Raises Contended."""
     _put_set(also, organization_id, own, before, after)
     partition = keys.customer_partition(organization_id, own.shop_id, own.customer_id)
     old = {"show_linked_history": before.show_linked_history}
     new = {"show_linked_history": after.show_linked_history}
-    audit.write_entry(also, partition, stamp, "history setting changed", own.customer_id, before=old, after=new)
+    audit.write_entry(
+        also, partition, stamp, "history setting changed", own.customer_id, before=old, after=new
+    )
     also.commit()
 
 
@@ -109,10 +117,8 @@ def _put_set(
     saved = replace(after, version=before.version + 1)
     transaction.replace(
         keys.links(organization_id, own.shop_id, own.customer_id),
-        "links",
-        to_body(saved),
+        StoredItem(type="links", body=to_body(saved), version=saved.version),
         expected_version=before.version,
-        version=saved.version,
         refusal=Contended(f"links of customer {own.customer_id}"),
     )
 

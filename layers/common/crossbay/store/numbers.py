@@ -3,7 +3,7 @@
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.reads import Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import StoredItem, Transaction
 
 
 def take_number(
@@ -15,10 +15,8 @@ def take_number(
     last = int(item["version"]) if item else 0
     transaction.replace(
         key,
-        "counter",
-        {},
+        StoredItem(type="counter", body={}, version=last + 1),
         expected_version=last,
-        version=last + 1,
         refusal=Contended(f"{kind} numbers of shop {shop_id}"),
     )
     return f"{prefix}-{1000 + last + 1}"

@@ -1,16 +1,17 @@
 """Organizations, shops and members: the organization's own partition, read by every door."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.organization import Member, Organization, Shop
-from crossbay.errors import Conflict, NotFound, Stale
+from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Query, Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import StoredItem, Transaction
 
 Record = TypeVar("Record", Organization, Shop, Member)
 
@@ -46,6 +47,19 @@ def list_organization_ids(reads: Reads) -> tuple[str, ...]:
     return tuple(item["sk"].removeprefix(entry.sk) for item in page.items)
 
 
+def ensure_cursor_key(reads: Reads, new_key: str) -> None:
+    """Keep `new_key` as the deployment's cursor key where there is none yet."""
+    if reads.get(keys.cursor_key(), consistent=True) is None:
+        transaction = Transaction()
+        transaction.create(
+            keys.cursor_key(),
+            StoredItem(type="cursor key", body={"key": new_key}),
+            refusal=Contended("cursor key"),
+        )
+        with suppress(Contended):  # someone else just kept theirs
+            transaction.commit()
+
+
 def save_organization(
     before: Organization | None, after: Organization, *, stamp: Stamp, also: Transaction | None = None
 ) -> Organization:
@@ -54,10 +68,10 @@ def save_organization(
     return _save(before, after, keys.organization(after.id), "organization", stamp, transaction)
 
 
-def save_shop(
-    before: Shop | None, after: Shop, *, stamp: Stamp, also: Transaction | None = None
-) -> Shop:
-    return _save(before, after, keys.shop(after.organization_id, after.id), "shop", stamp, also or Transaction())
+def save_shop(before: Shop | None, after: Shop, *, stamp: Stamp, also: Transaction | None = None) -> Shop:
+    return _save(
+        before, after, keys.shop(after.organization_id, after.id), "shop", stamp, also or Transaction()
+    )
 
 
 def save_member(
@@ -84,10 +98,8 @@ def _save(
     after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
     transaction.replace(
         key,
-        what,
-        to_body(after),
+        StoredItem(type=what, body=to_body(after), version=version),
         expected_version=before.version if before else 0,
-        version=version,
         refusal=Stale(what) if before else Conflict(f"This {what} exists already."),
     )
     verb = "changed" if before else "created"

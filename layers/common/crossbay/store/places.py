@@ -6,7 +6,7 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +21,7 @@ class Place:
         return Key(keys.customer_partition(organization_id, shop_id, self.customer_id), self.sk)
 
 
-def find_place(
-    reads: Reads, organization_id: str, shop_id: str, record_id: str, kind: str
-) -> Place | None:
+def find_place(reads: Reads, organization_id: str, shop_id: str, record_id: str, kind: str) -> Place | None:
     """Where the record of that kind and id lies; None where the shop has none."""
     item = reads.get(keys.place(organization_id, shop_id, record_id), consistent=True)
     place = from_body(Place, item["body"]) if item else None

@@ -14,7 +14,7 @@ from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.places import Place, find_place, put_place
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.table import Transaction
+from crossbay.store.transaction import StoredItem, Transaction
 
 PREFIX = {HistoryKind.JOBS: "JOB", HistoryKind.DECLINED: "DECLINED", HistoryKind.INSPECTIONS: "INSPECTION"}
 
@@ -101,7 +101,9 @@ def row_key(partition: str, row: HistoryRow) -> Key:
     return keys.dated(partition, PREFIX[row.kind], *row.position)
 
 
-def _put_order(transaction: Transaction, partition: str, before: RepairOrder | None, after: RepairOrder) -> None:
+def _put_order(
+    transaction: Transaction, partition: str, before: RepairOrder | None, after: RepairOrder
+) -> None:
     key = keys.dated(partition, "RO", after.opened_on, after.id)
     moved = before is not None and before.opened_on != after.opened_on
     if before is not None and moved:
@@ -110,16 +112,20 @@ def _put_order(transaction: Transaction, partition: str, before: RepairOrder | N
     ids = (after.organization_id, after.shop_id)
     transaction.replace(
         key,
-        "repair order",
-        to_body(after),
+        StoredItem(
+            type="repair order",
+            body=to_body(after),
+            version=after.version,
+            gsi1=keys.by_opening_day(*ids, after.opened_on, after.id),
+            gsi2=keys.by_invoice_day(*ids, after.invoiced_on, after.id) if after.invoiced_on else None,
+        ),
         expected_version=before.version if before and not moved else 0,
-        version=after.version,
         refusal=Stale("repair order") if before else Conflict("This repair order exists already."),
-        gsi1=keys.by_opening_day(*ids, after.opened_on, after.id),
-        gsi2=keys.by_invoice_day(*ids, after.invoiced_on, after.id) if after.invoiced_on else None,
     )
     if before is None or moved:
-        put_place(transaction, *ids, after.id, Place(kind="repair order", customer_id=after.customer_id, sk=key.sk))
+        put_place(
+            transaction, *ids, after.id, Place(kind="repair order", customer_id=after.customer_id, sk=key.sk)
+        )
 
 
 def _rows(partition: str, order: RepairOrder | None) -> dict[Key, HistoryRow]:
@@ -145,7 +151,9 @@ def _put_done(
         _put_noted(transaction, partition, pair, noted[pair], later_done(others, new.get(pair)))
 
 
-def _noted(reads: Reads, partition: str, pairs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], NotedDone]:
+def _noted(
+    reads: Reads, partition: str, pairs: Iterable[tuple[str, str]]
+) -> Mapping[tuple[str, str], NotedDone]:
     by_key = {keys.last_done(partition, *pair): pair for pair in pairs}
     items = reads.batch_get(list(by_key), consistent=True) if by_key else {}
     return {pair: _noted_of(items.get(key)) for key, pair in by_key.items()}
@@ -179,9 +187,7 @@ def _put_noted(
     elif done != noted.done:
         transaction.replace(
             key,
-            "last done",
-            to_body(done),
+            StoredItem(type="last done", body=to_body(done), version=noted.version + 1),
             expected_version=noted.version,
-            version=noted.version + 1,
             refusal=refusal,
         )

@@ -1,0 +1,110 @@
+"""Appointments: booked, read, listed by day, changed, taken back."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from crossbay.app import appointments
+from crossbay.domain.access import Action
+from crossbay.domain.appointment import Appointment
+from crossbay.entry import requests
+from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.store.appointments import read_appointment as read
+
+door = Door("appointments")
+app = door.app
+lambda_handler = door.handler
+
+APPOINTMENTS = "/shops/<shop_id>/appointments"
+
+
+@app.post(APPOINTMENTS, tags=["appointments"], summary="Book an appointment")
+def book_appointment(
+    shop_id: Id, body: requests.NewAppointment, idempotency_key: IdempotencyKey = None
+) -> Response[Appointment]:
+    caller = door.caller(Action.CHANGE_APPOINTMENTS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.appointment(shop_id)
+    (appointment_id,) = door.once(
+        stamp, lambda: (appointments.book(door.reads, caller.organization.id, draft, stamp=stamp).id,)
+    )
+    appointment = read(door.reads, caller.organization.id, shop_id, appointment_id)
+    return created(appointment, f"/shops/{shop_id}/appointments/{appointment_id}", appointment.version)
+
+
+@app.get(APPOINTMENTS, tags=["appointments"], summary="List a day's appointments")
+def list_appointments(
+    shop_id: Id,
+    day: Annotated[date, Query(description="A civil day of the shop.")],
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> AppointmentPage:
+    """Earliest first."""
+    caller = door.caller(Action.READ_CUSTOMERS, shop_id)
+    after = door.position(caller, cursor)
+    found, following = appointments.list_day(
+        door.reads, caller.organization.id, shop_id, day, limit=limit, after=after
+    )
+    return AppointmentPage(appointments=found, next=door.cursor(caller, following))
+
+
+@app.get(f"{APPOINTMENTS}/<appointment_id>", tags=["appointments"], summary="Read an appointment")
+def read_appointment(shop_id: Id, appointment_id: Id) -> Response[Appointment]:
+    caller = door.caller(Action.READ_CUSTOMERS, shop_id)
+    appointment = read(door.reads, caller.organization.id, shop_id, appointment_id)
+    return versioned(appointment, appointment.version)
+
+
+@app.patch(f"{APPOINTMENTS}/<appointment_id>", tags=["appointments"], summary="Change an appointment")
+def change_appointment(
+    shop_id: Id,
+    appointment_id: Id,
+    body: requests.AppointmentFields,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Appointment]:
+    """Only the fields that are sent change."""
+    organization_id = _change(shop_id, appointment_id, body.onto, if_match, idempotency_key)
+    appointment = read(door.reads, organization_id, shop_id, appointment_id)
+    return versioned(appointment, appointment.version)
+
+
+@app.delete(f"{APPOINTMENTS}/<appointment_id>", tags=["appointments"], summary="Take an appointment back")
+def delete_appointment(
+    shop_id: Id, appointment_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[None]:
+    """For one entered by mistake; a customer's change of mind is status `cancelled`."""
+    at = door.now()
+    _change(
+        shop_id,
+        appointment_id,
+        lambda appointment: replace(appointment, deleted_at=at),
+        if_match,
+        idempotency_key,
+    )
+    return no_content()
+
+
+def _change(
+    shop_id: str,
+    appointment_id: str,
+    edit: appointments.Edit,
+    if_match: str | None,
+    idempotency_key: str | None,
+) -> str:
+    """Save the edit and give back the caller's organization."""
+    caller = door.caller(Action.CHANGE_APPOINTMENTS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        ids = (caller.organization.id, shop_id, appointment_id)
+        appointments.change(door.reads, *ids, edit, version=version, stamp=stamp)
+        return (appointment_id,)
+
+    door.once(stamp, act)
+    return caller.organization.id

@@ -1,0 +1,1 @@
+"""One thin module per AWS service: the only importers of its client."""

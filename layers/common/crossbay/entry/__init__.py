@@ -1,0 +1,1 @@
+"""What every door needs: HTTP in and out, callers, cursors, logs."""

@@ -1,0 +1,114 @@
+"""What doors answer with: pages and lists, and the headers that go with a record."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aws_lambda_powertools.event_handler import Response
+
+from crossbay.app.candidates import Candidate
+from crossbay.app.vehicles import LinkedVehicle
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.card import Card
+from crossbay.domain.history import HistoryRow
+from crossbay.domain.link import LinkEvent
+from crossbay.domain.organization import Member, Organization, Shop
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.vehicle import Vehicle
+from crossbay.store.audit import AuditEntry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleList:
+    vehicles: tuple[Vehicle, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedVehicleList:
+    vehicles: tuple[LinkedVehicle, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """next: the cursor of the following page, null on the last. So on every page."""
+
+    entries: tuple[AuditEntry, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEventPage:
+    events: tuple[LinkEvent, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateList:
+    """customer: the one asked about, first. candidates: best first."""
+
+    customer: Card
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryAnswer:
+    """linked_shown: whether linked shops' rows are among these."""
+
+    rows: tuple[HistoryRow, ...]
+    linked_shown: bool
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairOrderPage:
+    repair_orders: tuple[RepairOrder, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentPage:
+    appointments: tuple[Appointment, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """shops: those that the member reaches."""
+
+    member: Member
+    organization: Organization
+    shops: tuple[Shop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationList:
+    organizations: tuple[Organization, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopList:
+    shops: tuple[Shop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberList:
+    members: tuple[Member, ...]
+
+
+def created(body: T, location: str, version: int) -> Response[T]:
+    """201 with where the record is and its ETag."""
+    return Response(201, "application/json", body, headers={"Location": location, **_etag(version)})
+
+
+def versioned(body: T, version: int) -> Response[T]:
+    """200 with the record's ETag."""
+    return Response(200, "application/json", body, headers=_etag(version))
+
+
+def no_content() -> Response[None]:
+    return Response(204)
+
+
+def _etag(version: int) -> dict[str, str]:
+    return {"ETag": f'"{version}"'}

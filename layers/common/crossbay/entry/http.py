@@ -1,0 +1,243 @@
+"""A door's resolver: routing, validation, problem details, callers, cursors, idempotency, one log line a request."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crossbay.domain.access import Action, Caller, IdempotencyMark, Stamp
+from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import Entitlement
+from crossbay.entry import problems
+from crossbay.entry.callers import Callers
+from crossbay.entry.cursors import Cursors, scope_of
+from crossbay.errors import (
+    BadInput,
+    Busy,
+    CrossbayError,
+    Forbidden,
+    NotEntitled,
+    NotFound,
+    PreconditionRequired,
+)
+from crossbay.settings import settings
+from crossbay.store import keys
+from crossbay.store.idempotency import recall
+from crossbay.store.reads import Reads
+
+Id = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+Limit = Annotated[int, Query(ge=1, le=50, description="How many entries the page has at most.")]
+Cursor = Annotated[str | None, Query(max_length=4000, description="`next` of the page before.")]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=20, description='The `ETag` of what you change, such as `"3"`.'),
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=128,
+        description="Any text of yours, new for each request: repeating the request with it changes nothing more.",
+    ),
+]
+
+OPERATOR_GROUP = "operator"
+
+_KEY_REMEMBERED = timedelta(days=1)
+
+
+class Door:
+    """One Lambda's HTTP side. `app` takes the routes, `handler` is what Lambda calls.
+
+    Everything costly is made on first use and kept for the life of the process.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.app = APIGatewayRestResolver(
+            enable_validation=True,
+            cors=CORSConfig(
+                allow_origin="*",
+                allow_headers=["Content-Type", "Authorization", "Idempotency-Key", "If-Match"],
+                expose_headers=["ETag", "Location"],
+                max_age=600,
+            ),
+            serializer=lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False),
+        )
+        self._log = Logger(service=name)
+        self._reads: Reads | None = None
+        self._callers: Callers | None = None
+        self._cursors: Cursors | None = None
+        self._problem = ""
+        self._answer_errors()
+
+    @property
+    def reads(self) -> Reads:
+        if self._reads is None:
+            self._reads = Reads(settings().require("table_name").table_name)
+        return self._reads
+
+    def caller(
+        self, action: Action | None = None, shop_id: str = "", *, needs: Entitlement | None = None
+    ) -> Caller:
+        """The caller, once it may do this (None: any member), in this shop.
+
+        Raises NotSignedIn, Forbidden, NotFound, NotEntitled.
+        """
+        if self._callers is None:
+            self._callers = Callers(self.reads)
+        caller = self._callers.caller(self.claims)
+        if shop_id:
+            self._callers.reached_shop(caller, shop_id)
+        if action is not None and not caller.may(action):
+            raise Forbidden(f"Your role can't {action.value}. Ask your administrator.")
+        if needs is not None:
+            require(caller, needs)
+        return caller
+
+    @property
+    def claims(self) -> dict[str, str]:
+        """What the sign-in token says, checked by API Gateway."""
+        authorizer = self.app.current_event.raw_event.get("requestContext", {}).get("authorizer") or {}
+        return dict(authorizer.get("claims") or {})
+
+    def stamp(self, caller: Caller, idempotency_key: str | None) -> Stamp:
+        """Who acts now, under which Idempotency-Key."""
+        return self.stamp_of(caller.organization.id, caller.member.id, idempotency_key)
+
+    def operator_stamp(self, idempotency_key: str | None) -> Stamp:
+        """The operator acts. Raises Forbidden for anyone else."""
+        if OPERATOR_GROUP not in self.claims.get("cognito:groups", "").split(","):
+            raise Forbidden("Only the operator of this deployment can do this.")
+        return self.stamp_of("OPERATOR", self.claims["sub"], idempotency_key)
+
+    @staticmethod
+    def now() -> str:
+        return utc_iso(datetime.now(UTC))
+
+    def stamp_of(self, organization_id: str, by: str, idempotency_key: str | None) -> Stamp:
+        now = datetime.now(UTC)
+        mark = None
+        if idempotency_key:
+            event = self.app.current_event
+            request = "\x1f".join((event.http_method, event.path, event.body or ""))
+            mark = IdempotencyMark(
+                organization_id=organization_id,
+                member_id=by,
+                key=idempotency_key,
+                request_sha256=hashlib.sha256(request.encode()).hexdigest(),
+                expires_at=int((now + _KEY_REMEMBERED).timestamp()),
+            )
+        return Stamp(by=by, at=utc_iso(now), mark=mark)
+
+    def once(self, stamp: Stamp, act: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """The ids that `act` gives back, or gave back when the same request came before."""
+        remembered = recall(self.reads, stamp.mark)
+        if remembered is not None:
+            return remembered.ids
+        try:
+            return act()
+        except CrossbayError:
+            # The same request may have won meanwhile, here or in another process.
+            remembered = recall(self.reads, stamp.mark)
+            if remembered is None:
+                raise
+            return remembered.ids
+
+    def position(self, caller: Caller, cursor: str | None) -> Any:
+        """What the cursor says, None without one. Raises BadCursor."""
+        return self._cursor_maker().open(self._scope(caller), cursor) if cursor else None
+
+    def cursor(self, caller: Caller, position: Any) -> str | None:
+        """A cursor for a position, None for none."""
+        return self._cursor_maker().seal(self._scope(caller), position) if position is not None else None
+
+    def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer one request of API Gateway and log one line about it: the route, never a value."""
+        started = time.perf_counter()
+        answer = self.app.resolve(event, context)
+        self._log.info(
+            "request",
+            extra={
+                "method": event.get("httpMethod"),
+                "route": event.get("resource"),
+                "status": answer["statusCode"],
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "request_id": event.get("requestContext", {}).get("requestId"),
+                "problem": self._problem or None,
+            },
+        )
+        self._problem = ""
+        return answer
+
+    def _scope(self, caller: Caller) -> tuple[str, ...]:
+        event = self.app.current_event
+        return scope_of(caller.organization.id, event.path, event.query_string_parameters or {})
+
+    def _cursor_maker(self) -> Cursors:
+        if self._cursors is None:
+            item = self.reads.get(keys.cursor_key(), consistent=True)
+            if item is None:
+                raise Busy("no cursor key yet: the first organization makes it")
+            self._cursors = Cursors(item["body"]["key"])
+        return self._cursors
+
+    def _answer_errors(self) -> None:
+        @self.app.exception_handler(CrossbayError)
+        def ours(error: CrossbayError) -> Response[str]:
+            self._problem = error.slug
+            return problems.problem_of(error)
+
+        @self.app.exception_handler(RequestValidationError)
+        def invalid(error: RequestValidationError) -> Response[str]:
+            self._problem = BadInput.slug
+            return problems.problem_of_validation(error.errors())
+
+        @self.app.not_found
+        def no_route(_: Exception) -> Response[str]:
+            self._problem = NotFound.slug
+            return problems.problem_of(NotFound("route"))
+
+        @self.app.exception_handler(Exception)
+        def bug(error: Exception) -> Response[str]:
+            self._problem = type(error).__name__
+            self._log.error("bug", extra={"error": type(error).__name__, "at": _places(error)})
+            return problems.problem_of_bug()
+
+
+def require(caller: Caller, entitlement: Entitlement) -> None:
+    """Raises NotEntitled, saying how to get the feature."""
+    if not caller.has(entitlement):
+        raise NotEntitled(
+            f"This needs the feature `{entitlement.value}`. Your organization's administrator can ask the Crossbay "
+            "operator to switch it on."
+        )
+
+
+def expected_version(if_match: str | None) -> int:
+    """The version in an If-Match header. Raises PreconditionRequired without one, BadInput for another's ETag."""
+    if not if_match:
+        raise PreconditionRequired("Send the ETag of what you change in the If-Match header.")
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not text.isdecimal() or len(text) > 9:
+        raise BadInput(
+            "The If-Match header isn't an ETag of ours.", fields={"If-Match": 'must look like "3"'}
+        )
+    return int(text)
+
+
+def _places(error: Exception) -> list[str]:
+    """Where a bug came from, as file:line, innermost last: never a value."""
+    places, traceback = [], error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{traceback.tb_lineno}")
+        traceback = traceback.tb_next
+    return places[-8:]

@@ -1,0 +1,417 @@
+"""What clients send: strict models that refuse unknown fields, and how they become domain records."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from crossbay.domain.address import Address
+from crossbay.domain.appointment import Appointment, AppointmentStatus
+from crossbay.domain.calendar import utc_iso
+from crossbay.domain.customer import Customer, CustomerKind, Phone, ServiceAddress, Taxability
+from crossbay.domain.link import CustomerRef
+from crossbay.domain.organization import Entitlement, Member, OpeningHours, Organization, Role, Shop
+from crossbay.domain.repair_order import (
+    Authorization,
+    Inspection,
+    InspectionItem,
+    Job,
+    LaborLine,
+    PartLine,
+    Rating,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
+from crossbay.domain.vehicle import Vehicle
+from crossbay.ids import new_id
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$")]
+RecordId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9-]*$")]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+Cents = Annotated[int, Field(ge=-100_000_000, le=100_000_000)]
+Miles = Annotated[int, Field(ge=0, le=9_999_999)]
+
+MOST_JOBS = 30
+MOST_LINES = 40
+
+
+class Input(BaseModel):
+    """Unknown fields are refused; numbers aren't read from text."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    def given(self) -> dict[str, Any]:
+        """The fields that the client sent, by name."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class AddressInput(Input):
+    line1: Line = ""
+    line2: Line = ""
+    city: Short = ""
+    region: Short = ""
+    postal_code: Short = ""
+    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
+
+    def address(self) -> Address:
+        return Address(**self.model_dump())
+
+
+class ServiceAddressInput(Input):
+    address: AddressInput
+    label: Short = ""
+
+    def service_address(self, address_id: str) -> ServiceAddress:
+        return ServiceAddress(id=address_id, address=self.address.address(), label=self.label)
+
+
+class PhoneInput(Input):
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    label: Short = ""
+
+
+class CustomerFields(Input):
+    """What can be set on a customer, on creation and later."""
+
+    kind: Annotated[CustomerKind, Field(strict=False)] = CustomerKind.PERSON
+    first_name: Short = ""
+    last_name: Short = ""
+    company_name: Line = ""
+    phones: Annotated[list[PhoneInput], Field(max_length=10)] = []
+    emails: Annotated[list[Line], Field(max_length=10)] = []
+    billing_address: AddressInput = AddressInput()
+    taxability: Annotated[Taxability, Field(strict=False)] = Taxability.TAXABLE
+    source: Short = ""
+    fleet_id: RecordId = ""
+
+    def onto(self, customer: Customer) -> Customer:
+        """The customer with the fields that were sent."""
+        changes = {name: value for name, value in self.given().items() if name in CustomerFields.model_fields}
+        if "phones" in changes:
+            changes["phones"] = tuple(Phone(number=p.number, label=p.label) for p in self.phones)
+        if "emails" in changes:
+            changes["emails"] = tuple(self.emails)
+        if "billing_address" in changes:
+            changes["billing_address"] = self.billing_address.address()
+        if "source" in changes:
+            changes["source_set_by_hand"] = True
+        return replace(customer, **changes)
+
+
+class NewCustomer(CustomerFields):
+    """insist: create it although customers like it exist."""
+
+    service_addresses: Annotated[list[ServiceAddressInput], Field(max_length=20)] = []
+    insist: bool = False
+
+    def customer(self, shop_id: str) -> Customer:
+        """The draft, without id. Without a service address it gets the billing address as its first."""
+        addresses = tuple(address.service_address(new_id()) for address in self.service_addresses)
+        draft = self.onto(Customer(id="", organization_id="", shop_id=shop_id))
+        first = ServiceAddress(id=new_id(), address=draft.billing_address)
+        return replace(draft, service_addresses=addresses or (first,))
+
+
+class DoNotMailInput(Input):
+    """do_not_mail: staff's own flag; the customer's own can't be lifted here."""
+
+    do_not_mail: bool
+
+
+class VehicleFields(Input):
+    vin: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] = ""
+    plate: Annotated[str, StringConstraints(strip_whitespace=True, max_length=15)] = ""
+    plate_region: Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)] = ""
+    year: Annotated[int, Field(ge=1886, le=2100)] | None = None
+    make: Short = ""
+    model: Short = ""
+    sub_model: Short = ""
+    engine: Short = ""
+    odometer_miles: Miles | None = None
+    is_sold: bool = False
+    do_not_contact: bool = False
+
+    def onto(self, vehicle: Vehicle) -> Vehicle:
+        return replace(vehicle, **self.given())
+
+
+class CustomerChoice(Input):
+    """A customer of another shop."""
+
+    shop_id: RecordId
+    customer_id: RecordId
+
+
+class CustomerCopy(CustomerChoice):
+    """The customer to bring over, with these of its vehicles."""
+
+    vehicle_ids: Annotated[list[RecordId], Field(max_length=20)] = []
+
+
+class VehicleCopy(CustomerChoice):
+    """A vehicle of a linked customer."""
+
+    vehicle_id: RecordId
+
+
+class PairsInput(Input):
+    """The customers that a person decided about, and why."""
+
+    customers: Annotated[list[CustomerChoice], Field(min_length=1, max_length=90)]
+    reason: Line = ""
+
+    def refs(self) -> list[CustomerRef]:
+        return [CustomerRef(shop_id=choice.shop_id, customer_id=choice.customer_id) for choice in self.customers]
+
+
+class ReasonInput(Input):
+    reason: Line = ""
+
+
+class HistorySettings(Input):
+    """Whether linked shops' history is shown for this customer."""
+
+    show_linked_history: bool
+
+
+class LaborLineInput(Input):
+    description: Line
+    hundredth_hours: Annotated[int, Field(ge=0, le=100_000)] = 0
+    amount_cents: Cents = 0
+
+
+class PartLineInput(Input):
+    description: Line
+    part_number: Short = ""
+    thousandth_units: Annotated[int, Field(ge=0, le=10_000_000)] = 1000
+    amount_cents: Cents = 0
+
+
+class JobInput(Input):
+    """id: of a job on the RO already; without one the job is new. amount_cents: the lines' sum where left out."""
+
+    id: RecordId = ""
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    category: Short = ""
+    authorization: Annotated[Authorization, Field(strict=False)] = Authorization.PENDING
+    labor: Annotated[list[LaborLineInput], Field(max_length=MOST_LINES)] = []
+    parts: Annotated[list[PartLineInput], Field(max_length=MOST_LINES)] = []
+    amount_cents: Cents | None = None
+    notes: Text = ""
+    internal_notes: Text = ""
+
+    def job(self, known: dict[str, Job]) -> Job:
+        lines = sum(line.amount_cents for line in (*self.labor, *self.parts))
+        old = known.get(self.id)
+        return Job(
+            id=old.id if old else new_id(),
+            title=self.title,
+            category=self.category,
+            authorization=self.authorization,
+            labor=tuple(LaborLine(**line.model_dump()) for line in self.labor),
+            parts=tuple(PartLine(**line.model_dump()) for line in self.parts),
+            amount_cents=lines if self.amount_cents is None else self.amount_cents,
+            notes=self.notes,
+            internal_notes=self.internal_notes,
+            copied_from=old.copied_from if old else None,
+        )
+
+
+class InspectionItemInput(Input):
+    name: Line
+    rating: Annotated[Rating, Field(strict=False)]
+    findings: Text = ""
+
+
+class InspectionInput(Input):
+    """id: of an inspection on the RO already; without one it is new."""
+
+    id: RecordId = ""
+    title: Line
+    items: Annotated[list[InspectionItemInput], Field(max_length=100)] = []
+
+    def inspection(self, known: dict[str, Inspection]) -> Inspection:
+        old = known.get(self.id)
+        photos = {item.name: item.photo_keys for item in old.items} if old else {}
+        return Inspection(
+            id=old.id if old else new_id(),
+            title=self.title,
+            items=tuple(
+                InspectionItem(**item.model_dump(), photo_keys=photos.get(item.name, ()))
+                for item in self.items
+            ),
+            copied_from=old.copied_from if old else None,
+        )
+
+
+class RepairOrderFields(Input):
+    """What can be set on an RO. jobs and inspections: the whole lists; left out, they stay as they are."""
+
+    number: Short = ""
+    opened_on: Day = ""
+    status: Annotated[RepairOrderStatus, Field(strict=False)] = RepairOrderStatus.ESTIMATE
+    vehicle_id: RecordId = ""
+    service_address_id: RecordId = ""
+    odometer_miles: Miles | None = None
+    invoiced_on: Annotated[
+        str, StringConstraints(pattern=r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$")
+    ] = ""
+    appointment_id: RecordId = ""
+    jobs: Annotated[list[JobInput], Field(max_length=MOST_JOBS)] = []
+    inspections: Annotated[list[InspectionInput], Field(max_length=10)] = []
+    internal_notes: Text = ""
+
+    def onto(self, order: RepairOrder) -> RepairOrder:
+        """The RO with the fields that were sent."""
+        changes = self.given()
+        if "vehicle_id" in changes:
+            changes["vehicle"] = replace(order.vehicle, id=changes.pop("vehicle_id"))
+        if "jobs" in changes:
+            known_jobs = {job.id: job for job in order.jobs}
+            changes["jobs"] = tuple(job.job(known_jobs) for job in self.jobs)
+        if "inspections" in changes:
+            known = {inspection.id: inspection for inspection in order.inspections}
+            changes["inspections"] = tuple(inspection.inspection(known) for inspection in self.inspections)
+        changes.pop("customer_id", None)
+        return replace(order, **changes)
+
+
+class NewRepairOrder(RepairOrderFields):
+    customer_id: RecordId
+
+    def order(self, shop_id: str) -> RepairOrder:
+        """The draft, without id."""
+        empty = RepairOrder(
+            id="",
+            organization_id="",
+            shop_id=shop_id,
+            customer_id=self.customer_id,
+            number="",
+            opened_on="",
+            vehicle=VehicleSnapshot(),
+        )
+        return self.onto(empty)
+
+
+class WorkCopy(Input):
+    """The job or inspection to bring over, as a history row names it. again: although this RO has it already."""
+
+    shop_id: RecordId
+    repair_order_id: RecordId
+    item_id: RecordId
+    again: bool = False
+
+
+class AppointmentFields(Input):
+    """starts_at, ends_at: ISO 8601 with an offset."""
+
+    starts_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    ends_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    number: Short = ""
+    vehicle_id: RecordId = ""
+    service_address_id: RecordId = ""
+    service_category: Short = ""
+    department: Short = ""
+    notes: Text = ""
+    status: Annotated[AppointmentStatus, Field(strict=False)] = AppointmentStatus.BOOKED
+    repair_order_id: RecordId = ""
+
+    def onto(self, appointment: Appointment) -> Appointment:
+        """The appointment with the fields that were sent."""
+        changes = self.given()
+        for name in ("starts_at", "ends_at"):
+            if name in changes:
+                changes[name] = _utc(changes[name])
+        changes.pop("customer_id", None)
+        return replace(appointment, **changes)
+
+
+class NewAppointment(AppointmentFields):
+    customer_id: RecordId
+    starts_at: Annotated[AwareDatetime, Field(strict=False)]
+
+    def appointment(self, shop_id: str) -> Appointment:
+        """The draft, without id."""
+        empty = Appointment(
+            id="", organization_id="", shop_id=shop_id, customer_id=self.customer_id, date="", starts_at=""
+        )
+        return self.onto(empty)
+
+
+def _utc(instant: datetime | None) -> str:
+    return utc_iso(instant.astimezone(UTC)) if instant else ""
+
+
+class HoursInput(Input):
+    """weekday: 0 is Monday. opens, closes: civil times `HH:MM`."""
+
+    weekday: Annotated[int, Field(ge=0, le=6)]
+    opens: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    closes: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class ShopFields(Input):
+    """The contact card, country (ISO 3166-1 alpha-2), IANA time zone and opening hours."""
+
+    business_name: Line = ""
+    owner: Line = ""
+    phone: Short = ""
+    email: Line = ""
+    address: AddressInput = AddressInput()
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "US"
+    time_zone: Short = "America/New_York"
+    hours: Annotated[list[HoursInput], Field(max_length=21)] = []
+
+    def onto(self, shop: Shop) -> Shop:
+        """The shop with the fields that were sent."""
+        changes = self.given()
+        if "address" in changes:
+            changes["address"] = self.address.address()
+        if "hours" in changes:
+            changes["hours"] = tuple(OpeningHours(**day.model_dump()) for day in self.hours)
+        return replace(shop, **changes)
+
+
+class MemberFields(Input):
+    """Roles, and the shops reached: named ones, or all of them."""
+
+    name: Line = ""
+    roles: Annotated[list[Annotated[Role, Field(strict=False)]], Field(max_length=6)] = []
+    shop_ids: Annotated[list[RecordId], Field(max_length=1000)] = []
+    all_shops: bool = False
+
+    def onto(self, member: Member) -> Member:
+        """The member with the fields that were sent."""
+        changes = {name: value for name, value in self.given().items() if name in MemberFields.model_fields}
+        for name in ("roles", "shop_ids"):
+            if name in changes:
+                changes[name] = frozenset(changes[name])
+        return replace(member, **changes)
+
+
+class NewMember(MemberFields):
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
+
+
+class OrganizationFields(Input):
+    """For the operator: the name, and the features switched on."""
+
+    name: Line = ""
+    entitlements: Annotated[list[Annotated[Entitlement, Field(strict=False)]], Field(max_length=4)] = []
+
+    def onto(self, organization: Organization) -> Organization:
+        """The organization with the fields that were sent."""
+        changes = {n: v for n, v in self.given().items() if n in OrganizationFields.model_fields}
+        if "entitlements" in changes:
+            changes["entitlements"] = frozenset(changes["entitlements"])
+        return replace(organization, **changes)
+
+
+class NewOrganization(OrganizationFields):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    admin_email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
+    """Who becomes its first dealer admin."""

@@ -1,0 +1,85 @@
+"""Changes that happen all or not at all, collected as data; `store/table.py` writes them.
+
+Doors that only read never load PynamoDB: it comes with the first commit, or with a door that imports `store.table`
+to have it from the start.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from crossbay.store.keys import Key
+
+ITEM_LIMIT = 100
+"""Items in one transaction, at most (DynamoDB's limit)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """An item as it lies in the table: `body` is the record (see `codec`), the rest is for keys and conditions.
+
+    expires_at: seconds since 1970, after which the table may drop the item.
+    """
+
+    type: str
+    body: Mapping[str, Any]
+    version: int | None = None
+    gsi1: Key | None = None
+    gsi2: Key | None = None
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """expected_version: None for any, 0 for no item at all. refusal: raised when that doesn't hold."""
+
+    verb: Literal["put", "delete", "check"]
+    key: Key
+    item: StoredItem | None = None
+    expected_version: int | None = None
+    refusal: Exception | None = None
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Each change may carry `refusal`, the error that `commit` raises when the change's condition doesn't hold."""
+
+    operations: list[Operation] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.operations)
+
+    def put(self, key: Key, type: str, body: Mapping[str, Any]) -> None:
+        """Write the item whatever was there: for what follows from a record whose own write is conditional."""
+        self.operations.append(Operation(verb="put", key=key, item=StoredItem(type=type, body=body)))
+
+    def create(self, key: Key, item: StoredItem, *, refusal: Exception) -> None:
+        """Write the item only where there is none."""
+        self.replace(key, item, expected_version=0, refusal=refusal)
+
+    def replace(self, key: Key, item: StoredItem, *, expected_version: int, refusal: Exception) -> None:
+        """Write the item only where one stands at `expected_version`; 0 means that there is none yet."""
+        self.operations.append(
+            Operation(verb="put", key=key, item=item, expected_version=expected_version, refusal=refusal)
+        )
+
+    def delete(
+        self, key: Key, *, expected_version: int | None = None, refusal: Exception | None = None
+    ) -> None:
+        self.operations.append(
+            Operation(verb="delete", key=key, expected_version=expected_version, refusal=refusal)
+        )
+
+    def require_version(self, key: Key, version: int, *, refusal: Exception) -> None:
+        """Nothing is written unless the item stands at this version; 0 means that there is none."""
+        self.operations.append(Operation(verb="check", key=key, expected_version=version, refusal=refusal))
+
+    def commit(self) -> None:
+        """Write everything.
+
+        Raises the `refusal` of the first change whose condition doesn't hold, and Busy when the table stays
+        contended or throttled through all attempts; nothing is written then.
+        """
+        from crossbay.store import table
+
+        table.write(self.operations)
