@@ -55,8 +55,11 @@ format: $(READY) ## put the code into its format
 
 # ---- tests
 
-test: lint ## everything: lint and every test
-	$(PYTEST)
+test: lint ## everything: lint, every test, and each rule shown by one
+	$(PYTEST) --rules
+
+rules: $(READY) ## each rule with its tests; fails when one has none or a failing one
+	$(PYTEST) -m rule --rules -q
 
 unit: $(READY) ## pure code, sockets off
 	$(PYTEST) tests/unit
@@ -70,4 +73,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock lint format test unit integration e2e contracts
+.PHONY: help setup lock lint format test rules unit integration e2e contracts

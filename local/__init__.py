@@ -1,1 +1,1 @@
-"""The whole stack on one machine: emulator, build, deployment, demo data and the tour that `make run` prints."""
+"""The whole stack on one machine: emulator, build, deployment, demo data and the tour of `make run`."""

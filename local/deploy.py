@@ -1,4 +1,4 @@
-"""Builds template.yaml with SAM and deploys it to the emulator, then sets what the emulator leaves out of it."""
+"""Builds template.yaml with SAM, deploys it to the emulator, then sets what the emulator leaves out of it."""
 
 import os
 import platform
@@ -48,18 +48,13 @@ class Deployment:
 
     @property
     def api_url(self) -> str:
-        """The API under a path, which every client can reach; browsers like `api_origin` better."""
+        """The API under a path of the emulator, which every client can reach."""
         return f"{self.endpoint}/_aws/execute-api/{self.api_id}/{STAGE}"
-
-    @property
-    def api_origin(self) -> str:
-        """The API under a host of its own, as on AWS; curl and browsers resolve it to loopback."""
-        port = self.endpoint.rpartition(":")[2]
-        return f"http://{self.api_id}.execute-api.localhost:{port}/{STAGE}"
 
     def client(self, service: str) -> Any:
         """A boto3 client of an AWS service of this deployment."""
-        return boto3.client(service, endpoint_url=self.endpoint, **TEST_CREDENTIALS)  # type: ignore[call-overload]
+        session = boto3.Session(**TEST_CREDENTIALS)
+        return session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
 
     @property
     def dynamodb(self) -> "DynamoDBClient":
@@ -158,7 +153,9 @@ def _sam(folder: Path, command: str, *arguments: str, environment: dict[str, str
         check=False,
     )
     if done.returncode != 0:
-        raise DeployFailed(f"sam {command} failed after {time.monotonic() - started:.0f} s:\n{done.stdout[-6000:]}")
+        raise DeployFailed(
+            f"sam {command} failed after {time.monotonic() - started:.0f} s:\n{done.stdout[-6000:]}"
+        )
 
 
 def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:

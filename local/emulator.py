@@ -64,7 +64,9 @@ def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) 
     Raises EmulatorFailed when the port is taken or the emulator doesn't come up.
     """
     if is_taken(port):
-        raise EmulatorFailed(f"Port {port} is in use. Stop what listens there, or choose another: make run PORT=...")
+        raise EmulatorFailed(
+            f"Port {port} is in use. Stop what listens there, or choose another: make run PORT=..."
+        )
     folder = Path(tempfile.mkdtemp(prefix="crossbay-emulator-"))
     log = folder / "emulator.log"
     try:
@@ -78,7 +80,9 @@ def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) 
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(*, port: int, folder: Path, log: Path, state: Path | None, enforce_iam: bool) -> subprocess.Popen[bytes]:
+def _start(
+    *, port: int, folder: Path, log: Path, state: Path | None, enforce_iam: bool
+) -> subprocess.Popen[bytes]:
     """The emulator in a session of its own, so that Ctrl-C reaches us first and its Lambdas end with it."""
     program = STACK_BIN / "ministack"
     if not program.exists():
@@ -126,7 +130,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise EmulatorFailed(f"The emulator ended at once. It said:\n{log.read_text(errors='replace')[-2000:]}")
+            raise EmulatorFailed(
+                f"The emulator ended at once. It said:\n{log.read_text(errors='replace')[-2000:]}"
+            )
         if _is_healthy(port):
             return
         time.sleep(0.05)
@@ -135,7 +141,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
 
 def _is_healthy(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/_ministack/health", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/_ministack/health", timeout=2) as answer:
             return bool(json.load(answer))
     except (urllib.error.URLError, OSError, ValueError):
         return False

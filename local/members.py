@@ -8,7 +8,9 @@ OPERATOR_EMAIL = "operator@example.com"
 DEMO_PASSWORD = "Crossbay-demo-1"  # noqa: S105 (of made-up people on this machine)
 
 
-def make_operator(deployment: Deployment, *, email: str = OPERATOR_EMAIL, password: str = DEMO_PASSWORD) -> None:
+def make_operator(
+    deployment: Deployment, *, email: str = OPERATOR_EMAIL, password: str = DEMO_PASSWORD
+) -> None:
     """A user of the `operator` group with that password; one who exists gets the password anew."""
     cognito = deployment.cognito
     with suppress(cognito.exceptions.UsernameExistsException):

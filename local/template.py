@@ -1,5 +1,6 @@
 """Reads template.yaml as plain data, for what must be made or checked from it."""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ TEMPLATE = ROOT / "template.yaml"
 
 
 class _Loader(yaml.SafeLoader):
-    """Understands CloudFormation's short tags: `!Ref X` is {"Ref": "X"}, `!GetAtt A.B` is {"Fn::GetAtt": "A.B"}."""
+    """Writes CloudFormation's short tags out: `!Ref X` is {"Ref": "X"}, `!Sub X` is {"Fn::Sub": "X"}."""
 
 
 def _short_tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -40,3 +41,45 @@ def resource(logical_id: str) -> dict[str, Any]:
     """The properties of one resource. Raises KeyError when the template has none of that name."""
     properties: dict[str, Any] = template()["Resources"][logical_id]["Properties"]
     return properties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One route of a door. function: its logical id; folder: its code, from the root of the repository."""
+
+    function: str
+    folder: str
+    method: str
+    path: str
+    members_only: bool
+
+
+def functions() -> dict[str, dict[str, Any]]:
+    """The properties of every function by logical id."""
+    return of_type("AWS::Serverless::Function")
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    """The properties of every resource of a type by logical id; a loop of the template isn't a resource."""
+    resources: dict[str, Any] = template()["Resources"]
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in resources.items()
+        if isinstance(resource, dict) and resource["Type"] == kind
+    }
+
+
+def routes() -> tuple[Route, ...]:
+    """Every route of the API in the template's order."""
+    return tuple(
+        Route(
+            function=name,
+            folder=properties["CodeUri"],
+            method=event["Properties"]["Method"],
+            path=event["Properties"]["Path"],
+            members_only=event["Properties"].get("Auth") != {"Authorizer": "NONE"},
+        )
+        for name, properties in functions().items()
+        for event in properties.get("Events", {}).values()
+        if event["Type"] == "Api"
+    )

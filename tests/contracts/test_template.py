@@ -1,0 +1,172 @@
+"""What template.yaml promises: nothing public, nothing lost, nothing allowed in passing, all code live."""
+
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.emulator import ROOT, STACK_BIN
+from local.template import TEMPLATE, functions, of_type, resource, routes, template
+
+POLICIES = of_type("AWS::IAM::ManagedPolicy")
+QUEUES = of_type("AWS::SQS::Queue")
+WORK_QUEUES = [name for name, queue in QUEUES.items() if "RedrivePolicy" in queue]
+BUCKETS = list(of_type("AWS::S3::Bucket"))
+
+
+def _statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every policy statement that allows something, with the resource it stands in."""
+    for kind in ("AWS::IAM::ManagedPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"):
+        for name, properties in of_type(kind).items():
+            for statement in properties["PolicyDocument"]["Statement"]:
+                if statement["Effect"] == "Allow":
+                    yield name, statement
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    done = subprocess.run([STACK_BIN / "cfn-lint", TEMPLATE], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_new_code_and_new_layer_code_go_live_on_every_function() -> None:
+    for_all = template()["Globals"]["Function"]
+
+    assert for_all["AutoPublishAlias"] == "live"
+    assert for_all["AutoPublishAliasAllProperties"] is True
+    assert for_all["Layers"] == [{"Ref": "CommonLayer"}]
+    assert resource("CommonLayer")["PublishLambdaVersion"] is True
+    for name, properties in functions().items():
+        assert not {"AutoPublishAlias", "AutoPublishAliasAllProperties", "Layers"} & set(properties), name
+
+
+def test_every_door_has_its_folder_and_every_folder_its_door() -> None:
+    entries = {
+        f"{properties['CodeUri']}/{properties.get('Handler', 'handler.lambda_handler').partition('.')[0]}.py"
+        for properties in functions().values()
+    }
+
+    assert entries == {str(path.relative_to(ROOT)) for path in ROOT.glob("functions/*/*.py")}
+
+
+def test_a_route_stands_once_and_only_documents_and_preflights_need_no_member() -> None:
+    listed = [(route.method, route.path) for route in routes()]
+    open_to_all = {(route.method, route.path) for route in routes() if not route.members_only}
+
+    assert len(listed) == len(set(listed))
+    assert open_to_all == {("GET", "/openapi.json"), ("GET", "/docs"), ("OPTIONS", "/{proxy+}")}
+    assert "ANY" not in {method.upper() for method, _ in listed}
+    assert resource("Api")["Auth"]["DefaultAuthorizer"] == "Members"
+
+
+def test_no_policy_allows_by_wildcard() -> None:
+    for name, statement in _statements():
+        for action in _listed(statement["Action"]):
+            assert "*" not in action, f"{name} allows {action}"
+        for target in _listed(statement.get("Resource", [])):
+            # The objects of one bucket are the only set that has no list of members.
+            spelled = target.get("Fn::Sub", "") if isinstance(target, dict) else target
+            assert "*" not in spelled or spelled == "${ImportsBucket.Arn}/*", f"{name} reaches {spelled}"
+
+
+def test_a_function_gets_policies_of_the_template_and_no_inline_or_ready_made_ones() -> None:
+    for name, properties in functions().items():
+        for policy in properties.get("Policies", []):
+            assert policy.get("Ref") in POLICIES, f"{name} has {policy}"
+
+
+def test_doors_that_only_read_cannot_write() -> None:
+    for name in ("SearchFunction", "HistoryFunction"):
+        assert {"Ref": "WriteData"} not in functions()[name]["Policies"]
+
+
+@pytest.mark.parametrize("name", WORK_QUEUES)
+def test_a_queue_has_a_dead_letter_queue_with_an_alarm(name: str) -> None:
+    target, _, attribute = QUEUES[name]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"].partition(".")
+    watched = [
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"].partition(".")[0]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    ]
+
+    assert attribute == "Arn"
+    assert target in QUEUES
+    assert target in watched
+
+
+def test_every_queue_is_worked_or_holds_dead_letters_and_is_encrypted() -> None:
+    dead_letters = {
+        queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"].partition(".")[0]
+        for queue in QUEUES.values()
+        if "RedrivePolicy" in queue
+    }
+
+    assert set(QUEUES) == set(WORK_QUEUES) | dead_letters
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUES.values())
+
+
+def test_a_queue_waits_longer_than_its_worker_works_and_takes_failures_one_by_one() -> None:
+    for name, properties in functions().items():
+        for event in properties.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                queue = QUEUES[event["Properties"]["Queue"]["Fn::GetAtt"].partition(".")[0]]
+
+                assert queue["VisibilityTimeout"] > properties["Timeout"], name
+                assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_every_function_has_an_alarm_on_its_errors() -> None:
+    _, doors, alarm = template()["Resources"]["Fn::ForEach::FunctionErrors"]
+
+    assert {f"{door}Function" for door in doors} == set(functions())
+    assert alarm["${Door}Errors"]["Properties"]["MetricName"] == "Errors"
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_is_closed_to_the_public_encrypted_and_expires(name: str) -> None:
+    bucket = resource(name)
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] <= 30
+    assert bucket["LifecycleConfiguration"]["Rules"][0]["Status"] == "Enabled"
+
+
+def test_the_table_can_be_restored_is_encrypted_expires_items_and_outlives_the_stack() -> None:
+    table = resource("CrossbayTable")
+
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert template()["Resources"]["CrossbayTable"]["DeletionPolicy"] == {"Ref": "DataPolicy"}
+    assert template()["Parameters"]["DataPolicy"]["Default"] == "Retain"
+
+
+@pytest.mark.rule("X1")
+def test_a_member_can_change_nothing_that_grants_anything_and_nobody_signs_up_alone() -> None:
+    client, pool = resource("UserPoolClient"), resource("UserPool")
+
+    assert client["WriteAttributes"] == ["name"]
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+
+
+@pytest.mark.rule("X5")
+def test_access_logs_hold_neither_person_nor_address() -> None:
+    logged = resource("Api")["AccessLogSetting"]["Format"]
+
+    for personal in (
+        "identity",
+        "authorizer",
+        "$context.path",
+        "querystring",
+        "input.params",
+        "requestOverride",
+    ):
+        assert personal not in logged

@@ -1,0 +1,55 @@
+"""The real template.yaml, built and deployed once for all e2e tests, with IAM policies enforced.
+
+CROSSBAY_STACK=http://127.0.0.1:4566 (as `make run` prints it) takes the stack that runs there instead: quick
+while a door is being written, but its data and its build are what they are.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local import members
+from local.client import Client, signed_in
+from local.deploy import Deployment, build, deploy, find
+from local.emulator import free_port, running
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The deployed stack; nothing of it is left afterwards, also when the run is interrupted."""
+    if address := os.environ.get("CROSSBAY_STACK"):
+        yield find(address)
+        return
+    folder = tmp_path_factory.mktemp("stack")
+    try:
+        build(folder)
+        with running(port=free_port(), enforce_iam=True) as emulator:
+            yield deploy(folder, emulator.endpoint)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def operator(deployment: Deployment) -> Client:
+    """The operator, who makes organizations."""
+    members.make_operator(deployment)
+    return signed_in(deployment, members.OPERATOR_EMAIL)
+
+
+@pytest.fixture(scope="session")
+def nobody(deployment: Deployment) -> Client:
+    """Someone without a token."""
+    return Client(api_url=deployment.api_url)
+
+
+@pytest.fixture(scope="session")
+def sign_in(deployment: Deployment) -> Callable[[str], Client]:
+    """The invited member with that e-mail address: gives them a password and signs them in."""
+
+    def client_of(email: str) -> Client:
+        members.set_password(deployment, email=email)
+        return signed_in(deployment, email)
+
+    return client_of

@@ -1,0 +1,99 @@
+"""AWS on loopback for the store, the queues and the doors in process: moto's server, template.yaml's table.
+
+A test asks for `table`, or for `aws` when it needs the imports' bucket and queue or the members too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from crossbay.settings import settings
+from moto.server import ThreadedMotoServer
+
+from local.template import resource
+
+BUCKET = "crossbay-imports"
+TABLE_NAME = "crossbay"
+"""PynamoDB's model takes its name when it is imported, so every test's table bears the default one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aws:
+    """What a deployment has, empty and for one test."""
+
+    endpoint: str
+    table_name: str
+    imports_bucket: str
+    imports_queue_url: str
+    user_pool_id: str
+    client_id: str
+
+    def client(self, service: str) -> Any:
+        return boto3.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    """One moto server for all; boto3, PynamoDB and pydynox all find it by AWS_ENDPOINT_URL."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", address)
+        patch.setenv("TABLE_NAME", TABLE_NAME)
+        yield address
+    server.stop()
+
+
+@pytest.fixture
+def table(endpoint: str) -> Iterator[str]:
+    """The name of the one table, empty, as template.yaml defines it."""
+    dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
+    defined = resource("CrossbayTable")
+    dynamodb.create_table(
+        TableName=TABLE_NAME,
+        **{
+            name: defined[name]
+            for name in ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        },
+    )
+    settings.cache_clear()
+    yield TABLE_NAME
+    dynamodb.delete_table(TableName=TABLE_NAME)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def aws(endpoint: str, table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """The table and the rest of a deployment, named in the environment as the template names them."""
+    s3 = boto3.client("s3", endpoint_url=endpoint)
+    sqs = boto3.client("sqs", endpoint_url=endpoint)
+    cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
+    s3.create_bucket(Bucket=BUCKET)
+    queue = sqs.create_queue(QueueName="imports")["QueueUrl"]
+    pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
+        "Id"
+    ]
+    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="members")["UserPoolClient"]
+    cognito.create_group(UserPoolId=pool, GroupName="operator")
+    named = {"IMPORTS_BUCKET": BUCKET, "IMPORTS_QUEUE_URL": queue, "USER_POOL_ID": pool}
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    yield Aws(
+        endpoint=endpoint,
+        table_name=table,
+        imports_bucket=BUCKET,
+        imports_queue_url=queue,
+        user_pool_id=pool,
+        client_id=client["ClientId"],
+    )
+    for item in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        s3.delete_object(Bucket=BUCKET, Key=item["Key"])
+    s3.delete_bucket(Bucket=BUCKET)
+    sqs.delete_queue(QueueUrl=queue)
+    cognito.delete_user_pool(UserPoolId=pool)
+    settings.cache_clear()

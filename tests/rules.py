@@ -1,0 +1,60 @@
+"""Which rules have landed, and the report of their tests that `make rules` prints.
+
+A rule counts as shown when at least one test is marked with its id and every such test passed in this run.
+"""
+
+from collections import defaultdict
+
+import pytest
+
+LANDED = (*(f"S{number}" for number in range(1, 26)), "X1", "X2", "X3", "X4", "X5", "X7")
+
+
+class RulesReport:
+    """A pytest plugin: gathers each rule's tests and outcomes, prints them, and fails the run for a gap."""
+
+    def __init__(self) -> None:
+        self.tests: dict[str, list[str]] = defaultdict(list)
+        self.outcomes: dict[str, str] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            for rule in {rule for marker in item.iter_markers("rule") for rule in marker.args}:
+                self.tests[rule].append(item.nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" or report.outcome != "passed":
+            self.outcomes[report.nodeid] = report.outcome
+
+    def gaps(self) -> dict[str, str]:
+        """Landed rules that aren't shown, and why."""
+        found = {rule: "no test" for rule in LANDED if not self.tests[rule]}
+        for rule, tests in self.tests.items():
+            bad = [test for test in tests if self.outcomes.get(test) != "passed"]
+            if bad:
+                found[rule] = f"{len(bad)} of {len(tests)} not passed"
+        return found
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if session.exitstatus == pytest.ExitCode.OK and self.gaps():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        gaps = self.gaps()
+        terminalreporter.section("rules")
+        for rule in sorted({*LANDED, *self.tests}, key=lambda rule: (rule[0], int(rule[1:]))):
+            terminalreporter.write_line(f"{rule:4} {gaps.get(rule, 'shown')}")
+            for name, count in sorted(_by_function(self.tests[rule]).items()):
+                terminalreporter.write_line(f"       {name}{f' ({count} cases)' if count > 1 else ''}")
+        unknown = f", missing: {' '.join(gaps)}" if gaps else ""
+        terminalreporter.write_line(
+            f"{len(LANDED) - len(set(gaps) & set(LANDED))} of {len(LANDED)} rules{unknown}"
+        )
+
+
+def _by_function(tests: list[str]) -> dict[str, int]:
+    """Parametrized cases counted under their function."""
+    counts: dict[str, int] = defaultdict(int)
+    for test in tests:
+        counts[test.partition("[")[0]] += 1
+    return counts
