@@ -1,6 +1,9 @@
 """Records to and from the plain maps that DynamoDB keeps."""
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -8,13 +11,12 @@ import msgspec
 T = TypeVar("T")
 
 
-def to_body(record: object) -> dict[str, Any]:
-    """A frozen dataclass as a map of text, whole numbers, booleans, lists and maps, without its empty fields.
+def to_body(record: Any) -> dict[str, Any]:
+    """A frozen dataclass (or a map) as a map of text, whole numbers, booleans, lists and maps.
 
-    Empty text, None and empty lists and maps are left out: reading puts the dataclass's defaults back, and no
-    dataclass here has a default that differs from empty for a field of those types that may be emptied.
+    Fields that stand at their default are left out: reading puts the default back.
     """
-    body: dict[str, Any] = _without_empty(msgspec.to_builtins(record, order="deterministic"))
+    body: dict[str, Any] = _plain(record)
     return body
 
 
@@ -23,12 +25,21 @@ def from_body(kind: type[T], body: Mapping[str, Any]) -> T:
     return msgspec.convert(body, kind, strict=False)
 
 
-def _without_empty(value: Any) -> Any:
-    if isinstance(value, dict):
-        slim = ((key, _without_empty(inner)) for key, inner in value.items())
-        return {key: inner for key, inner in slim if inner is not None and inner not in ("", [], {})}
-    if isinstance(value, (list, tuple)):
-        return [_without_empty(inner) for inner in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        given = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+        return {name: _plain(inner) for name, inner, default in given if inner != default}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(_plain(inner) for inner in value)
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
     return value
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
