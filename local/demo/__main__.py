@@ -1,6 +1,7 @@
 """Writes the demo data: `python -m local.demo --out DIR --today 2027-03-01 --shops 6 --customers 1000`."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -8,8 +9,8 @@ from local.demo.build import MOST_CUSTOMERS, MOST_SHOPS, build_demo
 from local.demo.files import FORMATS, write_demo
 
 
-def main() -> None:
-    options = _options()
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _options(arguments)
     try:
         demo = build_demo(
             seed=options.seed, shops=options.shops, customers=options.customers, today=options.today
@@ -26,7 +27,7 @@ def main() -> None:
             )
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.demo", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--seed", type=int, default=7, help="another seed, other people (default 7)")
@@ -34,7 +35,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, default=1000, help=f"in all, 1 to {MOST_CUSTOMERS}")
     parser.add_argument("--today", type=date.fromisoformat, required=True, help="the day the three years end")
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -83,12 +83,13 @@ class Neighborhood:
     def _person(self, site: Site, last_name: str, address: Address) -> Party:
         rng = self._rng
         first_name = given_name(rng)
+        email = self._email_of(first_name, last_name) if rng.random() < 0.78 else ""
         return Party(
             key=self._key(),
             given_name=first_name,
             surname=last_name,
-            mobile=self._phones.take(site) if rng.random() < 0.9 else "",
-            email=self._email_of(first_name, last_name) if rng.random() < 0.78 else "",
+            mobile=self._phones.take(site) if rng.random() < 0.9 or not email else "",
+            email=email,
             address=address,
             cars=self._cars(site),
             site_keys=self._known_at(site),
