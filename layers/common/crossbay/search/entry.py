@@ -1,0 +1,50 @@
+"""One thing that a record is found by, and one run of them that a search reads."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+PARTITION_LETTERS = 4
+"""A partition is named by so many first letters: as many as a search must have (S3)."""
+
+VIN_START = 8
+"""Characters of a VIN that name its forward partition: fewer would be one maker's whole year."""
+
+NICKNAME = "$"
+"""Sets the name as spelled apart from the name it stands for. Sorts after `#` and before every letter and digit,
+so that a run of index items is in the order of the tiers: the name itself, nicknames of it, longer names."""
+
+TOP = "\U0010ffff"
+"""Sorts after everything that follows a prefix."""
+
+
+class EntryKind(StrEnum):
+    """The values are part of the stored keys: `store/keys_search.py`."""
+
+    NAME = "N"
+    NAME_EDIT = "F"
+    PHONE = "P"
+    PHONE_END = "Q"
+    EMAIL = "E"
+    PLATE = "L"
+    VIN_END = "V"
+    VIN = "W"
+    STREET = "S"
+    STREET_EDIT = "T"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """head: names the partition. text: sorts within it."""
+
+    kind: EntryKind
+    head: str
+    text: str
+
+
+def entry(kind: EntryKind, text: str, letters: int = PARTITION_LETTERS) -> Entry:
+    """An entry whose partition is named by the first letters of its text, at most those of its first word."""
+    return Entry(kind, head_of(text, letters), text)
+
+
+def head_of(text: str, letters: int = PARTITION_LETTERS) -> str:
+    return text.split(" ", 1)[0][:letters]

@@ -1,0 +1,152 @@
+"""What the index holds of a record: the entries it is found by, and the items that carry them.
+
+A save writes the difference of the sets before and after. Names, phones, e-mails and addresses are the
+customer's; plate and VIN are the vehicle's.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crossbay.domain.address import street_key
+from crossbay.domain.card import Card, CardVehicle
+from crossbay.domain.customer import Customer
+from crossbay.domain.email import email_letters
+from crossbay.domain.phone import national_digits
+from crossbay.domain.plate import fold_plate
+from crossbay.domain.vehicle import Vehicle
+from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, Entry, EntryKind, entry
+from crossbay.search.names import NamePairs, also_known_as, clip, company_names, deletions, person_names
+from crossbay.search.street import street_words
+from crossbay.search.vin import vin_characters
+from crossbay.store.keys_search import index_partition, index_sort
+
+_LONGEST_EMAIL_BYTES = 60
+_LONGEST_NUMBER = 20
+"""Characters of a phone number, VIN or plate that are kept; what people type into such fields has no end."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IndexKey:
+    """One item of the index, at most 250 bytes all in: `body` stays empty, everything is in the keys."""
+
+    pk: str
+    sk: str
+    body: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+def customer_keys(customer: Customer) -> frozenset[IndexKey]:
+    """The customer's own index items, for the organization and for the shop; none of a deleted customer."""
+    if customer.deleted_at:
+        return frozenset()
+    return _keys(customer_entries(customer), customer.organization_id, customer.shop_id, customer.id)
+
+
+def vehicle_keys(vehicle: Vehicle) -> frozenset[IndexKey]:
+    """The vehicle's index items, for the organization and for the shop; none of a deleted vehicle."""
+    if vehicle.deleted_at:
+        return frozenset()
+    ids = (vehicle.organization_id, vehicle.shop_id, vehicle.customer_id, vehicle.id)
+    return _keys(vehicle_entries(vehicle), *ids)
+
+
+def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
+    """What the customer is found by; its card says the same."""
+    found = set(_person_entries(customer.first_name, customer.last_name))
+    found.update(_pair_entries(company_names(customer.company_name)))
+    for phone in customer.phones:
+        found.update(_phone_entries(phone.number))
+    for email in customer.emails:
+        found.update(_email_entries(email))
+    for address in customer.service_addresses:
+        found.update(street_entries(address.address.line1))
+    found.update(street_entries(customer.billing_address.line1))
+    return frozenset(found)
+
+
+def vehicle_entries(vehicle: Vehicle | CardVehicle) -> frozenset[Entry]:
+    """What the customer is found by through this vehicle."""
+    return frozenset((*_plate_entries(vehicle.plate), *_vin_entries(vehicle.vin)))
+
+
+def street_entries(line1: str) -> frozenset[Entry]:
+    """What a customer is found by through one of its addresses."""
+    street = street_words(street_key(line1))
+    if not street.name:
+        return frozenset()
+    numbered = f"{street.number} {street.name}".strip()
+    named = f"{street.name} {street.number}".strip()
+    edits = (Entry(EntryKind.STREET_EDIT, part, numbered) for part in deletions(street.word))
+    return frozenset((entry(EntryKind.STREET, numbered), entry(EntryKind.STREET, named), *edits))
+
+
+def _person_entries(first_name: str, last_name: str) -> Iterator[Entry]:
+    names = person_names(first_name, last_name)
+    yield from _pair_entries(names)
+    for given, family in names.together if first_name.strip() else ():
+        for root in also_known_as(given):
+            yield entry(EntryKind.NAME, f"{root} {family}".strip() + NICKNAME + given)
+            if family:
+                yield entry(EntryKind.NAME, f"{family} {root}{NICKNAME}{given}")
+
+
+def _pair_entries(names: NamePairs) -> Iterator[Entry]:
+    for word, beside in _both_ways(names.together):
+        yield entry(EntryKind.NAME, f"{word} {beside}".strip())
+    for word, beside in _both_ways(names.mistyped):
+        for part in deletions(word):
+            yield Entry(EntryKind.NAME_EDIT, part, f"{beside} {word}".strip())
+
+
+def _both_ways(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for one, other in pairs:
+        yield one, other
+        if other:
+            yield other, one
+
+
+def _phone_entries(number: str) -> Iterator[Entry]:
+    digits = national_digits(number)[:_LONGEST_NUMBER]
+    if len(digits) >= PARTITION_LETTERS:
+        yield entry(EntryKind.PHONE, digits)
+        yield entry(EntryKind.PHONE_END, digits[::-1])
+
+
+def _email_entries(email: str) -> Iterator[Entry]:
+    whole = email_text(email)
+    letters = email_letters(email)
+    yield entry(EntryKind.EMAIL, whole)
+    if len(letters) >= PARTITION_LETTERS and not whole.startswith(letters):
+        yield entry(EntryKind.EMAIL, clip(letters, _LONGEST_EMAIL_BYTES) + "@")
+
+
+def email_text(email: str) -> str:
+    """The address as the index holds it."""
+    return clip("".join(email.lower().split()).replace("#", ""), _LONGEST_EMAIL_BYTES)
+
+
+def _plate_entries(plate: str) -> Iterator[Entry]:
+    folded = fold_plate(plate)[:_LONGEST_NUMBER]
+    if len(folded) >= PARTITION_LETTERS:
+        yield entry(EntryKind.PLATE, folded)
+
+
+def _vin_entries(vin: str) -> Iterator[Entry]:
+    characters = vin_characters(vin)[:_LONGEST_NUMBER]
+    if len(characters) >= PARTITION_LETTERS:
+        yield entry(EntryKind.VIN_END, characters[::-1])
+    if len(characters) >= VIN_START:
+        yield entry(EntryKind.VIN, characters, VIN_START)
+
+
+def _keys(
+    entries: Iterable[Entry], organization_id: str, shop_id: str, customer_id: str, vehicle_id: str = ""
+) -> frozenset[IndexKey]:
+    return frozenset(
+        IndexKey(
+            index_partition(organization_id, scope, one.kind, one.head),
+            index_sort(one.text, shop_id, customer_id, vehicle_id),
+        )
+        for one in entries
+        for scope in ("", shop_id)
+    )

@@ -1,0 +1,134 @@
+"""The words a name is found by: short particles joined to what they belong to, two-word names also as one."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations, product
+from typing import NamedTuple
+
+from crossbay.domain.name import name_tokens, nickname_roots
+from crossbay.matching.frequency import given_name_frequency, is_given_name
+
+EDIT_LETTERS = 5
+"""A typo is looked for in so many first letters of a word; behind them, any letter left out finds it too."""
+
+_ROOTS = 2
+"""Names that a nickname is looked up as, the commonest first: more would cost a search its typos."""
+
+_LONGEST_BYTES = 20
+"""Of a word in an index item. What a longer one loses is looked at on the card."""
+
+_WORDS = 4
+"""Words of one side of a name, at most, that are combined with others."""
+
+# Particles that people write apart, joined or not at all: `de la Cruz`, `Delacruz`, `Cruz`.
+_PARTICLES = frozenset(
+    {
+        "al",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "la",
+        "las",
+        "le",
+        "lo",
+    }
+    | {"los", "mac", "mc", "st", "ste", "ten", "ter", "van", "ver", "von", "zu", "zum"}
+)
+
+
+def clip(word: str, size: int = _LONGEST_BYTES) -> str:
+    """The start of the word that takes at most `size` bytes."""
+    return word if len(word) * 4 <= size else word.encode()[:size].decode(errors="ignore")
+
+
+def deletions(word: str) -> tuple[str, ...]:
+    """What two words one edit apart have in common: the word's first letters with one left out.
+
+    A shorter word stands for itself too: the other one may have a letter more. A single letter gives none.
+    """
+    start = word[:EDIT_LETTERS]
+    shorter = [start[:at] + start[at + 1 :] for at in range(len(start))] if len(start) > 1 else []
+    whole = [start] if 1 < len(start) < EDIT_LETTERS else []
+    return tuple(dict.fromkeys(shorter + whole))
+
+
+def query_words(text: str) -> tuple[str, ...]:
+    """The words of a typed name, particles joined to the word that follows: `de la Cruz` gives `delacruz`."""
+    return tuple(map(clip, _joined(name_tokens(text))))
+
+
+@lru_cache(maxsize=4096)
+def also_known_as(word: str) -> tuple[str, ...]:
+    """The commonest given names that the word may be a nickname of, at most `_ROOTS`, without itself."""
+    roots = [root for root in nickname_roots(word) if root != word and is_given_name(root)]
+    return tuple(sorted(roots, key=lambda root: (-given_name_frequency(root), root))[:_ROOTS])
+
+
+class NamePairs(NamedTuple):
+    """together: words typed side by side, or one word beside nothing. mistyped: those that forgive a typo."""
+
+    together: tuple[tuple[str, str], ...]
+    mistyped: tuple[tuple[str, str], ...]
+
+
+def person_names(first_name: str, last_name: str) -> NamePairs:
+    """The pairs of a person's name, the given name first in those that have one."""
+    given, family = _side(first_name), _side(last_name)
+    if not given.apart or not family.apart:
+        return _alone(given if given.apart else family)
+    together = (
+        *product((*given.spelled, *given.as_one), (*family.spelled, *family.as_one)),
+        *combinations(given.apart, 2),
+        *combinations(family.apart, 2),
+    )
+    return NamePairs(tuple(dict.fromkeys(together)), tuple(product(given.spelled, family.spelled)))
+
+
+def company_names(name: str) -> NamePairs:
+    """The pairs of a company's first words."""
+    return _alone(_side(name))
+
+
+class _Side(NamedTuple):
+    """apart: the words without particles. spelled: also with particles joined. as_one: all words as one."""
+
+    apart: tuple[str, ...]
+    spelled: tuple[str, ...]
+    as_one: tuple[str, ...]
+
+
+def _side(text: str) -> _Side:
+    words = name_tokens(text)[: 2 * _WORDS]
+    apart = ([word for word in words if word not in _PARTICLES] or list(words))[:_WORDS]
+    spelled = tuple(dict.fromkeys(clip(word) for word in (*apart, *_joined(words)[:_WORDS])))
+    as_one = clip("".join(words)) if len(words) > 1 else ""
+    return _Side(tuple(map(clip, apart)), spelled, (as_one,) if as_one and as_one not in spelled else ())
+
+
+def _alone(side: _Side) -> NamePairs:
+    if len(side.apart) < 2:
+        alone = tuple((word, "") for word in (*side.spelled, *side.as_one))
+        return NamePairs(alone, alone)
+    joined = ((word, "") for word in (*side.spelled, *side.as_one) if word not in side.apart)
+    neighbors = tuple(zip(side.apart[:-1], side.apart[1:], strict=True))[: _WORDS - 2]
+    return NamePairs((*combinations(side.apart, 2), *joined), neighbors)
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    pending = ""
+    for word in words:
+        pending += word
+        if word not in _PARTICLES:
+            found.append(pending)
+            pending = ""
+    return [*found, pending] if pending else found

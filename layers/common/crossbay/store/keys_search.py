@@ -1,0 +1,43 @@
+"""Keys of the search index: the part of the data model that `keys.py` leaves out.
+
+Every item stands twice: in the organization's partitions (pk without the shop) and in the shop's. An item has keys
+alone, no body: what it says is in the sort key, `text#shop#customer` or `text#shop#customer#vehicle`.
+
+| item | pk, after `o#` or `o#s#` | text |
+| --- | --- | --- |
+| two names side by side, both ways round | N:first 4 letters of the first name | `smith robert`, for a nickname `smith robert$bob` |
+| a name with one edit | F:one of its first 5 letters left out | the other name whole, then this one: `smith robert` |
+| phone, first digits | P:first 4 digits | national digits |
+| phone, last digits | Q:last 4 digits, last first | national digits, last first |
+| e-mail; its local part's letters | E:first 4 characters | `jo.smith@example.com`, `josmith@` |
+| plate | L:first 4 characters | folded plate |
+| VIN, last characters | V:last 4 characters, last first | VIN, last first |
+| VIN, first characters | W:first 8 characters | VIN |
+| street, by number and by name | S:first 4 characters | `123 main st`, `main st 123` |
+| street with one edit | T:one of the word's first 5 letters left out | `123 main st` |
+"""
+
+from typing import NamedTuple
+
+
+class IndexSort(NamedTuple):
+    """A sort key of the index taken apart. vehicle_id: empty for a customer's own items."""
+
+    text: str
+    shop_id: str
+    customer_id: str
+    vehicle_id: str = ""
+
+
+def index_partition(organization_id: str, shop_id: str, kind: str, head: str) -> str:
+    """shop_id: empty for the organization's partitions."""
+    scope = f"{organization_id}#{shop_id}" if shop_id else organization_id
+    return f"{scope}#{kind}:{head}"
+
+
+def index_sort(text: str, shop_id: str, customer_id: str, vehicle_id: str = "") -> str:
+    return "#".join((text, shop_id, customer_id, vehicle_id) if vehicle_id else (text, shop_id, customer_id))
+
+
+def read_index_sort(sk: str) -> IndexSort:
+    return IndexSort(*sk.split("#"))
