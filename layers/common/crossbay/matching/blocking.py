@@ -1,30 +1,38 @@
 """Which index lookups find the records worth comparing with a record. The lookups are data; the store runs them."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crossbay.matching.record import MatchRecord
+from crossbay.domain.customer import CustomerKind
+from crossbay.matching.frequency import RARE_SURNAME, surname_frequency
+from crossbay.matching.record import MatchAddress, MatchRecord
+
+_DIGIT = re.compile(r"\d")
+_LINE_START = 4  # letters; FEBRL's true pairs found with 3 and with 4 are the same
 
 
 class LookupKind(StrEnum):
-    """What a lookup's value is. The value of `name` and `name_fuzzy` is "surname first-name", of `plate` the folded plate."""
+    """What a lookup's value is, and what `beside` holds."""
 
-    PHONE = "phone"
-    EMAIL = "email"
+    PHONE = "phone"  # national digits
+    EMAIL = "email"  # whole, lower case
+    EMAIL_LOCAL = "email_local"  # what stands before the @
     VIN = "vin"
-    PLATE = "plate"
-    STREET = "street"
-    NAME = "name"
-    NAME_FUZZY = "name_fuzzy"
+    PLATE = "plate"  # folded
+    NAME = "name"  # one name as spelled, or its nicknames; beside: the other name, either way round
+    NAME_FUZZY = (
+        "name_fuzzy"  # one name with an edit in it; beside: the other name as spelled, either way round
+    )
+    STREET = "street"  # first four letters of a line; beside: house number
+    POSTAL = "postal"  # postal code; beside: house number, or first four letters of a line
     COMPANY = "company"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lookup:
-    """One index lookup. value: normalized text. beside: what the index row should hold beside it, empty for anything.
-
-    name: value is the surname, beside the first name. street: value is the street name, beside the house number.
-    """
+    """One index lookup. value: normalized text. beside: what the index row must hold beside it, empty for anything."""
 
     kind: LookupKind
     value: str
@@ -33,4 +41,54 @@ class Lookup:
 
 def blocking_keys(record: MatchRecord) -> tuple[Lookup, ...]:
     """The lookups that between them find the records of the same customer, the most telling kinds first."""
-    raise NotImplementedError
+    return tuple(dict.fromkeys(_lookups(record)))
+
+
+def _lookups(record: MatchRecord) -> Iterator[Lookup]:
+    yield from (Lookup(LookupKind.PHONE, phone) for phone in record.phones)
+    for email in record.emails:
+        yield Lookup(LookupKind.EMAIL, email)
+        yield Lookup(LookupKind.EMAIL_LOCAL, email.rpartition("@")[0])
+    yield from (Lookup(LookupKind.VIN, vehicle.vin) for vehicle in record.vehicles if vehicle.vin)
+    yield from (Lookup(LookupKind.PLATE, vehicle.plate) for vehicle in record.vehicles if vehicle.plate)
+    if record.company_name and (record.kind is CustomerKind.FLEET or not record.last_name):
+        yield Lookup(LookupKind.COMPANY, record.company_name)
+    yield from _name_lookups(record)
+    for address in record.addresses:
+        yield from _address_lookups(address)
+
+
+def _address_lookups(address: MatchAddress) -> Iterator[Lookup]:
+    """Within the postal code, and among the houses of that number, whoever's lines begin the same."""
+    starts = line_starts(address)
+    if address.number:
+        yield from (Lookup(LookupKind.STREET, start, address.number) for start in starts)
+    if address.postal_code:
+        besides = (address.number, *starts) if address.number else starts
+        yield from (Lookup(LookupKind.POSTAL, address.postal_code, beside) for beside in besides)
+
+
+def line_starts(address: MatchAddress) -> tuple[str, ...]:
+    """The first letters of the street, and of a second line without a digit: half a town begins with "apt".
+
+    The lines are mixed up often enough to look under both; a typo further on does no harm.
+    """
+    lines = (address.street, "" if _DIGIT.search(address.unit) else address.unit)
+    return tuple(dict.fromkeys(line[:_LINE_START] for line in lines if line))
+
+
+def _name_lookups(record: MatchRecord) -> Iterator[Lookup]:
+    """Both names together; a name alone where it is the only one, and a surname alone where it is rare enough."""
+    first, last = record.first_name, record.last_name
+    if first and last:
+        yield Lookup(LookupKind.NAME, last, first)
+        yield Lookup(LookupKind.NAME_FUZZY, last, first)
+        yield Lookup(LookupKind.NAME_FUZZY, first, last)
+    elif first or last:
+        yield Lookup(LookupKind.NAME, last or first)
+    if first and last and surname_frequency(last) <= _RARE_ENOUGH:
+        yield Lookup(LookupKind.NAME, last)
+
+
+# Among a million customers some 30 bear such a surname: worth reading for its own sake.
+_RARE_ENOUGH = 3 * RARE_SURNAME

@@ -1,11 +1,17 @@
 """Ranks candidates for a person to confirm, and tells likely duplicates. Nothing is ever linked from here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossbay.domain.link import CustomerRef
 from crossbay.matching.record import MatchRecord
-from crossbay.matching.score import PairContext, PairScore
+from crossbay.matching.score import PairContext, PairScore, score_pair
+
+# A pair is proposed when one in four like it is the same customer: a person looks at it, and a missed one is lost.
+PROPOSAL_PROBABILITY = 0.25
+
+# Creating a customer stops and asks when a record is so likely the same one (S23).
+DUPLICATE_PROBABILITY = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +24,19 @@ class Proposal:
 
 def rank(own: MatchRecord, candidates: Sequence[MatchRecord], context: PairContext) -> tuple[Proposal, ...]:
     """The candidates that reach the proposal threshold, best first; ties by shop id, then customer id."""
-    raise NotImplementedError
+    scored = [Proposal(ref=other.ref, score=score_pair(own, other, context)) for other in candidates]
+    return tuple(
+        sorted(
+            (proposal for proposal in scored if is_proposed(proposal.score)),
+            key=lambda proposal: (-proposal.score.total_bits, proposal.ref),
+        )
+    )
+
+
+def is_proposed(score: PairScore) -> bool:
+    return score.probability >= PROPOSAL_PROBABILITY
 
 
 def is_likely_duplicate(score: PairScore) -> bool:
     """Whether creating a customer should stop and ask (S23)."""
-    raise NotImplementedError
+    return score.probability >= DUPLICATE_PROBABILITY

@@ -1,26 +1,30 @@
 """One customer as the matcher sees it: each field normalized once, so that a pair is compared by plain equality first."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crossbay.domain.address import Address, street_key
 from crossbay.domain.customer import Customer, CustomerKind
-from crossbay.domain.email import normalize_email
 from crossbay.domain.link import CustomerRef
+from crossbay.domain.name import name_tokens
 from crossbay.domain.phone import national_digits
 from crossbay.domain.plate import fold_plate
-from crossbay.domain.text import fold
+from crossbay.domain.text import fold, without_apostrophes
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
+
+_ZIP_PLUS_4 = re.compile(r"\d{9}")
+_LEGAL_FORMS = frozenset("co company corp corporation inc incorporated limited llc llp lp ltd the".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class MatchAddress:
-    """An address in folded parts. number: house number; street: name without it; an empty part is unknown."""
+    """An address in folded parts, an empty one unknown. unit: the second line, an apartment or a place name."""
 
     number: str = ""
     street: str = ""
-    locality: str = ""
+    unit: str = ""
     city: str = ""
     region: str = ""
     postal_code: str = ""
@@ -59,26 +63,32 @@ def record_of(customer: Customer, vehicles: Iterable[Vehicle] = ()) -> MatchReco
     return MatchRecord(
         ref=CustomerRef(shop_id=customer.shop_id, customer_id=customer.id),
         kind=customer.kind,
-        first_name=fold(customer.first_name),
-        last_name=fold(customer.last_name),
-        company_name=fold(customer.company_name),
+        first_name=" ".join(name_tokens(customer.first_name)),
+        last_name=" ".join(name_tokens(customer.last_name)),
+        company_name=_company(customer),
         phones=_unique(national_digits(phone.number) for phone in customer.phones),
-        emails=_unique(_email_or_nothing(email) for email in customer.emails),
+        emails=_unique(email.strip().lower() for email in customer.emails),
         addresses=tuple(sorted({match_address(address) for address in typed} - {MatchAddress()})),
         vehicles=tuple(sorted({match_vehicle(vehicle) for vehicle in vehicles} - {MatchVehicle()})),
     )
 
 
 def match_address(address: Address) -> MatchAddress:
-    """The address in folded parts; the country is left out, as postal codes tell countries apart."""
-    street = street_key(address.line1)
+    """The address in folded parts; the country is left out, as postal codes tell countries apart.
+
+    Of a ZIP+4 the ZIP counts. A second line that is the street (after a "care of") takes the first one's place.
+    """
+    street, unit = street_key(address.line1), street_key(address.line2)
+    if unit.number and unit.name and not street.number:
+        street, unit = unit, street
+    postal_code = fold(address.postal_code).replace(" ", "")
     return MatchAddress(
         number=street.number,
         street=street.name,
-        locality=fold(address.line2),
+        unit=f"{unit.number} {unit.name}".strip(),
         city=fold(address.city),
         region=fold(address.region),
-        postal_code=fold(address.postal_code).replace(" ", ""),
+        postal_code=postal_code[:5] if _ZIP_PLUS_4.fullmatch(postal_code) else postal_code,
     )
 
 
@@ -86,7 +96,9 @@ def match_vehicle(vehicle: Vehicle) -> MatchVehicle:
     """The vehicle's VIN and plate; a region without a plate says nothing."""
     plate = fold_plate(vehicle.plate)
     return MatchVehicle(
-        vin=normalize_vin(vehicle.vin), plate=plate, plate_region=vehicle.plate_region.strip().upper() if plate else ""
+        vin=normalize_vin(vehicle.vin),
+        plate=plate,
+        plate_region=vehicle.plate_region.strip().upper() if plate else "",
     )
 
 
@@ -94,9 +106,8 @@ def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({value for value in values if value}))
 
 
-def _email_or_nothing(email: str) -> str:
-    """A stored e-mail that can't be one (an import keeps it as typed) is no evidence."""
-    try:
-        return normalize_email(email)
-    except ValueError:
-        return ""
+def _company(customer: Customer) -> str:
+    """The folded company name without its legal form; a fleet entered under a person's name goes by that."""
+    fleet_name = customer.display_name if customer.kind is CustomerKind.FLEET else ""
+    words = fold(without_apostrophes(customer.company_name or fleet_name)).split()
+    return " ".join([word for word in words if word not in _LEGAL_FORMS] or words)

@@ -1,17 +1,38 @@
 """The score of a pair: match weights in bits, one part per field, that add up to the total exactly."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import log2
 
+from crossbay.matching.fields import (
+    Part,
+    compare_addresses,
+    compare_emails,
+    compare_names,
+    compare_phones,
+    compare_vehicles,
+)
 from crossbay.matching.record import MatchRecord
+from crossbay.matching.shared import SharedContact, shared_contact
 
+__all__ = [
+    "PairContext",
+    "PairScore",
+    "Part",
+    "SharedContact",
+    "match_probability",
+    "score_pair",
+    "shared_contact",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedContact:
-    """Who bears one phone or e-mail. customers: how many records; names: how many clearly different names among them."""
+# The highest total of two customers whose names are clearly different, in bits: no evidence either way.
+MOST_BITS_OF_A_HOUSEHOLD = 0.0
 
-    customers: int = 1
-    names: int = 1
+# How many records of the same customer there are to find, on average, when all others are searched.
+EXPECTED_MATCHES = 1.0
+
+# A small organization is taken to be this large: even there a first name and a town are no identity.
+LEAST_RECORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,22 +40,12 @@ class PairContext:
     """What a score may know beyond the pair.
 
     phones, emails: by normalized value (as in `MatchRecord`), for the values that both records have; a value left
-    out counts as the pair's own. records: how many customers the candidates were searched among.
+    out counts as one customer's own. records: how many customers the candidates were searched among.
     """
 
     phones: Mapping[str, SharedContact] = field(default_factory=dict)
     emails: Mapping[str, SharedContact] = field(default_factory=dict)
     records: int = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One field's say. bits: match weight; explanation: `phone exact +6.1`."""
-
-    field: str
-    level: str
-    bits: float
-    explanation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +56,39 @@ class PairScore:
     parts: tuple[Part, ...]
     probability: float
 
-
-def shared_contact(names: Iterable[tuple[str, str]]) -> SharedContact:
-    """Counts the customers of one phone or e-mail and their clearly different names.
-
-    names: (first name, last name) of every customer that has it, a fleet as ("", company name).
-    Nicknames and typos of one name count once; the order doesn't matter.
-    """
-    raise NotImplementedError
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(part.explanation for part in self.parts)
 
 
 def score_pair(a: MatchRecord, b: MatchRecord, context: PairContext) -> PairScore:
     """How much evidence there is that two records are one customer. Symmetric."""
-    raise NotImplementedError
+    names = compare_names(a, b)
+    contacts = (
+        compare_phones(a, b, context.phones),
+        compare_emails(a, b, context.emails),
+        compare_vehicles(a, b),
+    )
+    may_have_moved = any(part is not None and part.bits > 0 for part in contacts)
+    address = compare_addresses(a, b, may_have_moved=may_have_moved)
+    parts = (*names.parts, *(part for part in (*contacts, address) if part))
+    if names.is_other and _has_contact(a, b):
+        parts += _household_part(parts)
+    total = sum(part.bits for part in parts)
+    return PairScore(total_bits=total, parts=parts, probability=match_probability(total, context.records))
+
+
+def match_probability(total_bits: float, records: int) -> float:
+    """P(same customer), from the evidence and the prior that one of `records` customers is the one looked for."""
+    odds_bits = total_bits + log2(EXPECTED_MATCHES / max(LEAST_RECORDS, records))
+    return 1 / (1 + 2.0**-odds_bits)
+
+
+def _has_contact(a: MatchRecord, b: MatchRecord) -> bool:
+    return bool(a.phones or a.emails or b.phones or b.emails)
+
+
+def _household_part(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What takes back the evidence that a household or an office shares, when the names are clearly different."""
+    excess = round(sum(part.bits for part in parts) - MOST_BITS_OF_A_HOUSEHOLD, 1)
+    return (Part("household", "may share all this", -excess),) if excess > 0 else ()

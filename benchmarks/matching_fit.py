@@ -1,0 +1,172 @@
+"""Fits the matcher's m and u probabilities on public labelled sets and writes `weights.json` with their sources.
+
+m: shares of each comparison level among true pairs; u: among random pairs of different people. Fitted on half of the
+people of FEBRL3 and half of those of fake_1000, the two weighing the same; the other halves and FEBRL 1, 2 and 4 are
+kept for checking. What no labelled set holds (phones, vehicles, fleets, people who move, towns that customers share)
+is assumed below, openly. Run: `python benchmarks/matching_fit.py PATH_OF_FAKE_1000_CSV`.
+"""
+
+import argparse
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from crossbay.matching.fields import address_levels, crossed_parts
+from crossbay.matching.levels import Level, email_level, first_name_level, last_name_level
+from crossbay.matching.record import MatchRecord
+from matching_sets import LabelledSet, Pair, fake_1000, febrl, half
+
+WEIGHTS = Path(__file__).parent.parent / "layers/common/crossbay/matching/weights.json"
+RANDOM_PAIRS = 300_000
+SEED = 1969
+Ladder = dict[str, dict[str, float]]
+
+FITTED_SOURCE = "m and u fitted on half of FEBRL3 and of fake_1000"
+
+# The least that u is taken to be, where the labelled sets are drawn from a whole country and a shop's customers
+# live around the corner, or the published name frequencies are of another generation than today's customers.
+LEAST_U: dict[tuple[str, str], tuple[float, str]] = {
+    ("first name", "exact"): (0.001, "given names go in and out of fashion since the census of 1990"),
+    ("last name", "exact"): (
+        0.0005,
+        "surnames cluster: families and immigrants of one place live near each other",
+    ),
+    ("names swapped", "exact"): (1.0, "given the names as they are, the order they stand in"),
+    ("street", "exact"): (0.002, "customers live around their shops"),
+    ("street", "close"): (0.002, "customers live around their shops"),
+    ("street", "partly the same"): (0.0005, "customers live around their shops"),
+    ("second line", "exact"): (0.002, "customers live around their shops"),
+    ("second line", "close"): (0.002, "customers live around their shops"),
+    ("unit", "exact"): (0.02, "every building has an apartment 2"),
+    ("unit", "close"): (0.05, "apartments 2 and 12"),
+    ("postal code", "exact"): (0.005, "customers live around their shops"),
+    ("city", "exact"): (0.05, "customers live around their shops"),
+    ("region", "exact"): (0.5, "customers live around their shops"),
+    ("e-mail", "exact"): (0.0002, "a household's e-mail"),
+    ("e-mail", "partly the same"): (0.0005, "info@ and office@ are everywhere"),
+    ("e-mail", "close"): (0.0005, "numbered addresses of one provider"),
+}
+
+ASSUMED: dict[str, tuple[str, Ladder]] = {
+    "phone": (
+        "assumed: 60 % of a customer's records share a number; 3 in 10,000 other customers do (a household)",
+        {
+            "exact": {"m": 0.6, "u": 0.0003},
+            "partly the same": {"m": 0.02, "u": 0.0001},
+            "close": {"m": 0.03, "u": 0.0005},
+            "differs": {"m": 0.35, "u": 1.0},
+        },
+    ),
+    "company": (
+        "assumed from the fitted ladder of surnames; company names are longer and rarer",
+        {
+            "exact": {"m": 0.7, "u": 0.0001},
+            "partly the same": {"m": 0.1, "u": 0.02},
+            "close": {"m": 0.15, "u": 0.0005},
+            "similar": {"m": 0.03, "u": 0.005},
+            "differs": {"m": 0.02, "u": 0.97},
+        },
+    ),
+    "VIN": (
+        "assumed: cars are sold on to other customers, 5 in 10,000",
+        {"exact": {"m": 0.6, "u": 0.0005}, "close": {"m": 0.05, "u": 0.0005}},
+    ),
+    "plate": (
+        "assumed: as the VIN; partly: no region beside it",
+        {"exact": {"m": 0.5, "u": 0.0005}, "partly the same": {"m": 0.2, "u": 0.001}},
+    ),
+    "vehicle": ("assumed: people own several cars", {"differs": {"m": 0.6, "u": 1.0}}),
+    "moved": (
+        "share of people who lived elsewhere a year before: 8.4 %, US Census Bureau, CPS ASEC 2021",
+        {"differs": {"m": 0.084, "u": 1.0}},
+    ),
+    "namesake": (
+        "one in a thousand: none of FEBRL3's true pairs differs in every part of the address",
+        {"differs": {"m": 0.001, "u": 1.0}},
+    ),
+}
+
+
+def main(fake_path: Path) -> None:
+    sets = [half(febrl(3), fitting=True), half(fake_1000(fake_path), fitting=True)]
+    fields = fitted_fields(sets)
+    for name, (source, levels) in ASSUMED.items():
+        fields[name] = {"source": source, "levels": levels}
+    about = "Written by benchmarks/matching_fit.py, where every assumption has its reason. u of names: beside frequency."
+    WEIGHTS.write_text(json.dumps({"about": about, "fields": fields}, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({name: field["levels"] for name, field in fields.items()}, indent=1))
+
+
+def fitted_fields(sets: Iterable[LabelledSet]) -> dict[str, dict[str, str | Ladder]]:
+    """Field to its source and ladder; a field of several sets takes the mean of their shares."""
+    shares: dict[str, list[tuple[Counter[str], Counter[str]]]] = defaultdict(list)
+    for labelled in sets:
+        records = labelled.records()
+        same = _level_counts((records[a], records[b]) for a, b in sorted(labelled.truth))
+        other = _level_counts((records[a], records[b]) for a, b in _random_pairs(labelled))
+        for field in same:
+            shares[field].append((same[field], other[field]))
+    return {
+        field: {"source": FITTED_SOURCE, "levels": _ladder(field, counts)} for field, counts in shares.items()
+    }
+
+
+def _ladder(field: str, counts: list[tuple[Counter[str], Counter[str]]]) -> Ladder:
+    ladder: Ladder = {}
+    for level in [level for level in Level if any(level in same or level in other for same, other in counts)]:
+        m = sum(_share(same, level) for same, _ in counts) / len(counts)
+        u = sum(_share(other, level) for _, other in counts) / len(counts)
+        least = LEAST_U.get((field, level), (0.0, ""))[0]
+        frequency_apart = field in ("first name", "last name") and level is Level.EXACT
+        ladder[level] = {"m": _rounded(m), "u": _rounded(least if frequency_apart else max(u, least))}
+    return ladder
+
+
+def _share(counts: Counter[str], level: str) -> float:
+    """The level's share, one pair of each level added so that nothing unseen counts as impossible."""
+    return (counts[level] + 1) / (counts.total() + len(Level))
+
+
+def _rounded(share: float) -> float:
+    return float(f"{share:.3g}")
+
+
+def _level_counts(pairs: Iterable[tuple[MatchRecord, MatchRecord]]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for a, b in pairs:
+        for field, level in _levels(a, b):
+            counts[field][level] += 1
+    return counts
+
+
+def _levels(a: MatchRecord, b: MatchRecord) -> Iterator[tuple[str, str]]:
+    first = first_name_level(a.first_name, b.first_name)
+    last = last_name_level(a.last_name, b.last_name)
+    crossed = crossed_parts((a.first_name, a.last_name), (b.first_name, b.last_name))
+    is_swapped = Level.DIFFERENT in (first, last) and any(crossed)
+    yield "names swapped", Level.EXACT if is_swapped else Level.DIFFERENT
+    if not is_swapped and first is not Level.MISSING:
+        yield "first name", first
+    if not is_swapped and last is not Level.MISSING:
+        yield "last name", last
+    if a.emails and b.emails:
+        yield "e-mail", email_level(a.emails[0], b.emails[0])
+    if a.addresses and b.addresses:
+        yield from address_levels(a.addresses[0], b.addresses[0])
+
+
+def _random_pairs(labelled: LabelledSet) -> Iterator[Pair]:
+    entity, draw = labelled.entity(), random.Random(SEED)
+    ids = sorted(labelled.rows)
+    for _ in range(RANDOM_PAIRS):
+        a, b = draw.choice(ids), draw.choice(ids)
+        if entity[a] != entity[b]:
+            yield a, b
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("fake_1000", type=Path)
+    main(parser.parse_args().fake_1000)
