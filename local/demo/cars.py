@@ -78,17 +78,16 @@ class CarDealer:
         self._taken: set[str] = set()
 
     def car(self, site: Site, *, for_fleet: bool = False) -> Car:
+        oldest_year = self._this_year - _MOST_YEARS
         lines = [
             line
             for line in _LINES
-            if line.last_year > self._this_year - _MOST_YEARS
+            if line.first_year <= self._this_year
+            and line.last_year >= oldest_year
             and (not for_fleet or line.model in _FLEET_MODELS)
         ]
         line = self._rng.choices(lines, [line.share for line in lines])[0]
-        newest, oldest = (
-            min(line.last_year, self._this_year),
-            max(line.first_year, self._this_year - _MOST_YEARS),
-        )
+        newest, oldest = min(line.last_year, self._this_year), max(line.first_year, oldest_year)
         year = round(self._rng.triangular(oldest, newest, oldest + 0.6 * (newest - oldest)))
         return Car(
             vin=self._once(lambda: _vin(self._rng, line.maker, year)),
