@@ -42,6 +42,14 @@ lock: $(READY) ## renew requirements/*.txt from requirements/*.in
 		$(VENV)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url requirements/$$name.in -o requirements/$$name.txt; done
 
+# ---- the stack on one machine
+
+run: $(READY) ## the whole stack with demo data on this machine, until Ctrl-C (PORT=4566)
+	@exec $(VENV)/python -m local.run
+
+reset: $(READY) ## forget the data of `make run`
+	@$(VENV)/python -m local.run reset
+
 # ---- judges
 
 lint: $(READY) ## ruff and mypy
@@ -73,4 +81,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run reset lint format test rules unit integration e2e contracts

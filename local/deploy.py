@@ -2,9 +2,10 @@
 
 import os
 import platform
+import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,8 @@ ACCOUNT = "000000000000"
 """The emulator's own; an access key of twelve other digits would be another account."""
 STACK_NAME = "crossbay"
 STAGE = "local"
-TEST_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+CREDENTIAL = "test"
+"""Access key and secret alike: the emulator takes any."""
 
 NEVER_S = 4e9
 """A last check far in the future keeps SAM from asking the internet for a newer SAM."""
@@ -45,6 +47,8 @@ class Deployment:
     imports_bucket: str
     imports_queue_url: str
     imports_dead_letters_url: str
+    fingerprint: str
+    """Of what it was made from, as `deploy` was told."""
 
     @property
     def api_url(self) -> str:
@@ -53,8 +57,7 @@ class Deployment:
 
     def client(self, service: str) -> Any:
         """A boto3 client of an AWS service of this deployment."""
-        session = boto3.Session(**TEST_CREDENTIALS)
-        return session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
+        return _session().client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
 
     @property
     def dynamodb(self) -> "DynamoDBClient":
@@ -82,7 +85,7 @@ def build(folder: Path) -> None:
     )
 
 
-def deploy(folder: Path, endpoint: str) -> Deployment:
+def deploy(folder: Path, endpoint: str, *, fingerprint: str = "unknown") -> Deployment:
     """What `build` left in `folder`, deployed at `endpoint`. Raises DeployFailed."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     _sam(
@@ -94,6 +97,8 @@ def deploy(folder: Path, endpoint: str) -> Deployment:
         STACK_NAME,
         "--parameter-overrides",
         f"StageName={STAGE} Runtime=python{version} DataPolicy=Delete",
+        "--tags",
+        f"fingerprint={fingerprint}",
         "--resolve-s3",
         "--no-confirm-changeset",
         "--no-fail-on-empty-changeset",
@@ -106,7 +111,7 @@ def deploy(folder: Path, endpoint: str) -> Deployment:
 
 def find(endpoint: str) -> Deployment:
     """The stack that is deployed at `endpoint` already. Raises DeployFailed when there is none."""
-    cloudformation = boto3.client("cloudformation", endpoint_url=endpoint, **TEST_CREDENTIALS)
+    cloudformation = _session().client("cloudformation", endpoint_url=endpoint)
     try:
         stack = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
     except (cloudformation.exceptions.ClientError, IndexError) as error:
@@ -123,7 +128,12 @@ def find(endpoint: str) -> Deployment:
         imports_bucket=outputs["ImportsBucketName"],
         imports_queue_url=outputs["ImportsQueueUrl"],
         imports_dead_letters_url=outputs["ImportsDeadLettersUrl"],
+        fingerprint=next((tag["Value"] for tag in stack["Tags"] if tag["Key"] == "fingerprint"), ""),
     )
+
+
+def _session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id=CREDENTIAL, aws_secret_access_key=CREDENTIAL, region_name=REGION)
 
 
 def _sam(folder: Path, command: str, *arguments: str, environment: dict[str, str]) -> None:
@@ -134,15 +144,14 @@ def _sam(folder: Path, command: str, *arguments: str, environment: dict[str, str
         "PATH": f"{STACK_BIN}:{os.environ['PATH']}",
         "SAM_CLI_TELEMETRY": "0",
         "__SAM_CLI_APP_DIR": str(settings),
-        "AWS_ACCESS_KEY_ID": TEST_CREDENTIALS["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": TEST_CREDENTIALS["aws_secret_access_key"],
+        "AWS_ACCESS_KEY_ID": CREDENTIAL,
+        "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    started = time.monotonic()
-    done = subprocess.run(
+    process = subprocess.Popen(
         [STACK_BIN / "sam", command, "--config-file", ROOT / "samconfig.toml", *arguments],
         cwd=ROOT,
         env=inherited | ours | environment,
@@ -150,12 +159,15 @@ def _sam(folder: Path, command: str, *arguments: str, environment: dict[str, str
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
+        start_new_session=True,
     )
-    if done.returncode != 0:
-        raise DeployFailed(
-            f"sam {command} failed after {time.monotonic() - started:.0f} s:\n{done.stdout[-6000:]}"
-        )
+    try:
+        said, _ = process.communicate()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode != 0:
+        raise DeployFailed(f"sam {command} failed. It said:\n{said[-6000:]}")
 
 
 def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
