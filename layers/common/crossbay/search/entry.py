@@ -10,8 +10,8 @@ VIN_START = 8
 """Characters of a VIN that name its forward partition: fewer would be one maker's whole year."""
 
 NICKNAME = "$"
-"""Sets the name as spelled apart from the name it stands for. Sorts after `#` and before every letter and digit,
-so that a run of index items is in the order of the tiers: the name itself, nicknames of it, longer names."""
+"""Sets the name as spelled apart from the name it stands for. Sorts after `#` and before letters and
+digits, so that a run of index items is in the order of the tiers: the name, nicknames of it, longer names."""
 
 TOP = "\U0010ffff"
 """Sorts after everything that follows a prefix."""
@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     VIN = "W"
     STREET = "S"
     STREET_EDIT = "T"
+    POSTAL = "Z"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,4 +48,5 @@ def entry(kind: EntryKind, text: str, letters: int = PARTITION_LETTERS) -> Entry
 
 
 def head_of(text: str, letters: int = PARTITION_LETTERS) -> str:
-    return text.split(" ", 1)[0][:letters]
+    """The first letters of the text's first word."""
+    return text.partition(" ")[0].partition(NICKNAME)[0][:letters]

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossbay.domain.address import street_key
+from crossbay.domain.address import Address, street_key
 from crossbay.domain.card import Card, CardVehicle
 from crossbay.domain.customer import Customer
 from crossbay.domain.email import email_letters
 from crossbay.domain.phone import national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.domain.vehicle import Vehicle
-from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, Entry, EntryKind, entry
+from crossbay.matching.blocking import line_starts
+from crossbay.matching.record import match_address
+from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, Entry, EntryKind, entry, head_of
 from crossbay.search.names import NamePairs, also_known_as, clip, company_names, deletions, person_names
 from crossbay.search.street import street_words
 from crossbay.search.vin import vin_characters
@@ -24,6 +26,10 @@ from crossbay.store.keys_search import index_partition, index_sort
 _LONGEST_EMAIL_BYTES = 60
 _LONGEST_NUMBER = 20
 """Characters of a phone number, VIN or plate that are kept; what people type into such fields has no end."""
+
+
+_UNUSABLE = str.maketrans("", "", "#" + NICKNAME)
+"""Characters that have a meaning in the keys."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,9 +64,9 @@ def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
         found.update(_phone_entries(phone.number))
     for email in customer.emails:
         found.update(_email_entries(email))
-    for address in customer.service_addresses:
-        found.update(street_entries(address.address.line1))
-    found.update(street_entries(customer.billing_address.line1))
+    for address in (customer.billing_address, *(place.address for place in customer.service_addresses)):
+        found.update(street_entries(address.line1))
+        found.update(_postal_entries(address))
     return frozenset(found)
 
 
@@ -80,13 +86,23 @@ def street_entries(line1: str) -> frozenset[Entry]:
     return frozenset((entry(EntryKind.STREET, numbered), entry(EntryKind.STREET, named), *edits))
 
 
+def _postal_entries(address: Address) -> Iterator[Entry]:
+    """For the matcher: within a postal code, houses of the number and lines that begin the same."""
+    matched = match_address(address)
+    if matched.postal_code:
+        for beside in (matched.number, *line_starts(matched)):
+            if beside:
+                yield entry(EntryKind.POSTAL, f"{clip(matched.postal_code)} {clip(beside)}")
+
+
 def _person_entries(first_name: str, last_name: str) -> Iterator[Entry]:
     names = person_names(first_name, last_name)
     yield from _pair_entries(names)
     for given, family in names.together if first_name.strip() else ():
         for root in also_known_as(given):
-            yield entry(EntryKind.NAME, f"{root} {family}".strip() + NICKNAME + given)
+            yield entry(EntryKind.NAME, f"{root}{NICKNAME}{given} {family}".strip())
             if family:
+                yield entry(EntryKind.NAME, f"{root} {family}{NICKNAME}{given}")
                 yield entry(EntryKind.NAME, f"{family} {root}{NICKNAME}{given}")
 
 
@@ -114,15 +130,17 @@ def _phone_entries(number: str) -> Iterator[Entry]:
 
 def _email_entries(email: str) -> Iterator[Entry]:
     whole = email_text(email)
-    letters = email_letters(email)
-    yield entry(EntryKind.EMAIL, whole)
-    if len(letters) >= PARTITION_LETTERS and not whole.startswith(letters):
-        yield entry(EntryKind.EMAIL, clip(letters, _LONGEST_EMAIL_BYTES) + "@")
+    letters = clip(email_letters(email), _LONGEST_EMAIL_BYTES)
+    if whole:
+        yield entry(EntryKind.EMAIL, whole)
+    if len(letters) >= PARTITION_LETTERS and letters != head_of(whole, len(whole)):
+        yield entry(EntryKind.EMAIL, letters + NICKNAME)
 
 
 def email_text(email: str) -> str:
-    """The address as the index holds it."""
-    return clip("".join(email.lower().split()).replace("#", ""), _LONGEST_EMAIL_BYTES)
+    """The address as the index holds it, a blank for the `@`: `jo@…` then sorts before `jo.smith@…`."""
+    bare = "".join(email.lower().split()).translate(_UNUSABLE)
+    return clip(" ".join(bare.rsplit("@", 1)), _LONGEST_EMAIL_BYTES)
 
 
 def _plate_entries(plate: str) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ _LONGEST_NAME_BYTES = 40
 
 
 class StreetWords(NamedTuple):
-    """number: civic number or empty. name: `main st`. word: the name's first word, the one typos are looked for in."""
+    """number: civic number or empty. name: `main st`. word: its first, the one a typo is looked for in."""
 
     number: str
     name: str

@@ -1,20 +1,22 @@
 """Keys of the search index: the part of the data model that `keys.py` leaves out.
 
-Every item stands twice: in the organization's partitions (pk without the shop) and in the shop's. An item has keys
-alone, no body: what it says is in the sort key, `text#shop#customer` or `text#shop#customer#vehicle`.
+Every item stands twice: in the organization's partitions (pk without the shop) and in the shop's. An item has
+keys alone, no body: what it says is in the sort key, `text#shop#customer` or `text#shop#customer#vehicle`.
 
 | item | pk, after `o#` or `o#s#` | text |
 | --- | --- | --- |
-| two names side by side, both ways round | N:first 4 letters of the first name | `smith robert`, for a nickname `smith robert$bob` |
-| a name with one edit | F:one of its first 5 letters left out | the other name whole, then this one: `smith robert` |
-| phone, first digits | P:first 4 digits | national digits |
+| two names side by side, both ways round | N:first 4 letters of the text | `smith robert` |
+| the same for what a nickname stands for | N:first 4 letters of the text | `smith robert$bob`, `robert$bob
+smith` | | a name with one edit | F:one of its first 5 letters left out | other name, then this: `smith
+robert` | | phone, first digits | P:first 4 digits | national digits |
 | phone, last digits | Q:last 4 digits, last first | national digits, last first |
-| e-mail; its local part's letters | E:first 4 characters | `jo.smith@example.com`, `josmith@` |
+| e-mail; its local part's letters | E:first 4 characters | `jo.smith example.com`, `josmith$` |
 | plate | L:first 4 characters | folded plate |
 | VIN, last characters | V:last 4 characters, last first | VIN, last first |
 | VIN, first characters | W:first 8 characters | VIN |
 | street, by number and by name | S:first 4 characters | `123 main st`, `main st 123` |
-| street with one edit | T:one of the word's first 5 letters left out | `123 main st` |
+| postal code with house number, and with the start of a line | Z:first 4 characters | `10001 123`, `10001
+main` | | street with one edit | T:one of the word's first 5 letters left out | `123 main st` |
 """
 
 from typing import NamedTuple

@@ -1,0 +1,66 @@
+"""How near an index item is to what was typed: tier and score follow from its text and the query alone.
+
+This ranks index items by tier; `matching` scores two whole records. They share the names' folding only.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from crossbay.search.entry import NICKNAME
+
+
+class Tier(IntEnum):
+    """In this order on a page (S6)."""
+
+    EXACT = 0
+    NICKNAME = 1
+    PREFIX = 2
+    FUZZY = 3
+
+
+class Nearness(NamedTuple):
+    """score: 0 to 100, for the eye and for the order within a tier."""
+
+    tier: Tier
+    score: int
+
+
+EXACT = Nearness(Tier.EXACT, 100)
+NICKNAME_OF = Nearness(Tier.NICKNAME, 95)
+PREFIX = Nearness(Tier.PREFIX, 90)
+_FUZZY_BEST = 85
+
+MOST_EDITS = 1
+
+
+def nearness(text: str, typed: str) -> Nearness | None:
+    """Of an item whose text starts with `typed`; None for one that says the same as another of its run.
+
+    The items of a run are in the order of the tiers: `smith` is followed by ` john`, `$smitty`, `son`.
+    """
+    if text == typed:
+        return EXACT
+    follows = text[len(typed)]
+    if follows == NICKNAME:
+        return NICKNAME_OF
+    if follows == " " and " " not in typed:
+        return None if NICKNAME in text else EXACT
+    return PREFIX
+
+
+def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | None:
+    """Of an item found by a typo in `word` where `meant` stands in it; None beyond one edit.
+
+    text: `smith robert`. typed: the query in that order, `smith robrt`.
+    """
+    if OSA.distance(word, meant, score_cutoff=MOST_EDITS) > MOST_EDITS:
+        return None
+    return alike(text if " " in typed else meant, typed)
+
+
+def alike(text: str, typed: str) -> Nearness:
+    """Of an item that has something of what was typed, by how much the two texts have in common."""
+    return Nearness(Tier.FUZZY, round(ratio(text, typed) * _FUZZY_BEST / 100))
