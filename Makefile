@@ -50,6 +50,25 @@ run: $(READY) ## the whole stack with demo data on this machine, until Ctrl-C (P
 reset: $(READY) ## forget the data of `make run`
 	@$(VENV)/python -m local.run reset
 
+# ---- AWS
+
+RUNTIME ?= python3.13
+ARCHITECTURE ?= arm64
+STAGE ?= prod
+PARAMETERS = StageName=$(STAGE) Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) \
+	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(if $(RESTORED_TABLE),RestoredTable=$(RESTORED_TABLE))
+PLATFORM_arm64 = aarch64-unknown-linux-gnu
+PLATFORM_x86_64 = x86_64-unknown-linux-gnu
+SAM = PATH="$(CURDIR)/.venv-stack/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
+
+build: $(READY) ## what goes to AWS (ARCHITECTURE=arm64), built by a Python 3.13 on the PATH
+	@$(RUNTIME) -c '' || { echo "$(RUNTIME) must be on the PATH: SAM builds for the runtime it deploys to"; exit 1; }
+	LAYER_PYTHON=$(RUNTIME:python%=%) LAYER_PLATFORM=$(PLATFORM_$(ARCHITECTURE)) \
+		$(SAM) build --parameter-overrides $(PARAMETERS)
+
+deploy: $(READY) ## what `make build` built, to AWS (STAGE=prod ALARM_EMAIL=...); asks first
+	$(SAM) deploy --stack-name crossbay-$(STAGE) --parameter-overrides $(PARAMETERS)
+
 # ---- judges
 
 lint: $(READY) ## ruff and mypy
@@ -81,4 +100,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run reset lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run reset build deploy lint format test rules unit integration e2e contracts
