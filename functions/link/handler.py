@@ -23,7 +23,8 @@ CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
 def list_candidates(shop_id: Id, customer_id: Id) -> CandidateList:
     """The customer first, then candidates of other shops, best first, each with its score and reasons."""
     caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
-    return CandidateList(**candidates.propose(door.reads, caller, own))
+    card, found = candidates.propose(door.reads, caller, own)
+    return CandidateList(customer=card, candidates=found)
 
 
 @app.get(f"{CUSTOMER}/links", tags=["links"], summary="List the links")

@@ -1,1 +1,144 @@
-"""Who may be the same person: candidates from the search index, scored pair by pair (S9, S23)."""
+"""Who may be the same person: records found by the index, scored pair by pair (S9, S23).
+
+The score of a pair knows the pair, published name frequencies, and who in the organization has that very phone or
+e-mail; the order of imports and other customers don't enter it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crossbay.domain.access import Caller
+from crossbay.domain.card import Card, card_of
+from crossbay.domain.link import CustomerRef, LinkSet, Verdict
+from crossbay.domain.organization import Entitlement
+from crossbay.domain.phone import national_digits
+from crossbay.matching.blocking import blocking_keys
+from crossbay.matching.propose import is_likely_duplicate, rank
+from crossbay.matching.record import MatchRecord, record_of
+from crossbay.matching.score import PairContext, PairScore, SharedContact, score_pair, shared_contact
+from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.links import read_links
+from crossbay.store.lookups import find_cards
+from crossbay.store.reads import Reads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One field's say: `phone exact +6.1`."""
+
+    field: str
+    level: str
+    bits: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A customer that may be the same person. score_bits: the exact sum of the reasons' bits."""
+
+    card: Card
+    score_bits: float
+    probability: float
+    reasons: tuple[Reason, ...]
+    is_linked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenScore:
+    """A pair's score as a link event keeps it."""
+
+    bits: str
+    reasons: tuple[str, ...]
+
+
+def propose(reads: Reads, caller: Caller, own: CustomerRef) -> tuple[Card, tuple[Candidate, ...]]:
+    """The customer's own card, and the candidates of other shops, best first. Raises NotFound.
+
+    A pair that someone said isn't the same person is left out; a linked one is in, and says so.
+    """
+    organization_id = caller.organization.id
+    file = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    links = read_links(reads, organization_id, own)
+    told_apart = {d.other for d in links.decisions if d.verdict is Verdict.NOT_SAME}
+    found = _candidates(reads, file, links)
+    return file.card, tuple(
+        one for one in found if one.card.shop_id != own.shop_id and ref_of_card(one.card) not in told_apart
+    )
+
+
+def find_duplicates(reads: Reads, caller: Caller, file: CustomerFile) -> tuple[Candidate, ...]:
+    """Customers that a new one likely is: in every shop, or in the own one without `multi_shop`."""
+    own_shop = file.customer.shop_id
+    shop_id = "" if caller.has(Entitlement.MULTI_SHOP) else own_shop
+    found = _candidates(reads, file, LinkSet(), shop_id=shop_id, likely=True)
+    return tuple(sorted(found, key=lambda one: one.card.shop_id != own_shop))
+
+
+def explain_pairs(
+    reads: Reads, mine: CustomerFile, theirs: Sequence[CustomerFile]
+) -> tuple[SeenScore, ...]:
+    """The score of each pair as it is now, whatever it is."""
+    own = record_of(mine.customer, mine.living_vehicles)
+    context = _context(own, find_cards(reads, mine.customer.organization_id, blocking_keys(own)))
+    scores = (score_pair(own, record_of(f.customer, f.living_vehicles), context) for f in theirs)
+    return tuple(SeenScore(bits=f"{score.total_bits:+.1f}", reasons=score.reasons) for score in scores)
+
+
+def _candidates(
+    reads: Reads, file: CustomerFile, links: LinkSet, *, shop_id: str = "", likely: bool = False
+) -> list[Candidate]:
+    """The records of the organization (or one shop) that reach the threshold, best first."""
+    own = record_of(file.customer, file.living_vehicles)
+    cards = {
+        ref_of_card(card): card
+        for card in find_cards(reads, file.customer.organization_id, blocking_keys(own), shop_id=shop_id)
+    }
+    cards.pop(own.ref, None)
+    records = [record_of_card(card) for _, card in sorted(cards.items())]
+    proposals = rank(own, records, _context(own, cards.values()))
+    linked = set(links.linked)
+    return [
+        _candidate(cards[proposal.ref], proposal.score, is_linked=proposal.ref in linked)
+        for proposal in proposals
+        if not likely or is_likely_duplicate(proposal.score)
+    ]
+
+
+def _candidate(card: Card, score: PairScore, *, is_linked: bool) -> Candidate:
+    return Candidate(
+        card=card,
+        score_bits=score.total_bits,
+        probability=score.probability,
+        reasons=tuple(
+            Reason(field=part.field, level=part.level, bits=part.bits, text=part.explanation)
+            for part in score.parts
+        ),
+        is_linked=is_linked,
+    )
+
+
+def _context(own: MatchRecord, cards: Iterable[Card]) -> PairContext:
+    """Who shares the own record's phones and e-mails."""
+    others = [card for card in cards if ref_of_card(card) != own.ref]
+    return PairContext(
+        phones={phone: _shared(own, others, phone=phone) for phone in own.phones},
+        emails={email: _shared(own, others, email=email) for email in own.emails},
+    )
+
+
+def _shared(own: MatchRecord, others: Iterable[Card], *, phone: str = "", email: str = "") -> SharedContact:
+    bearers = [
+        (card.first_name, card.last_name or card.company_name)
+        for card in others
+        if (phone and any(national_digits(p.number) == phone for p in card.phones))
+        or (email and any(e.lower() == email for e in card.emails))
+    ]
+    return shared_contact([(own.first_name, own.last_name or own.company_name), *bearers])
+
+
+def ref_of_card(card: Card) -> CustomerRef:
+    return CustomerRef(shop_id=card.shop_id, customer_id=card.customer_id)
+
+
+def record_of_card(card: Card) -> MatchRecord:
+    return record_of(card, card.vehicles)

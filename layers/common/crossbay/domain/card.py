@@ -42,6 +42,10 @@ class Card:
     vehicle_count: int = 0
 
     @property
+    def id(self) -> str:
+        return self.customer_id
+
+    @property
     def display_name(self) -> str:
         person = f"{self.first_name} {self.last_name}".strip()
         return person or self.company_name

@@ -56,10 +56,14 @@ class DoNotMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """Where a record came from in the point of sale: its id there, and the SHA-256 of the row last taken in."""
+    """Where a record came from in the point of sale: its id there, and the SHA-256 of the row last taken in.
+
+    inspections_sha256: of an RO, the same for its rows in the file of inspections.
+    """
 
     pos_id: str
     row_sha256: str
+    inspections_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crossbay.domain.address import Address, street_key
+from crossbay.domain.card import Card, CardVehicle
 from crossbay.domain.customer import Customer, CustomerKind
 from crossbay.domain.link import CustomerRef
 from crossbay.domain.name import name_tokens
@@ -57,7 +58,7 @@ class MatchRecord:
     vehicles: tuple[MatchVehicle, ...] = ()
 
 
-def record_of(customer: Customer, vehicles: Iterable[Vehicle] = ()) -> MatchRecord:
+def record_of(customer: Customer | Card, vehicles: Iterable[Vehicle | CardVehicle] = ()) -> MatchRecord:
     """What the matcher compares of a customer and its vehicles."""
     typed = (customer.billing_address, *(service.address for service in customer.service_addresses))
     return MatchRecord(
@@ -92,7 +93,7 @@ def match_address(address: Address) -> MatchAddress:
     )
 
 
-def match_vehicle(vehicle: Vehicle) -> MatchVehicle:
+def match_vehicle(vehicle: Vehicle | CardVehicle) -> MatchVehicle:
     """The vehicle's VIN and plate; a region without a plate says nothing."""
     plate = fold_plate(vehicle.plate)
     return MatchVehicle(
@@ -106,7 +107,7 @@ def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({value for value in values if value}))
 
 
-def _company(customer: Customer) -> str:
+def _company(customer: Customer | Card) -> str:
     """The folded company name without its legal form; a fleet entered under a person's name goes by that."""
     fleet_name = customer.display_name if customer.kind is CustomerKind.FLEET else ""
     words = fold(without_apostrophes(customer.company_name or fleet_name)).split()

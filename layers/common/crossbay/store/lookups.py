@@ -1,0 +1,28 @@
+"""The matcher's lookups, run on the search index: the cards of whoever may be the same person."""
+
+from collections.abc import Iterable
+
+from crossbay.domain.card import Card
+from crossbay.matching.blocking import Lookup
+from crossbay.search.lookup import Run, runs_of
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.keys_search import index_partition, read_index_sort
+from crossbay.store.reads import Query, Reads
+
+
+def find_cards(
+    reads: Reads, organization_id: str, lookups: Iterable[Lookup], *, shop_id: str = ""
+) -> tuple[Card, ...]:
+    """The cards of the customers that one of the lookups finds, in the organization or in one shop, each once."""
+    runs = dict.fromkeys(run for lookup in lookups for run in runs_of(lookup))
+    pages = reads.query_many([_query(organization_id, shop_id, run) for run in runs])
+    found = {read_index_sort(item["sk"])[1:3] for page in pages for item in page.items}
+    card_keys = [keys.card(organization_id, *ref) for ref in sorted(found)]
+    items = reads.batch_get(card_keys) if card_keys else {}
+    return tuple(from_body(Card, items[key]["body"]) for key in card_keys if key in items)
+
+
+def _query(organization_id: str, shop_id: str, run: Run) -> Query:
+    partition = index_partition(organization_id, shop_id, run.kind, run.head)
+    return Query(pk=partition, first=run.first, last=run.last, limit=run.most)

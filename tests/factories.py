@@ -1,0 +1,70 @@
+"""Records made through the API, with sensible fields that a test overrides where it matters."""
+
+from itertools import count
+from typing import Any
+
+from tests.doors import Caller
+
+_numbers = count(1)
+
+
+def make_customer(caller: Caller, shop: str, **fields: Any) -> dict[str, Any]:
+    """A customer of the shop (`/shops/<id>`), under a name of its own unless one is given."""
+    number = next(_numbers)
+    body = {"first_name": "Ada", "last_name": f"Quill{_letters(number)}", "insist": True} | fields
+    answer = caller("POST", f"{shop}/customers", body=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def make_vehicle(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    body = {"plate": f"QX{number:04}", "plate_region": "NY", "make": "Honda", "model": "Civic"} | fields
+    answer = caller("POST", f"{path_of(customer)}/vehicles", body=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def make_order(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A repair order of the customer, an open estimate unless said otherwise."""
+    body = {"customer_id": customer["id"], "opened_on": "2026-01-05"} | fields
+    answer = caller("POST", f"/shops/{customer['shop_id']}/repair-orders", body=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def job(title: str, authorization: str = "approved", **fields: Any) -> dict[str, Any]:
+    return {"title": title, "authorization": authorization} | fields
+
+
+def path_of(customer: dict[str, Any]) -> str:
+    return f"/shops/{customer['shop_id']}/customers/{customer['id']}"
+
+
+def ref_of(customer: dict[str, Any]) -> dict[str, str]:
+    return {"shop_id": customer["shop_id"], "customer_id": customer["id"]}
+
+
+def link(caller: Caller, customer: dict[str, Any], *others: dict[str, Any]) -> dict[str, Any]:
+    """Links the others to the customer; gives back its link set."""
+    body = {"customers": [ref_of(other) for other in others], "reason": "asked at the counter"}
+    answer = caller("POST", f"{path_of(customer)}/links", body=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def history(caller: Caller, customer: dict[str, Any], kind: str = "jobs", **query: Any) -> list[dict[str, Any]]:
+    """The rows of the first page of a history list."""
+    answer = caller("GET", f"{path_of(customer)}/history/{kind}", query=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["rows"]  # type: ignore[no-any-return]
+
+
+def etag(record: dict[str, Any]) -> dict[str, str]:
+    """The If-Match header for a change of the record as it was read."""
+    return {"If-Match": f'"{record["version"]}"'}
+
+
+def _letters(number: int) -> str:
+    """1 is `b`, 10 is `ba`: names of letters alone."""
+    return "".join("abcdefghij"[int(digit)] for digit in str(number))

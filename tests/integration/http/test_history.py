@@ -1,0 +1,235 @@
+"""One history for a customer and its linked customers."""
+
+import pytest
+from crossbay.domain.organization import Role
+
+from tests.doors import Caller
+from tests.factories import (
+    etag,
+    history,
+    job,
+    link,
+    make_customer,
+    make_order,
+    make_vehicle,
+    path_of,
+)
+from tests.integration.http.conftest import NewTenant, Tenant
+
+VIN = "1HGCM82633A004352"
+
+
+@pytest.mark.rule("S15")
+def test_jobs_declined_jobs_and_inspections_of_linked_customers_are_merged_newest_first(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    for day, customer in [("2026-01-05", mine), ("2026-02-05", theirs), ("2026-03-05", mine)]:
+        make_order(
+            advisor,
+            customer,
+            opened_on=day,
+            status="invoiced",
+            jobs=[job("Oil change"), job("Brake pads", "declined"), job("Tires", "pending")],
+            inspections=[{"title": "Spring check", "items": [{"name": "Wipers", "rating": "attention"}]}],
+        )
+    link(advisor, mine, theirs)
+
+    for kind, title in [("jobs", "Oil change"), ("declined", "Brake pads"), ("inspections", "Spring check")]:
+        rows = history(advisor, mine, kind)
+        assert [row["date"] for row in rows] == ["2026-03-05", "2026-02-05", "2026-01-05"]
+        assert [row["shop_id"] for row in rows] == [mine["shop_id"], theirs["shop_id"], mine["shop_id"]]
+        assert {row["title"] for row in rows} == {title}
+
+
+@pytest.mark.rule("S15", "X3")
+def test_pages_across_shops_give_every_row_once_in_order(new_tenant: NewTenant) -> None:
+    tenant = new_tenant("North", "South", "West")
+    advisor = tenant.join(Role.ADVISOR)
+    customers = [make_customer(advisor, path) for path in tenant.paths]
+    for number, customer in enumerate(customers):
+        for day in range(1, 8):
+            make_order(
+                advisor,
+                customer,
+                opened_on=f"2026-01-{day:02}",
+                status="invoiced",
+                jobs=[job(f"Work {number}"), job(f"More {number}")],
+            )
+    link(advisor, customers[0], *customers[1:])
+
+    rows, cursor = [], None
+    while True:
+        query = {"limit": 5} | ({"cursor": cursor} if cursor else {})
+        page = advisor("GET", f"{path_of(customers[0])}/history/jobs", query=query).json()
+        rows += page["rows"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+
+    assert len({row["item_id"] for row in rows}) == len(rows) == 42
+    assert [row["date"] for row in rows] == sorted((row["date"] for row in rows), reverse=True)
+    assert rows == history(advisor, customers[0], limit=50)
+
+
+@pytest.mark.rule("S15")
+def test_one_vehicle_is_followed_into_linked_shops_by_vin_else_by_plate(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    by_vin = make_vehicle(advisor, mine, vin=VIN, plate="NEW 1")
+    by_plate = make_vehicle(advisor, mine, plate="OLD 80", plate_region="NY")
+    for fields in ({"vin": VIN.lower(), "plate": "X1"}, {"plate": "old8o", "plate_region": "ny"}, {"plate": "Z9"}):
+        vehicle = make_vehicle(advisor, theirs, **fields)
+        make_order(
+            advisor, theirs, vehicle_id=vehicle["id"], status="invoiced", jobs=[job(f"On {vehicle['plate']}")]
+        )
+    link(advisor, mine, theirs)
+
+    assert [row["title"] for row in history(advisor, mine, vehicle_id=by_vin["id"])] == ["On X1"]
+    assert [row["title"] for row in history(advisor, mine, vehicle_id=by_plate["id"])] == ["On OLD8O"]
+    assert len(history(advisor, mine)) == 3
+
+
+@pytest.mark.rule("S16")
+def test_the_same_lists_open_from_inside_a_repair_order(tenant: Tenant, advisor: Caller) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    make_order(advisor, theirs, status="invoiced", jobs=[job("Oil change"), job("Brakes", "declined")])
+    link(advisor, mine, theirs)
+    order = make_order(advisor, mine)
+
+    for kind in ("jobs", "declined", "inspections"):
+        answer = advisor("GET", f"{tenant.paths[0]}/repair-orders/{order['id']}/history/{kind}")
+        assert answer.status_code == 200
+        assert answer.json()["rows"] == history(advisor, mine, kind)
+
+
+@pytest.mark.rule("S17")
+def test_other_shops_history_is_switched_off_and_on_per_request_and_remembered(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    make_order(advisor, mine, status="invoiced", jobs=[job("Here")])
+    make_order(advisor, theirs, status="invoiced", jobs=[job("There")])
+    link(advisor, mine, theirs)
+
+    def titles(**query: str) -> set[str]:
+        return {row["title"] for row in history(advisor, mine, **query)}
+
+    assert titles() == {"Here", "There"}
+    assert titles(linked="false") == {"Here"}
+    setting = advisor("PUT", f"{path_of(mine)}/history-settings", body={"show_linked_history": False})
+    assert setting.status_code == 200
+    assert titles() == {"Here"}
+    assert titles(linked="true") == {"Here", "There"}
+    advisor("PUT", f"{path_of(mine)}/history-settings", body={"show_linked_history": True})
+    assert titles() == {"Here", "There"}
+
+
+@pytest.mark.rule("S18")
+def test_a_declined_job_done_since_at_a_linked_shop_says_where_when_and_on_which_order(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    vehicles = [make_vehicle(advisor, customer, vin=VIN) for customer in (mine, theirs)]
+    make_order(
+        advisor,
+        mine,
+        opened_on="2026-01-05",
+        vehicle_id=vehicles[0]["id"],
+        status="invoiced",
+        jobs=[job("Brake Pads & Rotors", "declined"), job("Cabin filter", "declined")],
+    )
+    done = make_order(
+        advisor,
+        theirs,
+        opened_on="2026-02-01",
+        invoiced_on="2026-02-03",
+        vehicle_id=vehicles[1]["id"],
+        status="invoiced",
+        jobs=[job("brake pads and rotors")],
+    )
+    unlinked = {row["title"]: row["done_since"] for row in history(advisor, mine, "declined")}
+    link(advisor, mine, theirs)
+    linked = {row["title"]: row["done_since"] for row in history(advisor, mine, "declined")}
+
+    assert unlinked == {"Brake Pads & Rotors": None, "Cabin filter": None}
+    assert linked["Cabin filter"] is None
+    assert linked["Brake Pads & Rotors"]["shop_id"] == theirs["shop_id"]
+    assert linked["Brake Pads & Rotors"]["invoiced_on"] == "2026-02-03"
+    assert linked["Brake Pads & Rotors"]["repair_order_number"] == done["number"]
+
+
+@pytest.mark.rule("S18")
+def test_work_done_before_on_another_vehicle_or_on_a_voided_order_does_not_count(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine = make_customer(advisor, tenant.paths[0])
+    car, other = make_vehicle(advisor, mine, vin=VIN), make_vehicle(advisor, mine)
+    shared = {"status": "invoiced", "jobs": [job("Brake pads")]}
+    earlier = make_order(
+        advisor, mine, opened_on="2025-12-01", invoiced_on="2025-12-01", vehicle_id=car["id"], **shared
+    )
+    make_order(
+        advisor,
+        mine,
+        opened_on="2026-01-05",
+        vehicle_id=car["id"],
+        status="invoiced",
+        jobs=[job("Brake pads", "declined")],
+    )
+    make_order(advisor, mine, opened_on="2026-02-01", vehicle_id=other["id"], **shared)
+    voided = make_order(advisor, mine, opened_on="2026-03-01", vehicle_id=car["id"], **shared)
+
+    def mark() -> str | None:
+        (row,) = history(advisor, mine, "declined")
+        return row["done_since"] and row["done_since"]["repair_order_id"]  # type: ignore[no-any-return]
+
+    assert mark() == voided["id"]
+    path = f"{tenant.paths[0]}/repair-orders/{voided['id']}/void"
+    assert advisor("POST", path, headers=etag(voided)).status_code == 200
+    assert mark() is None
+    assert earlier["id"] in {row["repair_order_id"] for row in history(advisor, mine)}
+
+
+@pytest.mark.rule("S19")
+def test_another_shops_job_shows_its_lines_as_recorded_and_not_its_internal_notes(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    lines = {
+        "labor": [{"description": "Replace pads", "hundredth_hours": 150, "amount_cents": 18000}],
+        "parts": [
+            {"description": "Pads", "part_number": "P-1", "thousandth_units": 2000, "amount_cents": 8999}
+        ],
+        "amount_cents": 26999,
+        "notes": "Squeaked on arrival",
+    }
+    make_order(
+        advisor,
+        theirs,
+        status="invoiced",
+        jobs=[job("Brakes", internal_notes="haggles about everything", **lines)],
+        internal_notes="pays late",
+    )
+    link(advisor, mine, theirs)
+
+    (row,) = history(advisor, mine)
+
+    assert {name: row[name] for name in lines} == lines
+    assert "internal_notes" not in row
+    assert "haggles" not in str(row)
+    assert "pays late" not in str(row)
+
+
+@pytest.mark.rule("S8", "S17")
+def test_without_multi_shop_history_is_the_own_shops(new_tenant: NewTenant) -> None:
+    single = new_tenant("Solo", entitlements=())
+    advisor = single.join(Role.ADVISOR)
+    mine = make_customer(advisor, single.paths[0])
+    make_order(advisor, mine, status="invoiced", jobs=[job("Here")])
+
+    answer = advisor("GET", f"{path_of(mine)}/history/jobs", query={"linked": "true"}).json()
+
+    assert [row["title"] for row in answer["rows"]] == ["Here"]
+    assert answer["linked_shown"] is False
