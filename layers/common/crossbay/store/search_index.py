@@ -228,6 +228,6 @@ def _hit(row: Row, card: Card, vehicle: Vehicle | None) -> Hit:
 
 
 def _addresses(row: Row, card: Card) -> tuple[ServiceAddress | None, ...]:
-    """S5: an entry per service address; a street search's are those that match, all where only billing does."""
+    """S5: an entry per service address; of a street search those that match, if any does."""
     matching = [place for place in card.service_addresses if row.entry in street_entries(place.address.line1)]
     return tuple(matching) or card.service_addresses or (None,)
