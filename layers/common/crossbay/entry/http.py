@@ -114,7 +114,9 @@ class Door:
 
     def operator_stamp(self, idempotency_key: str | None) -> Stamp:
         """The operator acts. Raises Forbidden for anyone else."""
-        if OPERATOR_GROUP not in self.claims.get("cognito:groups", "").split(","):
+        # A list of groups reaches a REST API as `a,b`, from the emulator as `[a b]`.
+        groups = self.claims.get("cognito:groups", "").strip("[]").replace(",", " ").split()
+        if OPERATOR_GROUP not in groups:
             raise Forbidden("Only the operator of this deployment can do this.")
         return self.stamp_of("OPERATOR", self.claims["sub"], idempotency_key)
 
