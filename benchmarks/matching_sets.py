@@ -6,7 +6,7 @@ social-security numbers are left out: Crossbay holds neither.
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -89,7 +89,7 @@ def fake_1000(path: Path) -> LabelledSet:
 
 
 def half(labelled: LabelledSet, *, fitting: bool) -> LabelledSet:
-    """The records of half of the people: those used for fitting, or the others. The same people every time."""
+    """The records of half of the people: those for fitting, or the others. The same people every time."""
     entity = labelled.entity()
     chosen = {id_ for id_ in labelled.rows if (crc32(entity[id_].encode()) % 2 == 0) is fitting}
     return LabelledSet(
@@ -187,7 +187,7 @@ _FUZZY_LETTERS = 5
 
 
 def _deletions(name: str) -> set[str]:
-    """The name's first letters whole and with each one left out: two names one edit apart have one in common."""
+    """The name's first letters whole and with each left out: names one edit apart have one in common."""
     letters = name.replace(" ", "")[:_FUZZY_LETTERS]
     shorter = {letters[:i] + letters[i + 1 :] for i in range(len(letters))}
     return {letters, letters[: _FUZZY_LETTERS - 1], *shorter}

@@ -1,6 +1,7 @@
 """The linking engine (S9, S23): which records may be the same customer, and why. Pure: no cloud, no clock.
 
 Fellegi-Sunter: `record` normalizes each field once, `blocking` names the index lookups that find candidates,
-`compare` puts each field of a pair on a ladder of comparison levels, `score` adds up the levels' match weights,
-`propose` ranks. The weights (`weights.json`) and the name frequencies (`names.csv`) are data with a source.
+`levels` puts each field of a pair on a ladder of comparison levels, `names`, `contacts`, `addresses` and
+`vehicles` weigh them, `score` adds the weights up, `propose` ranks. The m and u probabilities
+(`weights.json`) and the name frequencies (`surnames.csv`, `given_names.csv`) are data with a source.
 """

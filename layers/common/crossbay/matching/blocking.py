@@ -1,4 +1,4 @@
-"""Which index lookups find the records worth comparing with a record. The lookups are data; the store runs them."""
+"""Which index lookups find the records worth comparing with a record: data, which the store acts on."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class LookupKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lookup:
-    """One index lookup. value: normalized text. beside: what the index row must hold beside it, empty for anything."""
+    """One index lookup. value: normalized text. beside: the beginning of what stands beside it."""
 
     kind: LookupKind
     value: str
@@ -78,7 +78,7 @@ def line_starts(address: MatchAddress) -> tuple[str, ...]:
 
 
 def _name_lookups(record: MatchRecord) -> Iterator[Lookup]:
-    """Both names together; a name alone where it is the only one, and a surname alone where it is rare enough."""
+    """Both names together; a name alone where it is the only one, a surname alone where it is rare."""
     first, last = record.first_name, record.last_name
     if first and last:
         yield Lookup(LookupKind.NAME, last, first)

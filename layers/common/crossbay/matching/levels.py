@@ -1,4 +1,4 @@
-"""Comparison levels: where on its field's ladder a pair of normalized values stands. Every comparison is symmetric."""
+"""Comparison levels: where on its field's ladder a pair of normalized values stands. All symmetric."""
 
 from enum import StrEnum
 from functools import lru_cache
@@ -32,14 +32,15 @@ _SHORTEST_TYPO = 4  # letters: one edit in a shorter word makes another word
 _SHORTEST_EMAIL_TYPO = 10
 _MOST_EMAIL_EDITS = 2
 _LOCAL_PHONE_DIGITS = 7
-_CACHED_PAIRS = 100_000
+_SHORTEST_WHOLE_PHONE = 9
+_CACHED_PAIRS = 50_000
 
 
 def first_name_level(a: str, b: str) -> Level:
     """The ladder of given names.
 
-    Two given names in use that look alike (`Carl`, `Earl`) are `ALIKE`, not a typo of each other; and names of
-    opposite sex (`Paul`, `Paula`) differ however close their spelling.
+    Two given names in use that look alike (`Carl`, `Earl`) are `ALIKE`, not a typo of each other; and names
+    of opposite sex (`Paul`, `Paula`) differ however close their spelling.
     """
     if not a or not b:
         return Level.MISSING
@@ -52,18 +53,19 @@ def first_name_level(a: str, b: str) -> Level:
 def _unequal_first_names(a: str, b: str) -> Level:
     if len(a) == 1 or len(b) == 1:
         return Level.INITIAL if a[0] == b[0] else Level.DIFFERENT
-    if (" " in a or " " in b) and _share_token(a, b):
+    if _share_token(a, b):
         return Level.PARTLY
     if not nickname_roots(a).isdisjoint(nickname_roots(b)):
         return Level.NICKNAME
-    if is_given_name(a) and is_given_name(b):
-        alike = not are_of_opposite_sex(a, b) and _spelling(a, b) is Level.CLOSE
-        return Level.ALIKE if alike else Level.DIFFERENT
-    return _spelling(a, b)
+    spelling = _spelling(a, b)
+    if spelling is Level.DIFFERENT or not (is_given_name(a) and is_given_name(b)):
+        return spelling
+    is_alike = spelling is Level.CLOSE and not are_of_opposite_sex(a, b)
+    return Level.ALIKE if is_alike else Level.DIFFERENT
 
 
 def last_name_level(a: str, b: str) -> Level:
-    """The ladder of surnames; `PARTLY` where one of two surnames is shared (Garcia, Garcia Lopez)."""
+    """The ladder of surnames and companies; `PARTLY` where a word is shared (Garcia, Garcia Lopez)."""
     if not a or not b:
         return Level.MISSING
     if a == b:
@@ -73,37 +75,24 @@ def last_name_level(a: str, b: str) -> Level:
 
 @lru_cache(maxsize=_CACHED_PAIRS)
 def _unequal_names(a: str, b: str) -> Level:
-    if (" " in a or " " in b) and _share_token(a, b):
-        return Level.PARTLY
-    return _spelling(a, b)
+    return Level.PARTLY if _share_token(a, b) else _spelling(a, b)
 
 
 def crossed_name_level(first: str, last: str) -> Level:
-    """One record's first name against the other's last name: no nicknames, and no excuse for being only alike."""
-    if not first or not last:
-        return Level.MISSING
-    if first == last:
-        return Level.EXACT
-    level = _unequal_names(first, last) if first < last else _unequal_names(last, first)
-    return level if level is Level.CLOSE else Level.DIFFERENT
-
-
-company_level = last_name_level
+    """One record's first name against the other's last name: exact, close, or it is another name."""
+    level = last_name_level(first, last)
+    return level if level in (Level.EXACT, Level.CLOSE, Level.MISSING) else Level.DIFFERENT
 
 
 def text_level(a: str, b: str) -> Level:
-    """The ladder of streets, localities and cities: exact, close or different."""
+    """The ladder of streets, second lines and cities: exact, close or different."""
     if not a or not b:
         return Level.MISSING
     if a == b:
         return Level.EXACT
-    return _unequal_texts(a, b) if a < b else _unequal_texts(b, a)
-
-
-@lru_cache(maxsize=_CACHED_PAIRS)
-def _unequal_texts(a: str, b: str) -> Level:
-    level = _spelling(a, b)
-    return level if level is Level.CLOSE else Level.DIFFERENT
+    if a > b:
+        a, b = b, a
+    return Level.CLOSE if _spelling(a, b) is Level.CLOSE else Level.DIFFERENT
 
 
 def code_level(a: str, b: str) -> Level:
@@ -112,52 +101,52 @@ def code_level(a: str, b: str) -> Level:
         return Level.MISSING
     if a == b:
         return Level.EXACT
-    one_edit = max(len(a), len(b)) > 1 and OSA.distance(a, b, score_cutoff=1) <= 1
-    return Level.CLOSE if one_edit else Level.DIFFERENT
+    return Level.CLOSE if max(len(a), len(b)) > 1 and _is_one_edit(a, b) else Level.DIFFERENT
 
 
 def phone_level(a: str, b: str) -> Level:
     """Two national numbers: `PARTLY` where one lacks the area code, `CLOSE` by one edit."""
     if a == b:
         return Level.EXACT
-    if _LOCAL_PHONE_DIGITS in (len(a), len(b)) and a[-_LOCAL_PHONE_DIGITS:] == b[-_LOCAL_PHONE_DIGITS:]:
+    is_local = len(a) == _LOCAL_PHONE_DIGITS or len(b) == _LOCAL_PHONE_DIGITS
+    if is_local and a[-_LOCAL_PHONE_DIGITS:] == b[-_LOCAL_PHONE_DIGITS:]:
         return Level.PARTLY
-    return Level.CLOSE if min(len(a), len(b)) > 8 and code_level(a, b) is Level.CLOSE else Level.DIFFERENT
+    is_typo = min(len(a), len(b)) >= _SHORTEST_WHOLE_PHONE and _is_one_edit(a, b)
+    return Level.CLOSE if is_typo else Level.DIFFERENT
 
 
 def email_level(a: str, b: str) -> Level:
     """Two addresses in lower case: `PARTLY` with the same local part elsewhere, `CLOSE` by a typo or two."""
     if a == b:
         return Level.EXACT
-    return _unequal_emails(a, b) if a < b else _unequal_emails(b, a)
-
-
-@lru_cache(maxsize=_CACHED_PAIRS)
-def _unequal_emails(a: str, b: str) -> Level:
     local = a.rpartition("@")[0]
     if len(local) >= _SHORTEST_TYPO and local == b.rpartition("@")[0]:
         return Level.PARTLY
     if min(len(a), len(b)) < _SHORTEST_EMAIL_TYPO:
         return Level.DIFFERENT
-    edits = OSA.distance(a, b, score_cutoff=_MOST_EMAIL_EDITS)
-    return Level.CLOSE if edits <= _MOST_EMAIL_EDITS else Level.DIFFERENT
+    is_typo = OSA.distance(a, b, score_cutoff=_MOST_EMAIL_EDITS) <= _MOST_EMAIL_EDITS
+    return Level.CLOSE if is_typo else Level.DIFFERENT
 
 
 def _spelling(a: str, b: str) -> Level:
     """`CLOSE`, `SIMILAR` or `DIFFERENT` by spelling alone, blanks left out.
 
-    One edit in a word of four letters leaves a similarity above 0.8, so below that there is no edit to count.
+    One edit in a word of four letters leaves a similarity above 0.8: below that there is no edit to look for.
     """
     a, b = a.replace(" ", ""), b.replace(" ", "")
     similarity = JaroWinkler.similarity(a, b, score_cutoff=_SIMILAR)
     if not similarity:
         return Level.DIFFERENT
-    if similarity >= _CLOSE:
-        return Level.CLOSE
-    is_one_edit = max(len(a), len(b)) >= _SHORTEST_TYPO and OSA.distance(a, b, score_cutoff=1) <= 1
-    return Level.CLOSE if is_one_edit else Level.SIMILAR
+    is_typo = similarity >= _CLOSE or (max(len(a), len(b)) >= _SHORTEST_TYPO and _is_one_edit(a, b))
+    return Level.CLOSE if is_typo else Level.SIMILAR
+
+
+def _is_one_edit(a: str, b: str) -> bool:
+    return abs(len(a) - len(b)) <= 1 and OSA.distance(a, b, score_cutoff=1) <= 1
 
 
 def _share_token(a: str, b: str) -> bool:
-    """Whether a word of two letters or more stands in both."""
+    """Whether a word of two letters or more stands in both, one of them of several words."""
+    if " " not in a and " " not in b:
+        return False
     return any(len(token) > 1 for token in set(a.split()) & set(b.split()))

@@ -7,7 +7,7 @@ from crossbay.domain.link import CustomerRef
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.score import PairContext, PairScore, score_pair
 
-# A pair is proposed when one in four like it is the same customer: a person looks at it, and a missed one is lost.
+# A pair is proposed when one in four like it is the same customer: a person looks, and a missed one is lost.
 PROPOSAL_PROBABILITY = 0.25
 
 # Creating a customer stops and asks when a record is so likely the same one (S23).

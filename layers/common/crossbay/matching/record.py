@@ -1,4 +1,4 @@
-"""One customer as the matcher sees it: each field normalized once, so that a pair is compared by plain equality first."""
+"""One customer as the matcher sees it: each field normalized once."""
 
 import re
 from collections.abc import Iterable
@@ -16,12 +16,27 @@ from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
 
 _ZIP_PLUS_4 = re.compile(r"\d{9}")
-_LEGAL_FORMS = frozenset("co company corp corporation inc incorporated limited llc llp lp ltd the".split())
+_LEGAL_FORMS = frozenset(
+    {
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "inc",
+        "incorporated",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "the",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class MatchAddress:
-    """An address in folded parts, an empty one unknown. unit: the second line, an apartment or a place name."""
+    """An address in folded parts, an empty one unknown. unit: the second line, an apartment or a place."""
 
     number: str = ""
     street: str = ""
@@ -77,7 +92,7 @@ def record_of(customer: Customer | Card, vehicles: Iterable[Vehicle | CardVehicl
 def match_address(address: Address) -> MatchAddress:
     """The address in folded parts; the country is left out, as postal codes tell countries apart.
 
-    Of a ZIP+4 the ZIP counts. A second line that is the street (after a "care of") takes the first one's place.
+    Of a ZIP+4 the ZIP counts. A second line that is the street (after a "care of") takes the first's place.
     """
     street, unit = street_key(address.line1), street_key(address.line2)
     if unit.number and unit.name and not street.number:

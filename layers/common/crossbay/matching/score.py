@@ -1,19 +1,16 @@
 """The score of a pair: match weights in bits, one part per field, that add up to the total exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log2
 
-from crossbay.matching.fields import (
-    Part,
-    compare_addresses,
-    compare_emails,
-    compare_names,
-    compare_phones,
-    compare_vehicles,
-)
+from crossbay.matching.addresses import compare_addresses
+from crossbay.matching.contacts import compare_emails, compare_phones
+from crossbay.matching.names import compare_names
+from crossbay.matching.part import Part
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.shared import SharedContact, shared_contact
+from crossbay.matching.vehicles import compare_vehicles
 
 __all__ = [
     "PairContext",
@@ -39,8 +36,8 @@ LEAST_RECORDS = 1_000
 class PairContext:
     """What a score may know beyond the pair.
 
-    phones, emails: by normalized value (as in `MatchRecord`), for the values that both records have; a value left
-    out counts as one customer's own. records: how many customers the candidates were searched among.
+    phones, emails: by normalized value (as in `MatchRecord`), for the values that both records have; a value
+    left out counts as one customer's own. records: how many customers the candidates were searched among.
     """
 
     phones: Mapping[str, SharedContact] = field(default_factory=dict)
@@ -50,7 +47,7 @@ class PairContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairScore:
-    """total_bits: the exact sum of the parts' bits. probability: that both are one customer, given the prior."""
+    """total_bits: the parts' tenths of a bit added up. probability: of one customer, given the prior."""
 
     total_bits: float
     parts: tuple[Part, ...]
@@ -74,14 +71,19 @@ def score_pair(a: MatchRecord, b: MatchRecord, context: PairContext) -> PairScor
     parts = (*names.parts, *(part for part in (*contacts, address) if part))
     if names.is_other and _has_contact(a, b):
         parts += _household_part(parts)
-    total = sum(part.bits for part in parts)
+    total = _total(parts)
     return PairScore(total_bits=total, parts=parts, probability=match_probability(total, context.records))
 
 
 def match_probability(total_bits: float, records: int) -> float:
-    """P(same customer), from the evidence and the prior that one of `records` customers is the one looked for."""
+    """P(same customer), from the evidence and the prior that one of `records` customers is the same."""
     odds_bits = total_bits + log2(EXPECTED_MATCHES / max(LEAST_RECORDS, records))
-    return 1 / (1 + 2.0**-odds_bits)
+    return float(1 / (1 + 2.0**-odds_bits))
+
+
+def _total(parts: Iterable[Part]) -> float:
+    """The sum of weights in tenths of a bit, as a number of tenths."""
+    return round(sum(part.bits for part in parts), 1)
 
 
 def _has_contact(a: MatchRecord, b: MatchRecord) -> bool:
@@ -89,6 +91,6 @@ def _has_contact(a: MatchRecord, b: MatchRecord) -> bool:
 
 
 def _household_part(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """What takes back the evidence that a household or an office shares, when the names are clearly different."""
-    excess = round(sum(part.bits for part in parts) - MOST_BITS_OF_A_HOUSEHOLD, 1)
+    """What takes back the evidence that a household or an office shares."""
+    excess = round(_total(parts) - MOST_BITS_OF_A_HOUSEHOLD, 1)
     return (Part("household", "may share all this", -excess),) if excess > 0 else ()

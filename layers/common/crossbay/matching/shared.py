@@ -1,4 +1,4 @@
-"""Contact data that several customers have: a family's phone, an office's, or one person's known in many shops."""
+"""Contact data that several customers have: a family's phone, an office's, or one person's in many shops."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ MOST_NAMES_OF_ONE_CONTACT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedContact:
-    """Who bears one phone or e-mail. customers: how many records; names: how many clearly different names among them."""
+    """Who bears one phone or e-mail. customers: how many records; names: how many clearly different ones."""
 
     customers: int = 1
     names: int = 1

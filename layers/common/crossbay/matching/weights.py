@@ -1,6 +1,6 @@
 """Match weights in bits, from the m and u probabilities in `weights.json`, which names the source of each.
 
-Weights are rounded to tenths of a bit, as they are shown: so the parts a person sees add up to the total they see.
+Weights are rounded to tenths of a bit, as they are shown: the parts that a person sees add up to the total.
 """
 
 import json
@@ -19,8 +19,8 @@ _FILE = Path(__file__).parent / "weights.json"
 class LevelWeight:
     """One rung of a field's ladder.
 
-    m: P(level | same customer). u: P(level | different customers); for names the share of people who bear the
-    name comes on top of it.
+    m: P(level | same customer). u: P(level | different customers); where names agree, the share of people who
+    bear the name comes on top of it.
     """
 
     m: float
@@ -31,7 +31,8 @@ def match_weight(m: float, u: float) -> float:
     """Evidence in bits, to the tenth, that two customers are the same person, given one comparison level.
 
     m: P(level | same person), in (0, 1].  u: P(level | different people), in (0, 1].
-    Weights of independent fields add up. Raises ValueError outside the ranges: the table is ours, so that is a bug.
+    Weights of independent fields add up. Raises ValueError outside the ranges: the table is ours, so that is
+    a bug.
     Source: Fellegi and Sunter, "A Theory for Record Linkage", JASA 64 (1969).
     """
     if not (0 < m <= 1 and 0 < u <= 1):
@@ -50,7 +51,10 @@ def weight(field: str, level: Level) -> float:
 def name_weight(field: str, level: Level, frequency: float) -> float:
     """The match weight of a name's level. frequency: share of people with the commoner of the two names."""
     rung = ladders()[field][level]
-    return match_weight(rung.m, min(1.0, rung.u + frequency))
+    return match_weight(rung.m, min(1.0, rung.u + (frequency if level in _AGREEING else 0.0)))
+
+
+_AGREEING = frozenset({Level.EXACT, Level.NICKNAME, Level.PARTLY, Level.CLOSE})
 
 
 @cache

@@ -1,0 +1,93 @@
+"""What the addresses of a pair weigh."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from crossbay.matching.levels import Level, code_level, text_level
+from crossbay.matching.part import Part, part_of, strongest
+from crossbay.matching.record import MatchAddress, MatchRecord
+from crossbay.matching.weights import weight
+
+_CACHED_LADDERS = 20_000
+_DIGIT = re.compile(r"\d")
+
+
+class AddressLevels(NamedTuple):
+    """The level of each part of two addresses. second_line: a place's name; unit: one with a number in it."""
+
+    house_number: Level
+    street: Level
+    second_line: Level
+    unit: Level
+    postal_code: Level
+    city: Level
+    region: Level
+
+    def known(self) -> list[tuple[str, Level]]:
+        """(field of the weights, level) of the parts that both addresses have."""
+        named = zip(self._fields, self, strict=True)
+        return [(name.replace("_", " "), level) for name, level in named if level is not Level.MISSING]
+
+
+def compare_addresses(a: MatchRecord, b: MatchRecord, *, may_have_moved: bool) -> Part | None:
+    """The most telling pair of addresses; None where a record has none.
+
+    may_have_moved: whether a phone, e-mail or vehicle agrees. Then another address hardly counts; without
+    that it tells a namesake.
+    """
+    found = (_address_part(address_levels(x, y), may_have_moved) for x in a.addresses for y in b.addresses)
+    return strongest([part for part in found if part])
+
+
+def address_levels(a: MatchAddress, b: MatchAddress) -> AddressLevels:
+    """Part by part. Lines 1 and 2 crosswise where only that agrees: people mix them up too."""
+    street, second = text_level(a.street, b.street), text_level(a.unit, b.unit)
+    unit = Level.MISSING
+    if second is not Level.EXACT and street is not Level.EXACT and _is_crossed(a, b):
+        street, second = Level.PARTLY, Level.MISSING
+    elif second is not Level.MISSING and (_DIGIT.search(a.unit) or _DIGIT.search(b.unit)):
+        unit, second = second, Level.MISSING
+    return AddressLevels(
+        code_level(a.number, b.number),
+        street,
+        second,
+        unit,
+        code_level(a.postal_code, b.postal_code),
+        text_level(a.city, b.city),
+        _region_level(a.region, b.region),
+    )
+
+
+def _is_crossed(a: MatchAddress, b: MatchAddress) -> bool:
+    crossed = (text_level(a.street, b.unit), text_level(a.unit, b.street))
+    return Level.DIFFERENT not in crossed and crossed != (Level.MISSING, Level.MISSING)
+
+
+def _region_level(a: str, b: str) -> Level:
+    if not a or not b:
+        return Level.MISSING
+    return Level.EXACT if a == b else Level.DIFFERENT
+
+
+@lru_cache(maxsize=_CACHED_LADDERS)
+def _address_part(levels: AddressLevels, may_have_moved: bool) -> Part | None:
+    """All parts as one.
+
+    A postal code implies its city and region: of those that agree the strongest counts.
+    """
+    known = levels.known()
+    if not known:
+        return None
+    area = [weight(field, level) for field, level in known if field in _AREA]
+    lines = [weight(field, level) for field, level in known if field not in _AREA]
+    bits = round(sum(lines) + max([0.0, *area]) + sum(bits for bits in area if bits < 0), 1)
+    other = part_of("moved" if may_have_moved else "namesake", Level.DIFFERENT)
+    if bits <= other.bits:
+        return Part("address", Level.DIFFERENT, other.bits)
+    if all(level is Level.EXACT for _, level in known):
+        return Part("address", Level.EXACT, bits)
+    return Part("address", f"({', '.join(f'{field} {level}' for field, level in known)})", bits)
+
+
+_AREA = frozenset({"postal code", "city", "region"})
