@@ -11,8 +11,8 @@ from crossbay.matching.frequency import given_name_frequency, is_given_name
 EDIT_LETTERS = 5
 """A typo is looked for in so many first letters of a word; behind them, any letter left out finds it too."""
 
-_ROOTS = 2
-"""Names that a nickname is looked up as, the commonest first: more would cost a search its typos."""
+_ROOTS = 4
+"""Names that a nickname may stand for, at most, the commonest first."""
 
 _LONGEST_BYTES = 20
 """Of a word in an index item. What a longer one loses is looked at on the card."""

@@ -84,8 +84,7 @@ def _names(text: str) -> Iterator[Stream]:
     splits = [("".join(words[:at]), "".join(words[at:])) for at in range(1, len(words))][:_MOST_SPLITS]
     for one, other in splits or [(word, "") for word in words]:
         yield _name(f"{one} {other}".strip())
-    nicknames = islice((*_as_first(words), *_as_last(words)), _MOST_NICKNAMES)
-    yield from (replace(_name(known_as), best=NICKNAME_OF) for known_as in nicknames)
+    yield from islice(_by_nickname(words), _MOST_NICKNAMES)
     if len(words) == 2 and not _is_whole_name(words[0]):
         yield replace(_name(f"{words[1]} {words[0]}"), longer_only=True)
 
@@ -94,15 +93,12 @@ def _name(text: str) -> Stream:
     return _prefix(Criterion.NAME, EntryKind.NAME, text)
 
 
-def _as_first(words: Sequence[str]) -> Iterator[str]:
-    """The query with its first word taken for a nickname, `robert smith` for `bob smith`."""
+def _by_nickname(words: Sequence[str]) -> Iterator[Stream]:
+    """The query with its first or last word taken for a nickname, `robert smith` for `bob smith`."""
     for root in also_known_as(words[0]) if words else ():
-        yield f"{root} {''.join(words[1:])}".strip()
-
-
-def _as_last(words: Sequence[str]) -> Iterator[str]:
+        yield replace(_name(f"{root} {''.join(words[1:])}".strip()), best=NICKNAME_OF)
     for root in also_known_as(words[-1]) if len(words) > 1 else ():
-        yield f"{''.join(words[:-1])} {root}"
+        yield replace(_name(f"{''.join(words[:-1])} {root}"), best=NICKNAME_OF)
 
 
 def _is_whole_name(word: str) -> bool:
@@ -111,28 +107,33 @@ def _is_whole_name(word: str) -> bool:
 
 
 def _name_typos(text: str) -> Iterator[Stream]:
+    """Typos in words that are no nickname, then what else a nickname may stand for, then typos in those."""
     words = query_words(text)
     if len(words) > 2:
         # With one word mistyped, two others still stand side by side.
         for one, other in combinations(words, 2):
             yield replace(_name(f"{one} {other}"), typed=" ".join(words), best=_SOMETHING_OF_IT)
         return
-    by_doubt = sorted(range(len(words)), key=lambda at: bool(also_known_as(words[at])))
-    for at in by_doubt:
-        word, beside = words[at], words[1 - at] if len(words) > 1 else ""
-        yield from _mistyped(word, f"{beside} " if at else beside, f"{beside} {word}".strip())
+    nicknames = [bool(also_known_as(word)) for word in words]
+    for at in (at for at in range(len(words)) if not nicknames[at]):
+        yield from _mistyped(words, at)
+    yield from islice(_by_nickname(words), _MOST_NICKNAMES, None)
+    for at in (at for at in range(len(words)) if nicknames[at]):
+        yield from _mistyped(words, at)
     if len(words) == 2:
         yield replace(_name("".join(words)), best=_SOMETHING_OF_IT)
 
 
-def _mistyped(word: str, beside: str, typed: str) -> Iterator[Stream]:
+def _mistyped(words: Sequence[str], at: int) -> Iterator[Stream]:
+    """The word `at` with a typo, the other one whole, or begun where it is the last."""
+    word, beside = words[at], words[1 - at] if len(words) > 1 else ""
     for part in deletions(word):
         yield Stream(
             criterion=Criterion.NAME,
             kind=EntryKind.NAME_EDIT,
             head=part,
-            prefix=beside,
-            typed=typed,
+            prefix=f"{beside} " if at else beside,
+            typed=f"{beside} {word}".strip(),
             word=word,
         )
 

@@ -30,6 +30,7 @@ class Nearness(NamedTuple):
 
 EXACT = Nearness(Tier.EXACT, 100)
 NICKNAME_OF = Nearness(Tier.NICKNAME, 95)
+ENDING = Nearness(Tier.PREFIX, 92)
 PREFIX = Nearness(Tier.PREFIX, 90)
 _FUZZY_BEST = 85
 
@@ -37,18 +38,20 @@ MOST_EDITS = 1
 
 
 def nearness(text: str, typed: str) -> Nearness | None:
-    """Of an item whose text starts with `typed`; None for one that says the same as another of its run.
+    """Of an item whose text starts with `typed`; None for one that is no hit.
 
-    The items of a run are in the order of the tiers: `smith` is followed by ` john`, `$smitty`, `son`.
+    The items of a run are in the order of the tiers: `smith` is followed by ` john`, `$smitty`, `son`. Half a
+    word is no nickname; and where a whole one is typed alone, nicknames have items of their own.
     """
     if text == typed:
         return EXACT
     follows = text[len(typed)]
     if follows == NICKNAME:
         return NICKNAME_OF
-    if follows == " " and " " not in typed:
-        return None if NICKNAME in text else EXACT
-    return PREFIX
+    is_alone = " " not in typed
+    if is_alone and NICKNAME in text:
+        return None
+    return EXACT if is_alone and follows == " " else PREFIX
 
 
 def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | None:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from crossbay.search.entry import TOP, Entry, EntryKind
 from crossbay.search.query import Criterion
-from crossbay.search.rank import EXACT, Nearness, Tier, alike, fuzzy_nearness, nearness
+from crossbay.search.rank import ENDING, EXACT, PREFIX, Nearness, Tier, alike, fuzzy_nearness, nearness
 
 _FIRST_LETTER = "0"
 """No letter or digit sorts before it; what sets the words of a text apart does."""
+
+_FROM_THE_END = frozenset({EntryKind.PHONE_END, EntryKind.VIN_END})
+"""Read out, a number is shortened to its last digits more often than to its first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class Stream:
         if self.best.tier is Tier.FUZZY:
             return alike(text, self.typed)
         near = nearness(text, self.prefix)
+        if near is PREFIX and self.kind in _FROM_THE_END:
+            return ENDING
         return near and max(near, self.best)
 
 

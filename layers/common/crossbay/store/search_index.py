@@ -18,7 +18,7 @@ from crossbay.search.index import customer_entries, street_entries, vehicle_entr
 from crossbay.search.page import Position, Row, Window, take_fuzzy, take_near, was_shown
 from crossbay.search.plan import Plan, Scope, plan_search
 from crossbay.search.query import Criterion
-from crossbay.search.rank import EXACT, Tier
+from crossbay.search.rank import Tier
 from crossbay.search.stream import Stream
 from crossbay.store import keys
 from crossbay.store.codec import from_body
@@ -165,7 +165,7 @@ def _row(stream: Stream, own_shop_id: str, sk: str) -> Row:
         ref=CustomerRef(shop_id=sort.shop_id, customer_id=sort.customer_id),
         vehicle_id=sort.vehicle_id,
         is_own_shop=is_own_shop,
-        near=near or EXACT,
+        near=near or stream.best,
         is_hit=near is not None and stream.shows(is_own_shop=is_own_shop),
     )
 

@@ -1,0 +1,192 @@
+"""Search quality and cost: `python -m benchmarks.search_quality --customers 10000 [--table] [--peers]`, JSON out.
+
+Searches the organization from its first shop, pages of ten. Without `--table` the index lies in a stand-in in memory
+(`search_standin.py`), with it on DynamoDB Local (`search_table.py`); both behind the functions of `Reads`. Only the
+partitions that some query reads are kept: the others change neither results nor cost, and needn't be loaded.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+from benchmarks.search_people import ORGANIZATION_ID, Person, customer_id, number_of, person, shop_id
+from benchmarks.search_queries import Fact, QueryCase, facts_of, make_queries, wanted_lengths
+from benchmarks.search_standin import Cost, StandIn
+from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
+from crossbay.search.plan import Scope, plan_search
+from crossbay.store import keys
+from crossbay.store.codec import to_body
+from crossbay.store.keys import Key
+from crossbay.store.keys_search import index_partition
+from crossbay.store.reads import Item
+from crossbay.store.search_index import search
+
+SEED = 20261122
+PAGE = 10
+OWN_SHOP = shop_id(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """found: customer ids in their order. seconds: wall time."""
+
+    found: tuple[str, ...]
+    cost: Cost
+    seconds: float
+
+
+def pages_asked_for(cases: Iterable[QueryCase]) -> set[str]:
+    """The partition keys that the queries' plans read."""
+    plans = (plan_search(case.text, case.by, Scope.ORGANIZATION) for case in cases)
+    return {
+        index_partition(ORGANIZATION_ID, OWN_SHOP if stream.of_own_shop else "", stream.kind, stream.head)
+        for plan in plans
+        for stream in (*plan.near, *plan.fuzzy)
+    }
+
+
+def people(size: int) -> Iterator[Person]:
+    for number in range(size):
+        if number % 50_000 == 0:
+            print(f"{number:,} of {size:,} customers made", file=sys.stderr, flush=True)
+        yield person(SEED, number)
+
+
+def index_keys(one: Person) -> frozenset[IndexKey]:
+    return customer_keys(one.customer).union(*(vehicle_keys(car) for car in one.vehicles))
+
+
+def item_of(key: Key) -> Item | None:
+    """The card or vehicle under the key, made anew."""
+    one = person(SEED, number_of(key.pk))
+    if key.sk == keys.card(ORGANIZATION_ID, one.customer.shop_id, one.customer.id).sk:
+        return {"pk": key.pk, "sk": key.sk, **one.card}
+    for car in one.vehicles:
+        if key == keys.vehicle(ORGANIZATION_ID, car.shop_id, car.customer_id, car.id):
+            return {"pk": key.pk, "sk": key.sk, "type": "vehicle", "version": 1, "body": to_body(car)}
+    return None
+
+
+def answer(reads: Any, case: QueryCase) -> Answer:
+    reads.cost = Cost()
+    started = time.perf_counter()
+    page = search(
+        reads,
+        organization_id=ORGANIZATION_ID,
+        shop_id=OWN_SHOP,
+        scope=Scope.ORGANIZATION,
+        text=case.text,
+        by=case.by,
+        limit=PAGE,
+    )
+    found = tuple(hit.ref.customer_id for hit in page.hits)
+    return Answer(found, reads.cost, time.perf_counter() - started)
+
+
+def report(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list[Answer]) -> dict[str, Any]:
+    """Recall@10, rank of the first right one and cost, over all and by kind."""
+    by_kind: dict[str, list[tuple[float, int | None]]] = defaultdict(list)
+    for case, one in zip(cases, answers, strict=True):
+        right = relevant[case.fact]
+        at = [place for place, found in enumerate(one.found, start=1) if found in right]
+        by_kind[case.kind].append((len(at) / min(PAGE, len(right)), at[0] if at else None))
+    everything = [measured for of_kind in by_kind.values() for measured in of_kind]
+    return {
+        "recall_at_10": _recall(everything),
+        "by_kind": {kind: _quality(measured) for kind, measured in by_kind.items()},
+        "cost": _costs([one.cost for one in answers]),
+        "cost_by_kind": _read_units_by_kind(cases, answers),
+        "milliseconds_p50": round(median(one.seconds for one in answers) * 1000, 2),
+    }
+
+
+def _quality(measured: list[tuple[float, int | None]]) -> dict[str, Any]:
+    ranks = [rank for _, rank in measured if rank]
+    return {
+        "recall_at_10": _recall(measured),
+        "first_right_one_first": round(sum(rank == 1 for rank in ranks) / len(measured), 3),
+        "mean_reciprocal_rank": round(sum(1 / rank for rank in ranks) / len(measured), 3),
+    }
+
+
+def _recall(measured: list[tuple[float, int | None]]) -> float:
+    return round(sum(share for share, _ in measured) / len(measured), 4)
+
+
+def _costs(costs: list[Cost]) -> dict[str, Any]:
+    columns = defaultdict(list)
+    for cost in costs:
+        for name, value in asdict(cost).items():
+            columns[name].append(value)
+    return {name: spread(values) for name, values in columns.items()}
+
+
+def _read_units_by_kind(cases: list[QueryCase], answers: list[Answer]) -> dict[str, float]:
+    units = defaultdict(list)
+    for case, one in zip(cases, answers, strict=True):
+        units[case.kind].append(one.cost.read_units)
+    return {kind: round(sum(values) / len(values), 2) for kind, values in units.items()}
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values)
+    return {
+        "mean": round(sum(ordered) / len(ordered), 2),
+        "p50": ordered[len(ordered) // 2],
+        "p99": ordered[int(len(ordered) * 0.99)],
+        "worst": ordered[-1],
+    }
+
+
+def collect(
+    cases: list[QueryCase], size: int, keep: Callable[[Person, Iterable[IndexKey]], None]
+) -> dict[Fact, set[str]]:
+    """Hand each customer with its index items to `keep`; give back who is relevant for what."""
+    asked, lengths, wanted = pages_asked_for(cases), wanted_lengths(cases), {case.fact for case in cases}
+    relevant: dict[Fact, set[str]] = defaultdict(set)
+    for one in people(size):
+        for fact in wanted.intersection(facts_of(one, lengths)):
+            relevant[fact].add(customer_id(one.number))
+        keep(one, [key for key in index_keys(one) if key.pk in asked])
+    return relevant
+
+
+def misses(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list[Answer]) -> list[str]:
+    return [
+        f"{case.kind}: {case.text!r} meant {case.fact.value!r}, {len(relevant[case.fact])} of them"
+        for case, one in zip(cases, answers, strict=True)
+        if len(relevant[case.fact].intersection(one.found)) < min(PAGE, len(relevant[case.fact]))
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=10_000)
+    parser.add_argument("--of-each", type=int, default=100, help="queries of each kind")
+    parser.add_argument("--misses", action="store_true", help="list the queries that missed someone")
+    arguments = parser.parse_args()
+    cases = make_queries(SEED, arguments.customers, arguments.of_each)
+    reads = StandIn(find=item_of)
+
+    def keep(one: Person, found: Iterable[IndexKey]) -> None:
+        for key in found:
+            reads.add(key.pk, key.sk)
+
+    relevant = collect(cases, arguments.customers, keep)
+    reads.sort()
+    answers = [answer(reads, case) for case in cases]
+    result = {"customers": arguments.customers, "queries": len(cases), **report(cases, relevant, answers)}
+    if arguments.misses:
+        result["misses"] = misses(cases, relevant, answers)
+        result["misses_by_kind"] = Counter(miss.partition(":")[0] for miss in result["misses"])
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""Queries of every kind S4 names, made from customers picked at random, and what each of them should find.
+
+Relevance comes from the clean fields (`Truth` and the normalized values), not from what the search does: all who
+bear the names that were meant, however they are entered; all whose phone ends with those digits; and so on.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from benchmarks.search_people import Person, nicknames_of, person
+from crossbay.domain.address import street_key
+from crossbay.domain.email import email_letters, local_part
+from crossbay.domain.text import fold
+from crossbay.search.query import Criterion
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LOOK_ALIKES = {a: b for pair in ("O0", "I1", "B8", "S5", "Z2") for a, b in (pair, pair[::-1])}
+_ACCENTED = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "ü", "n": "ñ"}
+
+
+class Fact(NamedTuple):
+    """Something true of a customer. kind: `name`, `surname`, `word start`, `phone`, `phone start` …"""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCase:
+    """fact: what the customers to be found have in common. by: the criterion picked, None where none is."""
+
+    kind: str
+    text: str
+    fact: Fact
+    by: Criterion | None = None
+
+
+Maker = Callable[[random.Random, Person], "tuple[str, Fact] | None"]
+
+
+def make_queries(seed: int, size: int, of_each: int) -> list[QueryCase]:
+    """So many queries of each kind about customers of the first `size`."""
+    dice = random.Random(seed)
+    cases: list[QueryCase] = []
+    for kind, (maker, by) in KINDS.items():
+        made = 0
+        while made < of_each:
+            drawn = maker(dice, person(seed, dice.randrange(size)))
+            if drawn:
+                cases.append(QueryCase(kind, *drawn, by))
+                made += 1
+    return cases
+
+
+def facts_of(one: Person, lengths: dict[str, set[int]]) -> Iterator[Fact]:
+    """All that is true of a customer. lengths: of the starts that some query asks for, by kind."""
+    given, surname = one.truth.given, one.truth.surname
+    yield Fact("name", f"{given} {surname}")
+    yield Fact("surname", surname)
+    entered = fold(one.customer.first_name)
+    yield Fact("name entered", f"{entered} {surname}")
+    yield from _starts("word start", {entered, surname, *surname.split()}, lengths)
+    yield from _starts("name start", [f"{entered} {surname}"], lengths)
+    for phone in one.customer.phones:
+        digits = phone.number[2:]
+        yield from (Fact("phone", digits), Fact("phone start", digits[:6]), Fact("phone end", digits[-4:]))
+    for email in one.customer.emails:
+        yield Fact("email", email)
+        yield Fact("local part", local_part(email))
+        yield Fact("local letters", email_letters(email))
+    for car in one.vehicles:
+        yield Fact("plate", _plain_plate(car.plate))
+        yield from (Fact("vin end 8", car.vin[-8:]), Fact("vin end 6", car.vin[-6:]))
+    street = street_key(one.customer.service_addresses[0].address.line1)
+    yield Fact("street", f"{street.number} {_street_name(street.name)}")
+
+
+def wanted_lengths(cases: Iterable[QueryCase]) -> dict[str, set[int]]:
+    """The lengths of the starts that are asked for, by kind of fact."""
+    lengths: dict[str, set[int]] = {}
+    for case in cases:
+        lengths.setdefault(case.fact.kind, set()).add(len(case.fact.value))
+    return lengths
+
+
+def edited(dice: random.Random, word: str) -> str:
+    """The word with one letter too many, too few, another, or two swapped."""
+    while True:
+        at = dice.randrange(len(word))
+        letter = dice.choice(_LETTERS)
+        swapped = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
+        result = dice.choice(
+            (word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :], swapped)
+        )
+        if result != word:
+            return result
+
+
+def _starts(kind: str, texts: Iterable[str], lengths: dict[str, set[int]]) -> Iterator[Fact]:
+    for text in texts:
+        yield from (Fact(kind, text[:length]) for length in lengths.get(kind, ()) if length <= len(text))
+
+
+def _name(one: Person) -> Fact:
+    return Fact("name", f"{one.truth.given} {one.truth.surname}")
+
+
+def _plain_plate(plate: str) -> str:
+    return plate.translate(str.maketrans("OIBSZ", "01852"))
+
+
+def _street_name(name: str) -> str:
+    words = name.split()
+    return " ".join(words[1:] if words[0] in {"n", "s", "e", "w"} else words)
+
+
+def _edit_in_given(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    given = fold(one.customer.first_name)
+    return f"{edited(dice, given)} {one.truth.surname}", Fact("name entered", f"{given} {one.truth.surname}")
+
+
+def _edit_in_surname(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    words = one.truth.surname.split()
+    at = dice.randrange(len(words))
+    if len(words[at]) < 4:
+        return None
+    words[at] = edited(dice, words[at])
+    given = fold(one.customer.first_name)
+    return f"{given} {' '.join(words)}", Fact("name entered", f"{given} {one.truth.surname}")
+
+
+def _edit_in_street(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    street = street_key(one.customer.service_addresses[0].address.line1)
+    name, *rest = _street_name(street.name).split()
+    typed = " ".join([street.number, edited(dice, name), *rest])
+    return typed, Fact("street", f"{street.number} {_street_name(street.name)}")
+
+
+def _street_as_typed(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    line1 = one.customer.service_addresses[0].address.line1
+    street = street_key(line1)
+    typed = dice.choice((line1, line1.upper(), line1.rpartition(" ")[0]))
+    return typed, Fact("street", f"{street.number} {_street_name(street.name)}")
+
+
+def _swapped(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    return f"{one.truth.surname.title()}{dice.choice((' ', ', '))}{one.truth.given.title()}", _name(one)
+
+
+def _nickname(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    """Half by a nickname of one entered as baptised, half by the name of one entered under a nickname."""
+    entered = fold(one.customer.first_name)
+    if dice.random() < 0.5:
+        return (f"{one.truth.given} {one.truth.surname}", _name(one)) if entered != one.truth.given else None
+    nicknames = nicknames_of(one.truth.given)
+    if not nicknames or entered != one.truth.given:
+        return None
+    return f"{dice.choice(nicknames)} {one.truth.surname}", _name(one)
+
+
+def _start_of_word(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    word = dice.choice((fold(one.customer.first_name), one.truth.surname.split()[-1]))
+    if len(word) < 4:
+        return None
+    start = word[: dice.randrange(4, min(len(word), 8) + 1)]
+    return start, Fact("word start", start)
+
+
+def _start_of_name(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    start = f"{fold(one.customer.first_name)} {one.truth.surname[: dice.randrange(2, 5)]}"
+    return start.title(), Fact("name start", start)
+
+
+def _phone_whole(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    for phone in one.customer.phones:
+        d = phone.number[2:]
+        dots, dashes = f"{d[:3]}.{d[3:6]}.{d[6:]}", f"{d[:3]}-{d[3:6]}-{d[6:]}"
+        text = dice.choice((d, f"({d[:3]}) {d[3:6]}-{d[6:]}", dots, dashes, f"+1 {dashes}", f"1{d}"))
+        return text, Fact("phone", d)
+    return None
+
+
+def _phone_start(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    for phone in one.customer.phones:
+        d = phone.number[2:8]
+        return dice.choice((d, f"{d[:3]}-{d[3:]}", f"({d[:3]}) {d[3:]}")), Fact("phone start", d)
+    return None
+
+
+def _phone_end(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    for phone in one.customer.phones:
+        return phone.number[-4:], Fact("phone end", phone.number[-4:])
+    return None
+
+
+def _email(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    for email in one.customer.emails:
+        return dice.choice((email, email.upper())), Fact("email", email)
+    return None
+
+
+def _email_local(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    for email in one.customer.emails:
+        return local_part(email), Fact("local part", local_part(email))
+    return None
+
+
+def _email_letters(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    for email in one.customer.emails:
+        if len(email_letters(email)) >= 4:
+            return email_letters(email), Fact("local letters", email_letters(email))
+    return None
+
+
+def _plate(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    plate = one.vehicles[0].plate
+    confused = [at for at, letter in enumerate(plate) if letter in _LOOK_ALIKES]
+    if not confused:
+        return None
+    at = dice.choice(confused)
+    typed = plate[:at] + _LOOK_ALIKES[plate[at]] + plate[at + 1 :]
+    return dice.choice((typed, typed.lower(), f"{typed[:3]} {typed[3:]}")), Fact("plate", _plain_plate(plate))
+
+
+def _vin_end_8(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    return one.vehicles[0].vin[-8:], Fact("vin end 8", one.vehicles[0].vin[-8:])
+
+
+def _vin_end_6(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    return one.vehicles[0].vin[-6:], Fact("vin end 6", one.vehicles[0].vin[-6:])
+
+
+def _two_word_surname(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    surname, given = one.truth.surname, one.truth.given
+    words = surname.split()
+    if len(words) < 2:
+        return None
+    joined = "".join(words)
+    texts = (f"{given} {surname}", f"{given} {joined}", f"{surname} {given}", f"{given} {words[-1]}")
+    choice = dice.randrange(len(texts) + 2)
+    if choice < len(texts):
+        return texts[choice], _name(one)
+    return (surname, joined)[choice - len(texts)], Fact("surname", surname)
+
+
+def _accents(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    """Half with accents that the record lacks, half without those that it has."""
+    entered = f"{one.customer.first_name} {one.customer.last_name}"
+    plain = f"{one.truth.given} {one.truth.surname}"
+    if not entered.isascii():
+        return plain, _name(one)
+    if dice.random() < 0.9:
+        return None
+    at = [index for index, letter in enumerate(plain) if letter in _ACCENTED]
+    index = dice.choice(at)
+    return plain[:index] + _ACCENTED[plain[index]] + plain[index + 1 :], _name(one)
+
+
+KINDS: dict[str, tuple[Maker, Criterion | None]] = {
+    "edit in first name": (_edit_in_given, None),
+    "edit in surname": (_edit_in_surname, None),
+    "edit in street": (_edit_in_street, None),
+    "street as typed": (_street_as_typed, None),
+    "swapped order": (_swapped, None),
+    "nickname": (_nickname, None),
+    "start of a word": (_start_of_word, Criterion.NAME),
+    "start of a name": (_start_of_name, None),
+    "two-word surname": (_two_word_surname, None),
+    "accents": (_accents, None),
+    "phone whole": (_phone_whole, None),
+    "phone first 6": (_phone_start, Criterion.PHONE),
+    "phone last 4": (_phone_end, Criterion.PHONE),
+    "e-mail whole": (_email, None),
+    "e-mail local part": (_email_local, Criterion.EMAIL),
+    "e-mail letters only": (_email_letters, Criterion.EMAIL),
+    "plate": (_plate, Criterion.PLATE),
+    "VIN last 8": (_vin_end_8, None),
+    "VIN last 6": (_vin_end_6, Criterion.VIN),
+}
+"""The criterion is picked where the shape would ask for other things, too."""
