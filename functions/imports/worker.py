@@ -1,8 +1,69 @@
-"""A door still to be built: answers 501."""
+"""Runs imports: told of uploads by S3 through the queue, and by itself when its time was up."""
 
-import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from crossbay.app.import_run import ImportRef, run_import
+from crossbay.app.imports import Upload, take_upload
+from crossbay.aws.s3 import Bucket
+from crossbay.aws.sqs import Queue
+from crossbay.entry.batch import Told, Worker
+from crossbay.imports.run import ImportRun
+from crossbay.settings import settings
+
+LEFT_FOR_OTHERS_MS = 120_000
+"""With less than two minutes of Lambda's fifteen left, another worker goes on."""
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {"statusCode": 501, "headers": {"Content-Type": "application/problem+json"}, "body": json.dumps({"status": 501})}
+@dataclass(frozen=True, slots=True)
+class LambdaClock:
+    """The time, and what Lambda leaves of it."""
+
+    context: LambdaContext
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def has_time(self) -> bool:
+        return self.context.get_remaining_time_in_millis() > LEFT_FOR_OTHERS_MS
+
+
+def act(message: dict[str, Any], context: LambdaContext) -> Told:
+    """Run the imports that the message asks for: `{"import": …}` of ours, or S3's event."""
+    names = settings().require("imports_bucket", "imports_queue_url")
+    bucket = Bucket(names.imports_bucket)
+    if "import" in message:
+        refs = [ImportRef(**message["import"])]
+    else:
+        uploads = (_upload(record) for record in message.get("Records", ()))
+        refs = [ref for upload in uploads if (ref := take_upload(worker.reads, bucket, upload))]
+    told = []
+    for ref in refs:
+        clock = LambdaClock(context)
+        run = run_import(worker.reads, bucket, ref, holder=context.aws_request_id, clock=clock)
+        if not run.status.is_final:
+            Queue(names.imports_queue_url).send({"import": asdict(ref)})
+        told.append(_outcome(run))
+    return {"imports": told}
+
+
+def _upload(record: dict[str, Any]) -> Upload:
+    item = record["s3"]["object"]
+    return Upload(
+        key=unquote_plus(item["key"]),
+        etag=item["eTag"].strip('"'),
+        sequencer=item.get("sequencer", record["eventTime"]),
+        at=datetime.fromisoformat(record["eventTime"]),
+    )
+
+
+def _outcome(run: ImportRun) -> dict[str, object]:
+    ids = {"import_id": run.id, "shop_id": run.shop_id, "kind": run.kind.value}
+    return ids | {"status": run.status.value, "offset": run.offset, **asdict(run.counts)}
+
+
+worker = Worker("imports", act)
+lambda_handler = worker.handler

@@ -16,3 +16,8 @@ def new_id() -> str:
 def derived_id(*parts: str) -> str:
     """The same id for the same parts, always: an import or a copy made twice finds the record of the first time."""
     return str(uuid5(_IMPORTED, "\x1f".join(parts)))
+
+
+def is_derived(record_id: str) -> bool:
+    """Whether the id follows from something else (UUIDv5); what people make here has a UUIDv7."""
+    return record_id[14:15] == "5"

@@ -1,0 +1,80 @@
+"""Rows of customers into the shop."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.app.customers import normalized
+from crossbay.app.import_records import (
+    DELETED,
+    Draft,
+    Intake,
+    Task,
+    drafts_of,
+    refused_by,
+    verdict_of,
+)
+from crossbay.domain.customer import Customer, Imported
+from crossbay.errors import BadInput, Conflict, Contended, Stale
+from crossbay.imports.customers import CustomerRow, merged_customer, read_customer
+from crossbay.imports.rows import Row
+from crossbay.imports.run import Outcome, Verdict
+from crossbay.store.customers import CustomerFile, find_file, save_file
+from crossbay.store.imports import known_customers
+
+KIND = "customer"
+
+
+def take_customers(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+    """What is left to do for these rows, a task a customer, and what came of the rest."""
+    known = known_customers(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
+    drafts, outcomes = drafts_of(
+        rows,
+        KIND,
+        intake,
+        lambda record_id, sha256: verdict_of(known.get(record_id), sha256, intake.stamp),
+        read_customer,
+    )
+    return [_task(intake, draft, is_new=draft.record_id not in known) for draft in drafts], outcomes
+
+
+def _task(intake: Intake, draft: Draft[CustomerRow], *, is_new: bool) -> Task:
+    def run() -> list[Outcome]:
+        try:
+            if is_new:
+                with suppress(Conflict):  # made meanwhile: read it, then
+                    return [_save(intake, draft, None)]
+            return [_merge(intake, draft)]
+        except BadInput as error:
+            return [refused_by(draft, error)]
+
+    return run
+
+
+@again_when_contended
+def _merge(intake: Intake, draft: Draft[CustomerRow]) -> Outcome:
+    before = find_file(intake.reads, *intake.ids, draft.record_id)
+    verdict = verdict_of(before.customer if before else None, draft.sha256, intake.stamp)
+    if verdict is not None:
+        return Outcome(verdict=verdict)
+    if before is not None and before.customer.deleted_at:
+        return draft.refused("id", DELETED)
+    try:
+        return _save(intake, draft, before)
+    except (Conflict, Stale) as error:
+        raise Contended(f"customer {draft.record_id}") from error
+
+
+def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None) -> Outcome:
+    organization_id, shop_id = intake.ids
+    old = (
+        before.customer
+        if before
+        else Customer(id=draft.record_id, organization_id=organization_id, shop_id=shop_id)
+    )
+    imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
+    customer = normalized(merged_customer(old, draft.content, imported, intake.stamp), intake.shop.country)
+    after = replace(before, customer=customer) if before else CustomerFile(customer=customer)
+    save_file(before, after, stamp=intake.stamp)
+    return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)

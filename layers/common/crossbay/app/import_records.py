@@ -1,0 +1,151 @@
+"""What taking in rows of every kind has in common: telling known from new, reading drafts, naming what is
+missing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.customer import Imported
+from crossbay.domain.organization import Shop
+from crossbay.errors import BadInput
+from crossbay.ids import derived_id
+from crossbay.imports.cells import ID, ROW_LIMIT, Cells, row_bytes, row_sha256
+from crossbay.imports.rows import BadRow, Row, short_id
+from crossbay.imports.run import Outcome, Verdict
+from crossbay.store.reads import Reads
+
+Content = TypeVar("Content")
+
+Task = Callable[[], list[Outcome]]
+"""Rows that must be taken in one after the other, such as those of one customer."""
+
+DELETED = "was deleted here; deleted records aren't brought back by an import"
+
+
+class Versioned(Protocol):
+    """A record as it stands in the table."""
+
+    @property
+    def imported(self) -> Imported | None: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def updated_at(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Where rows go, and as whose change."""
+
+    reads: Reads
+    shop: Shop
+    stamp: Stamp
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        return self.shop.organization_id, self.shop.id
+
+    def record_id(self, kind: str, pos_id: str) -> str:
+        """The id of the record that the point of sale calls `pos_id`."""
+        return derived_id(kind, *self.ids, pos_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Generic[Content]):
+    """A row that can be taken in. record_id: of the record that it stands for."""
+
+    row: Row
+    record_id: str
+    sha256: str
+    content: Content
+
+    def refused(self, field: str, reason: str) -> Outcome:
+        return refused(self.row, {field: reason})
+
+
+def drafts_of(
+    rows: Iterable[Row],
+    record_kind: str,
+    intake: Intake,
+    done: Callable[[str, str], Verdict | None],
+    read: Callable[[Cells], Content],
+) -> tuple[list[Draft[Content]], list[Outcome]]:
+    """The rows to take in, and what came of the others: bad ones, and those that are in already.
+
+    done: tells by record id and row hash whether, and how, the row is in.
+    """
+    drafts, outcomes = [], []
+    for row in rows:
+        if problem := _id_problem(row):
+            outcomes.append(refused(row, problem))
+            continue
+        record_id, sha256 = intake.record_id(record_kind, row.id), row_sha256(row.cells)
+        verdict = done(record_id, sha256)
+        if verdict is not None:
+            outcomes.append(Outcome(verdict=verdict))
+            continue
+        cells = Cells(row.cells)
+        content = read(cells)
+        if cells.wrong:
+            outcomes.append(refused(row, cells.wrong))
+        else:
+            drafts.append(Draft(row=row, record_id=record_id, sha256=sha256, content=content))
+    return drafts, outcomes
+
+
+def verdict_of(
+    record: Versioned | None, sha256: str, stamp: Stamp, *, own: str = "row_sha256"
+) -> Verdict | None:
+    """How the row is in already, None where it isn't.
+
+    A record that carries this import's time was written by it, before a crash: that counts as what it was
+    then.
+    """
+    if record is None or record.imported is None or getattr(record.imported, own) != sha256:
+        return None
+    if record.updated_at != stamp.at:
+        return Verdict.UNCHANGED
+    return Verdict.CREATED if record.version == 1 else Verdict.CHANGED
+
+
+def refused(row: Row, problems: dict[str, str]) -> Outcome:
+    """The row stays out, with a reason for each field."""
+    named = (
+        BadRow(line=row.line, end=row.end, id=short_id(row.id), field=name, reason=reason)
+        for name, reason in problems.items()
+    )
+    return Outcome(verdict=Verdict.REFUSED, problems=tuple(named))
+
+
+def refused_by(draft: Draft[Content], error: BadInput) -> Outcome:
+    """The row stays out because the record it makes isn't one."""
+    return refused(draft.row, error.fields or {"": error.public})
+
+
+def by_customer(
+    drafts: Sequence[Draft[Content]], customer_of: Callable[[Draft[Content]], str], most: int
+) -> Iterator[tuple[str, list[Draft[Content]]]]:
+    """The rows of each customer in their order, at most so many together; customers in the file's order."""
+    groups: dict[str, list[Draft[Content]]] = {}
+    for draft in drafts:
+        groups.setdefault(customer_of(draft), []).append(draft)
+    for customer, listed in groups.items():
+        for start in range(0, len(listed), most):
+            yield customer, listed[start : start + most]
+
+
+def missing(kind: str, pos_id: str, file: str) -> str:
+    """Why a row waits for another file."""
+    return f"{kind} {short_id(pos_id)} is not here yet; import {file} first"
+
+
+def _id_problem(row: Row) -> dict[str, str]:
+    if not row.id:
+        return {"id": "is missing"}
+    if len(row.id) > ID or not row.id.isprintable():
+        return {"id": f"isn't text of 1 to {ID} printable characters"}
+    if row_bytes(row.cells) > ROW_LIMIT:
+        return {"": f"is larger than {ROW_LIMIT // 1000} KB"}
+    return {}

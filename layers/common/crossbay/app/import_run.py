@@ -1,0 +1,214 @@
+"""Running an import: through the file batch by batch, from where the last worker came to.
+
+A worker holds a lease on the import and writes its progress at the version it read, so that a worker that was
+overtaken stops at its next checkpoint. What two workers do twice comes out once: ids follow from the point of
+sale's, and a row that is in already changes nothing.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Protocol
+
+from crossbay.app.import_appointments import take_appointments
+from crossbay.app.import_customers import take_customers
+from crossbay.app.import_records import Intake, Task
+from crossbay.app.import_repair_orders import take_inspections, take_orders
+from crossbay.app.import_vehicles import take_vehicles
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.access import Stamp
+from crossbay.domain.calendar import utc_iso
+from crossbay.errors import BadInput, Busy, Contended
+from crossbay.imports import report
+from crossbay.imports.columns import ID_COLUMN, Format, Kind, check_mapping
+from crossbay.imports.groups import grouped
+from crossbay.imports.rows import BadRow, Row, read_rows, short_id
+from crossbay.imports.run import ImportRun, Lease, Outcome, Status, Verdict, is_leased
+from crossbay.imports.seen import SeenIds
+from crossbay.store.imports import read_run, save_run
+from crossbay.store.organizations import read_shop
+from crossbay.store.reads import Reads
+
+BATCH_ROWS = 200
+BATCH_BYTES = 4 * 1024 * 1024
+WORKERS = 8
+"""Customers that are written side by side."""
+
+LEASE = timedelta(minutes=5)
+"""Renewed with every batch, which takes seconds; shorter than the queue waits before another worker tries."""
+
+Take = Callable[[Intake, Sequence[Row]], tuple[list[Task], list[Outcome]]]
+
+_TAKE: Mapping[Kind, Take] = {
+    Kind.CUSTOMERS: take_customers,
+    Kind.VEHICLES: take_vehicles,
+    Kind.REPAIR_ORDERS: take_orders,
+    Kind.INSPECTIONS: take_inspections,
+    Kind.APPOINTMENTS: take_appointments,
+}
+
+
+class Clock(Protocol):
+    """The time, and whether this worker may begin another batch."""
+
+    def now(self) -> datetime: ...
+    def has_time(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRef:
+    organization_id: str
+    shop_id: str
+    import_id: str
+
+
+def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clock: Clock) -> ImportRun:
+    """Take the import as far as the time allows: give it back done, refused, or queued for another worker.
+
+    holder: names this worker. Raises Busy while another worker is at it, Contended when one took it over.
+    """
+    run = _claimed(read_run(reads, ref.organization_id, ref.shop_id, ref.import_id), holder, clock.now())
+    if run.status.is_final:
+        return run
+    try:
+        run, is_through = _through_file(reads, bucket, run, clock)
+    except BadInput as error:
+        run, is_through = replace(run, status=Status.REFUSED, reason=error.public), True
+    if not is_through:
+        return save_run(run, replace(run, status=Status.QUEUED, lease=None))
+    return _finished(bucket, run, clock)
+
+
+def _claimed(run: ImportRun, holder: str, now: datetime) -> ImportRun:
+    if run.status.is_final:
+        return run
+    if is_leased(run, now):
+        raise Busy(f"import {run.id} is being run")
+    claimed = replace(
+        run,
+        status=Status.RUNNING,
+        lease=Lease(holder=holder, until=utc_iso(now + LEASE)),
+        started_at=run.started_at or utc_iso(now),
+    )
+    try:
+        return save_run(run, claimed)
+    except Contended as error:
+        raise Busy(f"import {run.id} was just begun") from error
+
+
+def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: Clock) -> tuple[ImportRun, bool]:
+    """The import after its last batch, and whether that was the end of the file.
+
+    Raises BadInput for a bad file.
+    """
+    if run.kind is Kind.INSPECTIONS and run.format is Format.JSONL:
+        raise BadInput(
+            "In JSON Lines, inspections stand inside their repair orders. Send them as repair_orders."
+        )
+    check_mapping(run.kind, run.format, run.mapping)
+    stream = read_rows(bucket.chunks(run.key, run.etag), run.kind, run.format, run.mapping)
+    rows = _still_to_do(grouped(stream.rows, run.kind, run.format), run)
+    shop = read_shop(reads, run.organization_id, run.shop_id)
+    intake = Intake(reads=reads, shop=shop, stamp=Stamp(by=run.by, at=run.started_at))
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as threads:
+        for batch in _batches(rows, run.offset):
+            outcomes = _taken_in(intake, run.kind, batch, threads)
+            ignored = tuple(dict.fromkeys((*run.ignored, *stream.ignored)))
+            run = _checkpoint(bucket, run, batch, outcomes, ignored, clock.now())
+            if not clock.has_time():
+                return run, False
+    return replace(run, ignored=tuple(dict.fromkeys((*run.ignored, *stream.ignored)))), True
+
+
+def _still_to_do(rows: Iterable[Row | BadRow], run: ImportRun) -> Iterator[Row | BadRow]:
+    """The rows past the checkpoint; an id that stood before, there or here, makes a bad row."""
+    seen = SeenIds()
+    for row in rows:
+        is_new = not isinstance(row, Row) or not row.id or seen.add(row.id)
+        if row.end <= run.offset:
+            continue
+        if is_new:
+            yield row
+        else:
+            yield BadRow(
+                line=row.line,
+                end=row.end,
+                id=short_id(row.id),
+                field=ID_COLUMN[run.kind],
+                reason="stands in this file already; the first stands",
+            )
+
+
+def _batches(rows: Iterator[Row | BadRow], offset: int) -> Iterator[list[Row | BadRow]]:
+    """Rows by the batch, the same from the same offset whoever reads them."""
+    batch: list[Row | BadRow] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH_ROWS or row.end - offset >= BATCH_BYTES:
+            yield batch
+            batch, offset = [], row.end
+    if batch:
+        yield batch
+
+
+def _taken_in(
+    intake: Intake, kind: Kind, batch: Iterable[Row | BadRow], threads: ThreadPoolExecutor
+) -> list[Outcome]:
+    bad = [row for row in batch if isinstance(row, BadRow)]
+    tasks, outcomes = _TAKE[kind](intake, [row for row in batch if isinstance(row, Row)])
+    outcomes.extend(Outcome(verdict=Verdict.REFUSED, problems=(row,)) for row in bad)
+    # All of them are tried before an error of one is raised: the next try finds them done.
+    for done in [threads.submit(task) for task in tasks]:
+        outcomes.extend(done.result())
+    return outcomes
+
+
+def _checkpoint(
+    bucket: Bucket,
+    run: ImportRun,
+    batch: Sequence[Row | BadRow],
+    outcomes: Iterable[Outcome],
+    ignored: tuple[str, ...],
+    now: datetime,
+) -> ImportRun:
+    """Note that the batch is in. Raises Contended when another worker has taken the import over."""
+    counts = run.counts
+    problems: list[BadRow] = []
+    for outcome in outcomes:
+        counts = counts.plus(outcome.verdict)
+        problems.extend(outcome.problems)
+    if problems:
+        problems.sort(key=lambda problem: problem.line)
+        bucket.put(report.part_key(run, run.offset), report.part(problems), "application/jsonl")
+    lease = run.lease and replace(run.lease, until=utc_iso(now + LEASE))
+    return save_run(run, replace(run, offset=batch[-1].end, counts=counts, ignored=ignored, lease=lease))
+
+
+def _finished(bucket: Bucket, run: ImportRun, clock: Clock) -> ImportRun:
+    """The report written, then the import closed, then its parts removed: broken off, it is finished anew."""
+    status = Status.REFUSED if run.status is Status.REFUSED else Status.DONE
+    closed = replace(run, status=status, lease=None, finished_at=utc_iso(clock.now()))
+    parts = list(bucket.keys(report.part_prefix(run)))
+    if parts:
+        _write_sheet(bucket, run, parts)
+    shown = islice(_problems(bucket, parts), report.PROBLEMS_SHOWN)
+    bucket.put(report.report_key(run.key), report.report_of(closed, shown), "application/json")
+    closed = save_run(run, closed)
+    bucket.delete(parts)
+    return closed
+
+
+def _write_sheet(bucket: Bucket, run: ImportRun, parts: Sequence[str]) -> None:
+    with tempfile.TemporaryFile() as sheet:
+        sheet.write(report.sheet_line(report.SHEET_HEAD))
+        for problem in _problems(bucket, parts):
+            sheet.write(report.sheet_line(problem[name] for name in report.SHEET_HEAD))
+        sheet.seek(0)
+        bucket.put_file(report.errors_key(run.key), sheet, "text/csv; charset=utf-8")
+
+
+def _problems(bucket: Bucket, parts: Sequence[str]) -> Iterator[dict[str, object]]:
+    return report.problems_of(line for key in parts for line in bucket.lines(key))

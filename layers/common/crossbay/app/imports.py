@@ -1,0 +1,209 @@
+"""Imports asked for by API and by files dropped into the bucket (S25)."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from crossbay.app.import_run import ImportRef
+from crossbay.aws.s3 import Bucket, UploadForm
+from crossbay.domain.access import Stamp
+from crossbay.domain.calendar import utc_iso
+from crossbay.errors import BadInput, Conflict, NotFound
+from crossbay.ids import new_id
+from crossbay.imports import report
+from crossbay.imports.columns import Format, Kind, check_mapping
+from crossbay.imports.run import Counts, ImportRun, Status, import_id_of_upload
+from crossbay.store.idempotency import remember
+from crossbay.store.imports import find_run, save_run
+from crossbay.store.organizations import read_shop
+from crossbay.store.reads import Reads
+from crossbay.store.transaction import Transaction
+
+MOST_BYTES = 1024**3
+"""A gigabyte: the largest file that the upload form takes."""
+
+UPLOAD_LASTS_S = 3600
+LINK_LASTS_S = 900
+
+_UPLOADS = "uploads"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportView:
+    """An import as the API shows it.
+
+    report_url, bad_rows_url: where to read the report and the spreadsheet of bad rows, for a quarter of an
+    hour; empty in lists, and while there is none. upload: where to post the file, while it is awaited.
+    """
+
+    id: str
+    kind: Kind
+    format: Format
+    status: Status
+    reason: str
+    counts: Counts
+    ignored_columns: tuple[str, ...]
+    created_by: str
+    created_at: str
+    started_at: str
+    finished_at: str
+    report_url: str = ""
+    bad_rows_url: str = ""
+    upload: UploadForm | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """An object that came into the bucket, as S3 tells.
+
+    sequencer: differs between two uploads under one key.
+    """
+
+    key: str
+    etag: str
+    sequencer: str
+    at: datetime
+
+
+def register(reads: Reads, draft: ImportRun, *, stamp: Stamp) -> ImportRun:
+    """Make the drafted import (without id and key), which waits for its file.
+
+    Raises BadInput for a bad mapping.
+    """
+    read_shop(reads, draft.organization_id, draft.shop_id)
+    if draft.kind is Kind.INSPECTIONS and draft.format is Format.JSONL:
+        raise BadInput(
+            "In JSON Lines, inspections stand inside their repair orders.",
+            fields={"kind": "goes with format csv; send inspections inside repair_orders otherwise"},
+        )
+    check_mapping(draft.kind, draft.format, draft.mapping)
+    import_id = new_id()
+    prefix = f"{draft.organization_id}/{draft.shop_id}/{_UPLOADS}/{import_id}"
+    run = replace(
+        draft,
+        id=import_id,
+        key=f"{prefix}/{draft.kind.value}.{draft.format.value}",
+        created_by=stamp.by,
+        created_at=stamp.at,
+    )
+    transaction = Transaction()
+    remember(transaction, stamp.mark, import_id)
+    return save_run(None, run, also=transaction)
+
+
+def put_rows(bucket: Bucket, run: ImportRun, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put rows that came with the request where the import's file is awaited."""
+    content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    bucket.put(run.key, content, "application/jsonl")
+
+
+def view(bucket: Bucket, run: ImportRun) -> ImportView:
+    """The import with its links."""
+    if not run.status.is_final:
+        return summary(run)
+    sheet = bucket.link(report.errors_key(run.key), lasts_s=LINK_LASTS_S) if run.counts.refused else ""
+    report_url = bucket.link(report.report_key(run.key), lasts_s=LINK_LASTS_S)
+    return replace(summary(run), report_url=report_url, bad_rows_url=sheet)
+
+
+def summary(run: ImportRun) -> ImportView:
+    """The import as a list shows it."""
+    return ImportView(
+        id=run.id,
+        kind=run.kind,
+        format=run.format,
+        status=run.status,
+        reason=run.reason,
+        counts=run.counts,
+        ignored_columns=run.ignored,
+        created_by=run.created_by,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+    )
+
+
+def upload_form(bucket: Bucket, run: ImportRun) -> UploadForm:
+    """Where to post the import's file."""
+    return bucket.upload_form(run.key, most_bytes=MOST_BYTES, lasts_s=UPLOAD_LASTS_S)
+
+
+def take_upload(reads: Reads, bucket: Bucket, upload: Upload) -> ImportRef | None:
+    """The import that an upload asks for, made where it is new; None for reports of ours.
+
+    Asked twice about the same upload, it is the same import. A file that can't be told whose it is, or of
+    what, gets a report beside it that says so, and None.
+    """
+    if report.is_report(upload.key):
+        return None
+    organization_id, _, rest = upload.key.partition("/")
+    shop_id, _, rest = rest.partition("/")
+    folder, _, name = rest.rpartition("/")
+    try:
+        read_shop(reads, organization_id, shop_id)
+    except NotFound:
+        _refuse_upload(bucket, upload, "The folder names no shop: <organization id>/<shop id>/<file>.")
+        return None
+    asked_by, _, import_id = folder.partition("/")
+    awaited = None
+    if asked_by == _UPLOADS:
+        awaited = find_run(reads, organization_id, shop_id, import_id)
+    if awaited is not None and awaited.sequencer in ("", upload.sequencer):
+        return _arrived(awaited, upload)
+    kind = next((kind for kind in Kind if name.lower().startswith(kind.value)), None)
+    if kind is None:
+        kinds = ", ".join(kind.value for kind in Kind)
+        _refuse_upload(bucket, upload, f"The file's name must start with one of {kinds}.")
+        return None
+    digest = hashlib.sha256(f"{upload.key}\x1f{upload.sequencer}".encode()).digest()
+    run = ImportRun(
+        id=import_id_of_upload(upload.at, digest),
+        organization_id=organization_id,
+        shop_id=shop_id,
+        kind=kind,
+        format=Format(name.rpartition(".")[2]),
+        key=upload.key,
+        mapping=awaited.mapping if awaited else _mapping_beside(bucket, upload.key, kind),
+        status=Status.QUEUED,
+        etag=upload.etag,
+        sequencer=upload.sequencer,
+        created_by="file drop",
+        created_at=utc_iso(upload.at),
+    )
+    with suppress(Conflict):  # told of it before
+        save_run(None, run)
+    return _ref(run)
+
+
+def _arrived(run: ImportRun, upload: Upload) -> ImportRef:
+    """The awaited file is here."""
+    if run.status is Status.AWAITING_UPLOAD:
+        save_run(run, replace(run, status=Status.QUEUED, etag=upload.etag, sequencer=upload.sequencer))
+    return _ref(run)
+
+
+def _mapping_beside(bucket: Bucket, key: str, kind: Kind) -> dict[str, str]:
+    """What `<kind>.mapping.json` beside a dropped file says.
+
+    Nothing where there is none or it is no mapping.
+    """
+    content = bucket.read(f"{key.rpartition('/')[0]}/{kind.value}.mapping.json")
+    try:
+        return msgspec.json.decode(content, type=dict[str, str]) if content else {}
+    except msgspec.DecodeError:
+        return {"": "a mapping that is no JSON object of texts"}
+
+
+def _refuse_upload(bucket: Bucket, upload: Upload, reason: str) -> None:
+    content = msgspec.json.encode({"status": Status.REFUSED.value, "reason": reason})
+    bucket.put(report.report_key(upload.key), content, "application/json")
+
+
+def _ref(run: ImportRun) -> ImportRef:
+    return ImportRef(organization_id=run.organization_id, shop_id=run.shop_id, import_id=run.id)

@@ -1,0 +1,124 @@
+"""Objects in one S3 bucket."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO, Any
+
+from crossbay.errors import BadInput
+
+_CHUNK_BYTES = 4 * 1024 * 1024
+_NOT_THERE = {"NoSuchKey", "404", "NotFound"}
+_DELETED_AT_ONCE = 1000
+"""Keys in one request, at most (S3's limit)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadForm:
+    """Where, and with which fields, to post a file as multipart/form-data, the file last."""
+
+    url: str
+    fields: dict[str, str]
+
+
+@dataclass
+class Bucket:
+    """One bucket. boto3 comes with the first call."""
+
+    name: str
+
+    @cached_property
+    def _client(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client("s3", config=Config(signature_version="s3v4"))
+
+    def chunks(self, key: str, etag: str) -> Iterator[bytes]:
+        """The object's bytes, a few megabytes a request, so that a slow reader loses no connection.
+
+        Raises BadInput when the object isn't there, or isn't the one with this entity tag any more.
+        """
+        start, size = 0, 1
+        while start < size:
+            answer = self._get(key, start)
+            if answer is None:
+                if start == 0 and self._size(key) == 0:
+                    return
+                raise BadInput("The file isn't there any more.")
+            if answer["ETag"].strip('"') != etag:
+                raise BadInput(
+                    "The file was replaced while it was read. The new one is an import of its own."
+                )
+            size = int(answer["ContentRange"].rpartition("/")[2])
+            content = answer["Body"].read()
+            start += len(content)
+            yield content
+
+    def read(self, key: str) -> bytes | None:
+        """A small object, None where there is none."""
+        try:
+            content: bytes = self._client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        except self._client.exceptions.ClientError as error:
+            if _code(error) in _NOT_THERE:
+                return None
+            raise
+        return content
+
+    def lines(self, key: str) -> Iterator[bytes]:
+        """The lines of an object that has some."""
+        yield from self._client.get_object(Bucket=self.name, Key=key)["Body"].iter_lines()
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        self._client.put_object(Bucket=self.name, Key=key, Body=content, ContentType=content_type)
+
+    def put_file(self, key: str, file: IO[bytes], content_type: str) -> None:
+        """An object of any size, in parts where it is large."""
+        self._client.upload_fileobj(file, self.name, key, ExtraArgs={"ContentType": content_type})
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that start so, in their order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        for page in pages:
+            for item in page.get("Contents", ()):
+                yield item["Key"]
+
+    def delete(self, keys: Collection[str]) -> None:
+        listed = list(keys)
+        for start in range(0, len(listed), _DELETED_AT_ONCE):
+            named = [{"Key": key} for key in listed[start : start + _DELETED_AT_ONCE]]
+            self._client.delete_objects(Bucket=self.name, Delete={"Objects": named, "Quiet": True})
+
+    def upload_form(self, key: str, *, most_bytes: int, lasts_s: int) -> UploadForm:
+        """A form that takes one file under exactly this key, and no larger one."""
+        form = self._client.generate_presigned_post(
+            self.name, key, Conditions=[["content-length-range", 0, most_bytes]], ExpiresIn=lasts_s
+        )
+        return UploadForm(url=form["url"], fields=form["fields"])
+
+    def link(self, key: str, *, lasts_s: int) -> str:
+        """An address that anyone may read the object at for a while."""
+        named = {"Bucket": self.name, "Key": key}
+        link: str = self._client.generate_presigned_url("get_object", Params=named, ExpiresIn=lasts_s)
+        return link
+
+    def _get(self, key: str, start: int) -> Any:
+        wanted = f"bytes={start}-{start + _CHUNK_BYTES - 1}"
+        try:
+            return self._client.get_object(Bucket=self.name, Key=key, Range=wanted)
+        except self._client.exceptions.ClientError as error:
+            if _code(error) in {*_NOT_THERE, "InvalidRange"}:
+                return None
+            raise
+
+    def _size(self, key: str) -> int | None:
+        try:
+            return int(self._client.head_object(Bucket=self.name, Key=key)["ContentLength"])
+        except self._client.exceptions.ClientError as error:
+            if _code(error) in _NOT_THERE:
+                return None
+            raise
+
+
+def _code(error: Any) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,57 @@
+"""A queue worker: messages one by one, those that failed reported back, one log line each."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crossbay.entry.logs import places
+from crossbay.errors import CrossbayError, Retry
+from crossbay.settings import settings
+from crossbay.store.reads import Reads
+
+Told = Mapping[str, object]
+"""What a message's log line says: ids and counts."""
+
+
+class Worker:
+    """One Lambda's queue side: `handler` is what Lambda calls. A message that raises comes again."""
+
+    def __init__(self, name: str, act: Callable[[dict[str, Any], LambdaContext], Told]) -> None:
+        self._act = act
+        self._log = Logger(service=name)
+        self._reads: Reads | None = None
+        self._context: LambdaContext | None = None
+        self._processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    @property
+    def reads(self) -> Reads:
+        if self._reads is None:
+            self._reads = Reads(settings().require("table_name").table_name)
+        return self._reads
+
+    def handler(self, event: dict[str, Any], context: LambdaContext) -> Any:
+        self._context = context
+        return process_partial_response(
+            event=event, record_handler=self._record, processor=self._processor, context=context
+        )
+
+    def _record(self, record: SQSRecord) -> None:
+        started = time.perf_counter()
+        said: dict[str, object] = {"message_id": record.message_id}
+        try:
+            said |= self._act(record.json_body, self._context or LambdaContext())
+        except Retry as error:
+            self._log.warning("message comes again", extra=said | {"why": str(error)})
+            raise
+        except CrossbayError as error:
+            self._log.error("message refused", extra=said | {"problem": error.slug, "at": places(error)})
+            raise
+        except Exception as error:
+            self._log.error("bug", extra=said | {"error": type(error).__name__, "at": places(error)})
+            raise
+        self._log.info("message", extra=said | {"ms": round((time.perf_counter() - started) * 1000)})

@@ -1,0 +1,56 @@
+"""Lines out of a stream of bytes, in memory that doesn't grow with the file or its longest line."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from crossbay.errors import BadInput
+
+LINE_LIMIT = 1024 * 1024
+"""Bytes of one line, or of one CSV record over several lines, at most."""
+
+_NOT_TEXT = {
+    b"PK\x03\x04": "is an Excel workbook or a ZIP",
+    b"\x1f\x8b": "is compressed",
+    b"\xff\xfe": "is UTF-16",
+    b"\xfe\xff": "is UTF-16",
+    b"%PDF": "is a PDF",
+}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Line(NamedTuple):
+    """content: the bytes with their line end, None where it passed the limit. end: offset of the first byte
+    after it.
+    """
+
+    number: int
+    end: int
+    content: bytes | None
+
+
+def lines_of(chunks: Iterable[bytes]) -> Iterator[Line]:
+    """The lines of a file, from 1. Raises BadInput for one that is no UTF-8 text file at all."""
+    number, end, rest, is_cut = 0, 0, b"", False
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        for content in whole:
+            number += 1
+            end += len(content) + 1
+            yield _line(number, end, None if is_cut else content + b"\n")
+            is_cut = False
+        if len(rest) > LINE_LIMIT:
+            end += len(rest)
+            rest, is_cut = b"", True
+    if rest or is_cut:
+        yield _line(number + 1, end + len(rest), None if is_cut else rest)
+
+
+def _line(number: int, end: int, content: bytes | None) -> Line:
+    if content is not None and len(content) > LINE_LIMIT:
+        content = None
+    if number == 1 and content is not None:
+        for start, reason in _NOT_TEXT.items():
+            if content.startswith(start):
+                raise BadInput(f"The file {reason}. Send plain text, CSV or JSON Lines, as UTF-8.")
+        content = content.removeprefix(_BYTE_ORDER_MARK)
+    return Line(number, end, content)

@@ -1,0 +1,37 @@
+"""Rows of vehicles, and what a row makes of the vehicle that is there."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crossbay.domain.customer import Imported
+from crossbay.domain.vehicle import Vehicle
+from crossbay.imports.cells import MOST_MILES, Cells
+
+_LONGEST_VIN, _LONGEST_PLATE, _LONGEST_REGION = 30, 15, 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleRow:
+    """customer_id: the point of sale's. given: the fields that the file carries."""
+
+    customer_id: str
+    given: dict[str, Any]
+
+
+def read_vehicle(cells: Cells) -> VehicleRow:
+    """The row; what is wrong with it is in `cells.wrong`."""
+    values: dict[str, Any] = {
+        "vin": cells.text("vin", _LONGEST_VIN),
+        "plate": cells.text("plate", _LONGEST_PLATE),
+        "plate_region": cells.text("plate_region", _LONGEST_REGION),
+        "year": cells.whole("year", 1886, 2100),
+        "odometer_miles": cells.whole("odometer_miles", 0, MOST_MILES),
+        **{name: cells.text(name) for name in ("make", "model", "sub_model", "engine")},
+    }
+    given = {name: value for name, value in values.items() if cells.has(name)}
+    return VehicleRow(customer_id=cells.id("customer_id", required=True), given=given)
+
+
+def merged_vehicle(before: Vehicle, row: VehicleRow, imported: Imported) -> Vehicle:
+    """The vehicle as the row has it, living, with what the file doesn't carry kept."""
+    return replace(before, **row.given, imported=imported, deleted_at="")

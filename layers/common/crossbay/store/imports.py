@@ -1,0 +1,122 @@
+"""Imports under way and done, and reading, a hundred at once, the records that a file's rows stand for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.customer import Customer
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.vehicle import Vehicle
+from crossbay.errors import Conflict, Contended, NotFound
+from crossbay.imports.run import ImportRun
+from crossbay.store import keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.places import Place, put_place
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.transaction import StoredItem, Transaction
+
+VEHICLE = "vehicle"
+_PLACED = {VEHICLE: Vehicle, "repair order": RepairOrder, "appointment": Appointment}
+
+Placed = TypeVar("Placed", Vehicle, RepairOrder, Appointment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Generic[Placed]):
+    """A record, and the customer whose it is."""
+
+    customer_id: str
+    record: Placed
+
+
+def read_run(reads: Reads, organization_id: str, shop_id: str, import_id: str) -> ImportRun:
+    """Raises NotFound."""
+    run = find_run(reads, organization_id, shop_id, import_id)
+    if run is None:
+        raise NotFound("import")
+    return run
+
+
+def find_run(reads: Reads, organization_id: str, shop_id: str, import_id: str) -> ImportRun | None:
+    item = reads.get(keys.import_run(organization_id, shop_id, import_id), consistent=True)
+    return from_body(ImportRun, item["body"]) if item else None
+
+
+def list_runs(
+    reads: Reads, organization_id: str, shop_id: str, *, limit: int, after: Position | None = None
+) -> tuple[tuple[ImportRun, ...], Position | None]:
+    """A page of the shop's imports, newest first, and where the next starts (None: no more)."""
+    key = keys.import_run(organization_id, shop_id, "")
+    page = reads.query(Query(pk=key.pk, prefix=key.sk, newest_first=True, limit=limit, after=after))
+    return tuple(from_body(ImportRun, item["body"]) for item in page.items), page.next
+
+
+def save_run(before: ImportRun | None, after: ImportRun, *, also: Transaction | None = None) -> ImportRun:
+    """Save the import and give it back as saved.
+
+    Raises Contended when another worker saved it in between, Conflict when a new one exists already.
+    """
+    version = before.version + 1 if before else 1
+    after = replace(after, version=version)
+    transaction = also or Transaction()
+    transaction.replace(
+        keys.import_run(after.organization_id, after.shop_id, after.id),
+        StoredItem(type="import", body=to_body(after), version=version),
+        expected_version=before.version if before else 0,
+        refusal=Contended(f"import {after.id}") if before else Conflict("This import exists already."),
+    )
+    transaction.commit()
+    return after
+
+
+def known_customers(
+    reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
+) -> dict[str, Customer]:
+    """The customers of these ids that exist, deleted or not."""
+    wanted = [keys.customer(organization_id, shop_id, customer_id) for customer_id in ids]
+    items = reads.batch_get(wanted, consistent=True).values()
+    customers = (from_body(Customer, item["body"]) for item in items)
+    return {customer.id: customer for customer in customers}
+
+
+def known_vehicles(
+    reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
+) -> dict[str, Found[Vehicle]]:
+    """The imported vehicles of these ids that exist, deleted or not, wherever their customer is now."""
+    return _known(reads, organization_id, shop_id, ids, Vehicle)
+
+
+def known_orders(
+    reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
+) -> dict[str, Found[RepairOrder]]:
+    return _known(reads, organization_id, shop_id, ids, RepairOrder)
+
+
+def known_appointments(
+    reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
+) -> dict[str, Found[Appointment]]:
+    return _known(reads, organization_id, shop_id, ids, Appointment)
+
+
+def put_vehicle_place(transaction: Transaction, vehicle: Vehicle) -> None:
+    """Note whose an imported vehicle is: a later file may hand it to another customer."""
+    place = Place(kind=VEHICLE, customer_id=vehicle.customer_id, sk=keys.vehicle_sk(vehicle.id))
+    put_place(transaction, vehicle.organization_id, vehicle.shop_id, vehicle.id, place)
+
+
+def _known(
+    reads: Reads, organization_id: str, shop_id: str, ids: Collection[str], kind: type[Placed]
+) -> dict[str, Found[Placed]]:
+    wanted = [keys.place(organization_id, shop_id, record_id) for record_id in ids]
+    places = [from_body(Place, item["body"]) for item in reads.batch_get(wanted, consistent=True).values()]
+    owners = {
+        place.key(organization_id, shop_id): place.customer_id
+        for place in places
+        if _PLACED.get(place.kind) is kind
+    }
+    items = reads.batch_get(owners, consistent=True)
+    found = (
+        Found(customer_id=owners[key], record=from_body(kind, item["body"])) for key, item in items.items()
+    )
+    return {one.record.id: one for one in found}
