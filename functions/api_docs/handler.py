@@ -5,4 +5,8 @@ from typing import Any
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {"statusCode": 501, "headers": {"Content-Type": "application/problem+json"}, "body": json.dumps({"status": 501})}
+    return {
+        "statusCode": 501,
+        "headers": {"Content-Type": "application/problem+json"},
+        "body": json.dumps({"status": 501}),
+    }

@@ -1,7 +1,6 @@
 """Customers with their addresses, and bringing a customer over from another shop."""
 
 from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import bring_over, customers
 from crossbay.domain.access import Action
 from crossbay.domain.customer import Customer

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from crossbay.app.history import HistoryPosition, read_history
 from crossbay.domain.access import Action
 from crossbay.domain.history import HistoryKind
@@ -25,7 +24,9 @@ VehicleId = Annotated[str, Query(max_length=64, description="One vehicle of the 
 
 
 @app.get(
-    "/shops/<shop_id>/customers/<customer_id>/history/<kind>", tags=["history"], summary="A customer's history"
+    "/shops/<shop_id>/customers/<customer_id>/history/<kind>",
+    tags=["history"],
+    summary="A customer's history",
 )
 def of_customer(
     shop_id: Id,

@@ -1,7 +1,6 @@
 """Candidates, links, "not the same person", their events and undo."""
 
 from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import candidates, links
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.link import CustomerRef, LinkAction, LinkSet
@@ -69,9 +68,7 @@ def list_events(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor 
     caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
     read_file(door.reads, caller.organization.id, shop_id, customer_id)
     after = door.position(caller, cursor)
-    events, following = store.list_events(
-        door.reads, caller.organization.id, own, limit=limit, after=after
-    )
+    events, following = store.list_events(door.reads, caller.organization.id, own, limit=limit, after=after)
     return LinkEventPage(events=events, next=door.cursor(caller, following))
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from crossbay.app import repair_orders, work_copies
 from crossbay.domain.access import Action
 from crossbay.domain.repair_order import RepairOrder
@@ -56,7 +55,9 @@ def list_orders(
     tags=["repair orders"],
     summary="List a customer's repair orders",
 )
-def list_of_customer(shop_id: Id, customer_id: Id, limit: Limit = 25, cursor: Cursor = None) -> RepairOrderPage:
+def list_of_customer(
+    shop_id: Id, customer_id: Id, limit: Limit = 25, cursor: Cursor = None
+) -> RepairOrderPage:
     """Newest first."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     read_file(door.reads, caller.organization.id, shop_id, customer_id)

@@ -1,8 +1,58 @@
-"""A door still to be built: answers 501."""
+"""Search as you type."""
 
-import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from crossbay.app.search import SearchEntry, search_customers
+from crossbay.domain.access import Action
+from crossbay.domain.organization import Entitlement
+from crossbay.entry.http import Cursor, Door, Id, Limit
+from crossbay.search.plan import Scope
+from crossbay.search.query import Criterion
+
+door = Door("search")
+app = door.app
+lambda_handler = door.handler
+
+Text = Annotated[str, Query(max_length=200, description="What was typed, at least 4 letters or digits.")]
+By = Annotated[
+    Criterion | None, Query(description="What to search in; left out, the text's own shape decides.")
+]
+In = Annotated[Scope, Query(description="The own shop, or every shop of the organization (`multi_shop`).")]
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {"statusCode": 501, "headers": {"Content-Type": "application/problem+json"}, "body": json.dumps({"status": 501})}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchAnswer:
+    """more_results: on the own shop's last page, the same search in every shop; null where that isn't possible."""
+
+    entries: tuple[SearchEntry, ...]
+    next: str | None
+    more_results: str | None
+
+
+@app.get("/shops/<shop_id>/search", tags=["search"], summary="Find a customer")
+def search(
+    shop_id: Id, text: Text, by: By = None, scope: In = Scope.SHOP, limit: Limit = 10, cursor: Cursor = None
+) -> SearchAnswer:
+    """Exact matches first, then prefixes, then near ones, the own shop's before others'. One entry per address."""
+    needs = Entitlement.MULTI_SHOP if scope is Scope.ORGANIZATION else None
+    caller = door.caller(Action.READ_CUSTOMERS, shop_id, needs=needs)
+    page = search_customers(
+        door.reads,
+        caller,
+        shop_id,
+        text,
+        by=by,
+        scope=scope,
+        limit=limit,
+        position=door.position(caller, cursor),
+    )
+    wider = {"text": text, **({"by": by.value} if by else {}), "scope": Scope.ORGANIZATION.value}
+    can_widen = scope is Scope.SHOP and page.next is None and caller.has(Entitlement.MULTI_SHOP)
+    return SearchAnswer(
+        entries=page.entries,
+        next=door.cursor(caller, page.next),
+        more_results=f"/shops/{shop_id}/search?{urlencode(wider)}" if can_widen else None,
+    )

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import vehicles
 from crossbay.domain.access import Action
 from crossbay.domain.link import CustomerRef
@@ -96,7 +95,7 @@ def list_linked_vehicles(shop_id: Id, customer_id: Id) -> LinkedVehicleList:
     """Each with its shop and, where one exists, its copy in the own shop."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id, needs=Entitlement.MULTI_SHOP)
     own = CustomerRef(shop_id=shop_id, customer_id=customer_id)
-    return LinkedVehicleList(vehicles=vehicles.linked_vehicles(door.reads, caller.organization.id, own))
+    return LinkedVehicleList(vehicles=vehicles.linked_vehicles(door.reads, caller, own))
 
 
 @app.post(

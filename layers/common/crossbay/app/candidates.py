@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crossbay.domain.access import Caller
-from crossbay.domain.card import Card, card_of
+from crossbay.domain.card import Card
 from crossbay.domain.link import CustomerRef, LinkSet, Verdict
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.phone import national_digits
@@ -36,6 +36,7 @@ class Reason:
 class Candidate:
     """A customer that may be the same person. score_bits: the exact sum of the reasons' bits."""
 
+    shop_name: str
     card: Card
     score_bits: float
     probability: float
@@ -60,7 +61,7 @@ def propose(reads: Reads, caller: Caller, own: CustomerRef) -> tuple[Card, tuple
     file = read_file(reads, organization_id, own.shop_id, own.customer_id)
     links = read_links(reads, organization_id, own)
     told_apart = {d.other for d in links.decisions if d.verdict is Verdict.NOT_SAME}
-    found = _candidates(reads, file, links)
+    found = _candidates(reads, caller, file, links)
     return file.card, tuple(
         one for one in found if one.card.shop_id != own.shop_id and ref_of_card(one.card) not in told_apart
     )
@@ -70,13 +71,11 @@ def find_duplicates(reads: Reads, caller: Caller, file: CustomerFile) -> tuple[C
     """Customers that a new one likely is: in every shop, or in the own one without `multi_shop`."""
     own_shop = file.customer.shop_id
     shop_id = "" if caller.has(Entitlement.MULTI_SHOP) else own_shop
-    found = _candidates(reads, file, LinkSet(), shop_id=shop_id, likely=True)
+    found = _candidates(reads, caller, file, LinkSet(), shop_id=shop_id, likely=True)
     return tuple(sorted(found, key=lambda one: one.card.shop_id != own_shop))
 
 
-def explain_pairs(
-    reads: Reads, mine: CustomerFile, theirs: Sequence[CustomerFile]
-) -> tuple[SeenScore, ...]:
+def explain_pairs(reads: Reads, mine: CustomerFile, theirs: Sequence[CustomerFile]) -> tuple[SeenScore, ...]:
     """The score of each pair as it is now, whatever it is."""
     own = record_of(mine.customer, mine.living_vehicles)
     context = _context(own, find_cards(reads, mine.customer.organization_id, blocking_keys(own)))
@@ -85,7 +84,13 @@ def explain_pairs(
 
 
 def _candidates(
-    reads: Reads, file: CustomerFile, links: LinkSet, *, shop_id: str = "", likely: bool = False
+    reads: Reads,
+    caller: Caller,
+    file: CustomerFile,
+    links: LinkSet,
+    *,
+    shop_id: str = "",
+    likely: bool = False,
 ) -> list[Candidate]:
     """The records of the organization (or one shop) that reach the threshold, best first."""
     own = record_of(file.customer, file.living_vehicles)
@@ -98,14 +103,15 @@ def _candidates(
     proposals = rank(own, records, _context(own, cards.values()))
     linked = set(links.linked)
     return [
-        _candidate(cards[proposal.ref], proposal.score, is_linked=proposal.ref in linked)
+        _candidate(caller, cards[proposal.ref], proposal.score, is_linked=proposal.ref in linked)
         for proposal in proposals
         if not likely or is_likely_duplicate(proposal.score)
     ]
 
 
-def _candidate(card: Card, score: PairScore, *, is_linked: bool) -> Candidate:
+def _candidate(caller: Caller, card: Card, score: PairScore, *, is_linked: bool) -> Candidate:
     return Candidate(
+        shop_name=caller.shop_name(card.shop_id),
         card=card,
         score_bits=score.total_bits,
         probability=score.probability,

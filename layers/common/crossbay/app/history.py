@@ -59,7 +59,9 @@ def read_history(
     organization_id = caller.organization.id
     links = _links(reads, organization_id, own)
     if position is not None and position.links_version != links.version:
-        raise BadCursor("The links of this customer changed since the first page. Start again without a cursor.")
+        raise BadCursor(
+            "The links of this customer changed since the first page. Start again without a cursor."
+        )
     shown = links.show_linked_history if linked is None else linked
     shown = shown and caller.has(Entitlement.MULTI_SHOP)
     customers = [own, *(links.linked if shown else ())]
@@ -70,8 +72,18 @@ def read_history(
     page = rows[:limit]
     if kind is HistoryKind.DECLINED:
         page = _mark_done(reads, partitions, page)
+    page = [_with_shop_names(row, caller) for row in page]
     following = _position(page[-1], links) if len(rows) > limit else None
     return HistoryPage(rows=tuple(page), linked_shown=shown, next=following)
+
+
+def _with_shop_names(row: HistoryRow, caller: Caller) -> HistoryRow:
+    done = row.done_since
+    return replace(
+        row,
+        shop_name=caller.shop_name(row.shop_id),
+        done_since=done and replace(done, shop_name=caller.shop_name(done.shop_id)),
+    )
 
 
 def _links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
@@ -93,7 +105,7 @@ def _vehicle_matcher(
     if vehicle is None:
         raise NotFound("vehicle")
     identity = vehicle_identity(vehicle.vin, vehicle.plate, vehicle.plate_region)
-    return lambda row: row.vehicle.id == vehicle_id or bool(identity) and row.vehicle_identity == identity
+    return lambda row: row.vehicle.id == vehicle_id or (bool(identity) and row.vehicle_identity == identity)
 
 
 def _merge(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.bring_over import copy_of_vehicle, local_copy
-from crossbay.domain.access import Stamp
+from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.link import CustomerRef
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
@@ -17,7 +17,6 @@ from crossbay.store.links import read_links
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
-
 Edit = Callable[[Vehicle], Vehicle]
 
 
@@ -26,6 +25,7 @@ class LinkedVehicle:
     """A vehicle of a linked customer. local_vehicle_id: its copy in the own shop, empty while there is none."""
 
     shop_id: str
+    shop_name: str
     customer_id: str
     vehicle: Vehicle
     local_vehicle_id: str = ""
@@ -65,8 +65,9 @@ def change(
     return next(vehicle for vehicle in saved.vehicles if vehicle.id == vehicle_id)
 
 
-def linked_vehicles(reads: Reads, organization_id: str, own: CustomerRef) -> tuple[LinkedVehicle, ...]:
+def linked_vehicles(reads: Reads, caller: Caller, own: CustomerRef) -> tuple[LinkedVehicle, ...]:
     """The vehicles of the customers linked to this one, by shop and customer, each with its local copy, if any."""
+    organization_id = caller.organization.id
     mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
     found: list[LinkedVehicle] = []
     for ref in read_links(reads, organization_id, own).linked:
@@ -76,6 +77,7 @@ def linked_vehicles(reads: Reads, organization_id: str, own: CustomerRef) -> tup
             found.append(
                 LinkedVehicle(
                     shop_id=ref.shop_id,
+                    shop_name=caller.shop_name(ref.shop_id),
                     customer_id=ref.customer_id,
                     vehicle=vehicle,
                     local_vehicle_id=local.id if local else "",

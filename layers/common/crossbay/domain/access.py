@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from crossbay.domain.organization import Entitlement, Member, Organization, Role
+from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
 
 
 class Action(StrEnum):
@@ -43,16 +43,22 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """The member behind a request, with the organization as it is now."""
+    """The member behind a request, with the organization and its shops by id."""
 
     member: Member
     organization: Organization
+    shops: Mapping[str, Shop]
 
     def may(self, action: Action) -> bool:
         return not ALLOWED[action].isdisjoint(self.member.roles)
 
     def reaches(self, shop_id: str) -> bool:
         return self.member.all_shops or shop_id in self.member.shop_ids
+
+    def shop_name(self, shop_id: str) -> str:
+        """The shop's business name, empty for one that is newer than what was read of the organization."""
+        shop = self.shops.get(shop_id)
+        return shop.business_name if shop else ""
 
     def has(self, entitlement: Entitlement) -> bool:
         return entitlement in self.organization.entitlements

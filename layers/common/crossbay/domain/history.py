@@ -37,17 +37,19 @@ class LastDone:
     job_id: str
     title: str
     invoiced_on: str
+    shop_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
     """One job or inspection as its shop recorded it.
 
-    date: the day the RO was opened. item_id: the job or inspection. done_since: filled when read, for declined jobs.
+    date: the day the RO was opened. item_id: the job or inspection. shop_name, done_since: filled when read.
     """
 
     kind: HistoryKind
     shop_id: str
+    shop_name: str = ""
     customer_id: str
     repair_order_id: str
     repair_order_number: str

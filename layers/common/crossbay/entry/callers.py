@@ -1,19 +1,19 @@
 """Who calls: the member behind a sign-in token, read from the table and kept for half a minute.
 
-The token proves who it is; what the member may do stands in the table, so that a removed member or a changed role
-takes effect within a minute (X7).
+The token proves who it is; what the member may do stands in the table, so that a removed member or a changed
+role takes effect within a minute (X7).
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from crossbay.domain.access import Caller
-from crossbay.domain.organization import Member, Organization, Shop
+from crossbay.domain.organization import Member, Organization
 from crossbay.errors import Forbidden, NotFound, NotSignedIn
 from crossbay.store import keys
 from crossbay.store.codec import from_body
+from crossbay.store.organizations import list_shops
 from crossbay.store.reads import Reads
 
 KEPT_S = 30.0
@@ -26,52 +26,44 @@ class Callers:
 
     reads: Reads
     monotonic: Callable[[], float] = time.monotonic
-    _kept: dict[tuple[str, ...], tuple[float, Any]] = field(default_factory=dict)
+    _kept: dict[tuple[str, str], tuple[float, Caller]] = field(default_factory=dict)
 
     def caller(self, claims: Mapping[str, str]) -> Caller:
         """The member of these token claims. Raises NotSignedIn when there is none (any more)."""
         organization_id, member_id = claims.get("custom:organization", ""), claims.get("sub", "")
         if not organization_id or not member_id:
             raise NotSignedIn("Your account doesn't belong to an organization. Ask your administrator.")
-        caller: Caller | None = self._keep(
-            ("caller", organization_id, member_id), lambda: self._read_caller(organization_id, member_id)
-        )
-        if caller is None:
-            raise NotSignedIn(
-                "Your account isn't a member of this organization any more. Ask your administrator."
-            )
+        until, caller = self._kept.get((organization_id, member_id), (0.0, None))
+        if caller is None or self.monotonic() >= until:
+            caller = self._read(organization_id, member_id)
         return caller
 
-    def reached_shop(self, caller: Caller, shop_id: str) -> Shop:
-        """A shop of the caller's organization that the caller works in. Raises NotFound and Forbidden."""
-        shop: Shop | None = self._keep(
-            ("shop", caller.organization.id, shop_id),
-            lambda: self._read_shop(caller.organization.id, shop_id),
-        )
-        if shop is None:
+    def in_shop(self, caller: Caller, shop_id: str) -> Caller:
+        """The caller, once it works in this shop of its organization. Raises NotFound and Forbidden."""
+        if shop_id not in caller.shops:  # the shop may be younger than what was kept
+            caller = self._read(caller.organization.id, caller.member.id)
+        if shop_id not in caller.shops:
             raise NotFound("shop")
         if not caller.reaches(shop_id):
             raise Forbidden("You don't work in this shop. Ask your administrator to add you to it.")
-        return shop
+        return caller
 
-    def _read_caller(self, organization_id: str, member_id: str) -> Caller | None:
+    def _read(self, organization_id: str, member_id: str) -> Caller:
+        now = self.monotonic()
         wanted = (keys.organization(organization_id), keys.member(organization_id, member_id))
         found = self.reads.batch_get(wanted, consistent=True)
         if len(found) < len(wanted):
-            return None
+            self._kept.pop((organization_id, member_id), None)
+            raise NotSignedIn(
+                "Your account isn't a member of this organization any more. Ask your administrator."
+            )
         organization, member = (found[key]["body"] for key in wanted)
-        return Caller(member=from_body(Member, member), organization=from_body(Organization, organization))
-
-    def _read_shop(self, organization_id: str, shop_id: str) -> Shop | None:
-        item = self.reads.get(keys.shop(organization_id, shop_id), consistent=True)
-        return from_body(Shop, item["body"]) if item else None
-
-    def _keep(self, key: tuple[str, ...], read: Callable[[], Any]) -> Any:
-        now = self.monotonic()
-        until, value = self._kept.get(key, (0.0, None))
-        if now >= until:
-            value = read()
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = (now + (KEPT_S if value is not None else 0.0), value)
-        return value
+        caller = Caller(
+            member=from_body(Member, member),
+            organization=from_body(Organization, organization),
+            shops={shop.id: shop for shop in list_shops(self.reads, organization_id)},
+        )
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[organization_id, member_id] = (now + KEPT_S, caller)
+        return caller

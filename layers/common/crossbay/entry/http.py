@@ -84,6 +84,12 @@ class Door:
             self._reads = Reads(settings().require("table_name").table_name)
         return self._reads
 
+    @property
+    def callers(self) -> Callers:
+        if self._callers is None:
+            self._callers = Callers(self.reads)
+        return self._callers
+
     def caller(
         self, action: Action | None = None, shop_id: str = "", *, needs: Entitlement | None = None
     ) -> Caller:
@@ -91,11 +97,9 @@ class Door:
 
         Raises NotSignedIn, Forbidden, NotFound, NotEntitled.
         """
-        if self._callers is None:
-            self._callers = Callers(self.reads)
-        caller = self._callers.caller(self.claims)
+        caller = self.callers.caller(self.claims)
         if shop_id:
-            self._callers.reached_shop(caller, shop_id)
+            caller = self.callers.in_shop(caller, shop_id)
         if action is not None and not caller.may(action):
             raise Forbidden(f"Your role can't {action.value}. Ask your administrator.")
         if needs is not None:

@@ -165,7 +165,9 @@ class PairsInput(Input):
     reason: Line = ""
 
     def refs(self) -> list[CustomerRef]:
-        return [CustomerRef(shop_id=choice.shop_id, customer_id=choice.customer_id) for choice in self.customers]
+        return [
+            CustomerRef(shop_id=choice.shop_id, customer_id=choice.customer_id) for choice in self.customers
+        ]
 
 
 class ReasonInput(Input):
