@@ -23,33 +23,33 @@ class _Group:
     end: int
     rows: list[Row] = field(default_factory=list)
     count: int = 0
-    is_next_to_unreadable: bool = False
+    lacks_a_row: bool = False
 
 
 def grouped(rows: Iterable[Row | BadRow], kind: Kind, file_format: Format) -> Iterator[Row | BadRow]:
     """One row a record: rows of one repair order that stand together become one, nested as in JSON Lines.
 
-    Next to a row that can't be read, a repair order may be incomplete: it is held back as a whole.
+    A row that can't be read holds back the repair order whose it is: as its id says, else its neighbors.
     """
     if file_format is Format.JSONL or kind not in _MOST_ROWS:
         yield from rows
         return
     group: _Group | None = None
-    is_after_unreadable = False
+    unreadable_id: str | None = None
     for row in rows:
         if isinstance(row, BadRow):
             if group is not None:
-                group.is_next_to_unreadable = True
+                group.lacks_a_row = group.lacks_a_row or row.id in ("", short_id(group.first.id))
                 yield _joined(group, kind)
-            group, is_after_unreadable = None, True
+            group, unreadable_id = None, row.id
             yield row
             continue
         if group is not None and group.first.id != row.id:
             yield _joined(group, kind)
             group = None
         if group is None:
-            group = _Group(first=row, end=row.end, is_next_to_unreadable=is_after_unreadable)
-            is_after_unreadable = False
+            lacks_a_row = unreadable_id in ("", short_id(row.id))
+            group, unreadable_id = _Group(first=row, end=row.end, lacks_a_row=lacks_a_row), None
         group.count += 1
         group.end = row.end
         if group.count <= _MOST_ROWS[kind]:
@@ -60,8 +60,10 @@ def grouped(rows: Iterable[Row | BadRow], kind: Kind, file_format: Format) -> It
 
 def _joined(group: _Group, kind: Kind) -> Row | BadRow:
     first = group.first
-    if group.is_next_to_unreadable:
-        return _refused(group, "", "stands next to a row that can't be read and may be incomplete")
+    if group.lacks_a_row:
+        return _refused(
+            group, "", "has a row that can't be read, or stands next to one, and may be incomplete"
+        )
     if group.count > _MOST_ROWS[kind]:
         return _refused(group, "", f"has {group.count} rows, {_MOST_ROWS[kind]} at most")
     if kind is Kind.INSPECTIONS:

@@ -1,6 +1,7 @@
 """Rows out of a file's lines: cells by our column names, or what is wrong with the line."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from crossbay.imports.columns import ID_COLUMN, Format, Kind, Layout, layout, ow
 from crossbay.imports.lines import LINE_LIMIT, Line, lines_of
 
 _MOST_IGNORED = 50
+_START_BYTES = 1000
+_LIKELY_ID = re.compile(r"[A-Za-z0-9._#/-]{1,40}")
 _NOT_UTF8 = "isn't UTF-8: save the file as UTF-8"
 _TOO_LONG = "is longer than a megabyte"
 
@@ -63,7 +66,7 @@ def read_rows(
     header = next(records, None)
     if header is None:
         return RowStream(rows=iter(()))
-    if isinstance(header, BadRow):
+    if isinstance(header, _Broken):
         raise BadInput(f"The first line, which names the columns, {header.reason}.")
     columns = layout(kind, [_as_utf8(name) for name in header.cells], mapping)
     return RowStream(rows=_csv_rows(records, columns, ID_COLUMN[kind]), ignored=list(columns.ignored))
@@ -83,6 +86,16 @@ class _Record:
     line: int
     end: int
     cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Broken:
+    """A line that begins no record. start: of the line, which may still tell whose row it is."""
+
+    line: int
+    end: int
+    start: str
+    reason: str
 
 
 class _Unreadable(Exception):
@@ -121,7 +134,7 @@ class _Feed:
         del self.taken[1:]
 
 
-def _records(lines: Iterator[Line]) -> Iterator[_Record | BadRow]:
+def _records(lines: Iterator[Line]) -> Iterator[_Record | _Broken]:
     """Records as RFC 4180 has them.
 
     After one that can't be read, it goes on with the line after its first.
@@ -138,21 +151,27 @@ def _records(lines: Iterator[Line]) -> Iterator[_Record | BadRow]:
             reason = str(error) if isinstance(error, _Unreadable) else "isn't CSV: look for a stray quote"
             feed.give_back()
             reader = csv.reader(feed, strict=True)
-            yield BadRow(line=feed.taken[0].number, end=feed.taken[0].end, reason=reason)
+            first = feed.taken[0]
+            start = (first.content or b"")[:_START_BYTES].decode("utf-8", "replace")
+            yield _Broken(line=first.number, end=first.end, start=start, reason=reason)
             continue
         if cells:
             yield _Record(line=feed.taken[0].number, end=feed.taken[-1].end, cells=cells)
 
 
-def _csv_rows(records: Iterable[_Record | BadRow], columns: Layout, id_column: str) -> Iterator[Row | BadRow]:
+def _csv_rows(
+    records: Iterable[_Record | _Broken], columns: Layout, id_column: str
+) -> Iterator[Row | BadRow]:
     wanted = [(at, name) for at, name in enumerate(columns.columns) if name]
     id_at = columns.columns.index(id_column)
     for record in records:
-        if isinstance(record, BadRow):
-            yield record
+        if isinstance(record, _Broken):
+            row_id = _likely_id(record.start.split(","), id_at)
+            yield BadRow(line=record.line, end=record.end, id=row_id, reason=record.reason)
         elif len(record.cells) != len(columns.columns):
             reason = f"has {len(record.cells)} cells where the first line has {len(columns.columns)}"
-            yield BadRow(line=record.line, end=record.end, reason=reason)
+            row_id = _likely_id(record.cells, id_at)
+            yield BadRow(line=record.line, end=record.end, id=row_id, reason=reason)
         elif not any(cell.strip() for cell in record.cells):
             continue
         elif broken := [name for at, name in wanted if not _is_utf8(record.cells[at])]:
@@ -163,6 +182,12 @@ def _csv_rows(records: Iterable[_Record | BadRow], columns: Layout, id_column: s
         else:
             cells = {name: record.cells[at].strip() for at, name in wanted}
             yield Row(line=record.line, end=record.end, id=cells[id_column], cells=cells)
+
+
+def _likely_id(cells: Sequence[str], at: int) -> str:
+    """What stands where the id should, if it looks like one: in a broken line it may be anything."""
+    text = cells[at].strip(' "') if at < len(cells) else ""
+    return text if _LIKELY_ID.fullmatch(text) else ""
 
 
 def _is_utf8(text: str) -> bool:
