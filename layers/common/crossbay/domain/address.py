@@ -44,6 +44,11 @@ def street_key(line1: str) -> StreetKey:
     return StreetKey(number=number, name=" ".join(_suffix_abbreviated(words)))
 
 
+def is_street_suffix(word: str) -> bool:
+    """Whether a folded word says what kind of street it is: `road`, `rd`."""
+    return word in _SUFFIXES or word in _SUFFIX_ABBREVIATIONS
+
+
 def _suffix_abbreviated(words: list[str]) -> list[str]:
     """The words with the suffix abbreviated: the last, or the one before a direction; never the only name."""
     at = len(words) - (2 if words and words[-1] in _DIRECTIONS else 1)
@@ -78,6 +83,7 @@ _SUFFIXES = _by_spelling(
     "sq square sqr sqre squ | st street strt str | ter terrace terr | tpke turnpike trnpk turnpk |"
     "trce trace | trl trail trails trls | vw view | walk walks | way wy | xing crossing crssng"
 )
+_SUFFIX_ABBREVIATIONS = frozenset(_SUFFIXES.values())
 # Directionals: Publication 28, section 233. `saint` and the ordinals are how people type, not USPS.
 _DIRECTION_WORDS = _by_spelling(
     "n north | s south | e east | w west | ne northeast | nw northwest | se southeast | sw southwest"

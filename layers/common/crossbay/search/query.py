@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from crossbay.domain.address import is_street_suffix
 from crossbay.domain.phone import phone_digits
 from crossbay.domain.text import fold
 from crossbay.search.vin import vin_characters
@@ -55,7 +56,8 @@ def _by_shape(text: str) -> tuple[Criterion, ...]:
     if _PHONE_TYPED.fullmatch(text.strip()):
         return _of_digits(text)
     if not any(has_digit):
-        return (Criterion.NAME, *email)
+        street = (Criterion.STREET,) if len(words) > 1 and is_street_suffix(words[-1]) else ()
+        return (*street, Criterion.NAME, *email)
     short = (Criterion.PLATE,) if len("".join(words)) <= _LONGEST_PLATE else ()
     if len(words) == 1:
         return (*short, Criterion.VIN, *email)
