@@ -9,9 +9,11 @@ PARTITION_LETTERS = 4
 VIN_START = 8
 """Characters of a VIN that name its forward partition: fewer would be one maker's whole year."""
 
-NICKNAME = "$"
-"""Sets the name as spelled apart from the name it stands for. Sorts after `#` and before letters and
-digits, so that a run of index items is in the order of the tiers: the name, nicknames of it, longer names."""
+NICKNAME = "~"
+"""Sets a nickname apart from the name it stands for. Sorts after blanks and letters."""
+
+LETTERS = "$"
+"""Ends the letters of an e-mail's local part. Sorts after the blank that stands for `@`, before letters."""
 
 TOP = "\U0010ffff"
 """Sorts after everything that follows a prefix."""
@@ -21,6 +23,7 @@ class EntryKind(StrEnum):
     """The values are part of the stored keys: `store/keys_search.py`."""
 
     NAME = "N"
+    NAME_MEANT = "K"
     NAME_EDIT = "F"
     PHONE = "P"
     PHONE_END = "Q"
@@ -49,4 +52,4 @@ def entry(kind: EntryKind, text: str, letters: int = PARTITION_LETTERS) -> Entry
 
 def head_of(text: str, letters: int = PARTITION_LETTERS) -> str:
     """The first letters of the text's first word."""
-    return text.partition(" ")[0].partition(NICKNAME)[0][:letters]
+    return text.partition(" ")[0].partition(NICKNAME)[0].rstrip(LETTERS)[:letters]

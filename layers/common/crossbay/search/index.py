@@ -16,8 +16,18 @@ from crossbay.domain.phone import national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.domain.vehicle import Vehicle
 from crossbay.matching.blocking import line_starts
+from crossbay.matching.frequency import is_given_name
 from crossbay.matching.record import match_address
-from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, Entry, EntryKind, entry, head_of
+from crossbay.search.entry import (
+    LETTERS,
+    NICKNAME,
+    PARTITION_LETTERS,
+    VIN_START,
+    Entry,
+    EntryKind,
+    entry,
+    head_of,
+)
 from crossbay.search.names import NamePairs, also_known_as, clip, company_names, deletions, person_names
 from crossbay.search.street import street_words
 from crossbay.search.vin import vin_characters
@@ -28,7 +38,7 @@ _LONGEST_NUMBER = 20
 """Characters of a phone number, VIN or plate that are kept; what people type into such fields has no end."""
 
 
-_UNUSABLE = str.maketrans("", "", "#" + NICKNAME)
+_UNUSABLE = str.maketrans("", "", "#" + NICKNAME + LETTERS)
 """Characters that have a meaning in the keys."""
 
 
@@ -99,11 +109,16 @@ def _person_entries(first_name: str, last_name: str) -> Iterator[Entry]:
     names = person_names(first_name, last_name)
     yield from _pair_entries(names)
     for given, family in names.together if first_name.strip() else ():
-        for root in also_known_as(given):
-            yield entry(EntryKind.NAME, f"{root}{NICKNAME}{given} {family}".strip())
-            if family:
-                yield entry(EntryKind.NAME, f"{root} {family}{NICKNAME}{given}")
-                yield entry(EntryKind.NAME, f"{family} {root}{NICKNAME}{given}")
+        yield from _meant_entries(given, family)
+
+
+def _meant_entries(given: str, family: str) -> Iterator[Entry]:
+    """The names that the given one may stand for, itself first, each beside the family name."""
+    if is_given_name(given):
+        yield entry(EntryKind.NAME_MEANT, f"{given} {family}".strip())
+    for meant in also_known_as(given):
+        yield entry(EntryKind.NAME_MEANT, f"{meant} {family}".strip() + NICKNAME + given)
+        yield entry(EntryKind.NAME_MEANT, f"{meant}{NICKNAME}{given} {family}".strip())
 
 
 def _pair_entries(names: NamePairs) -> Iterator[Entry]:
@@ -134,7 +149,7 @@ def _email_entries(email: str) -> Iterator[Entry]:
     if whole:
         yield entry(EntryKind.EMAIL, whole)
     if len(letters) >= PARTITION_LETTERS and letters != head_of(whole, len(whole)):
-        yield entry(EntryKind.EMAIL, letters + NICKNAME)
+        yield entry(EntryKind.EMAIL, letters + LETTERS)
 
 
 def email_text(email: str) -> str:

@@ -49,8 +49,9 @@ def _runs(kind: LookupKind, value: str, beside: str) -> Iterator[Run]:
         case LookupKind.POSTAL:
             yield _starting(entry(EntryKind.POSTAL, f"{value} {beside}"))
         case LookupKind.NAME if beside:
+            yield _exactly(entry(EntryKind.NAME, f"{value} {beside}"), _FEW)
             for root in sorted({beside, *nickname_roots(beside)}):
-                yield _named(entry(EntryKind.NAME, f"{value} {root}"))
+                yield _named(entry(EntryKind.NAME_MEANT, f"{root} {value}"))
         case LookupKind.NAME_FUZZY:
             for part in deletions(value):
                 yield _starting(Entry(EntryKind.NAME_EDIT, part, f"{beside} "))

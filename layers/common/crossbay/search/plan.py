@@ -14,11 +14,11 @@ from crossbay.domain.email import email_letters
 from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
-from crossbay.search.entry import PARTITION_LETTERS, VIN_START, EntryKind, head_of
+from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, EntryKind, head_of
 from crossbay.search.index import email_text
 from crossbay.search.names import also_known_as, deletions, query_words
 from crossbay.search.query import Criterion, criteria_of
-from crossbay.search.rank import NICKNAME_OF, Nearness, Tier
+from crossbay.search.rank import NICKNAME_OF, SAME_LETTERS, Nearness, Tier
 from crossbay.search.stream import Stream
 from crossbay.search.street import street_words
 from crossbay.search.vin import vin_characters
@@ -84,7 +84,7 @@ def _names(text: str) -> Iterator[Stream]:
     splits = [("".join(words[:at]), "".join(words[at:])) for at in range(1, len(words))][:_MOST_SPLITS]
     for one, other in splits or [(word, "") for word in words]:
         yield _name(f"{one} {other}".strip())
-    yield from islice(_by_nickname(words), _MOST_NICKNAMES)
+    yield from islice(_by_nickname(words) if words else (), _MOST_NICKNAMES)
     if len(words) == 2 and not _is_whole_name(words[0]):
         yield replace(_name(f"{words[1]} {words[0]}"), longer_only=True)
 
@@ -94,11 +94,26 @@ def _name(text: str) -> Stream:
 
 
 def _by_nickname(words: Sequence[str]) -> Iterator[Stream]:
-    """The query with its first or last word taken for a nickname, `robert smith` for `bob smith`."""
-    for root in also_known_as(words[0]) if words else ():
-        yield replace(_name(f"{root} {''.join(words[1:])}".strip()), best=NICKNAME_OF)
-    for root in also_known_as(words[-1]) if len(words) > 1 else ():
-        yield replace(_name(f"{''.join(words[:-1])} {root}"), best=NICKNAME_OF)
+    """Who is entered under a nickname of the name typed; who bears the name that was typed as a nickname."""
+    if len(words) == 1:
+        yield from (_meant(f"{known}{NICKNAME}") for known in _given(words[0]))
+        for root in also_known_as(words[0]):
+            yield replace(_name(f"{root} "), best=NICKNAME_OF)
+            yield _meant(f"{root}{NICKNAME}")
+        return
+    first, rest, last, others = words[0], "".join(words[1:]), words[-1], "".join(words[:-1])
+    yield from (_meant(f"{known} {rest}{NICKNAME}") for known in _given(first))
+    yield from (_meant(f"{root} {rest}") for root in also_known_as(first))
+    yield from (_meant(f"{known} {others}{NICKNAME}") for known in _given(last))
+    yield from (_meant(f"{root} {others}") for root in also_known_as(last))
+
+
+def _meant(text: str) -> Stream:
+    return replace(_prefix(Criterion.NAME, EntryKind.NAME_MEANT, text), best=NICKNAME_OF)
+
+
+def _given(word: str) -> tuple[str, ...]:
+    return (word,) if is_given_name(word) else ()
 
 
 def _is_whole_name(word: str) -> bool:
@@ -117,7 +132,7 @@ def _name_typos(text: str) -> Iterator[Stream]:
     nicknames = [bool(also_known_as(word)) for word in words]
     for at in (at for at in range(len(words)) if not nicknames[at]):
         yield from _mistyped(words, at)
-    yield from islice(_by_nickname(words), _MOST_NICKNAMES, None)
+    yield from islice(_by_nickname(words) if words else (), _MOST_NICKNAMES, None)
     for at in (at for at in range(len(words)) if nicknames[at]):
         yield from _mistyped(words, at)
     if len(words) == 2:
@@ -142,7 +157,7 @@ def _emails(text: str) -> Iterator[Stream]:
     whole, letters = email_text(text), email_letters(text)
     yield _prefix(Criterion.EMAIL, EntryKind.EMAIL, whole)
     if "@" not in text and letters != whole and len(letters) >= PARTITION_LETTERS:
-        yield replace(_prefix(Criterion.EMAIL, EntryKind.EMAIL, letters), best=NICKNAME_OF)
+        yield replace(_prefix(Criterion.EMAIL, EntryKind.EMAIL, letters), best=SAME_LETTERS)
 
 
 def _phones(text: str) -> Iterator[Stream]:

@@ -9,15 +9,15 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from crossbay.search.entry import NICKNAME
+from crossbay.search.entry import LETTERS
 
 
 class Tier(IntEnum):
     """In this order on a page (S6)."""
 
     EXACT = 0
-    NICKNAME = 1
-    PREFIX = 2
+    PREFIX = 1
+    NICKNAME = 2
     FUZZY = 3
 
 
@@ -29,29 +29,27 @@ class Nearness(NamedTuple):
 
 
 EXACT = Nearness(Tier.EXACT, 100)
-NICKNAME_OF = Nearness(Tier.NICKNAME, 95)
-ENDING = Nearness(Tier.PREFIX, 92)
-PREFIX = Nearness(Tier.PREFIX, 90)
+SAME_LETTERS = Nearness(Tier.EXACT, 98)
+ENDING = Nearness(Tier.PREFIX, 95)
+PREFIX = Nearness(Tier.PREFIX, 92)
+NICKNAME_OF = Nearness(Tier.NICKNAME, 90)
 _FUZZY_BEST = 85
 
 MOST_EDITS = 1
 
 
-def nearness(text: str, typed: str) -> Nearness | None:
-    """Of an item whose text starts with `typed`; None for one that is no hit.
+def nearness(text: str, typed: str) -> Nearness:
+    """Of an item whose text starts with `typed`.
 
-    The items of a run are in the order of the tiers: `smith` is followed by ` john`, `$smitty`, `son`. Half a
-    word is no nickname; and where a whole one is typed alone, nicknames have items of their own.
+    The items of a run are in the order of the tiers: `smith` is followed by a blank, then by letters;
+    `josmith` by a blank for its `@`, then by the mark of letters alone, then by letters.
     """
     if text == typed:
         return EXACT
     follows = text[len(typed)]
-    if follows == NICKNAME:
-        return NICKNAME_OF
-    is_alone = " " not in typed
-    if is_alone and NICKNAME in text:
-        return None
-    return EXACT if is_alone and follows == " " else PREFIX
+    if follows == LETTERS:
+        return SAME_LETTERS
+    return EXACT if follows == " " and " " not in typed else PREFIX
 
 
 def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | None:

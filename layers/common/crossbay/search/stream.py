@@ -60,7 +60,7 @@ class Stream:
         near = nearness(text, self.prefix)
         if near is PREFIX and self.kind in _FROM_THE_END:
             return ENDING
-        return near and max(near, self.best)
+        return max(near, self.best)
 
 
 def _meant(kind: EntryKind, text: str) -> str:

@@ -6,17 +6,19 @@ keys alone, no body: what it says is in the sort key, `text#shop#customer` or `t
 | item | pk, after `o#` or `o#s#` | text |
 | --- | --- | --- |
 | two names side by side, both ways round | N:first 4 letters of the text | `smith robert` |
-| the same for what a nickname stands for | N:first 4 letters of the text | `smith robert$bob`, `robert$bob
-smith` | | a name with one edit | F:one of its first 5 letters left out | other name, then this: `smith
-robert` | | phone, first digits | P:first 4 digits | national digits |
+| given name, family name | K:first 4 letters of the text | `robert smith` |
+| the same of what a nickname stands for | K:first 4 letters of the text | `robert smith~bob` |
+| the same for the name alone | K:first 4 letters of the text | `robert~bob smith` |
+| a name with one edit | F:one of its first 5 letters left out | other name, then this: `smith robert` |
+| phone, first digits | P:first 4 digits | national digits |
 | phone, last digits | Q:last 4 digits, last first | national digits, last first |
 | e-mail; its local part's letters | E:first 4 characters | `jo.smith example.com`, `josmith$` |
 | plate | L:first 4 characters | folded plate |
 | VIN, last characters | V:last 4 characters, last first | VIN, last first |
 | VIN, first characters | W:first 8 characters | VIN |
 | street, by number and by name | S:first 4 characters | `123 main st`, `main st 123` |
-| postal code with house number, and with the start of a line | Z:first 4 characters | `10001 123`, `10001
-main` | | street with one edit | T:one of the word's first 5 letters left out | `123 main st` |
+| street with one edit | T:one of the word's first 5 letters left out | `123 main st` |
+| postal code and house or line start, for matching | Z:first 4 characters | `94110 123` |
 """
 
 from typing import NamedTuple

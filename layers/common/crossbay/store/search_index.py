@@ -13,12 +13,13 @@ from crossbay.domain.card import Card, CardVehicle, card_vehicle
 from crossbay.domain.customer import ServiceAddress
 from crossbay.domain.link import CustomerRef
 from crossbay.domain.vehicle import Vehicle
+from crossbay.errors import BadCursor
 from crossbay.search.entry import Entry
 from crossbay.search.index import customer_entries, street_entries, vehicle_entries
 from crossbay.search.page import Position, Row, Window, take_fuzzy, take_near, was_shown
 from crossbay.search.plan import Plan, Scope, plan_search
 from crossbay.search.query import Criterion
-from crossbay.search.rank import Tier
+from crossbay.search.rank import Nearness, Tier
 from crossbay.search.stream import Stream
 from crossbay.store import keys
 from crossbay.store.codec import from_body
@@ -29,8 +30,8 @@ from crossbay.store.reads import Item, Page, Query
 LARGEST_PAGE = 25
 """Customers on a page: DynamoDB answers a BatchGetItem of their cards and vehicles in one go."""
 
-_SPARE = 10
-"""Index items read beyond a page's, so that duplicates and other shops' rows don't leave it short."""
+_SPARE, _SPARE_OF_OTHERS = 5, 15
+"""Index items read beyond a page's, for duplicates; of the organization's, for those of the own shop, too."""
 
 _FUZZY_WINDOW = 16
 """Index items read for one typo."""
@@ -100,7 +101,7 @@ def search(
     plan = plan_search(text, by, scope)
     size = max(1, min(limit, LARGEST_PAGE))
     asked = _Search(reads=reads, organization_id=organization_id, shop_id=shop_id, plan=plan, limit=size)
-    start = Position.from_plain(position) if position else _start(plan.near, _NEAR)
+    start = _start(plan.near, _NEAR) if position is None else _position(position, plan)
     rows, behind = _rows(asked, start)
     hits = _hits(asked, rows, start)
     return HitPage(hits=tuple(hits), next=behind.to_plain() if behind else None)
@@ -123,6 +124,14 @@ def _rows(asked: _Search, start: Position) -> tuple[list[Row], Position | None]:
     return [*rows, *typos], behind
 
 
+def _position(plain: Sequence[Any], plan: Plan) -> Position:
+    """Raises BadCursor for a position in another plan: a release may change what a search reads."""
+    start = Position.from_plain(plain)
+    if len(start.after) != len(plan.fuzzy if start.round == _FUZZY else plan.near):
+        raise BadCursor("The search has changed since that page. Start it again.")
+    return start
+
+
 def _start(streams: Sequence[Stream], number: int) -> Position:
     return Position(round=number, after=("",) * len(streams))
 
@@ -130,12 +139,20 @@ def _start(streams: Sequence[Stream], number: int) -> Position:
 def _read(asked: _Search, streams: Sequence[Stream], start: Position) -> dict[int, Window]:
     """The next rows of each stream that has any left, by the stream's number."""
     numbers = [number for number, after in enumerate(start.after) if after is not None]
-    size = _FUZZY_WINDOW if start.round == _FUZZY else asked.limit + _SPARE
-    queries = [_query(asked, streams[number], start.after[number] or "", size) for number in numbers]
+    queries = [
+        _query(asked, streams[number], start.after[number] or "", _size(asked, streams[number], start.round))
+        for number in numbers
+    ]
     pages = asked.reads.query_many(queries)
     return {
         number: _window(asked, streams[number], page) for number, page in zip(numbers, pages, strict=True)
     }
+
+
+def _size(asked: _Search, stream: Stream, number: int) -> int:
+    if number == _FUZZY:
+        return _FUZZY_WINDOW
+    return asked.limit + (_SPARE_OF_OTHERS if stream.skips_own_shop else _SPARE)
 
 
 def _query(asked: _Search, stream: Stream, after: str, size: int) -> Query:
@@ -148,13 +165,14 @@ def _query(asked: _Search, stream: Stream, after: str, size: int) -> Query:
 
 
 def _window(asked: _Search, stream: Stream, page: Page) -> Window:
-    return Window(
-        rows=tuple(_row(stream, asked.shop_id, item["sk"]) for item in page.items),
-        has_more=page.next is not None,
-    )
+    rows: list[Row] = []
+    for item in page.items:
+        rows.append(_row(stream, asked.shop_id, item["sk"], rows[-1].near if rows else stream.best))
+    return Window(rows=tuple(rows), has_more=page.next is not None)
 
 
-def _row(stream: Stream, own_shop_id: str, sk: str) -> Row:
+def _row(stream: Stream, own_shop_id: str, sk: str, floor: Nearness) -> Row:
+    """floor: how near the row before it was; an item that is no hit holds its place in the run."""
     sort = read_index_sort(sk)
     near = stream.nearness(sort.text)
     is_own_shop = sort.shop_id == own_shop_id
@@ -165,7 +183,7 @@ def _row(stream: Stream, own_shop_id: str, sk: str) -> Row:
         ref=CustomerRef(shop_id=sort.shop_id, customer_id=sort.customer_id),
         vehicle_id=sort.vehicle_id,
         is_own_shop=is_own_shop,
-        near=near or stream.best,
+        near=near or floor,
         is_hit=near is not None and stream.shows(is_own_shop=is_own_shop),
     )
 
