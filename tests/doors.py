@@ -1,4 +1,4 @@
-"""The doors in this process, behind the routes of template.yaml: the same requests as over API Gateway, no emulator.
+"""The doors in this process, behind the routes of template.yaml: requests as over API Gateway, no emulator.
 
 `Doors` is a WSGI application, so that schemathesis can drive it, and makes a `Caller` for each member.
 """

@@ -53,7 +53,9 @@ def link(caller: Caller, customer: dict[str, Any], *others: dict[str, Any]) -> d
     return answer.json()  # type: ignore[no-any-return]
 
 
-def history(caller: Caller, customer: dict[str, Any], kind: str = "jobs", **query: Any) -> list[dict[str, Any]]:
+def history(
+    caller: Caller, customer: dict[str, Any], kind: str = "jobs", **query: Any
+) -> list[dict[str, Any]]:
     """The rows of the first page of a history list."""
     answer = caller("GET", f"{path_of(customer)}/history/{kind}", query=query)
     assert answer.status_code == 200, answer.text

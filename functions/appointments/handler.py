@@ -6,6 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from crossbay.app import appointments
 from crossbay.domain.access import Action
 from crossbay.domain.appointment import Appointment

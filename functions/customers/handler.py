@@ -1,6 +1,7 @@
 """Customers with their addresses, and bringing a customer over from another shop."""
 
 from aws_lambda_powertools.event_handler import Response
+
 from crossbay.app import bring_over, customers
 from crossbay.domain.access import Action
 from crossbay.domain.customer import Customer
@@ -151,7 +152,7 @@ def list_audit(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor =
 def bring_customer_over(
     shop_id: Id, body: requests.CustomerCopy, idempotency_key: IdempotencyKey = None
 ) -> bring_over.BroughtOver:
-    """The local ids for another shop's customer and vehicles, made now, linked, or found where they exist already."""
+    """The local ids for another shop's customer and vehicles, made now and linked where they don't exist."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id, needs=Entitlement.MULTI_SHOP)
     stamp = door.stamp(caller, idempotency_key)
     original = CustomerRef(shop_id=body.shop_id, customer_id=body.customer_id)

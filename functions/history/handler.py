@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from crossbay.app.history import HistoryPosition, read_history
 from crossbay.domain.access import Action
 from crossbay.domain.history import HistoryKind

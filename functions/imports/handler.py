@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from aws_lambda_powertools.event_handler import Response
+
 from crossbay.app import imports
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action

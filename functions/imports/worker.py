@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from crossbay.app.import_run import ImportRef, run_import
 from crossbay.app.imports import Upload, take_upload
 from crossbay.aws.s3 import Bucket

@@ -1,6 +1,7 @@
 """Candidates, links, "not the same person", their events and undo."""
 
 from aws_lambda_powertools.event_handler import Response
+
 from crossbay.app import candidates, links
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.link import CustomerRef, LinkAction, LinkSet

@@ -1,6 +1,7 @@
 """Organizations for the operator; shops, members and oneself for an organization's people."""
 
 from aws_lambda_powertools.event_handler import Response
+
 from crossbay.app import organizations
 from crossbay.aws.cognito import CognitoAccounts
 from crossbay.domain.access import Action

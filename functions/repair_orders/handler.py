@@ -5,6 +5,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from crossbay.app import repair_orders, work_copies
 from crossbay.domain.access import Action
 from crossbay.domain.repair_order import RepairOrder
@@ -118,7 +119,7 @@ def void_order(
 def copy_work(
     shop_id: Id, repair_order_id: Id, body: requests.WorkCopy, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
-    """Adds a job or inspection of the customer's history, here or at a linked shop, as a copy with its provenance."""
+    """Adds a copy of a job or inspection of the customer's history, here or at a linked shop."""
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     original = work_copies.Original(

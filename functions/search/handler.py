@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from crossbay.app.search import SearchEntry, search_customers
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Entitlement
@@ -25,7 +26,7 @@ In = Annotated[Scope, Query(description="The own shop, or every shop of the orga
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchAnswer:
-    """more_results: on the own shop's last page, the same search in every shop; null where that isn't possible."""
+    """more_results: on the own shop's last page, the same search in every shop; else null."""
 
     entries: tuple[SearchEntry, ...]
     next: str | None
@@ -36,7 +37,7 @@ class SearchAnswer:
 def search(
     shop_id: Id, text: Text, by: By = None, scope: In = Scope.SHOP, limit: Limit = 10, cursor: Cursor = None
 ) -> SearchAnswer:
-    """Exact matches first, then prefixes, then near ones, the own shop's before others'. One entry per address."""
+    """Exact matches first, then prefixes, then near ones; own shop before others. One entry per address."""
     needs = Entitlement.MULTI_SHOP if scope is Scope.ORGANIZATION else None
     caller = door.caller(Action.READ_CUSTOMERS, shop_id, needs=needs)
     page = search_customers(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from aws_lambda_powertools.event_handler import Response
+
 from crossbay.app import vehicles
 from crossbay.domain.access import Action
 from crossbay.domain.link import CustomerRef

@@ -9,9 +9,9 @@ from typing import Any
 
 import boto3
 import pytest
-from crossbay.settings import settings
 from moto.server import ThreadedMotoServer
 
+from crossbay.settings import settings
 from local.template import resource
 
 BUCKET = "crossbay-imports"

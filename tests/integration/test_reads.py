@@ -8,11 +8,12 @@ from typing import Any
 
 import boto3
 import pytest
+from moto.server import ThreadedMotoServer
+from pydynox.exceptions import ResourceNotFoundException
+
 from crossbay.errors import Busy
 from crossbay.store.keys import Key
 from crossbay.store.reads import Query, Reads
-from moto.server import ThreadedMotoServer
-from pydynox.exceptions import ResourceNotFoundException
 
 TABLE = "reads-test"
 REGION = "us-east-1"

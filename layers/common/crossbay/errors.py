@@ -17,8 +17,8 @@
         `-- Busy                   503  the table refused for now
             `-- Contended          503  another write came in between; the use case gathers and decides again
 
-`public` is safe to show; `str(error)` is for logs and names ids only. A bug is none of these: it stays what it is and
-becomes a 500 at the door. `entry/problems.py` turns the tree into RFC 9457 problem details.
+`public` is safe to show; `str(error)` is for logs and names ids only. A bug is none of these: it stays what
+it is and becomes a 500 at the door. `entry/problems.py` turns the tree into RFC 9457 problem details.
 """
 
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ def new_id() -> str:
 
 
 def derived_id(*parts: str) -> str:
-    """The same id for the same parts, always: an import or a copy made twice finds the record of the first time."""
+    """The same id for the same parts, always: an import or a copy made twice finds the first one's record."""
     return str(uuid5(_IMPORTED, "\x1f".join(parts)))
 
 

@@ -1,16 +1,16 @@
-"""One organization with two shops and members of several roles, another beside it, and a client for each member."""
+"""An organization with two shops and members of several roles, another one, a client for each member."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+
 from crossbay.app import organizations
 from crossbay.domain.access import Stamp
 from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
 from crossbay.store.organizations import save_member
 from crossbay.store.reads import Reads
-
 from tests.doors import Caller, Doors
 
 SETUP = Stamp(by="operator", at="2026-11-01T12:00:00.000Z")
@@ -24,9 +24,7 @@ class Tenant:
     shops: tuple[Shop, ...]
     doors: Doors
 
-    def join(
-        self, *roles: Role, shops: Iterable[Shop] | None = None, member_id: str | None = None
-    ) -> Caller:
+    def join(self, *roles: Role, shops: Iterable[Shop] | None = None, member_id: str | None = None) -> Caller:
         """The client of a new member with these roles, in these shops (None: all)."""
         member = Member(
             id=member_id or str(uuid4()),
@@ -69,7 +67,8 @@ def new_tenant(reads: Reads) -> NewTenant:
         organization = organizations.create_organization(reads, draft, stamp=SETUP)
         shops = tuple(
             organizations.create_shop(
-                Shop(id="", organization_id=organization.id, business_name=name, time_zone=time_zone), stamp=SETUP
+                Shop(id="", organization_id=organization.id, business_name=name, time_zone=time_zone),
+                stamp=SETUP,
             )
             for name in names
         )

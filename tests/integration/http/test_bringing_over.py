@@ -29,7 +29,10 @@ def test_a_linked_shops_declined_job_becomes_a_pending_copy_with_its_provenance(
 ) -> None:
     mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
     source = make_order(
-        advisor, theirs, status="invoiced", jobs=[job("Brakes", "declined", internal_notes="cheap", amount_cents=5)]
+        advisor,
+        theirs,
+        status="invoiced",
+        jobs=[job("Brakes", "declined", internal_notes="cheap", amount_cents=5)],
     )
     link(advisor, mine, theirs)
     order = make_order(advisor, mine)
@@ -205,7 +208,9 @@ def test_a_local_customer_that_is_linked_to_the_original_is_taken(tenant: Tenant
     ).json()
 
     assert local["customer_id"] == mine["id"]
-    assert [v["id"] for v in advisor("GET", f"{path_of(mine)}/vehicles").json()["vehicles"]] == local["vehicle_ids"]
+    assert [v["id"] for v in advisor("GET", f"{path_of(mine)}/vehicles").json()["vehicles"]] == local[
+        "vehicle_ids"
+    ]
 
 
 @pytest.mark.rule("S22")

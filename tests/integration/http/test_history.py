@@ -1,8 +1,10 @@
 """One history for a customer and its linked customers."""
 
-import pytest
-from crossbay.domain.organization import Role
+from typing import Any
 
+import pytest
+
+from crossbay.domain.organization import Role
 from tests.doors import Caller
 from tests.factories import (
     etag,
@@ -79,7 +81,11 @@ def test_one_vehicle_is_followed_into_linked_shops_by_vin_else_by_plate(
     mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
     by_vin = make_vehicle(advisor, mine, vin=VIN, plate="NEW 1")
     by_plate = make_vehicle(advisor, mine, plate="OLD 80", plate_region="NY")
-    for fields in ({"vin": VIN.lower(), "plate": "X1"}, {"plate": "old8o", "plate_region": "ny"}, {"plate": "Z9"}):
+    for fields in (
+        {"vin": VIN.lower(), "plate": "X1"},
+        {"plate": "old8o", "plate_region": "ny"},
+        {"plate": "Z9"},
+    ):
         vehicle = make_vehicle(advisor, theirs, **fields)
         make_order(
             advisor, theirs, vehicle_id=vehicle["id"], status="invoiced", jobs=[job(f"On {vehicle['plate']}")]
@@ -197,7 +203,7 @@ def test_another_shops_job_shows_its_lines_as_recorded_and_not_its_internal_note
     tenant: Tenant, advisor: Caller
 ) -> None:
     mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
-    lines = {
+    lines: dict[str, Any] = {
         "labor": [{"description": "Replace pads", "hundredth_hours": 150, "amount_cents": 18000}],
         "parts": [
             {"description": "Pads", "part_number": "P-1", "thousandth_units": 2000, "amount_cents": 8999}

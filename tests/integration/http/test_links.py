@@ -1,13 +1,13 @@
 """Links, their events and undo."""
 
 import pytest
+
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Role
 from crossbay.ids import new_id
 from crossbay.store import keys
 from crossbay.store.codec import to_body
 from crossbay.store.transaction import StoredItem, Transaction
-
 from tests.doors import Caller
 from tests.factories import etag, history, job, link, make_customer, make_order, path_of, ref_of
 from tests.integration.http.conftest import NewTenant, Tenant
@@ -45,7 +45,9 @@ def test_ninety_customers_are_linked_in_one_call(tenant: Tenant, advisor: Caller
 def _bare_customer(tenant: Tenant) -> dict[str, str]:
     """A customer without index items, quick to make by the dozen."""
     shop = tenant.shops[1]
-    customer = Customer(id=new_id(), organization_id=tenant.organization.id, shop_id=shop.id, last_name="Quill")
+    customer = Customer(
+        id=new_id(), organization_id=tenant.organization.id, shop_id=shop.id, last_name="Quill"
+    )
     transaction = Transaction()
     transaction.create(
         keys.customer(customer.organization_id, shop.id, customer.id),

@@ -16,7 +16,7 @@ _FIRST_PAUSE_S = 0.02
 
 
 def again_when_contended(use_case: Callable[P, R]) -> Callable[P, R]:
-    """The use case, run again from its start while a derived item changed under it. Raises Contended in the end."""
+    """The use case, run again from its start while a derived item changed under it; Contended in the end."""
 
     @wraps(use_case)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

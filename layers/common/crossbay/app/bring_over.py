@@ -1,7 +1,7 @@
-"""Bringing a customer and vehicles of another shop over into the own shop, once, linked to the original (S21, S23).
+"""Bringing another shop's customer and vehicles into the own shop, once, linked to the original (S21, S23).
 
-A copy's id follows from its original, so that two advisors who ask at once make one customer, and asking again finds
-it.
+A copy's id follows from its original, so that two advisors who ask at once make one customer, and asking
+again finds it.
 """
 
 from collections.abc import Sequence
@@ -118,7 +118,7 @@ def _existing(
 
 
 def _copy_of_customer(original: Customer, shop_id: str, copy_id: str) -> Customer:
-    """The original's contact data and flags as a customer of the shop; do-not-mail and who set it come along (C19)."""
+    """The original's contact data and flags as a customer of the shop, do-not-mail and who set it (C19)."""
     addresses = tuple(
         replace(address, id=derived_id("address copy", copy_id, address.id))
         for address in original.service_addresses

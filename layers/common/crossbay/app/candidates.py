@@ -1,7 +1,7 @@
 """Who may be the same person: records found by the index, scored pair by pair (S9, S23).
 
-The score of a pair knows the pair, published name frequencies, and who in the organization has that very phone or
-e-mail; the order of imports and other customers don't enter it.
+The score of a pair knows the pair, published name frequencies, and who in the organization has that very
+phone or e-mail; the order of imports and other customers don't enter it.
 """
 
 from collections.abc import Iterable, Sequence

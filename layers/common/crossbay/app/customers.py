@@ -1,4 +1,4 @@
-"""Customers and their addresses: created after a look for duplicates, read, changed, deleted (S13, S23, S24)."""
+"""Customers and their addresses: created after a look for duplicates, changed, deleted (S13, S23, S24)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from crossbay.app import links
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import find_duplicates
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.customer import Customer, CustomerKind, DoNotMail, OptOut, Phone, ServiceAddress
+from crossbay.domain.customer import Customer, CustomerKind, OptOut, Phone, ServiceAddress
 from crossbay.domain.email import normalize_email
 from crossbay.domain.link import CustomerRef
 from crossbay.domain.phone import normalize_phone
@@ -38,7 +38,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     file = CustomerFile(customer=customer)
     if not insist and (duplicates := find_duplicates(reads, caller, file)):
         raise LikelyDuplicate(
-            'Customers like this exist already. Choose one of them, or send "insist": true to create another.',
+            "Customers like this exist already. Choose one of them, or create another with `insist`.",
             candidates=duplicates,
         )
     transaction = Transaction()
@@ -105,7 +105,7 @@ def with_replaced_address(address: ServiceAddress) -> Edit:
 
 
 def without_address(address_id: str) -> Edit:
-    """Takes the service address away. Raises NotFound when the customer has none of that id, Conflict for the last."""
+    """Takes the service address away. Raises NotFound where it isn't there, Conflict for the last."""
 
     def edit(customer: Customer) -> Customer:
         left = tuple(address for address in customer.service_addresses if address.id != address_id)
@@ -123,11 +123,8 @@ def staff_do_not_mail(is_set: bool, stamp: Stamp) -> Edit:
 
     def edit(customer: Customer) -> Customer:
         by_staff = customer.do_not_mail.by_staff
-        if is_set:
-            by_staff = by_staff or OptOut(by=stamp.by, at=stamp.at, how="staff")
-        else:
-            by_staff = None
-        flags = DoNotMail(by_customer=customer.do_not_mail.by_customer, by_staff=by_staff)
+        set_by_staff = by_staff or OptOut(by=stamp.by, at=stamp.at, how="staff")
+        flags = replace(customer.do_not_mail, by_staff=set_by_staff if is_set else None)
         return replace(customer, do_not_mail=flags)
 
     return edit

@@ -1,4 +1,4 @@
-"""A customer's history: one list merged from the own shop and the linked customers, newest first (S15 to S19)."""
+"""A customer's history: one list merged from own shop and linked customers, newest first (S15 to S19)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -53,8 +53,9 @@ def read_history(
     """A page of one history list.
 
     linked: whether linked shops' rows are merged in; None takes what is remembered for this customer. Without
-    `multi_shop` only the own rows are. vehicle_id: one vehicle of the customer, which other shops' rows match by VIN,
-    else plate; empty for all. Raises NotFound, and BadCursor when the links changed since the page before.
+    `multi_shop` only the own rows are. vehicle_id: one vehicle of the customer, which other shops' rows match
+    by VIN, else plate; empty for all. Raises NotFound, and BadCursor when the links changed since the page
+    before.
     """
     organization_id = caller.organization.id
     links = _links(reads, organization_id, own)
@@ -153,7 +154,7 @@ def _position(row: HistoryRow, links: LinkSet) -> HistoryPosition:
 
 
 def _mark_done(reads: Reads, partitions: Iterable[str], rows: Iterable[HistoryRow]) -> list[HistoryRow]:
-    """The declined rows, each with the latest job that did its work since, in any of these customers' records."""
+    """The declined rows, each with the latest job that did its work since, at any of these customers."""
     rows = list(rows)
     partitions = list(partitions)
     wanted: dict[Key, None] = {

@@ -66,7 +66,7 @@ def decide(
 def undo(
     reads: Reads, organization_id: str, own: CustomerRef, event_id: str, *, reason: str, stamp: Stamp
 ) -> LinkSet:
-    """Restore the exact view from before an event. Raises Conflict where one of its pairs was decided again since."""
+    """Restore the exact view from before an event. Raises Conflict where a pair was decided again since."""
     mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
     before = store.read_links(reads, organization_id, own)
     undone = store.read_event(reads, organization_id, own, event_id)

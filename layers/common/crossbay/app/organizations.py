@@ -21,7 +21,7 @@ CURSOR_KEY_BYTES = 32
 
 
 class Accounts(Protocol):
-    """The sign-in accounts of members, as far as making and removing members needs them (`aws/cognito.py`)."""
+    """The members' sign-in accounts, as far as making and removing members needs them (`aws/cognito.py`)."""
 
     def invite(self, email: str, name: str, organization_id: str) -> str:
         """Make the account, mail its owner a first password, and give back its `sub`."""
@@ -57,7 +57,7 @@ def change_organization(
 
 
 def create_shop(draft: Shop, *, stamp: Stamp) -> Shop:
-    """Make the drafted shop (without id). Raises BadInput for an unknown time zone, a wrong e-mail, odd hours."""
+    """Make the drafted shop (without id). Raises BadInput: unknown time zone, wrong e-mail, odd hours."""
     shop = checked_shop(replace(draft, id=new_id()))
     transaction = Transaction()
     remember(transaction, stamp.mark, shop.id)
@@ -73,7 +73,7 @@ def change_shop(
     version: int,
     stamp: Stamp,
 ) -> Shop:
-    """Save the shop as `edit` makes it. Raises Stale unless it stands at `version`, BadInput like `create_shop`."""
+    """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`."""
     before = store.read_shop(reads, organization_id, shop_id)
     if before.version != version:
         raise Stale("shop")

@@ -29,8 +29,8 @@ from crossbay.store.transaction import Transaction
 def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp: Stamp) -> RepairOrder:
     """Open the drafted RO for its customer and vehicle.
 
-    draft: without id; number, opened_on and service address may be empty: the next number, today in the shop, the
-    customer's first. Raises NotFound for a customer or vehicle that the shop doesn't have.
+    draft: without id; number, opened_on and service address may be empty: the next number, today in the shop,
+    the customer's first. Raises NotFound for a customer or vehicle that the shop doesn't have.
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
@@ -61,7 +61,7 @@ def change_order(
     version: int,
     stamp: Stamp,
 ) -> RepairOrder:
-    """Save the RO as `edit` makes it. Raises Stale unless it stands at `version`, Conflict when it is void."""
+    """Save the RO as `edit` makes it. Raises Stale unless it stands at `version`, Conflict if it is void."""
     before = read_order(reads, organization_id, shop_id, repair_order_id)
     if before.version != version:
         raise Stale("repair order")
@@ -82,7 +82,7 @@ def change_order(
 def void_order(
     reads: Reads, organization_id: str, shop_id: str, repair_order_id: str, *, version: int, stamp: Stamp
 ) -> RepairOrder:
-    """Void the RO: its rows leave the histories, what it did counts as not done. Raises like `change_order`."""
+    """Void the RO: its rows leave the histories, its work counts as not done. Raises like `change_order`."""
     return change_order(
         reads,
         organization_id,

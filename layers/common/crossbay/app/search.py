@@ -60,7 +60,7 @@ def search_customers(
     limit: int,
     position: list[Any] | None,
 ) -> SearchResult:
-    """A page of entries, the nearest first. limit: customers. Raises BadInput for fewer than 4 letters or digits."""
+    """A page of entries, nearest first. limit: customers. Raises BadInput below 4 letters or digits."""
     try:
         page = search_index.search(
             reads,

@@ -22,7 +22,7 @@ Edit = Callable[[Vehicle], Vehicle]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedVehicle:
-    """A vehicle of a linked customer. local_vehicle_id: its copy in the own shop, empty while there is none."""
+    """A linked customer's vehicle. local_vehicle_id: its copy in the own shop, empty while there is none."""
 
     shop_id: str
     shop_name: str
@@ -66,7 +66,7 @@ def change(
 
 
 def linked_vehicles(reads: Reads, caller: Caller, own: CustomerRef) -> tuple[LinkedVehicle, ...]:
-    """The vehicles of the customers linked to this one, by shop and customer, each with its local copy, if any."""
+    """The vehicles of the customers linked to this one, by shop and customer, each with its local copy."""
     organization_id = caller.organization.id
     mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
     found: list[LinkedVehicle] = []
@@ -96,7 +96,7 @@ def copy_linked(
     *,
     stamp: Stamp,
 ) -> Vehicle:
-    """The own shop's copy of a linked customer's vehicle, made now or earlier. Raises Conflict without the link."""
+    """The own shop's copy of a linked customer's vehicle, made now or earlier. Conflict without the link."""
     before = read_file(reads, organization_id, own.shop_id, own.customer_id)
     if other not in read_links(reads, organization_id, own).linked:
         raise Conflict("That customer isn't linked to this one. Link them first.")
@@ -111,7 +111,7 @@ def copy_linked(
 
 
 def normalized(vehicle: Vehicle) -> Vehicle:
-    """VIN and plate in capitals without blanks; what was typed is otherwise kept, even where no VIN can be like it."""
+    """VIN and plate in capitals without blanks; otherwise as typed, even where no VIN can be like it."""
     plate = " ".join(vehicle.plate.upper().split())
     return replace(
         vehicle,

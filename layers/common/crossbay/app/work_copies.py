@@ -1,5 +1,4 @@
-"""Bringing work over: a declined job, a past job or an inspection from the own history or a linked shop's, as a copy
-with its provenance on an open repair order (S20)."""
+"""Bringing work over: a job or inspection of one's own or a linked shop's, copied onto an open RO (S20)."""
 
 from dataclasses import dataclass, replace
 
@@ -39,8 +38,8 @@ def copy_work(
 ) -> RepairOrder:
     """Add a copy of the original to the RO, as pending work; the original stays as it is.
 
-    again: copy also what this RO has a copy of already. Raises Conflict otherwise, and when the RO isn't open;
-    NotFound when the original isn't this customer's or a linked customer's.
+    again: copy also what this RO has a copy of already. Raises Conflict otherwise, and when the RO isn't
+    open; NotFound when the original isn't this customer's or a linked customer's.
     """
     order = read_order(reads, caller.organization.id, shop_id, repair_order_id)
     if not order.is_open:
@@ -81,7 +80,8 @@ def _with_copy(
     found = next((item for item in work if item.id == item_id), None)
     if found is None:
         raise NotFound("job or inspection on that repair order")
-    roots = {item.copied_from.root_item_id for item in (*order.jobs, *order.inspections) if item.copied_from}
+    on_order: tuple[Job | Inspection, ...] = (*order.jobs, *order.inspections)
+    roots = {item.copied_from.root_item_id for item in on_order if item.copied_from}
     if found.root_id in roots and not again:
         raise Conflict('This work is on the repair order already. Send "again": true to add it once more.')
     provenance = Provenance(

@@ -22,8 +22,8 @@ class CognitoAccounts:
     def invite(self, email: str, name: str, organization_id: str) -> str:
         """Make the account and give back its `sub`; Cognito mails a first password.
 
-        An account that was made for this organization before, by a call that broke off, is taken. Raises Conflict
-        for an e-mail that belongs to someone elsewhere.
+        An account that was made for this organization before, by a call that broke off, is taken. Raises
+        Conflict for an e-mail that belongs to someone elsewhere.
         """
         attributes = {
             "email": email,

@@ -66,7 +66,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyMark:
-    """One use of an Idempotency-Key. request_sha256: what was asked, so that the key can't serve another request."""
+    """One use of an Idempotency-Key. request_sha256: what was asked: the key can't serve another request."""
 
     organization_id: str
     member_id: str

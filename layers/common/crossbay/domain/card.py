@@ -36,7 +36,7 @@ class Card:
     company_name: str = ""
     phones: tuple[Phone, ...] = ()
     emails: tuple[str, ...] = ()
-    billing_address: Address = Address()  # noqa: RUF009 (frozen)
+    billing_address: Address = Address()
     service_addresses: tuple[ServiceAddress, ...] = ()
     vehicles: tuple[CardVehicle, ...] = ()
     vehicle_count: int = 0

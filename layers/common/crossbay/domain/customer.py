@@ -18,7 +18,7 @@ class Taxability(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """number: E.164 where it parses, else as typed. label: `mobile`, `home`, `work` or the shop's own word."""
+    """number: E.164 where it parses, else as typed. label: `mobile`, `home`, `work` or a word of the shop."""
 
     number: str
     label: str = ""
@@ -35,7 +35,7 @@ class ServiceAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptOut:
-    """Who asked for no mail, when (UTC ISO 8601), and how (`unsubscribe link`, `complaint`, `staff`, `import`)."""
+    """Who asked for no mail, when (UTC), and how (`unsubscribe link`, `complaint`, `staff`, `import`)."""
 
     by: str
     at: str

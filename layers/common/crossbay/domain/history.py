@@ -74,7 +74,7 @@ class HistoryRow:
 
     @property
     def position(self) -> tuple[str, str, str]:
-        """Where the row stands in any merged list, newest first: ids are unique, so no two rows stand equal."""
+        """Where the row stands in a merged list, newest first: ids are unique, so no two rows stand equal."""
         return (self.date, self.repair_order_id, self.item_id)
 
     @property
@@ -83,12 +83,12 @@ class HistoryRow:
 
     @property
     def done_keys(self) -> tuple[tuple[str, str], tuple[str, str]]:
-        """The (vehicle identity, service) and ("ROOT", job) under which a later job would be noted as done."""
+        """The (vehicle identity, service) and ("ROOT", job) that a later job would be noted as done under."""
         return (self.vehicle_identity, service_key(self.title)), ("ROOT", self.root_item_id)
 
 
 def history_rows(order: RepairOrder) -> Iterator[HistoryRow]:
-    """The rows of an RO: approved jobs, declined jobs, inspections. A void RO has none; pending jobs stay in the RO."""
+    """An RO's rows: approved and declined jobs, inspections. Pending jobs give none, nor does a void RO."""
     if order.status is RepairOrderStatus.VOID:
         return
     kinds = {Authorization.APPROVED: HistoryKind.JOBS, Authorization.DECLINED: HistoryKind.DECLINED}
@@ -153,7 +153,7 @@ def done_by(rows: Iterable[HistoryRow]) -> dict[tuple[str, str], LastDone]:
 
 
 def done_since(declined: HistoryRow, candidates: Iterable[LastDone]) -> LastDone | None:
-    """The latest of these that was done after the job was declined: on another RO, invoiced that day or later."""
+    """The latest of these done after the job was declined: on another RO, invoiced that day or later."""
     later = [
         done
         for done in candidates

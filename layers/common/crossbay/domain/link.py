@@ -1,7 +1,7 @@
 """Links: "this customer of my shop is the same person as that customer of that shop", seen from my shop only.
 
-All of a customer's decisions stand in one `LinkSet`, so that any number of links is made in one conditional write,
-and every change of it is a `LinkEvent` that is only ever added to.
+All of a customer's decisions stand in one `LinkSet`, so that any number of links is made in one conditional
+write, and every change of it is a `LinkEvent` that is only ever added to.
 """
 
 from collections.abc import Sequence
@@ -113,8 +113,8 @@ def decide_pairs(
 ) -> tuple[LinkSet, LinkEvent | None]:
     """The link set after linking, unlinking or telling apart these pairs, and the event that says so.
 
-    Pairs that stand so already are left out; no event where that is all of them. Raises BadInput for a pair with
-    oneself or within the own shop.
+    Pairs that stand so already are left out; no event where that is all of them. Raises BadInput for a pair
+    with oneself or within the own shop.
     """
     verdict = {LinkAction.LINK: Verdict.LINKED, LinkAction.NOT_SAME: Verdict.NOT_SAME}.get(action)
     changed: list[SeenPair] = []
@@ -125,14 +125,14 @@ def decide_pairs(
             continue
         if action is LinkAction.UNLINK and before is not None and before.verdict is not Verdict.LINKED:
             continue
-        after = verdict and Decision(other=pair.other.ref, verdict=verdict, by=by, at=at, event_id=event_id)
+        after = None
+        if verdict:
+            after = Decision(other=pair.other.ref, verdict=verdict, by=by, at=at, event_id=event_id)
         links = links.with_decision(pair.other.ref, after)
         changed.append(replace(pair, before=before, after=after))
     if not changed:
         return links, None
-    event = LinkEvent(
-        id=event_id, action=action, by=by, at=at, reason=reason, own=own, pairs=tuple(changed)
-    )
+    event = LinkEvent(id=event_id, action=action, by=by, at=at, reason=reason, own=own, pairs=tuple(changed))
     return links, event
 
 
@@ -164,7 +164,9 @@ def undo_event(
 
 def _check_pair(own: CustomerRef, other: CustomerRef) -> None:
     if other == own:
-        raise BadInput("A customer can't be linked to itself.", fields={"customers": "is the customer itself"})
+        raise BadInput(
+            "A customer can't be linked to itself.", fields={"customers": "is the customer itself"}
+        )
     if other.shop_id == own.shop_id:
         raise BadInput(
             "Links go to customers of other shops; these two are in the same shop.",

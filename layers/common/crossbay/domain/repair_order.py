@@ -49,7 +49,8 @@ class PartLine:
 class Provenance:
     """Where a copied job or inspection came from (S20), and the first original of a chain of copies.
 
-    item_id: the job or inspection copied. root_item_id: the one that started the chain; equal for a first copy.
+    item_id: the job or inspection copied. root_item_id: the one that started the chain; equal for a first
+    copy.
     """
 
     shop_id: str
@@ -107,7 +108,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleSnapshot:
-    """The vehicle as the RO names it: history rows show it and "done since" matches by it without another read."""
+    """The vehicle as the RO names it: history rows show it, "done since" matches by it, without a read."""
 
     id: str = ""
     vin: str = ""
@@ -120,7 +121,7 @@ class VehicleSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairOrder:
-    """A visit of one vehicle. opened_on and invoiced_on: civil dates of the shop, ISO 8601; invoiced_on empty until then."""
+    """A visit of one vehicle. opened_on, invoiced_on: civil dates of the shop; the second may be empty."""
 
     id: str
     organization_id: str
@@ -151,8 +152,8 @@ class RepairOrder:
 def changed_order(before: RepairOrder, after: RepairOrder, *, today: str) -> RepairOrder:
     """`after` with its invoice date settled, once the step from `before` is allowed.
 
-    today: the shop's civil day, the invoice date where none is given. Raises Conflict for a void RO, BadInput for
-    dates or a status that don't fit each other.
+    today: the shop's civil day, the invoice date where none is given. Raises Conflict for a void RO, BadInput
+    for dates or a status that don't fit each other.
     """
     if before.status is RepairOrderStatus.VOID:
         raise Conflict("This repair order is void and can't be changed any more.")

@@ -1,4 +1,4 @@
-"""Opaque cursors: where a page ended, signed and bound to the tenant, the route and the filter it was made for."""
+"""Opaque cursors: where a page ended, signed and bound to the tenant, route and filter it was made for."""
 
 import hashlib
 from collections.abc import Mapping

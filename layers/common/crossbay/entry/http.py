@@ -1,4 +1,4 @@
-"""A door's resolver: routing, validation, problem details, callers, cursors, idempotency, one log line a request."""
+"""A door's resolver: routes, validation, problems, callers, cursors, idempotency, one log line a request."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         max_length=128,
-        description="Any text of yours, new for each request: repeating the request with it changes nothing more.",
+        description="Any text, new for each request: repeating the request with it changes nothing more.",
     ),
 ]
 
@@ -196,12 +196,12 @@ class Door:
         return self._cursors
 
     def _answer_errors(self) -> None:
-        @self.app.exception_handler(CrossbayError)
+        @self.app.exception_handler(CrossbayError)  # type: ignore[untyped-decorator]
         def ours(error: CrossbayError) -> Response[str]:
             self._problem = error.slug
             return problems.problem_of(error)
 
-        @self.app.exception_handler(RequestValidationError)
+        @self.app.exception_handler(RequestValidationError)  # type: ignore[untyped-decorator]
         def invalid(error: RequestValidationError) -> Response[str]:
             self._problem = BadInput.slug
             return problems.problem_of_validation(error.errors())
@@ -211,7 +211,7 @@ class Door:
             self._problem = NotFound.slug
             return problems.problem_of(NotFound("route"))
 
-        @self.app.exception_handler(Exception)
+        @self.app.exception_handler(Exception)  # type: ignore[untyped-decorator]
         def bug(error: Exception) -> Response[str]:
             self._problem = type(error).__name__
             self._log.error("bug", extra={"error": type(error).__name__, "at": _places(error)})
@@ -222,13 +222,13 @@ def require(caller: Caller, entitlement: Entitlement) -> None:
     """Raises NotEntitled, saying how to get the feature."""
     if not caller.has(entitlement):
         raise NotEntitled(
-            f"This needs the feature `{entitlement.value}`. Your organization's administrator can ask the Crossbay "
-            "operator to switch it on."
+            f"This needs the feature `{entitlement.value}`. Your organization's administrator can ask the "
+            "Crossbay operator to switch it on."
         )
 
 
 def expected_version(if_match: str | None) -> int:
-    """The version in an If-Match header. Raises PreconditionRequired without one, BadInput for another's ETag."""
+    """The version in an If-Match header. Raises PreconditionRequired without one, BadInput for an odd one."""
     if not if_match:
         raise PreconditionRequired("Send the ETag of what you change in the If-Match header.")
     text = if_match.strip().removeprefix("W/").strip('"')

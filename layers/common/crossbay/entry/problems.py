@@ -66,7 +66,7 @@ def problem_of_bug() -> Response[str]:
             type=f"{TYPE}error",
             title="Something went wrong on our side",
             status=500,
-            detail="Nothing you sent is to blame. Try again; if it stays, tell us the time and the request id.",
+            detail="Nothing you sent is to blame. Try again; if it stays, tell us time and request id.",
         )
     )
 

@@ -194,7 +194,7 @@ class PartLineInput(Input):
 
 
 class JobInput(Input):
-    """id: of a job on the RO already; without one the job is new. amount_cents: the lines' sum where left out."""
+    """id: of a job on the RO already; without one it is new. amount_cents: the lines' sum where left out."""
 
     id: RecordId = ""
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -207,7 +207,7 @@ class JobInput(Input):
     internal_notes: Text = ""
 
     def job(self, known: dict[str, Job]) -> Job:
-        lines = sum(line.amount_cents for line in (*self.labor, *self.parts))
+        lines = sum(line.amount_cents for line in self.labor) + sum(line.amount_cents for line in self.parts)
         old = known.get(self.id)
         return Job(
             id=old.id if old else new_id(),
@@ -300,7 +300,7 @@ class NewRepairOrder(RepairOrderFields):
 
 
 class WorkCopy(Input):
-    """The job or inspection to bring over, as a history row names it. again: although this RO has it already."""
+    """The job or inspection to bring over, as a history row names it. again: although this RO has it."""
 
     shop_id: RecordId
     repair_order_id: RecordId

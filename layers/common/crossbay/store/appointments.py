@@ -38,7 +38,7 @@ def list_between(
     limit: int,
     after: Position | None = None,
 ) -> tuple[tuple[Appointment, ...], Position | None]:
-    """A page of the appointments that start in [start, end) (UTC ISO 8601), earliest first, and where the next starts.
+    """A page of the appointments that start in [start, end) (UTC), earliest first, and where the next is.
 
     Deleted ones have left the index; None as the second value means that there is no more.
     """
@@ -50,7 +50,7 @@ def list_between(
 def save_appointment(
     before: Appointment | None, after: Appointment, *, stamp: Stamp, also: Transaction | None = None
 ) -> Appointment:
-    """Save the appointment and give it back as saved. Raises Stale, Conflict, and whatever `also` refuses with."""
+    """Save the appointment, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
     created_at = before.created_at if before else stamp.at
     after = replace(
         after, version=before.version + 1 if before else 1, created_at=created_at, updated_at=stamp.at

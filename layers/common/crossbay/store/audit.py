@@ -36,7 +36,7 @@ def write_entry(
     before: object | None,
     after: object | None,
 ) -> None:
-    """Note the change of a record from `before` to `after` in `partition`, the one the record itself lies in."""
+    """Note the change of a record from `before` to `after` in `partition`, the one the record lies in."""
     old = to_body(before) if before is not None else {}
     new = to_body(after) if after is not None else {}
     changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)} - _BOOKKEEPING

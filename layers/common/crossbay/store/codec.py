@@ -21,13 +21,14 @@ def to_body(record: Any) -> dict[str, Any]:
 
 
 def from_body(kind: type[T], body: Mapping[str, Any]) -> T:
-    """The record of `kind`. Raises msgspec.ValidationError when the stored map doesn't fit, which is a bug."""
+    """The record of `kind`. Raises msgspec.ValidationError for a map that doesn't fit, which is a bug."""
     return msgspec.convert(body, kind, strict=False)
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        given = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+        kind: Any = type(value)
+        given = ((name, getattr(value, name), default) for name, default in _defaults(kind))
         return {name: _plain(inner) for name, inner, default in given if inner != default}
     if isinstance(value, Enum):
         return value.value

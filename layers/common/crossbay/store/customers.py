@@ -1,7 +1,7 @@
 """A customer's file: the customer, its vehicles, the card and the index items, read and saved as one.
 
-A save writes what differs: the records that changed (each at the version that was read), the card, and the search
-index items that came or went.
+A save writes what differs: the records that changed (each at the version that was read), the card, and the
+search index items that came or went.
 """
 
 from collections.abc import Iterator, Sequence
@@ -76,10 +76,10 @@ def find_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str
 def save_file(
     before: CustomerFile | None, after: CustomerFile, *, stamp: Stamp, also: Transaction | None = None
 ) -> CustomerFile:
-    """Save what differs between the two, together with the changes in `also`, and give back the file as saved.
+    """Save what differs between the two together with the changes in `also`; gives back the file as saved.
 
-    Raises Stale when a record changed since `before` was read, Conflict when a new record exists already, Contended
-    when only the card did (gather again), and whatever `also` refuses with.
+    Raises Stale when a record changed since `before` was read, Conflict when a new record exists already,
+    Contended when only the card did (gather again), and whatever `also` refuses with.
     """
     after = _stamped(before, after, stamp.at)
     transaction = also or Transaction()

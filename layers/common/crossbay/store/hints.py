@@ -1,8 +1,8 @@
 """Saving a record together with the items derived from it, also where they pass the hundred of a transaction.
 
-Additions beyond the limit go before the record and removals beyond it after: an index item without its record, or
-one that no longer fits it, is dropped when the card is read. A cleanup item, written with the record, names what is
-left to remove; the next save of the same customer finishes it after a crash.
+Additions beyond the limit go before the record and removals beyond it after: an index item without its
+record, or one that no longer fits it, is dropped when the card is read. A cleanup item, written with the
+record, names what is left to remove; the next save of the same customer finishes it after a crash.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -36,7 +36,7 @@ class Derived:
 def commit_with_derived(
     transaction: Transaction, derived: Derived, *, partition: str, cleanups: Iterable[Cleanup] = ()
 ) -> None:
-    """Commit the transaction (the record, its audit entry) with the derived items. Raises what `commit` raises."""
+    """Commit the transaction (the record, its audit entry) with the derived items. Raises like `commit`."""
     cleanups = tuple(cleanups)
     room = ITEM_LIMIT - len(transaction) - 1
     for start in range(room, len(derived.additions), ITEM_LIMIT):

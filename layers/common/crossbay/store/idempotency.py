@@ -20,7 +20,7 @@ class Remembered:
 
 
 def recall(reads: Reads, mark: IdempotencyMark | None) -> Remembered | None:
-    """What the same request did before, if it did. Raises KeyReused when the key was used for another request."""
+    """What the same request did before, if it did. Raises KeyReused for a key of another request."""
     if mark is None:
         return None
     item = reads.get(keys.idempotency(mark.organization_id, mark.member_id, mark.key), consistent=True)
@@ -32,7 +32,7 @@ def recall(reads: Reads, mark: IdempotencyMark | None) -> Remembered | None:
 
 
 def remember(transaction: Transaction, mark: IdempotencyMark | None, *ids: str) -> None:
-    """Note with the write that it answers this key. Two at once: the later is refused with Contended and recalls."""
+    """Note with the write that it answers this key. Of two at once the later gets Contended, and recalls."""
     if mark is None:
         return
     transaction.create(

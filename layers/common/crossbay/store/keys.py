@@ -1,8 +1,8 @@
 """The data model: the only place where a key is spelled.
 
-Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a shop's (`s`)
-data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so that one Query reads the
-customer's file. Two keys stand outside: `OPERATOR` and, later, `DUE#`.
+Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a
+shop's (`s`) data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so
+that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and, later, `DUE#`.
 
 | item | pk | sk | GSI1 | GSI2 | read by |
 | --- | --- | --- | --- | --- | --- |
@@ -16,10 +16,10 @@ customer's file. Two keys stand outside: `OPERATOR` and, later, `DUE#`.
 | card: what a search hit shows | o#s#c | CARD | | | search, candidates |
 | leftovers of a large save | o#s#c | CLEANUP#id | | | the next save |
 | customer | o#s#c | CUSTOMER | | | customers, link, history |
-| repair order with its jobs | o#s#c | RO#opened_on#id | o#s#RO-OPENED: opened_on#id | o#s#RO-INVOICED: invoiced_on#id | RO, day list |
-| job done | o#s#c | JOB#opened_on#ro#job | | | job history |
-| declined job | o#s#c | DECLINED#opened_on#ro#job | | | declined history |
-| inspection | o#s#c | INSPECTION#opened_on#ro#id | | | inspection history |
+| repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED: day#id | RO, day list |
+| job done | o#s#c | JOB#day#ro#job | | | job history |
+| declined job | o#s#c | DECLINED#day#ro#job | | | declined history |
+| inspection | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
 | appointment | o#s#c | APPOINTMENT#starts_at#id | o#s#APPOINTMENT: starts_at#id | | day list, profile |
 | where an RO or appointment lies | o#s#id | PLACE | | | routes by id |
@@ -80,7 +80,7 @@ def card(organization_id: str, shop_id: str, customer_id: str) -> Key:
 
 
 FILE = ("CAR#", "CUSTOMER")
-"""Sort keys, both included, between which a customer's vehicles, card, leftovers and the customer itself stand."""
+"""Sort keys, both included, between which a customer's vehicles, card, leftovers and itself stand."""
 
 
 def vehicle(organization_id: str, shop_id: str, customer_id: str, vehicle_id: str) -> Key:
@@ -92,7 +92,7 @@ def vehicle_sk(vehicle_id: str) -> str:
 
 
 def dated(partition: str, prefix: str, date: str, *ids: str) -> Key:
-    """A row of a customer that sorts by date: prefix `RO`, `JOB`, `DECLINED`, `INSPECTION`, `APPOINTMENT`, `AUDIT`."""
+    """A dated row of a customer: prefix `RO`, `JOB`, `DECLINED`, `INSPECTION`, `APPOINTMENT` or `AUDIT`."""
     return Key(partition, "#".join((prefix, date, *ids)))
 
 

@@ -1,7 +1,7 @@
 """Link sets and their events, in the partition of the customer whose shop decided.
 
-The set is one item: any number of pairs is decided in one conditional write. Under each target a hidden reverse item
-is written before, so that deleting the target finds who may link to it; alone it means nothing.
+The set is one item: any number of pairs is decided in one conditional write. Under each target a hidden
+reverse item is written before, so that deleting the target finds who may link to it; alone it means nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,8 +38,8 @@ def save_links(
 ) -> None:
     """Save the set with its event, all or nothing.
 
-    versions: the customers involved, the own one too, at the versions they were read at. Raises Contended when the
-    set or one of these customers changed since.
+    versions: the customers involved, the own one too, at the versions they were read at. Raises Contended
+    when the set or one of these customers changed since.
     """
     put_links(also, organization_id, own, before, after, event, versions=versions)
     also.commit()

@@ -14,7 +14,7 @@ from crossbay.store.reads import Query, Reads
 def find_cards(
     reads: Reads, organization_id: str, lookups: Iterable[Lookup], *, shop_id: str = ""
 ) -> tuple[Card, ...]:
-    """The cards of the customers that one of the lookups finds, in the organization or in one shop, each once."""
+    """The cards of the customers that a lookup finds, in the organization or one shop, each once."""
     runs = dict.fromkeys(run for lookup in lookups for run in runs_of(lookup))
     pages = reads.query_many([_query(organization_id, shop_id, run) for run in runs])
     found = {read_index_sort(item["sk"])[1:3] for page in pages for item in page.items}

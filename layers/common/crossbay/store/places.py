@@ -1,4 +1,4 @@
-"""Where a record with an id of its own lies: routes name a repair order or an appointment without its customer."""
+"""Where a record with its own id lies: routes name a repair order or an appointment without its customer."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Repair orders: the RO with its jobs and inspections in one item, and the history rows that follow from it."""
+"""Repair orders: the RO with its jobs and inspections in one item, and the history rows that follow."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ def find_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id
 def list_by_day(
     reads: Reads, organization_id: str, shop_id: str, day: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[RepairOrder, ...], Position | None]:
-    """A page of the ROs opened on a civil day of the shop, oldest first, and where the next starts (None: no more)."""
+    """A page of the ROs opened on a civil day of the shop, oldest first, and where the next one starts."""
     day_key = keys.by_opening_day(organization_id, shop_id, day, "")
     page = reads.query(Query(pk=day_key.pk, prefix=day_key.sk, index="GSI1", limit=limit, after=after))
     return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
@@ -75,8 +75,8 @@ def save_order(
 ) -> RepairOrder:
     """Save the RO with its history rows and last-done items, and give it back as saved.
 
-    Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended when only
-    a last-done item did (gather again), and whatever `also` refuses with.
+    Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended
+    when only a last-done item did (gather again), and whatever `also` refuses with.
     """
     created_at = before.created_at if before else stamp.at
     version = before.version + 1 if before else 1
@@ -166,7 +166,7 @@ def _noted_of(item: Mapping[str, Any] | None) -> NotedDone:
 
 
 def _done_elsewhere(reads: Reads, partition: str, repair_order_id: str) -> dict[tuple[str, str], LastDone]:
-    """What the customer's other ROs say was last done: read where a void or a correction takes a claim back."""
+    """What the customer's other ROs say was last done: read where a void or correction takes a claim back."""
     page = reads.query(Query(pk=partition, prefix="JOB#", consistent=True))
     rows = (from_body(HistoryRow, item["body"]) for item in page.items)
     return done_by(row for row in rows if row.repair_order_id != repair_order_id)

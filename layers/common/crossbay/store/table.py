@@ -1,4 +1,4 @@
-"""Writes to the one table, through PynamoDB, which nothing else imports. Reads go through `store/reads.py`."""
+"""Writes to the one table, through PynamoDB, which nothing else imports. `store/reads.py` reads."""
 
 import random
 import time
@@ -45,7 +45,7 @@ class Item(Model):
     gsi2pk = UnicodeAttribute(null=True)
     gsi2sk = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
-    body: MapAttribute[str, Any] = MapAttribute(null=True)
+    body: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
 
 
 def write(operations: Sequence[Operation]) -> None:

@@ -1,7 +1,7 @@
 """Changes that happen all or not at all, collected as data; `store/table.py` writes them.
 
-Doors that only read never load PynamoDB: it comes with the first commit, or with a door that imports `store.table`
-to have it from the start.
+Doors that only read never load PynamoDB: it comes with the first commit, or with a door that imports
+`store.table` to have it from the start.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ ITEM_LIMIT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredItem:
-    """An item as it lies in the table: `body` is the record (see `codec`), the rest is for keys and conditions.
+    """An item as it lies in the table: `body` is the record (see `codec`), the rest for keys and conditions.
 
     expires_at: seconds since 1970, after which the table may drop the item.
     """
@@ -42,7 +42,7 @@ class Operation:
 
 @dataclass(slots=True)
 class Transaction:
-    """Each change may carry `refusal`, the error that `commit` raises when the change's condition doesn't hold."""
+    """Each change may carry `refusal`: what `commit` raises when the change's condition doesn't hold."""
 
     operations: list[Operation] = field(default_factory=list)
 
@@ -50,7 +50,7 @@ class Transaction:
         return len(self.operations)
 
     def put(self, key: Key, type: str, body: Mapping[str, Any]) -> None:
-        """Write the item whatever was there: for what follows from a record whose own write is conditional."""
+        """Write the item whatever was there: what follows from a record whose own write is conditional."""
         self.operations.append(Operation(verb="put", key=key, item=StoredItem(type=type, body=body)))
 
     def create(self, key: Key, item: StoredItem, *, refusal: Exception) -> None:
