@@ -9,7 +9,6 @@ from crossbay.domain.appointment import AppointmentStatus
 from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.domain.vehicle import Vehicle
-
 from local.demo.model import BookedTime, Car, Party, ShopBooks, Site, Visit, Work
 from local.demo.typing_in import Counter
 

@@ -6,7 +6,6 @@ from datetime import date
 from random import Random
 
 from crossbay.domain.organization import Entitlement, Role
-
 from local.demo.books import Bookkeeper
 from local.demo.cars import CarDealer
 from local.demo.model import Demo, DemoMember, DemoOrganization, KnownAs, Party, ShopBooks, Site

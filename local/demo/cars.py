@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from random import Random
 
 from crossbay.domain.vin import check_digit
-
 from local.demo.model import Car, Site
 from local.demo.places import filled
 

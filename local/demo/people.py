@@ -6,7 +6,6 @@ from random import Random
 
 from crossbay.domain.address import Address
 from crossbay.domain.text import fold
-
 from local.demo.cars import CarDealer
 from local.demo.model import Car, Party, Site
 from local.demo.names import company_name, given_name, surname

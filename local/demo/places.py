@@ -7,7 +7,6 @@ streets are invented.
 from random import Random
 
 from crossbay.domain.address import Address
-
 from local.demo.model import Site
 
 

@@ -9,7 +9,6 @@ from crossbay.domain.address import Address
 from crossbay.domain.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.repair_order import Job, LaborLine, PartLine, RepairOrder
 from crossbay.domain.vehicle import Vehicle
-
 from local.demo.model import BookedTime
 
 _T = TypeVar("_T")

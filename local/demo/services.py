@@ -11,7 +11,6 @@ from crossbay.domain.repair_order import (
     PartLine,
     Rating,
 )
-
 from local.demo.model import Site, Work
 
 

@@ -17,7 +17,6 @@ from crossbay.domain.customer import (
     ServiceAddress,
     Taxability,
 )
-
 from local.demo.model import Party, Site
 from local.demo.names import short_for
 from local.demo.places import PhoneBook, street_address

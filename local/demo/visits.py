@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from random import Random
 
 from crossbay.domain.repair_order import Authorization
-
 from local.demo.model import Car, Party, Visit, Work
 from local.demo.services import RECOMMENDED, ROUTINE, Bench, Service
 

@@ -1,7 +1,8 @@
 import pytest
-from crossbay.domain.address import StreetKey, street_key
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crossbay.domain.address import StreetKey, street_key
 
 
 @pytest.mark.parametrize(

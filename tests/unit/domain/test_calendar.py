@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from crossbay.domain.calendar import is_time_zone, local_date, shop_day_bounds_utc, utc_iso
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crossbay.domain.calendar import is_time_zone, local_date, shop_day_bounds_utc, utc_iso
 
 ZONES = [
     "America/New_York",

@@ -1,7 +1,8 @@
 import pytest
-from crossbay.domain.email import email_letters, local_part, normalize_email
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crossbay.domain.email import email_letters, local_part, normalize_email
 
 
 def test_an_email_is_kept_in_lower_case_without_blanks() -> None:

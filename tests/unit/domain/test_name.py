@@ -1,8 +1,9 @@
 import pytest
-from crossbay.domain.name import name_tokens, nickname_roots
-from crossbay.domain.text import fold
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crossbay.domain.name import name_tokens, nickname_roots
+from crossbay.domain.text import fold
 
 
 @pytest.mark.parametrize(

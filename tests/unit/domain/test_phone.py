@@ -1,7 +1,8 @@
 import pytest
-from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
 
 
 @pytest.mark.parametrize(

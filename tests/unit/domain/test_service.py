@@ -1,7 +1,8 @@
 import pytest
-from crossbay.domain.service import service_key
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crossbay.domain.service import service_key
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 import pytest
-from crossbay.domain.text import fold, without_apostrophes
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crossbay.domain.text import fold, without_apostrophes
 
 
 @pytest.mark.parametrize(

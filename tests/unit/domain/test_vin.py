@@ -1,7 +1,8 @@
 import pytest
-from crossbay.domain.vin import VinStatus, check_digit, check_vin, normalize_vin
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+from crossbay.domain.vin import VinStatus, check_digit, check_vin, normalize_vin
 
 # The worked example of 49 CFR 565.15 and of most text books.
 EXAMPLE = "1M8GDM9AXKP042788"

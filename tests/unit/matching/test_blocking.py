@@ -1,8 +1,8 @@
+from hypothesis import given
+
 from crossbay.domain.customer import CustomerKind
 from crossbay.matching.blocking import Lookup, LookupKind, blocking_keys
 from crossbay.matching.record import MatchRecord, MatchVehicle
-from hypothesis import given
-
 from tests.unit.matching.people import HOME, PHONE, any_record, record
 
 

@@ -1,11 +1,11 @@
 import random
 
-from crossbay.matching.propose import is_likely_duplicate, rank
-from crossbay.matching.record import MatchRecord
-from crossbay.matching.score import PairContext, score_pair
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crossbay.matching.propose import is_likely_duplicate, rank
+from crossbay.matching.record import MatchRecord
+from crossbay.matching.score import PairContext, score_pair
 from tests.unit.matching.people import HOME, PHONE, any_record, record
 
 OWN = record(first_name="robert", last_name="garcia", phones=(PHONE,), addresses=(HOME,))

@@ -3,13 +3,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crossbay.domain.customer import CustomerKind
 from crossbay.matching.propose import is_proposed
 from crossbay.matching.record import MatchRecord, MatchVehicle
 from crossbay.matching.score import PairContext, SharedContact, score_pair
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.unit.matching.people import (
     ELSEWHERE,
     EMAILS,

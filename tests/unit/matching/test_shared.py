@@ -1,10 +1,10 @@
 import random
 
 import pytest
-from crossbay.matching.shared import shared_contact
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crossbay.matching.shared import shared_contact
 from tests.unit.matching.people import FAMILY, GIVEN
 
 any_name = st.tuples(st.sampled_from(GIVEN), st.sampled_from(FAMILY))

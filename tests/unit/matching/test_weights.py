@@ -1,8 +1,9 @@
 import json
 from pathlib import Path
 
-import crossbay.matching
 import pytest
+
+import crossbay.matching
 from crossbay.matching.frequency import (
     RARE_GIVEN_NAME,
     RARE_SURNAME,
