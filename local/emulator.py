@@ -112,6 +112,7 @@ def _environment(*, port: int, folder: Path, state: Path | None, enforce_iam: bo
         "SFTP_HOST": LOOPBACK,
         "IOT_MTLS_ENABLED": "0",
         "LAMBDA_EXECUTOR": "local",
+        "LAMBDA_WARM_TTL_SECONDS": "3600",
         "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",
         "AUTH": "true" if enforce_iam else "false",
         "LOG_LEVEL": "WARNING",

@@ -3,15 +3,18 @@
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _TICK_S = 1.0
 
 
 @contextmanager
-def step(title: str) -> Iterator[None]:
-    """Prints the title at once, the seconds as they pass on a terminal, and how long it took at the end."""
+def step(title: str) -> Iterator[Callable[[str], None]]:
+    """Prints the title at once, the seconds as they pass on a terminal, and how long it took at the end.
+
+    Gives a function that notes what is done meanwhile.
+    """
     started = time.monotonic()
     done = threading.Event()
     on_terminal = sys.stdout.isatty()
@@ -20,7 +23,7 @@ def step(title: str) -> Iterator[None]:
     if on_terminal:
         ticker.start()
     try:
-        yield
+        yield lambda note: _say(f"{_line_start()}   {note}")
     except BaseException:
         outcome = "stopped"
         raise

@@ -19,6 +19,7 @@ from local.emulator import ROOT, Emulator, EmulatorFailed, running
 from local.progress import step
 from local.seed import SeedFailed, seed
 from local.tour import tour
+from local.upload import ImportFailed
 
 FOLDER = ROOT / ".stack"
 DEFAULT_PORT = 4566
@@ -49,7 +50,7 @@ def main() -> int:
                 _run(int(os.environ.get("PORT") or DEFAULT_PORT))
     except KeyboardInterrupt:
         print("\nStopped. The data are kept: `make run` goes on with them, `make reset` forgets them.")
-    except (EmulatorFailed, DeployFailed, SeedFailed, InUse) as error:
+    except (EmulatorFailed, DeployFailed, SeedFailed, ImportFailed, InUse) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -59,8 +60,7 @@ def _run(port: int) -> None:
     """Everything up, the tour printed, then asleep until a signal."""
     with running(port=port, state=FOLDER / "state") as emulator:
         deployment = _deployed(emulator)
-        demo = seed(deployment)
-        print(tour(deployment, demo), flush=True)
+        print(tour(deployment, seed(deployment)), flush=True)
         while True:
             signal.pause()
 

@@ -1,10 +1,33 @@
-"""The demo organizations, made through the API alone: operator, admins, and import files."""
+"""The demo organizations, made through the API alone: operator, admins, shops, members, import files.
 
+Every part is looked for first, so that a start that broke off is finished by the next one.
+"""
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
 
 from local import members
+from local.client import Client, signed_in
+from local.demo.build import build_demo
+from local.demo.files import manifest, write_demo
 from local.deploy import Deployment
+from local.example import Example, find_example
 from local.progress import step
+from local.upload import import_folder
+
+SEED = 7
+SHOPS = 6
+CUSTOMERS = 1000
+SHOPS_AT_ONCE = 2
+"""The emulator and a worker keep a core busy each."""
+
+_SHOP_FIELDS = ("business_name", "owner", "phone", "email", "address", "country", "time_zone")
 
 
 class SeedFailed(Exception):
@@ -12,14 +35,105 @@ class SeedFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demo:
-    """What the tour shows."""
+class Seeded:
+    """Who signs in, and whom to look at."""
 
     operator_email: str
+    admin_email: str
+    other_admin_email: str
+    advisor_email: str
+    example: Example | None
 
 
-def seed(deployment: Deployment) -> Demo:
-    """The demo data, made now or found from the last time. Raises SeedFailed."""
-    with step("Demo data"):
+def seed(deployment: Deployment) -> Seeded:
+    """The demo data, made now or found from the last time. Raises SeedFailed and ImportFailed."""
+    demo = build_demo(seed=SEED, shops=SHOPS, customers=CUSTOMERS, today=datetime.now(UTC).date())
+    entries = manifest(demo)["organizations"]
+    with step("Demo organizations, shops and members"):
         members.make_operator(deployment)
-    return Demo(operator_email=members.OPERATOR_EMAIL)
+        operator = signed_in(deployment, members.OPERATOR_EMAIL)
+        shop_ids = [_organization(deployment, operator, entry) for entry in entries]
+    with tempfile.TemporaryDirectory(prefix="crossbay-demo-") as folder:
+        write_demo(demo, Path(folder), "jsonl")
+        _import_books(deployment, entries, shop_ids, Path(folder))
+    shop = entries[0]["shops"][0]
+    advisor_email = next(
+        one["email"]
+        for one in entries[0]["members"]
+        if "advisor" in one["roles"] and shop["key"] in one["site_keys"]
+    )
+    advisor = signed_in(deployment, advisor_email)
+    with step("Looking for someone to show"):
+        example = find_example(advisor, shop_ids[0][shop["key"]], demo, shop["key"])
+    return Seeded(
+        operator_email=members.OPERATOR_EMAIL,
+        admin_email=_admin_email(entries[0]),
+        other_admin_email=_admin_email(entries[1]),
+        advisor_email=advisor_email,
+        example=example,
+    )
+
+
+def _organization(deployment: Deployment, operator: Client, entry: dict[str, Any]) -> dict[str, str]:
+    """The organization of a manifest's entry with its shops and members; the shops' ids by their keys."""
+    email = _admin_email(entry)
+    if entry["name"] not in {one["name"] for one in _get(operator, "/organizations", "organizations")}:
+        body = {"name": entry["name"], "entitlements": entry["entitlements"], "admin_email": email}
+        _checked(operator("POST", "/organizations", body=body))
+    members.set_password(deployment, email=email)
+    admin = signed_in(deployment, email)
+    there = {shop["business_name"]: shop["id"] for shop in _get(admin, "/shops", "shops")}
+    ids = {
+        shop["key"]: there.get(shop["business_name"])
+        or _checked(admin("POST", "/shops", body={name: shop[name] for name in _SHOP_FIELDS}))["id"]
+        for shop in entry["shops"]
+    }
+    known = {member["email"] for member in _get(admin, "/members", "members")}
+    for member in entry["members"]:
+        if member["email"] not in known:
+            body = {name: member[name] for name in ("email", "name", "roles", "all_shops")}
+            _checked(
+                admin("POST", "/members", body=body | {"shop_ids": [ids[key] for key in member["site_keys"]]})
+            )
+        members.set_password(deployment, email=member["email"])
+    return ids
+
+
+def _import_books(
+    deployment: Deployment, entries: list[dict[str, Any]], shop_ids: list[dict[str, str]], folder: Path
+) -> None:
+    """Every shop's files, a few shops at a time; those that went in before are left out."""
+    pool = ThreadPoolExecutor(SHOPS_AT_ONCE)
+    try:
+        imports = {}
+        for entry, ids in zip(entries, shop_ids, strict=True):
+            admin = signed_in(deployment, _admin_email(entry))
+            for shop in entry["shops"]:
+                job = pool.submit(import_folder, admin, ids[shop["key"]], folder / shop["folder"])
+                imports[job] = shop
+        with step(f"Importing what {len(imports)} shops know (some minutes the first time)") as note:
+            for job in as_completed(imports):
+                if job.result():
+                    shop = imports[job]
+                    note(f"{shop['business_name']}: {shop['customers']} customers")
+    finally:
+        # Without waiting: on Ctrl-C the emulator stops next, and that ends what is under way.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _admin_email(entry: dict[str, Any]) -> str:
+    email: str = next(one["email"] for one in entry["members"] if "dealer_admin" in one["roles"])
+    return email
+
+
+def _get(client: Client, path: str, name: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = _checked(client("GET", path))[name]
+    return entries
+
+
+def _checked(answer: requests.Response) -> Any:
+    if not answer.ok:
+        raise SeedFailed(
+            f"{answer.request.method} {answer.request.path_url}: {answer.status_code} {answer.text}"
+        )
+    return answer.json()

@@ -1,26 +1,78 @@
 """What `make run` prints in the end: where everything is, how to sign in, and lines to paste."""
 
+from urllib.parse import quote_plus
+
 from local import members
 from local.deploy import REGION, Deployment
-from local.seed import Demo
+from local.example import Example
+from local.seed import Seeded
 
 
-def tour(deployment: Deployment, demo: Demo) -> str:
-    """The text of the tour. Its lines work in any shell with curl."""
+def tour(deployment: Deployment, seeded: Seeded) -> str:
+    """The text of the tour. Its lines work in any POSIX shell with curl and python3."""
+    parts = [_addresses(deployment, seeded), _sign_in(deployment, seeded.advisor_email)]
+    if seeded.example is not None:
+        parts.append(_walk(seeded.example))
+    return "\n".join(parts)
+
+
+def _addresses(deployment: Deployment, seeded: Seeded) -> str:
     return f"""
 Crossbay is up, on this machine only. Ctrl-C stops it and keeps the data.
 
   API             {deployment.api_url}
   Documentation   {deployment.api_url}/docs
-  AWS services    {deployment.endpoint} (any key, region {REGION})
+  AWS services    {deployment.endpoint}  (any key, region {REGION})
 
-Sign in:
+  Everybody's password is {members.DEMO_PASSWORD}
+  {seeded.advisor_email:<44} advisor of one shop
+  {seeded.admin_email:<44} dealer admin of the organization
+  {seeded.other_admin_email:<44} dealer admin of the other organization
+  {seeded.operator_email:<44} operator
+"""
+
+
+def _sign_in(deployment: Deployment, email: str) -> str:
+    return f"""Sign in as the advisor, in another terminal:
 
   API={deployment.api_url}
-  TOKEN=$(curl -s {deployment.endpoint} -H 'Content-Type: application/x-amz-json-1.1' \\
+  TOKEN=$(curl -s {deployment.endpoint} \\
+    -H 'Content-Type: application/x-amz-json-1.1' \\
     -H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' \\
-    -d '{{"ClientId": "{deployment.client_id}", "AuthFlow": "USER_PASSWORD_AUTH",
-      "AuthParameters": {{"USERNAME": "{demo.operator_email}", "PASSWORD": "{members.DEMO_PASSWORD}"}}}}' \\
+    -d '{{"ClientId": "{deployment.client_id}", "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters":
+         {{"USERNAME": "{email}", "PASSWORD": "{members.DEMO_PASSWORD}"}}}}' \\
     | sed 's/.*"IdToken": *"\\([^"]*\\)".*/\\1/')
-  curl -s "$API/me" -H "Authorization: $TOKEN"
+  api() {{ curl -s -H "Authorization: $TOKEN" -H 'Content-Type: application/json' "$@"; }}
+  pick() {{ python3 -c "import json, sys; d = json.load(sys.stdin); print($1)"; }}
+  api $API/me | python3 -m json.tool
 """
+
+
+def _walk(example: Example) -> str:
+    name = f"{example.first_name} {example.last_name}"
+    typo = f"{example.first_name} {_mistyped(example.last_name)}"
+    return f"""Find {name}, here and (mistyped) in every shop; see who may be the same person; link the two:
+
+  SHOP=$API/shops/{example.shop_id}
+  CUSTOMER=$SHOP/customers/{example.customer_id}
+  api "$SHOP/search?text={quote_plus(name)}" | python3 -m json.tool
+  api "$SHOP/search?text={quote_plus(typo)}&scope=organization" | python3 -m json.tool
+  api $CUSTOMER/candidates | python3 -m json.tool
+  api $CUSTOMER/links -d '{{"reason": "asked at the counter", "customers": [
+    {{"shop_id": "{example.other_shop_id}", "customer_id": "{example.other_customer_id}"}}]}}'
+
+One history, and another shop's declined job on a new repair order:
+
+  api $CUSTOMER/history/declined | python3 -m json.tool
+  JOB=$(api $CUSTOMER/history/declined | pick 'json.dumps(next(
+    {{k: row[k] for k in ("shop_id", "repair_order_id", "item_id")}}
+    for row in d["rows"] if row["shop_id"] == "{example.other_shop_id}"))')
+  ORDER=$SHOP/repair-orders/$(api $SHOP/repair-orders -d '{{"customer_id": "{example.customer_id}"}}' \\
+    | pick 'd["id"]')
+  api $ORDER/copies -d "$JOB" | python3 -m json.tool
+"""
+
+
+def _mistyped(name: str) -> str:
+    """The name with one letter missing."""
+    return name[:2] + name[3:]
