@@ -1,0 +1,204 @@
+"""Candidates for "the same person", and the look for duplicates before a customer is created."""
+
+from typing import Any
+
+import pytest
+from crossbay.domain.organization import Role
+
+from tests.doors import Caller
+from tests.factories import link, make_customer, make_vehicle, path_of, ref_of
+from tests.integration.http.conftest import NewTenant, Tenant
+
+ADA = {
+    "first_name": "Adelaide",
+    "last_name": "Ferncastle",
+    "phones": [{"number": "212 555 0142"}],
+    "emails": ["adelaide.ferncastle@example.com"],
+    "service_addresses": [
+        {"address": {"line1": "81 Juniper Road", "city": "Millbrook", "region": "NY", "postal_code": "12545"}}
+    ],
+}
+
+
+def _candidates(caller: Caller, customer: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = caller("GET", f"{path_of(customer)}/candidates")
+    assert answer.status_code == 200, answer.text
+    return answer.json()["candidates"]  # type: ignore[no-any-return]
+
+
+def _ids(candidates: list[dict[str, Any]]) -> list[str]:
+    return [candidate["card"]["customer_id"] for candidate in candidates]
+
+
+@pytest.mark.rule("S9")
+def test_the_customer_comes_first_then_candidates_with_shop_score_reasons_and_link_state(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path, **ADA) for path in tenant.paths)
+
+    answer = advisor("GET", f"{path_of(mine)}/candidates").json()
+    (candidate,) = answer["candidates"]
+    link(advisor, mine, theirs)
+    (linked,) = _candidates(advisor, mine)
+
+    assert answer["customer"]["customer_id"] == mine["id"]
+    assert candidate["card"]["customer_id"] == theirs["id"]
+    assert candidate["shop_name"] == "South"
+    assert candidate["score_bits"] == pytest.approx(sum(reason["bits"] for reason in candidate["reasons"]))
+    assert any(reason["text"].startswith("phone exact +") for reason in candidate["reasons"])
+    assert (candidate["is_linked"], linked["is_linked"]) == (False, True)
+
+
+@pytest.mark.rule("S9")
+@pytest.mark.parametrize(
+    "noise",
+    [
+        {"first_name": "Adelaid"},
+        {"last_name": "Ferncastel"},
+        {"phones": [{"number": "212 555 0177"}]},
+        {"emails": [], "phones": []},
+        {"service_addresses": [{"address": {"line1": "4 Moved Lane", "city": "Utica", "region": "NY"}}]},
+        {"first_name": "Ferncastle", "last_name": "Adelaide"},
+    ],
+    ids=lambda noise: "-".join(noise),
+)
+def test_one_person_is_found_through_the_noise_of_real_typing(
+    tenant: Tenant, advisor: Caller, noise: dict[str, Any]
+) -> None:
+    mine = make_customer(advisor, tenant.paths[0], **ADA)
+    theirs = make_customer(advisor, tenant.paths[1], **ADA | noise)
+
+    assert _ids(_candidates(advisor, mine)) == [theirs["id"]]
+
+
+@pytest.mark.rule("S9")
+def test_phone_and_address_never_outweigh_a_clearly_different_first_name(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine = make_customer(advisor, tenant.paths[0], **ADA)
+    make_customer(advisor, tenant.paths[1], **ADA | {"first_name": "Bertram", "emails": []})
+
+    assert _candidates(advisor, mine) == []
+
+
+@pytest.mark.rule("S9")
+def test_a_phone_with_more_than_three_clearly_different_names_loses_its_weight(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    phone = {"phones": [{"number": "212 555 0199"}]}
+    mine = make_customer(advisor, tenant.paths[0], first_name="Ada", last_name="Ferncastle", **phone)
+    make_customer(advisor, tenant.paths[1], first_name="Ada", last_name="Ferncastle", **phone)
+    (alone,) = _candidates(advisor, mine)
+    for first, last in [("Bertram", "Oakes"), ("Cleo", "Marsh"), ("Dmitri", "Vance")]:
+        make_customer(advisor, tenant.paths[1], first_name=first, last_name=last, **phone)
+    (shared,) = _candidates(advisor, mine)
+
+    def bits(candidate: dict[str, Any]) -> float:
+        return sum(reason["bits"] for reason in candidate["reasons"] if reason["field"] == "phone")
+
+    assert bits(alone) > 3
+    assert bits(shared) == 0
+
+
+@pytest.mark.rule("S9")
+def test_one_person_known_in_five_shops_keeps_the_weight_of_the_phone(new_tenant: NewTenant) -> None:
+    tenant = new_tenant("North", "South", "East", "West", "Center")
+    advisor = tenant.join(Role.ADVISOR)
+    names = ["Robert", "Bob", "Rob", "Bobby", "Robbert"]
+    customers = [
+        make_customer(
+            advisor, path, first_name=name, last_name="Ferncastle", phones=[{"number": "212 555 0142"}]
+        )
+        for path, name in zip(tenant.paths, names, strict=True)
+    ]
+
+    found = _candidates(advisor, customers[0])
+
+    assert set(_ids(found)) == {customer["id"] for customer in customers[1:]}
+    assert all(any(r["field"] == "phone" and r["bits"] > 3 for r in one["reasons"]) for one in found)
+
+
+@pytest.mark.rule("S9")
+def test_agreeing_on_a_rare_surname_weighs_more_than_on_smith(tenant: Tenant, advisor: Caller) -> None:
+    def bits(last_name: str, number: str) -> float:
+        fields = {"first_name": "Ada", "last_name": last_name, "phones": [{"number": number}]}
+        mine, _ = (make_customer(advisor, path, **fields) for path in tenant.paths)
+        (candidate,) = _candidates(advisor, mine)
+        return float(candidate["score_bits"])
+
+    assert bits("Ferncastle", "212 555 0142") > bits("Smith", "212 555 0177") + 3
+
+
+@pytest.mark.rule("S9")
+def test_the_score_of_a_pair_does_not_depend_on_other_customers_or_their_order(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, _ = (make_customer(advisor, path, **ADA) for path in tenant.paths)
+    (before,) = _candidates(advisor, mine)
+    for first in ("Adele", "Adam", "Bertram"):
+        make_customer(advisor, tenant.paths[1], first_name=first, last_name="Ferncastle")
+    after = next(one for one in _candidates(advisor, mine) if one["card"] == before["card"])
+
+    assert after["score_bits"] == before["score_bits"]
+    assert after["reasons"] == before["reasons"]
+
+
+@pytest.mark.rule("S23")
+def test_creating_a_likely_duplicate_lists_it_and_creates_nothing_unless_insisted(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    theirs = make_customer(advisor, tenant.paths[1], **ADA)
+    vehicle = make_vehicle(advisor, theirs, model="Transit")
+
+    refused = advisor("POST", f"{tenant.paths[0]}/customers", body=ADA | {"first_name": "Adelaid"})
+    found = advisor("GET", f"{tenant.paths[0]}/search", query={"text": "ferncastle"}).json()["entries"]
+    insisted = advisor("POST", f"{tenant.paths[0]}/customers", body=ADA | {"insist": True})
+
+    assert refused.status_code == 409
+    problem = refused.json()
+    assert problem["type"].endswith("likely-duplicate")
+    (candidate,) = problem["candidates"]
+    assert candidate["card"]["customer_id"] == theirs["id"]
+    assert [v["id"] for v in candidate["card"]["vehicles"]] == [vehicle["id"]]
+    assert found == []
+    assert insisted.status_code == 201
+
+
+@pytest.mark.rule("S21", "S23")
+def test_choosing_the_duplicate_imports_the_customer_with_the_chosen_vehicles_linked(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    theirs = make_customer(advisor, tenant.paths[1], **ADA)
+    chosen, _ = make_vehicle(advisor, theirs), make_vehicle(advisor, theirs)
+    refused = advisor("POST", f"{tenant.paths[0]}/customers", body=ADA)
+    (candidate,) = refused.json()["candidates"]
+
+    local = advisor(
+        "POST",
+        f"{tenant.paths[0]}/customer-copies",
+        body={
+            "shop_id": candidate["card"]["shop_id"],
+            "customer_id": candidate["card"]["customer_id"],
+            "vehicle_ids": [chosen["id"]],
+        },
+    ).json()
+
+    customer = f"{tenant.paths[0]}/customers/{local['customer_id']}"
+    (copy,) = advisor("GET", f"{customer}/vehicles").json()["vehicles"]
+    (decision,) = advisor("GET", f"{customer}/links").json()["decisions"]
+    assert copy["plate"] == chosen["plate"]
+    assert decision["other"] == ref_of(theirs)
+
+
+@pytest.mark.rule("S8", "S23")
+def test_without_multi_shop_only_the_own_shop_is_checked_for_duplicates(new_tenant: NewTenant) -> None:
+    single = new_tenant("Solo", "Duo", entitlements=())
+    advisor = single.join(Role.ADVISOR)
+    make_customer(advisor, single.paths[1], **ADA)
+
+    first = advisor("POST", f"{single.paths[0]}/customers", body=ADA)
+    second = advisor("POST", f"{single.paths[0]}/customers", body=ADA)
+
+    assert first.status_code == 201
+    assert second.status_code == 409
+    assert _ids(second.json()["candidates"]) == [first.json()["id"]]
