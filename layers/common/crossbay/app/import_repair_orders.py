@@ -1,6 +1,6 @@
 """Rows of repair orders with their jobs, and of inspections, into the shop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
@@ -45,6 +45,8 @@ _VOID = "is void here, and a void repair order can't be changed any more"
 _MOVED = "belongs to another customer here since an earlier import, which can't be changed"
 _MOST_OF_ONE_CUSTOMER = 10_000
 
+Inspections = tuple[Inspection, ...]
+
 
 def take_orders(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
@@ -58,7 +60,7 @@ def take_orders(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[O
     return [_task(intake, listed, known) for _, listed in groups], outcomes
 
 
-def _task(intake: Intake, drafts: list[Draft[OrderRow]], known: dict[str, Found[RepairOrder]]) -> Task:
+def _task(intake: Intake, drafts: list[Draft[OrderRow]], known: Mapping[str, Found[RepairOrder]]) -> Task:
     def run() -> list[Outcome]:
         file = _owner(intake, drafts[0])
         outcomes = []
@@ -180,36 +182,51 @@ def take_inspections(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], l
         record = known[record_id].record
         return verdict_of(record, sha256, intake.stamp, own="inspections_sha256")
 
-    def customer_of(draft: Draft[tuple[Inspection, ...]]) -> str:
-        return known[draft.record_id].customer_id if draft.record_id in known else ""
+    def customer_of(draft: Draft[Inspections]) -> str:
+        return known[draft.record_id].customer_id if draft.record_id in known else draft.record_id
 
     drafts, outcomes = drafts_of(rows, KIND, intake, done, read_inspections)
     groups = by_customer(drafts, customer_of, _MOST_OF_ONE_CUSTOMER)
-    return [_inspection_task(intake, listed) for _, listed in groups], outcomes
+    return [_inspection_task(intake, listed, known) for _, listed in groups], outcomes
 
 
-def _inspection_task(intake: Intake, drafts: list[Draft[tuple[Inspection, ...]]]) -> Task:
-    return lambda: [_inspect(intake, draft) for draft in drafts]
+def _inspection_task(
+    intake: Intake, drafts: list[Draft[Inspections]], known: Mapping[str, Found[RepairOrder]]
+) -> Task:
+    def run() -> list[Outcome]:
+        outcomes = []
+        for draft in drafts:
+            found = known.get(draft.record_id)
+            try:
+                outcomes.append(_inspect(intake, draft, found.record if found else None))
+            except (Stale, Contended):
+                outcomes.append(_inspect_anew(intake, draft))
+        return outcomes
+
+    return run
 
 
 @again_when_contended
-def _inspect(intake: Intake, draft: Draft[tuple[Inspection, ...]]) -> Outcome:
+def _inspect_anew(intake: Intake, draft: Draft[Inspections]) -> Outcome:
+    """Take the row in with its repair order read again."""
     before = find_order(intake.reads, *intake.ids, draft.record_id)
-    if before is None:
-        return draft.refused("repair_order_id", missing("repair order", draft.row.id, "repair orders"))
     verdict = verdict_of(before, draft.sha256, intake.stamp, own="inspections_sha256")
     if verdict is not None:
         return Outcome(verdict=verdict)
-    if before.status is RepairOrderStatus.VOID:
-        return draft.refused("repair_order_id", _VOID)
+    try:
+        return _inspect(intake, draft, before)
+    except Stale as error:
+        raise Contended(f"repair order {draft.record_id}") from error
+
+
+def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | None) -> Outcome:
+    if before is None:
+        return draft.refused("repair_order_id", missing("repair order", draft.row.id, "repair orders"))
     imported = before.imported or Imported(pos_id=draft.row.id, row_sha256="")
     after = replace(
         before,
         inspections=merged_inspections(before, draft.content),
         imported=replace(imported, inspections_sha256=draft.sha256),
     )
-    try:
-        save_order(intake.reads, before, after, stamp=intake.stamp)
-    except (Conflict, Stale) as error:
-        raise Contended(f"repair order {draft.record_id}") from error
+    save_order(intake.reads, before, after, stamp=intake.stamp)
     return Outcome(verdict=Verdict.CHANGED)
