@@ -1,0 +1,123 @@
+"""Customers and a sorted table in memory, to search without DynamoDB."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crossbay.domain.address import Address
+from crossbay.domain.card import card_of
+from crossbay.domain.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.vehicle import Vehicle
+from crossbay.search.index import customer_keys, vehicle_keys
+from crossbay.search.plan import Scope
+from crossbay.search.query import Criterion
+from crossbay.store import keys
+from crossbay.store.codec import to_body
+from crossbay.store.keys import TOP, Key
+from crossbay.store.reads import Item, Page, Query
+from crossbay.store.search_index import Hit, HitPage, search
+
+ORGANIZATION = "0192f000-0000-7000-8000-000000000000"
+NORTH, SOUTH = "0192f002-0000-7000-8000-000000000001", "0192f002-0000-7000-8000-000000000002"
+
+
+@dataclass
+class ShopFloor:
+    """A table of one organization; counts rounds and Queries of the last search."""
+
+    items: dict[Key, Item] = field(default_factory=dict)
+    rounds: int = 0
+    queries: int = 0
+    customers: int = 0
+
+    def add(
+        self,
+        first_name: str = "",
+        last_name: str = "",
+        *,
+        shop: str = NORTH,
+        phones: Sequence[str] = (),
+        streets: Sequence[str] = (),
+        cars: Sequence[Mapping[str, Any]] = (),
+        **fields: Any,
+    ) -> Customer:
+        self.customers += 1
+        ids: dict[str, Any] = {"organization_id": ORGANIZATION, "shop_id": shop}
+        customer = Customer(
+            id=f"0192f001-0000-7000-8000-{self.customers:012}",
+            first_name=first_name,
+            last_name=last_name,
+            phones=tuple(Phone(number=number) for number in phones),
+            service_addresses=tuple(ServiceAddress(id=line, address=Address(line1=line)) for line in streets),
+            **ids,
+            **fields,
+        )
+        vehicles = [
+            Vehicle(id=f"{customer.id[:-3]}{at:03}", customer_id=customer.id, **ids, **car)
+            for at, car in enumerate(cars)
+        ]
+        self._put(customer, vehicles)
+        return customer
+
+    def _put(self, customer: Customer, vehicles: Sequence[Vehicle]) -> None:
+        place = (customer.organization_id, customer.shop_id, customer.id)
+        self.items[keys.card(*place)] = {"body": to_body(card_of(customer, vehicles))}
+        for vehicle in vehicles:
+            self.items[keys.vehicle(*place, vehicle.id)] = {"body": to_body(vehicle)}
+        for key in customer_keys(customer).union(*map(vehicle_keys, vehicles)):
+            self.items[Key(key.pk, key.sk)] = {"pk": key.pk, "sk": key.sk}
+
+    def query_many(self, queries: Sequence[Query]) -> list[Page]:
+        self.rounds += bool(queries)
+        self.queries += len(queries)
+        return [self._query(query) for query in queries]
+
+    def batch_get(self, asked: Sequence[Key]) -> dict[Key, Item]:
+        self.rounds += bool(asked)
+        return {key: self.items[key] for key in asked if key in self.items}
+
+    def _query(self, query: Query) -> Page:
+        after = query.after["sk"] if query.after else ""
+        last = query.last or query.prefix + TOP
+        run = sorted(
+            sk for pk, sk in self.items if pk == query.pk and query.first <= sk <= last and sk > after
+        )
+        taken = run[: query.limit]
+        goes_on = len(taken) == query.limit and len(run) > len(taken)
+        items = tuple({"pk": query.pk, "sk": sk} for sk in taken)
+        return Page(items=items, next={"pk": query.pk, "sk": taken[-1]} if goes_on else None)
+
+    def search(
+        self,
+        text: str,
+        *,
+        by: Criterion | None = None,
+        scope: Scope = Scope.ORGANIZATION,
+        limit: int = 10,
+        position: Sequence[Any] | None = None,
+    ) -> HitPage:
+        """A page for someone in the north shop."""
+        self.rounds = self.queries = 0
+        return search(
+            self,
+            organization_id=ORGANIZATION,
+            shop_id=NORTH,
+            scope=scope,
+            text=text,
+            by=by,
+            limit=limit,
+            position=position,
+        )
+
+    def pages(self, text: str, limit: int, scope: Scope = Scope.ORGANIZATION) -> list[Hit]:
+        """The hits of all pages, one after the other."""
+        page = self.search(text, limit=limit, scope=scope)
+        hits = list(page.hits)
+        while page.next is not None:
+            page = self.search(text, limit=limit, scope=scope, position=page.next)
+            hits += page.hits
+        return hits
+
+
+def names(hits: Sequence[Hit]) -> list[str]:
+    return [hit.card.display_name for hit in hits]
