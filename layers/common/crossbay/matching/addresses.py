@@ -36,8 +36,8 @@ def compare_addresses(a: MatchRecord, b: MatchRecord, *, may_have_moved: bool) -
     may_have_moved: whether a phone, e-mail or vehicle agrees. Then another address hardly counts; without
     that it tells a namesake.
     """
-    found = (_address_part(address_levels(x, y), may_have_moved) for x in a.addresses for y in b.addresses)
-    return strongest([part for part in found if part])
+    levels = [address_levels(x, y) for x in a.addresses for y in b.addresses]
+    return strongest([part for level in levels if (part := weigh_address(level, may_have_moved))])
 
 
 def address_levels(a: MatchAddress, b: MatchAddress) -> AddressLevels:
@@ -71,7 +71,7 @@ def _region_level(a: str, b: str) -> Level:
 
 
 @lru_cache(maxsize=_CACHED_LADDERS)
-def _address_part(levels: AddressLevels, may_have_moved: bool) -> Part | None:
+def weigh_address(levels: AddressLevels, may_have_moved: bool) -> Part | None:
     """All parts as one.
 
     A postal code implies its city and region: of those that agree the strongest counts.

@@ -38,36 +38,54 @@ def compare_names(a: MatchRecord, b: MatchRecord) -> NameComparison:
 
 def compare_people(a: PersonName, b: PersonName) -> NameComparison:
     """Straight, and where that fails crosswise too: first and last name get typed into each other's box."""
-    return _compare_people(*a, *b) if a < b else _compare_people(*b, *a)
+    first, last = _first_name_part(a[0], b[0]), _last_name_part(a[1], b[1])
+    straight = tuple(part for part in (first, last) if part)
+    is_other = first is not None and first.level is Level.DIFFERENT
+    if is_other or (last is not None and last.level is Level.DIFFERENT):
+        crossed = crossed_parts(a, b)
+        if crossed and _bits(crossed) > _bits(straight):
+            is_other = any(part.level is Level.DIFFERENT for part in crossed)
+            return NameComparison(parts=crossed, is_other=is_other)
+    return NameComparison(parts=straight, is_other=is_other)
 
 
 @lru_cache(maxsize=_CACHED_PAIRS)
-def _compare_people(first_a: str, last_a: str, first_b: str, last_b: str) -> NameComparison:
-    first, last = first_name_level(first_a, first_b), last_name_level(last_a, last_b)
-    straight = []
-    if first is not Level.MISSING:
-        common = max(given_name_frequency(first_a), given_name_frequency(first_b))
-        straight.append(Part("first name", first, name_weight("first name", first, common)))
-    if last is not Level.MISSING:
-        common = max(surname_frequency(last_a), surname_frequency(last_b))
-        straight.append(Part("last name", last, name_weight("last name", last, common)))
-    if Level.DIFFERENT in (first, last):
-        crossed = crossed_parts((first_a, last_a), (first_b, last_b))
-        if crossed and sum(part.bits for part in crossed) > sum(part.bits for part in straight):
-            is_other = any(part.level == Level.DIFFERENT for part in crossed)
-            return NameComparison(parts=crossed, is_other=is_other)
-    return NameComparison(parts=tuple(straight), is_other=first is Level.DIFFERENT)
+def _first_name_part(a: str, b: str) -> Part | None:
+    level = first_name_level(a, b)
+    if level is Level.MISSING:
+        return None
+    common = max(given_name_frequency(a), given_name_frequency(b))
+    return Part("first name", level, name_weight("first name", level, common))
+
+
+@lru_cache(maxsize=_CACHED_PAIRS)
+def _last_name_part(a: str, b: str) -> Part | None:
+    level = last_name_level(a, b)
+    if level is Level.MISSING:
+        return None
+    common = max(surname_frequency(a), surname_frequency(b))
+    return Part("last name", level, name_weight("last name", level, common))
 
 
 def crossed_parts(a: PersonName, b: PersonName) -> tuple[Part, ...]:
     """The parts of two names that agree crosswise, at least on one side; else nothing."""
-    agreeing = []
-    for first, last in ((a[0], b[1]), (b[0], a[1])):
-        level = crossed_name_level(first, last)
-        if level is not Level.MISSING:
-            common = max(given_name_frequency(first), surname_frequency(last))
-            agreeing.append(Part("first and last name", level, name_weight("last name", level, common)))
-    if all(part.level == Level.DIFFERENT for part in agreeing):
-        return ()  # also where there is nothing to cross
+    one, other = crossed_name_level(a[0], b[1]), crossed_name_level(b[0], a[1])
+    if one in _NO_AGREEMENT and other in _NO_AGREEMENT:
+        return ()
     swapped = Part("names", "swapped", part_of("names swapped", Level.EXACT).bits)
-    return (swapped, *sorted(agreeing, key=lambda part: -part.bits))
+    sides = [_crossed_part(one, a[0], b[1]), _crossed_part(other, b[0], a[1])]
+    return (swapped, *sorted((part for part in sides if part), key=lambda part: (-part.bits, part.level)))
+
+
+_NO_AGREEMENT = (Level.DIFFERENT, Level.MISSING)
+
+
+def _crossed_part(level: Level, first: str, last: str) -> Part | None:
+    if level is Level.MISSING:
+        return None
+    common = max(given_name_frequency(first), surname_frequency(last))
+    return Part("first and last name", level, name_weight("last name", level, common))
+
+
+def _bits(parts: tuple[Part, ...]) -> float:
+    return sum(part.bits for part in parts)

@@ -66,9 +66,11 @@ def score_pair(a: MatchRecord, b: MatchRecord, context: PairContext) -> PairScor
         compare_emails(a, b, context.emails),
         compare_vehicles(a, b),
     )
-    may_have_moved = any(part is not None and part.bits > 0 for part in contacts)
+    parts = names.parts + tuple(part for part in contacts if part)
+    may_have_moved = any(part.bits > 0 for part in contacts if part)
     address = compare_addresses(a, b, may_have_moved=may_have_moved)
-    parts = (*names.parts, *(part for part in (*contacts, address) if part))
+    if address:
+        parts += (address,)
     if names.is_other and _has_contact(a, b):
         parts += _household_part(parts)
     total = _total(parts)

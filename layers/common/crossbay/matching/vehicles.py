@@ -7,6 +7,8 @@ from crossbay.matching.record import MatchRecord, MatchVehicle
 
 def compare_vehicles(a: MatchRecord, b: MatchRecord) -> Part | None:
     """The most telling pair of vehicles; None where a record has none."""
+    if not (a.vehicles and b.vehicles):
+        return None
     return strongest([_vehicle_part(x, y) for x in a.vehicles for y in b.vehicles])
 
 

@@ -1,0 +1,246 @@
+"""Many pairs at once with numpy and rapidfuzz's `cpdist`: the totals that `score_pair` gives, sooner.
+
+Field by field the spelling of all pairs is compared in one call; only where it is close enough to matter,
+or a name could be a nickname, the engine's own function decides. People with at most one address and one
+e-mail, and neither phones nor vehicles: what the labelled sets hold. The Lambda layer has no use for this.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from crossbay.domain.name import nickname_roots
+from crossbay.matching.addresses import AddressLevels, weigh_address
+from crossbay.matching.frequency import given_name_frequency, surname_frequency
+from crossbay.matching.levels import Level, email_level, first_name_level, last_name_level, text_level
+from crossbay.matching.names import compare_people
+from crossbay.matching.record import MatchAddress, MatchRecord
+from crossbay.matching.score import MOST_BITS_OF_A_HOUSEHOLD
+from crossbay.matching.weights import name_weight, weight
+
+# Arrays of numpy, which the environment of the type checker lacks.
+Indices: TypeAlias = Any  # codes of values, or positions of pairs
+Levels: TypeAlias = Any  # positions in LEVELS
+Bits: TypeAlias = Any
+Flags: TypeAlias = Any
+LEVELS = list(Level)
+EXACT, CLOSE, PARTLY, DIFFERENT, MISSING = (
+    LEVELS.index(level) for level in (Level.EXACT, Level.CLOSE, Level.PARTLY, Level.DIFFERENT, Level.MISSING)
+)
+SIMILAR_FROM, CLOSE_FROM = 0.8, 0.9  # as in `levels`
+WORKERS = 2
+_DIGIT = re.compile(r"\d")
+
+
+class Column:
+    """The values of one or more fields, coded in alphabetical order: code 0 is the empty value."""
+
+    def __init__(self, *fields: Sequence[str]) -> None:
+        self.values = sorted({"", *(value for field in fields for value in field)})
+        code = {value: number for number, value in enumerate(self.values)}
+        self.codes = [np.array([code[value] for value in field]) for field in fields]
+        self._joined = np.array([value.replace(" ", "") for value in self.values], dtype=object)
+        self._whole = np.array(self.values, dtype=object)
+        self.lengths = np.array([len(value) for value in self.values])
+
+    def marked(self, is_marked: Callable[[str], bool]) -> Flags:
+        return np.array([is_marked(value) for value in self.values])
+
+    def mapped(self, number_of: Callable[[str], float]) -> Bits:
+        return np.array([number_of(value) for value in self.values])
+
+    def spelling(self, x: Indices, y: Indices) -> Bits:
+        """Jaro-Winkler similarity without blanks, 0 below what is similar."""
+        a, b = self._joined[x], self._joined[y]
+        return cpdist(
+            a, b, scorer=JaroWinkler.similarity, score_cutoff=SIMILAR_FROM, dtype=np.float64, workers=WORKERS
+        )
+
+    def edits(self, x: Indices, y: Indices, most: int) -> Indices:
+        """Edits and swaps of neighbours, more than `most` counted as one more."""
+        a, b = self._whole[x], self._whole[y]
+        return cpdist(a, b, scorer=OSA.distance, score_cutoff=most, dtype=np.int32, workers=WORKERS)
+
+    def decide(self, level: Callable[[str, str], Level], x: Indices, y: Indices) -> list[int]:
+        values = self.values
+        return [
+            LEVELS.index(level(values[a], values[b])) for a, b in zip(x.tolist(), y.tolist(), strict=True)
+        ]
+
+
+def plain_levels(x: Indices, y: Indices) -> Levels:
+    """Exact, missing, or different as long as nobody looks closer."""
+    levels: Levels = np.full(len(x), DIFFERENT, dtype=np.int8)
+    levels[x == y] = EXACT
+    levels[(x == 0) | (y == 0)] = MISSING
+    return levels
+
+
+def text_levels(column: Column, x: Indices, y: Indices) -> Levels:
+    x, y = np.minimum(x, y), np.maximum(x, y)
+    levels = plain_levels(x, y)
+    open_ = np.flatnonzero(levels == DIFFERENT)
+    similarity = column.spelling(x[open_], y[open_])
+    levels[open_[similarity >= CLOSE_FROM]] = CLOSE
+    unsure = open_[(similarity > 0) & (similarity < CLOSE_FROM)]
+    levels[unsure] = column.decide(text_level, x[unsure], y[unsure])
+    return levels
+
+
+def code_levels(column: Column, x: Indices, y: Indices) -> Levels:
+    levels = plain_levels(x, y)
+    a, b = column.lengths[x], column.lengths[y]
+    open_ = np.flatnonzero((levels == DIFFERENT) & (np.maximum(a, b) > 1) & (abs(a - b) <= 1))
+    levels[open_[column.edits(x[open_], y[open_], 1) <= 1]] = CLOSE
+    return levels
+
+
+class Batch:
+    """Records ready to be scored in pairs by their position."""
+
+    def __init__(self, records: Sequence[MatchRecord]) -> None:
+        addresses = [record.addresses[0] if record.addresses else MatchAddress() for record in records]
+        self.names = Column([r.first_name for r in records], [r.last_name for r in records])
+        self.lines = Column([a.street for a in addresses], [a.unit for a in addresses])
+        self.numbers = Column([a.number for a in addresses])
+        self.postal_codes = Column([a.postal_code for a in addresses])
+        self.cities = Column([a.city for a in addresses])
+        self.regions = Column([a.region for a in addresses])
+        self.emails = Column([r.emails[0] if r.emails else "" for r in records])
+        self._given_frequency = self.names.mapped(given_name_frequency)
+        self._surname_frequency = self.names.mapped(surname_frequency)
+        self._has_words = self.names.marked(lambda name: " " in name)
+        self._has_words_or_is_initial = self._has_words | (self.names.lengths == 1)
+        self._roots = [nickname_roots(name) for name in self.names.values]
+        self._is_nickname = np.array([len(roots) > 1 for roots in self._roots])
+        self._has_digit = self.lines.marked(lambda line: _DIGIT.search(line) is not None)
+
+    def totals(self, left: Indices, right: Indices) -> Bits:
+        """The total bits of each pair."""
+        names, is_other = self._names(left, right)
+        emails = self._emails(left, right)
+        total = np.round(names + emails + self._addresses(left, right, emails > 0), 1)
+        has_contact = (self.emails.codes[0][left] > 0) | (self.emails.codes[0][right] > 0)
+        capped = is_other & has_contact & (total > MOST_BITS_OF_A_HOUSEHOLD)
+        return np.where(capped, MOST_BITS_OF_A_HOUSEHOLD, total)
+
+    # ---- names
+
+    def _names(self, left: Indices, right: Indices) -> tuple[Bits, Flags]:
+        """(bits, whether clearly another's name) of each pair."""
+        firsts, lasts = self.names.codes
+        f_a, f_b, l_a, l_b = firsts[left], firsts[right], lasts[left], lasts[right]
+        special = self._has_words_or_is_initial[f_a] | self._has_words_or_is_initial[f_b]
+        first = self._name_levels(f_a, f_b, first_name_level, special | self._are_nicknames(f_a, f_b))
+        last = self._name_levels(l_a, l_b, last_name_level, self._has_words[l_a] | self._has_words[l_b])
+        bits = self._name_bits("first name", first, f_a, f_b, self._given_frequency)
+        bits += self._name_bits("last name", last, l_a, l_b, self._surname_frequency)
+        is_other = first == DIFFERENT
+        differs = np.flatnonzero(is_other | (last == DIFFERENT))
+        crossed = differs[
+            self._may_cross(f_a[differs], l_b[differs]) | self._may_cross(f_b[differs], l_a[differs])
+        ]
+        values = self.names.values
+        for k in crossed.tolist():
+            compared = compare_people((values[f_a[k]], values[l_a[k]]), (values[f_b[k]], values[l_b[k]]))
+            bits[k], is_other[k] = sum(part.bits for part in compared.parts), compared.is_other
+        return bits, is_other
+
+    def _name_levels(
+        self, x: Indices, y: Indices, level: Callable[[str, str], Level], is_special: Flags
+    ) -> Levels:
+        """is_special: where names may agree however they are spelled."""
+        x, y = np.minimum(x, y), np.maximum(x, y)
+        levels = plain_levels(x, y)
+        is_open = levels == DIFFERENT
+        plain = np.flatnonzero(is_open & ~is_special)
+        alike = plain[self.names.spelling(x[plain], y[plain]) > 0]
+        unsure = np.concatenate([np.flatnonzero(is_open & is_special), alike])
+        levels[unsure] = self.names.decide(level, x[unsure], y[unsure])
+        return levels
+
+    def _are_nicknames(self, x: Indices, y: Indices) -> Flags:
+        are = (self._is_nickname[x] | self._is_nickname[y]) & (x != y)
+        open_, roots = np.flatnonzero(are), self._roots
+        pairs = zip(x[open_].tolist(), y[open_].tolist(), strict=True)
+        are[open_] = [not roots[a].isdisjoint(roots[b]) for a, b in pairs]
+        return are
+
+    def _may_cross(self, first: Indices, last: Indices) -> Flags:
+        may = (first == last) & (first > 0)
+        open_ = np.flatnonzero((first != last) & (first > 0) & (last > 0))
+        x, y = first[open_], last[open_]
+        may[open_] = self.names.spelling(np.minimum(x, y), np.maximum(x, y)) > 0
+        return may
+
+    def _name_bits(self, field: str, levels: Levels, x: Indices, y: Indices, frequency: Bits) -> Bits:
+        kinds, commoner = np.unique(np.maximum(frequency[x], frequency[y]), return_inverse=True)
+        cases, case = np.unique(levels.astype(np.int64) * len(kinds) + commoner, return_inverse=True)
+        weights = [
+            0.0
+            if number // len(kinds) == MISSING
+            else name_weight(field, LEVELS[number // len(kinds)], float(kinds[number % len(kinds)]))
+            for number in cases.tolist()
+        ]
+        return np.array(weights)[case]
+
+    # ---- e-mails and addresses
+
+    def _emails(self, left: Indices, right: Indices) -> Bits:
+        codes = self.emails.codes[0]
+        x, y = codes[left], codes[right]
+        levels = plain_levels(x, y)
+        open_ = np.flatnonzero(levels == DIFFERENT)
+        levels[open_] = self.emails.decide(email_level, x[open_], y[open_])
+        return weights_of("e-mail", levels)
+
+    def _addresses(self, left: Indices, right: Indices, may_have_moved: Flags) -> Bits:
+        streets, units = self.lines.codes
+        s_a, s_b, u_a, u_b = streets[left], streets[right], units[left], units[right]
+        street, second = text_levels(self.lines, s_a, s_b), text_levels(self.lines, u_a, u_b)
+        crossed = self._crossed(street, second, (s_a, u_a), (s_b, u_b))
+        street[crossed], second[crossed] = PARTLY, MISSING
+        is_unit = (self._has_digit[u_a] | self._has_digit[u_b]) & (second != MISSING)
+        columns = [
+            code_levels(self.numbers, *pair_codes(self.numbers, left, right)),
+            street,
+            np.where(is_unit, MISSING, second),
+            np.where(is_unit, second, MISSING),
+            code_levels(self.postal_codes, *pair_codes(self.postal_codes, left, right)),
+            text_levels(self.cities, *pair_codes(self.cities, left, right)),
+            plain_levels(*pair_codes(self.regions, left, right)),
+        ]
+        key = may_have_moved.astype(np.int64)
+        for levels in columns:
+            key = key * len(LEVELS) + levels
+        _, some, case = np.unique(key, return_index=True, return_inverse=True)
+        weights = []
+        for k in some.tolist():
+            levels = AddressLevels(*(LEVELS[column[k]] for column in columns))
+            part = weigh_address(levels, bool(may_have_moved[k]))
+            weights.append(part.bits if part else 0.0)
+        return np.array(weights)[case]
+
+    def _crossed(
+        self, street: Levels, second: Levels, a: tuple[Indices, Indices], b: tuple[Indices, Indices]
+    ) -> Indices:
+        """The pairs whose lines agree crosswise only."""
+        open_ = np.flatnonzero((street != EXACT) & (second != EXACT))
+        one = text_levels(self.lines, a[0][open_], b[1][open_])
+        other = text_levels(self.lines, a[1][open_], b[0][open_])
+        agree = (one != DIFFERENT) & (other != DIFFERENT) & ((one != MISSING) | (other != MISSING))
+        return open_[agree]
+
+
+def pair_codes(column: Column, left: Indices, right: Indices) -> tuple[Indices, Indices]:
+    return column.codes[0][left], column.codes[0][right]
+
+
+def weights_of(field: str, levels: Levels) -> Bits:
+    used = set(levels.tolist()) - {MISSING}
+    weights = [weight(field, LEVELS[number]) if number in used else 0.0 for number in range(len(LEVELS))]
+    return np.array(weights)[levels]
