@@ -5,10 +5,12 @@ A test asks for `table`, or for `aws` when it needs the imports' bucket and queu
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import boto3
 import pytest
+from moto.dynamodb.models import DynamoDBBackend
 from moto.server import ThreadedMotoServer
 
 from crossbay.settings import settings
@@ -37,6 +39,7 @@ class Aws:
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
     """One moto server for all; boto3, PynamoDB and pydynox all find it by AWS_ENDPOINT_URL."""
+    _serialize_transactions()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -46,6 +49,17 @@ def endpoint() -> Iterator[str]:
         patch.setenv("TABLE_NAME", TABLE_NAME)
         yield address
     server.stop()
+
+
+def _serialize_transactions() -> None:
+    """moto checks a transaction's conditions and then writes; DynamoDB lets nothing come in between."""
+    write, lock = DynamoDBBackend.transact_write_items, Lock()
+
+    def write_alone(self: DynamoDBBackend, *args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return write(self, *args, **kwargs)
+
+    DynamoDBBackend.transact_write_items = write_alone  # type: ignore[method-assign]
 
 
 @pytest.fixture

@@ -1,0 +1,217 @@
+"""Customers, addresses, vehicles, repair orders and appointments: created, read, changed, deleted or voided."""
+
+import pytest
+from crossbay.domain.organization import Role
+
+from tests.doors import Caller
+from tests.factories import etag, history, job, make_customer, make_order, make_vehicle, path_of
+from tests.integration.http.conftest import NewTenant, Tenant
+
+
+@pytest.mark.rule("S24")
+def test_a_customer_is_created_read_changed_and_deleted(tenant: Tenant, advisor: Caller) -> None:
+    made = advisor(
+        "POST",
+        f"{tenant.paths[0]}/customers",
+        body={
+            "first_name": " Ada ",
+            "last_name": "Ferncastle",
+            "phones": [{"number": "(212) 555-0142", "label": "mobile"}],
+            "emails": ["Ada@Example.com"],
+            "taxability": "exempt",
+            "billing_address": {"line1": "1 Harbor Street", "city": "Millbrook"},
+        },
+    )
+    customer = made.json()
+    changed = advisor(
+        "PATCH", path_of(customer), body={"company_name": "Ferncastle LLC"}, headers=etag(customer)
+    )
+    deleted = advisor("DELETE", path_of(customer), headers=etag(changed.json()))
+
+    assert made.headers["location"] == path_of(customer)
+    assert (customer["first_name"], customer["emails"]) == ("Ada", ["ada@example.com"])
+    assert customer["phones"] == [{"number": "+12125550142", "label": "mobile"}]
+    assert customer["service_addresses"][0]["address"]["line1"] == "1 Harbor Street"
+    assert changed.json()["last_name"] == "Ferncastle"
+    assert changed.json()["company_name"] == "Ferncastle LLC"
+    assert deleted.status_code == 204
+    assert advisor("GET", path_of(customer)).status_code == 404
+
+
+@pytest.mark.rule("S24", "X2")
+def test_a_customer_without_any_name_or_with_a_wrong_email_is_refused_field_by_field(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    answer = advisor("POST", f"{tenant.paths[0]}/customers", body={"kind": "fleet", "emails": ["nobody"]})
+
+    assert answer.status_code == 400
+    assert {error["field"] for error in answer.json()["errors"]} == {"company_name", "last_name", "emails.0"}
+
+
+@pytest.mark.rule("S24")
+def test_addresses_are_added_replaced_and_taken_away_but_for_the_last(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    path = f"{path_of(customer)}/addresses"
+
+    added = advisor(
+        "POST", path, body={"address": {"line1": "81 Juniper Road"}, "label": "cabin"}, headers=etag(customer)
+    ).json()
+    first, second = added["service_addresses"]
+    replaced = advisor(
+        "PUT", f"{path}/{second['id']}", body={"address": {"line1": "82 Juniper Road"}}, headers=etag(added)
+    ).json()
+    less = advisor("DELETE", f"{path}/{first['id']}", headers=etag(replaced)).json()
+    last = advisor("DELETE", f"{path}/{second['id']}", headers=etag(less))
+
+    assert [place["address"]["line1"] for place in replaced["service_addresses"]] == ["", "82 Juniper Road"]
+    assert [place["id"] for place in less["service_addresses"]] == [second["id"]]
+    assert last.status_code == 409
+
+
+@pytest.mark.rule("S24")
+def test_a_vehicle_is_added_read_changed_and_taken_away(tenant: Tenant, advisor: Caller) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    vehicle = make_vehicle(advisor, customer, vin="1hgcm82633a004352", plate=" klm  4096", plate_region="ny")
+    path = f"{path_of(customer)}/vehicles/{vehicle['id']}"
+
+    changed = advisor("PATCH", path, body={"odometer_miles": 81234}, headers=etag(vehicle))
+    read = advisor("GET", path)
+    taken = advisor("DELETE", path, headers=etag(read.json()))
+
+    assert (vehicle["vin"], vehicle["plate"], vehicle["plate_region"]) == (
+        "1HGCM82633A004352",
+        "KLM 4096",
+        "NY",
+    )
+    assert changed.json() == read.json()
+    assert read.json()["odometer_miles"] == 81234
+    assert taken.status_code == 204
+    assert advisor("GET", path).status_code == 404
+    assert advisor("GET", f"{path_of(customer)}/vehicles").json()["vehicles"] == []
+
+
+@pytest.mark.rule("S24")
+def test_a_repair_order_goes_from_estimate_to_invoice_and_is_listed_under_its_day(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    vehicle = make_vehicle(advisor, customer)
+    orders = f"{tenant.paths[0]}/repair-orders"
+    order = make_order(advisor, customer, opened_on="2026-03-02", vehicle_id=vehicle["id"])
+
+    lines = [{"description": "Oil", "amount_cents": 4500}]
+    working = advisor(
+        "PATCH",
+        f"{orders}/{order['id']}",
+        body={"status": "in_progress", "jobs": [job("Oil change", parts=lines)]},
+        headers=etag(order),
+    ).json()
+    invoiced = advisor(
+        "PATCH",
+        f"{orders}/{order['id']}",
+        body={"status": "invoiced", "invoiced_on": "2026-03-03"},
+        headers=etag(working),
+    ).json()
+
+    assert order["number"] == "RO-1001"
+    assert order["status"] == "estimate"
+    assert working["jobs"][0]["amount_cents"] == 4500
+    assert invoiced["jobs"] == working["jobs"]
+    assert invoiced["invoiced_on"] == "2026-03-03"
+    listed = advisor("GET", orders, query={"day": "2026-03-02"}).json()["repair_orders"]
+    assert [one["id"] for one in listed] == [order["id"]]
+    assert advisor("GET", orders, query={"day": "2026-03-03"}).json()["repair_orders"] == []
+    of_customer = advisor("GET", f"{path_of(customer)}/repair-orders").json()["repair_orders"]
+    assert [one["id"] for one in of_customer] == [order["id"]]
+
+
+@pytest.mark.rule("S24")
+def test_a_void_order_leaves_the_history_and_cannot_be_changed_any_more(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    order = make_order(advisor, customer, status="invoiced", jobs=[job("Oil change")])
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+
+    voided = advisor("POST", f"{path}/void", headers=etag(order)).json()
+    refused = advisor("PATCH", path, body={"status": "in_progress"}, headers=etag(voided))
+
+    assert voided["status"] == "void"
+    assert history(advisor, customer) == []
+    assert refused.status_code == 409
+
+
+@pytest.mark.rule("S24")
+def test_an_order_moved_to_another_day_takes_its_history_along(tenant: Tenant, advisor: Caller) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    order = make_order(
+        advisor, customer, opened_on="2026-03-02", status="invoiced", jobs=[job("Oil change")]
+    )
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+
+    moved = advisor("PATCH", path, body={"opened_on": "2026-02-27"}, headers=etag(order))
+
+    assert moved.status_code == 200
+    assert [row["date"] for row in history(advisor, customer)] == ["2026-02-27"]
+    assert advisor("GET", path).json() == moved.json()
+
+
+@pytest.mark.rule("S24")
+@pytest.mark.parametrize(
+    ("time_zone", "starts_at", "day"),
+    [
+        ("America/New_York", "2026-03-08T23:30:00-04:00", "2026-03-08"),
+        ("America/Los_Angeles", "2026-11-01T23:30:00-08:00", "2026-11-01"),
+        ("America/St_Johns", "2026-07-01T00:10:00-02:30", "2026-07-01"),
+    ],
+)
+def test_appointments_are_listed_under_the_shops_own_day(
+    new_tenant: NewTenant, time_zone: str, starts_at: str, day: str
+) -> None:
+    tenant = new_tenant("North", time_zone=time_zone)
+    advisor = tenant.join(Role.ADVISOR)
+    customer = make_customer(advisor, tenant.paths[0])
+    appointments = f"{tenant.paths[0]}/appointments"
+
+    booked = advisor("POST", appointments, body={"customer_id": customer["id"], "starts_at": starts_at})
+
+    assert booked.status_code == 201
+    assert booked.json()["date"] == day
+    listed = advisor("GET", appointments, query={"day": day}).json()["appointments"]
+    assert [one["id"] for one in listed] == [booked.json()["id"]]
+
+
+@pytest.mark.rule("S24")
+def test_an_appointment_is_read_moved_cancelled_and_taken_back(tenant: Tenant, advisor: Caller) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    appointments = f"{tenant.paths[0]}/appointments"
+    booked = advisor(
+        "POST", appointments, body={"customer_id": customer["id"], "starts_at": "2026-12-01T09:00:00-05:00"}
+    ).json()
+    path = f"{appointments}/{booked['id']}"
+
+    moved = advisor(
+        "PATCH", path, body={"starts_at": "2026-12-02T09:00:00-05:00"}, headers=etag(booked)
+    ).json()
+    cancelled = advisor("PATCH", path, body={"status": "cancelled"}, headers=etag(moved)).json()
+    taken = advisor("DELETE", path, headers=etag(cancelled))
+
+    assert moved["date"] == "2026-12-02"
+    assert cancelled["status"] == "cancelled"
+    assert taken.status_code == 204
+    assert advisor("GET", path).status_code == 404
+    for day in ("2026-12-01", "2026-12-02"):
+        assert advisor("GET", appointments, query={"day": day}).json()["appointments"] == []
+
+
+@pytest.mark.rule("S24")
+def test_a_customer_with_an_open_repair_order_is_not_deleted(tenant: Tenant, advisor: Caller) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    make_order(advisor, customer)
+
+    answer = advisor("DELETE", path_of(customer), headers=etag(customer))
+
+    assert answer.status_code == 409
+    assert advisor("GET", path_of(customer)).status_code == 200
