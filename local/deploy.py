@@ -1,13 +1,13 @@
 """Builds template.yaml with SAM, deploys it to the emulator, then sets what the emulator leaves out of it."""
 
 import os
-import platform
 import signal
 import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from platform import machine
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -26,6 +26,10 @@ STACK_NAME = "crossbay"
 STAGE = "local"
 CREDENTIAL = "test"
 """Access key and secret alike: the emulator takes any."""
+
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+ARCHITECTURE = "arm64" if machine() in ("arm64", "aarch64") else "x86_64"
+"""Of this machine, as Lambda names it."""
 
 NEVER_S = 4e9
 """A last check far in the future keeps SAM from asking the internet for a newer SAM."""
@@ -70,10 +74,14 @@ class Deployment:
         return client
 
 
-def build(folder: Path) -> None:
-    """The functions and the layer for the interpreter at hand, in `folder`. Raises DeployFailed."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    architecture = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+def build(
+    folder: Path, *, version: str = VERSION, architecture: str = ARCHITECTURE, platform: str = "native"
+) -> None:
+    """The functions and the layer in `folder`/build, for the interpreter at hand where nothing else is said.
+
+    version: of Python, such as 3.13, which must be on the PATH. platform: of the layer's wheels, in uv's words.
+    Raises DeployFailed.
+    """
     _sam(
         folder,
         "build",
@@ -81,13 +89,12 @@ def build(folder: Path) -> None:
         str(folder / "build"),
         "--parameter-overrides",
         f"Runtime=python{version} Architecture={architecture}",
-        environment={"LAYER_PYTHON": version, "LAYER_PLATFORM": "native"},
+        environment={"LAYER_PYTHON": version, "LAYER_PLATFORM": platform},
     )
 
 
 def deploy(folder: Path, endpoint: str, *, fingerprint: str = "unknown") -> Deployment:
     """What `build` left in `folder`, deployed at `endpoint`. Raises DeployFailed."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
     _sam(
         folder,
         "deploy",
@@ -96,7 +103,7 @@ def deploy(folder: Path, endpoint: str, *, fingerprint: str = "unknown") -> Depl
         "--stack-name",
         STACK_NAME,
         "--parameter-overrides",
-        f"StageName={STAGE} Runtime=python{version} DataPolicy=Delete",
+        f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete",
         "--tags",
         f"fingerprint={fingerprint}",
         "--resolve-s3",

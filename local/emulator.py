@@ -21,8 +21,8 @@ LOOPBACK = "127.0.0.1"
 
 START_TIMEOUT_S = 60
 """An emulator with much kept state takes some seconds on a busy machine."""
-STOP_TIMEOUT_S = 30
-"""It writes its state on SIGTERM; killed before that, it falls back to the last clean stop."""
+STOP_TIMEOUT_S = 180
+"""It writes its state on SIGTERM, service by service, which takes long for large data."""
 
 
 class EmulatorFailed(Exception):
@@ -59,7 +59,8 @@ def is_taken(port: int) -> bool:
 def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) -> Iterator[Emulator]:
     """An emulator for as long as the block runs, stopped cleanly however the block ends.
 
-    state: the folder that keeps its data from one start to the next; None forgets them.
+    state: the folder that keeps its data from one clean stop to the next start; None forgets them. It is only
+    ever replaced as a whole: what a killed emulator was writing is not taken for its data.
     enforce_iam: refuses what the template's policies don't allow.
     Raises EmulatorFailed when the port is taken or the emulator doesn't come up.
     """
@@ -69,15 +70,44 @@ def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) 
         )
     folder = Path(tempfile.mkdtemp(prefix="crossbay-emulator-"))
     log = folder / "emulator.log"
+    working = _working_copy(state)
     try:
-        process = _start(port=port, folder=folder, log=log, state=state, enforce_iam=enforce_iam)
+        process = _start(port=port, folder=folder, log=log, state=working, enforce_iam=enforce_iam)
         try:
             _wait_until_ready(process, port, log)
             yield Emulator(port=port, process_id=process.pid, log=log)
         finally:
-            _stop(process)
+            with _unhurried():
+                stopped_cleanly = _stop(process)
+                if state and working and stopped_cleanly:
+                    shutil.rmtree(state, ignore_errors=True)
+                    working.rename(state)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if working:
+            shutil.rmtree(working, ignore_errors=True)
+
+
+def _working_copy(state: Path | None) -> Path | None:
+    """Where the emulator writes while it runs: a copy of the state, beside it."""
+    if state is None:
+        return None
+    working = state.with_name(f"{state.name}.running")
+    shutil.rmtree(working, ignore_errors=True)
+    if state.exists():
+        shutil.copytree(state, working)
+    return working
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """A second Ctrl-C waits until the block is through."""
+    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(
@@ -148,8 +178,8 @@ def _is_healthy(port: int) -> bool:
         return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends the emulator, then whatever is left of its session."""
+def _stop(process: subprocess.Popen[bytes]) -> bool:
+    """Ends the emulator, then whatever is left of its session. Whether it had the time to write its state."""
     with suppress(ProcessLookupError):
         process.terminate()
     try:
@@ -159,3 +189,4 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode == 0

@@ -22,6 +22,7 @@ from local.tour import tour
 from local.upload import ImportFailed
 
 FOLDER = ROOT / ".stack"
+STATE = FOLDER / "state"
 DEFAULT_PORT = 4566
 SOURCES = (
     "template.yaml",
@@ -44,12 +45,12 @@ def main() -> int:
     try:
         with _alone():
             if sys.argv[1:] == ["reset"]:
-                shutil.rmtree(FOLDER / "state", ignore_errors=True)
+                shutil.rmtree(STATE, ignore_errors=True)
                 print("The data of `make run` are gone.")
             else:
                 _run(int(os.environ.get("PORT") or DEFAULT_PORT))
     except KeyboardInterrupt:
-        print("\nStopped. The data are kept: `make run` goes on with them, `make reset` forgets them.")
+        print("Stopped. `make run` goes on with the data, `make reset` forgets them.")
     except (EmulatorFailed, DeployFailed, SeedFailed, ImportFailed, InUse) as error:
         print(error, file=sys.stderr)
         return 1
@@ -58,11 +59,14 @@ def main() -> int:
 
 def _run(port: int) -> None:
     """Everything up, the tour printed, then asleep until a signal."""
-    with running(port=port, state=FOLDER / "state") as emulator:
+    with running(port=port, state=STATE) as emulator:
         deployment = _deployed(emulator)
         print(tour(deployment, seed(deployment)), flush=True)
-        while True:
-            signal.pause()
+        try:
+            while True:
+                signal.pause()
+        finally:
+            print("\nStopping, and keeping the data ...", flush=True)
 
 
 def _deployed(emulator: Emulator) -> Deployment:

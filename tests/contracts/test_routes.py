@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from local.doors import door
 from local.template import routes
-from tests.doors import door
 
 PREFLIGHT = ("OPTIONS", "/{proxy+}")
 """Answered by any resolver that knows about CORS, so no door names it."""
