@@ -79,7 +79,7 @@ def build(
 ) -> None:
     """The functions and the layer in `folder`/build, for the interpreter at hand where nothing else is said.
 
-    version: of Python, such as 3.13, which must be on the PATH. platform: of the layer's wheels, in uv's words.
+    version: of Python, such as 3.13, which must be on the PATH. platform: of the layer's wheels, for uv.
     Raises DeployFailed.
     """
     _sam(
