@@ -69,6 +69,11 @@ build: $(READY) ## what goes to AWS (ARCHITECTURE=arm64), built by a Python 3.13
 deploy: $(READY) ## what `make build` built, to AWS (STAGE=prod ALARM_EMAIL=...); asks first
 	$(SAM) deploy --stack-name crossbay-$(STAGE) --parameter-overrides $(PARAMETERS)
 
+# ---- documents
+
+openapi: $(READY) ## docs/openapi.json and its page, from the code of the doors
+	@$(VENV)/python -m local.openapi
+
 # ---- judges
 
 lint: $(READY) ## ruff and mypy
@@ -100,4 +105,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run reset build deploy lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run reset build deploy openapi lint format test rules unit integration e2e contracts

@@ -4,18 +4,16 @@
 """
 
 import base64
-import importlib.util
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
-from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from local.emulator import ROOT
+from local.doors import door
 from local.template import Route, routes
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -119,18 +117,6 @@ class Caller:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
         return self.doors.answer(method, split.path, sent, pairs, content, self.claims)
-
-
-@cache
-def door(folder: str) -> ModuleType:
-    """The door's handler module, loaded once."""
-    path = ROOT / folder / "handler.py"
-    spec = importlib.util.spec_from_file_location(f"door_{path.parent.name}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(str(path))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _route_of(method: str, path: str) -> Route | None:

@@ -1,12 +1,52 @@
-"""A door still to be built: answers 501."""
+"""The API described, as OpenAPI and as a page (made by `make openapi`), and every route's preflight."""
 
-import json
-from typing import Any
+from functools import cache
+from pathlib import Path
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+
+from crossbay.entry.http import Door
+
+door = Door("api_docs")
+app = door.app
+lambda_handler = door.handler
+
+ANY_METHOD = "DELETE, GET, OPTIONS, PATCH, POST, PUT"
+NO_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return {
-        "statusCode": 501,
-        "headers": {"Content-Type": "application/problem+json"},
-        "body": json.dumps({"status": 501}),
-    }
+def answered(media_type: str, kind: str) -> dict[int, OpenAPIResponse]:
+    return {200: {"description": "OK", "content": {media_type: {"schema": {"type": kind}}}}}
+
+
+@app.get(
+    "/openapi.json",
+    tags=["documents"],
+    summary="This description as OpenAPI",
+    responses=answered("application/json", "object"),
+)
+def read_openapi() -> Response[str]:
+    return Response(200, "application/json", _file("openapi.json"))
+
+
+@app.get(
+    "/docs",
+    tags=["documents"],
+    summary="This description as a page",
+    responses=answered("text/html", "string"),
+)
+def read_docs() -> Response[str]:
+    headers = {"Content-Security-Policy": NO_SCRIPTS}
+    return Response(200, "text/html; charset=utf-8", _file("api.html"), headers=headers)
+
+
+@app.route(".+", method="OPTIONS", include_in_schema=False)
+def answer_preflight() -> Response[None]:
+    """Which methods a browser may use; the resolver adds the other CORS headers."""
+    return Response(204, headers={"Access-Control-Allow-Methods": ANY_METHOD})
+
+
+@cache
+def _file(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")

@@ -2,17 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from crossbay.app import appointments
 from crossbay.domain.access import Action
 from crossbay.domain.appointment import Appointment
 from crossbay.entry import requests
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.entry.http import Cursor, DayOf, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
 from crossbay.store.appointments import read_appointment as read
 
 door = Door("appointments")
@@ -22,7 +20,7 @@ lambda_handler = door.handler
 APPOINTMENTS = "/shops/<shop_id>/appointments"
 
 
-@app.post(APPOINTMENTS, tags=["appointments"], summary="Book an appointment")
+@app.post(APPOINTMENTS, tags=["appointments"], summary="Book an appointment", status_code=201)
 def book_appointment(
     shop_id: Id, body: requests.NewAppointment, idempotency_key: IdempotencyKey = None
 ) -> Response[Appointment]:
@@ -39,7 +37,7 @@ def book_appointment(
 @app.get(APPOINTMENTS, tags=["appointments"], summary="List a day's appointments")
 def list_appointments(
     shop_id: Id,
-    day: Annotated[date, Query(description="A civil day of the shop.")],
+    day: DayOf,
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> AppointmentPage:
@@ -47,7 +45,7 @@ def list_appointments(
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
     after = door.position(caller, cursor)
     found, following = appointments.list_day(
-        door.reads, caller.organization.id, shop_id, day, limit=limit, after=after
+        door.reads, caller.organization.id, shop_id, date.fromisoformat(day), limit=limit, after=after
     )
     return AppointmentPage(appointments=found, next=door.cursor(caller, following))
 
@@ -73,7 +71,12 @@ def change_appointment(
     return versioned(appointment, appointment.version)
 
 
-@app.delete(f"{APPOINTMENTS}/<appointment_id>", tags=["appointments"], summary="Take an appointment back")
+@app.delete(
+    f"{APPOINTMENTS}/<appointment_id>",
+    tags=["appointments"],
+    summary="Take an appointment back",
+    status_code=204,
+)
 def delete_appointment(
     shop_id: Id, appointment_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:

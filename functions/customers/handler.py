@@ -19,7 +19,7 @@ app = door.app
 lambda_handler = door.handler
 
 
-@app.post("/shops/<shop_id>/customers", tags=["customers"], summary="Create a customer")
+@app.post("/shops/<shop_id>/customers", tags=["customers"], summary="Create a customer", status_code=201)
 def create_customer(
     shop_id: Id, body: requests.NewCustomer, idempotency_key: IdempotencyKey = None
 ) -> Response[Customer]:
@@ -52,7 +52,12 @@ def change_customer(
     return _change(shop_id, customer_id, body.onto, if_match, idempotency_key)
 
 
-@app.delete("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Delete a customer")
+@app.delete(
+    "/shops/<shop_id>/customers/<customer_id>",
+    tags=["customers"],
+    summary="Delete a customer",
+    status_code=204,
+)
 def delete_customer(
     shop_id: Id, customer_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:
@@ -73,7 +78,7 @@ def delete_customer(
 @app.post(
     "/shops/<shop_id>/customers/<customer_id>/addresses", tags=["customers"], summary="Add a service address"
 )
-def add_address(
+def add_service_address(
     shop_id: Id,
     customer_id: Id,
     body: requests.ServiceAddressInput,
@@ -89,7 +94,7 @@ def add_address(
     tags=["customers"],
     summary="Replace a service address",
 )
-def replace_address(
+def replace_service_address(
     shop_id: Id,
     customer_id: Id,
     address_id: Id,
@@ -106,7 +111,7 @@ def replace_address(
     tags=["customers"],
     summary="Take a service address away",
 )
-def delete_address(
+def delete_service_address(
     shop_id: Id,
     customer_id: Id,
     address_id: Id,
@@ -137,7 +142,7 @@ def set_do_not_mail(
 @app.get(
     "/shops/<shop_id>/customers/<customer_id>/audit", tags=["customers"], summary="Who changed the customer"
 )
-def list_audit(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> AuditPage:
+def list_customer_audit(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> AuditPage:
     """Newest first: the customer itself, its vehicles, repair orders, appointments and settings."""
     caller = door.caller(Action.READ_AUDIT, shop_id)
     read_file(door.reads, caller.organization.id, shop_id, customer_id)

@@ -29,7 +29,7 @@ VehicleId = Annotated[str, Query(max_length=64, description="One vehicle of the 
     tags=["history"],
     summary="A customer's history",
 )
-def of_customer(
+def read_customer_history(
     shop_id: Id,
     customer_id: Id,
     kind: HistoryKind,
@@ -47,7 +47,7 @@ def of_customer(
     tags=["history"],
     summary="The history behind a repair order",
 )
-def of_repair_order(
+def read_repair_order_history(
     shop_id: Id,
     repair_order_id: Id,
     kind: HistoryKind,

@@ -30,7 +30,7 @@ def bucket() -> Bucket:
     return Bucket(settings().require("imports_bucket").imports_bucket)
 
 
-@app.post("/shops/<shop_id>/imports", tags=["imports"], summary="Import records")
+@app.post("/shops/<shop_id>/imports", tags=["imports"], summary="Import records", status_code=202)
 def create_import(
     shop_id: Id, body: NewImport, idempotency_key: IdempotencyKey = None
 ) -> Response[imports.ImportView]:

@@ -35,7 +35,7 @@ def list_links(shop_id: Id, customer_id: Id) -> LinkSet:
 
 
 @app.post(f"{CUSTOMER}/links", tags=["links"], summary="Link customers")
-def link(
+def link_customers(
     shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
 ) -> LinkSet:
     """All of them or, where one can't be linked, none."""
@@ -43,15 +43,20 @@ def link(
 
 
 @app.post(f"{CUSTOMER}/not-same", tags=["links"], summary="These are not the same person")
-def not_same(
+def tell_customers_apart(
     shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
 ) -> LinkSet:
     """Keeps the pairs out of the candidates until undone; takes a link away where there is one."""
     return _decide(LinkAction.NOT_SAME, shop_id, customer_id, body.refs(), body.reason, idempotency_key)
 
 
-@app.delete(f"{CUSTOMER}/links/<other_shop_id>/<other_customer_id>", tags=["links"], summary="Remove a link")
-def unlink(
+@app.delete(
+    f"{CUSTOMER}/links/<other_shop_id>/<other_customer_id>",
+    tags=["links"],
+    summary="Remove a link",
+    status_code=204,
+)
+def unlink_customer(
     shop_id: Id,
     customer_id: Id,
     other_shop_id: Id,
@@ -64,7 +69,7 @@ def unlink(
 
 
 @app.get(f"{CUSTOMER}/link-events", tags=["links"], summary="List every decision")
-def list_events(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> LinkEventPage:
+def list_link_events(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> LinkEventPage:
     """Newest first: who, when, why, both records as seen, score and reasons."""
     caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
     read_file(door.reads, caller.organization.id, shop_id, customer_id)
@@ -74,7 +79,7 @@ def list_events(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor 
 
 
 @app.post(f"{CUSTOMER}/link-events/<event_id>/undo", tags=["links"], summary="Undo a decision")
-def undo(
+def undo_link_event(
     shop_id: Id,
     customer_id: Id,
     event_id: Id,
@@ -95,7 +100,7 @@ def undo(
 
 
 @app.put(f"{CUSTOMER}/history-settings", tags=["history"], summary="Show or hide other shops' history")
-def set_history(
+def change_history_settings(
     shop_id: Id, customer_id: Id, body: requests.HistorySettings, idempotency_key: IdempotencyKey = None
 ) -> LinkSet:
     """Remembered for this customer of this shop."""

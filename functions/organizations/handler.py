@@ -29,7 +29,7 @@ def read_me() -> Me:
     return Me(member=caller.member, organization=caller.organization, shops=reached)
 
 
-@app.post("/organizations", tags=["operator"], summary="Make an organization")
+@app.post("/organizations", tags=["operator"], summary="Make an organization", status_code=201)
 def create_organization(
     body: requests.NewOrganization, idempotency_key: IdempotencyKey = None
 ) -> Response[Organization]:
@@ -87,7 +87,7 @@ def change_organization(
     return versioned(organization, organization.version)
 
 
-@app.post("/shops", tags=["organization"], summary="Add a shop")
+@app.post("/shops", tags=["organization"], summary="Add a shop", status_code=201)
 def create_shop(body: requests.ShopFields, idempotency_key: IdempotencyKey = None) -> Response[Shop]:
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
@@ -131,7 +131,7 @@ def change_shop(
     return versioned(shop, shop.version)
 
 
-@app.post("/members", tags=["organization"], summary="Invite a member")
+@app.post("/members", tags=["organization"], summary="Invite a member", status_code=201)
 def create_member(body: requests.NewMember, idempotency_key: IdempotencyKey = None) -> Response[Member]:
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
@@ -177,7 +177,7 @@ def change_member(
     return versioned(member, member.version)
 
 
-@app.delete("/members/<member_id>", tags=["organization"], summary="Remove a member")
+@app.delete("/members/<member_id>", tags=["organization"], summary="Remove a member", status_code=204)
 def remove_member(
     member_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:

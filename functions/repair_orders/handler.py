@@ -1,17 +1,13 @@
 """Repair orders: opened, read, listed, changed, voided, and work of other visits brought onto them."""
 
-from datetime import date
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from crossbay.app import repair_orders, work_copies
 from crossbay.domain.access import Action
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.entry import requests
 from crossbay.entry.answers import RepairOrderPage, created, versioned
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.entry.http import Cursor, DayOf, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
 from crossbay.store import repair_orders as store
 from crossbay.store.customers import read_file
 
@@ -22,8 +18,8 @@ lambda_handler = door.handler
 ORDERS = "/shops/<shop_id>/repair-orders"
 
 
-@app.post(ORDERS, tags=["repair orders"], summary="Open a repair order")
-def open_order(
+@app.post(ORDERS, tags=["repair orders"], summary="Open a repair order", status_code=201)
+def open_repair_order(
     shop_id: Id, body: requests.NewRepairOrder, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
@@ -37,16 +33,16 @@ def open_order(
 
 
 @app.get(ORDERS, tags=["repair orders"], summary="List a day's repair orders")
-def list_orders(
+def list_repair_orders(
     shop_id: Id,
-    day: Annotated[date, Query(description="A civil day of the shop: repair orders opened on it.")],
+    day: DayOf,
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> RepairOrderPage:
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     after = door.position(caller, cursor)
     orders, following = store.list_by_day(
-        door.reads, caller.organization.id, shop_id, day.isoformat(), limit=limit, after=after
+        door.reads, caller.organization.id, shop_id, day, limit=limit, after=after
     )
     return RepairOrderPage(repair_orders=orders, next=door.cursor(caller, following))
 
@@ -56,7 +52,7 @@ def list_orders(
     tags=["repair orders"],
     summary="List a customer's repair orders",
 )
-def list_of_customer(
+def list_customer_repair_orders(
     shop_id: Id, customer_id: Id, limit: Limit = 25, cursor: Cursor = None
 ) -> RepairOrderPage:
     """Newest first."""
@@ -70,13 +66,13 @@ def list_of_customer(
 
 
 @app.get(f"{ORDERS}/<repair_order_id>", tags=["repair orders"], summary="Read a repair order")
-def read_order(shop_id: Id, repair_order_id: Id) -> Response[RepairOrder]:
+def read_repair_order(shop_id: Id, repair_order_id: Id) -> Response[RepairOrder]:
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     return _answer(caller.organization.id, shop_id, repair_order_id)
 
 
 @app.patch(f"{ORDERS}/<repair_order_id>", tags=["repair orders"], summary="Change a repair order")
-def change_order(
+def change_repair_order(
     shop_id: Id,
     repair_order_id: Id,
     body: requests.RepairOrderFields,
@@ -98,7 +94,7 @@ def change_order(
 
 
 @app.post(f"{ORDERS}/<repair_order_id>/void", tags=["repair orders"], summary="Void a repair order")
-def void_order(
+def void_repair_order(
     shop_id: Id, repair_order_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
     """It leaves the histories, and what it did counts as not done."""

@@ -28,7 +28,7 @@ def list_vehicles(shop_id: Id, customer_id: Id) -> VehicleList:
     return VehicleList(vehicles=file.living_vehicles)
 
 
-@app.post(VEHICLES, tags=["vehicles"], summary="Add a vehicle")
+@app.post(VEHICLES, tags=["vehicles"], summary="Add a vehicle", status_code=201)
 def add_vehicle(
     shop_id: Id, customer_id: Id, body: requests.VehicleFields, idempotency_key: IdempotencyKey = None
 ) -> Response[Vehicle]:
@@ -66,7 +66,7 @@ def change_vehicle(
     return versioned(vehicle, vehicle.version)
 
 
-@app.delete(f"{VEHICLES}/<vehicle_id>", tags=["vehicles"], summary="Take a vehicle away")
+@app.delete(f"{VEHICLES}/<vehicle_id>", tags=["vehicles"], summary="Take a vehicle away", status_code=204)
 def delete_vehicle(
     shop_id: Id,
     customer_id: Id,

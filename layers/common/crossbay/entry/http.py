@@ -17,8 +17,11 @@ from crossbay.domain.access import Action, Caller, IdempotencyMark, Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import problems
+from crossbay.entry.bodies import read_json, readable
 from crossbay.entry.callers import Callers
 from crossbay.entry.cursors import Cursors, scope_of
+from crossbay.entry.fields import Day
+from crossbay.entry.logs import places
 from crossbay.errors import (
     BadInput,
     Busy,
@@ -35,6 +38,7 @@ from crossbay.store.reads import Reads
 
 Id = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 Limit = Annotated[int, Query(ge=1, le=50, description="How many entries the page has at most.")]
+DayOf = Annotated[Day, Query(description="A civil day of the shop.")]
 Cursor = Annotated[str | None, Query(max_length=4000, description="`next` of the page before.")]
 IfMatch = Annotated[
     str | None,
@@ -63,6 +67,8 @@ class Door:
     def __init__(self, name: str) -> None:
         self.app = APIGatewayRestResolver(
             enable_validation=True,
+            response_validation_error_http_code=500,  # a record that doesn't fit its schema is a bug
+            json_body_deserializer=read_json,
             cors=CORSConfig(
                 allow_origin="*",
                 allow_headers=["Content-Type", "Authorization", "Idempotency-Key", "If-Match"],
@@ -138,7 +144,7 @@ class Door:
                 organization_id=organization_id,
                 member_id=by,
                 key=idempotency_key,
-                request_sha256=hashlib.sha256(request.encode()).hexdigest(),
+                request_sha256=hashlib.sha256(request.encode(errors="surrogatepass")).hexdigest(),
                 expires_at=int((now + _KEY_REMEMBERED).timestamp()),
             )
         return Stamp(by=by, at=utc_iso(now), mark=mark)
@@ -168,7 +174,7 @@ class Door:
     def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer one request of API Gateway and log one line about it: the route, never a value."""
         started = time.perf_counter()
-        answer = self.app.resolve(event, context)
+        answer = self.app.resolve(readable(event), context)
         self._log.info(
             "request",
             extra={
@@ -214,7 +220,7 @@ class Door:
         @self.app.exception_handler(Exception)  # type: ignore[untyped-decorator]
         def bug(error: Exception) -> Response[str]:
             self._problem = type(error).__name__
-            self._log.error("bug", extra={"error": type(error).__name__, "at": _places(error)})
+            self._log.error("bug", extra={"error": type(error).__name__, "at": places(error)})
             return problems.problem_of_bug()
 
 
@@ -237,13 +243,3 @@ def expected_version(if_match: str | None) -> int:
             "The If-Match header isn't an ETag of ours.", fields={"If-Match": 'must look like "3"'}
         )
     return int(text)
-
-
-def _places(error: Exception) -> list[str]:
-    """Where a bug came from, as file:line, innermost last: never a value."""
-    places, traceback = [], error.__traceback__
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{traceback.tb_lineno}")
-        traceback = traceback.tb_next
-    return places[-8:]

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from crossbay.entry.requests import Input, Line
+from crossbay.entry.fields import Line
+from crossbay.entry.requests import Input
 from crossbay.errors import BadInput
 from crossbay.imports.columns import Format, Kind
 from crossbay.imports.run import ImportRun

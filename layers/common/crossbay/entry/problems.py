@@ -13,6 +13,14 @@ from crossbay.errors import BadInput, CrossbayError, LikelyDuplicate
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:crossbay:problem:"
 
+_REASONS = {
+    "extra_forbidden": "is no field of this request",
+    "missing": "is required",
+    "string_pattern_mismatch": "has signs that can't stand here",
+    "string_unicode": "isn't text",
+}
+"""By pydantic's type of error, where its own message speaks to programmers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldReason:
@@ -53,7 +61,7 @@ def problem_of(error: CrossbayError) -> Response[str]:
 
 def problem_of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[str]:
     """The answer to a request that doesn't fit its schema, field by field."""
-    reasons = {_path(error.get("loc", ())): str(error.get("msg", "is wrong")) for error in errors}
+    reasons = {_path(error.get("loc", ())): _reason(error) for error in errors}
     return problem_of(
         BadInput("Some fields can't be used like this; `errors` says which and why.", fields=reasons)
     )
@@ -76,6 +84,10 @@ def problem_response(problem: Problem) -> Response[str]:
     slim = {name: value for name, value in body.items() if value not in ([], ())}
     headers = {"Retry-After": "1"} if problem.status == 503 else {}
     return Response(problem.status, CONTENT_TYPE, json.dumps(slim), headers=headers)
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    return _REASONS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
 def _path(location: Sequence[object]) -> str:

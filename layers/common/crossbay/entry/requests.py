@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment, AppointmentStatus
@@ -25,15 +25,20 @@ from crossbay.domain.repair_order import (
     VehicleSnapshot,
 )
 from crossbay.domain.vehicle import Vehicle
+from crossbay.entry.fields import (
+    Cents,
+    Day,
+    DayOrNone,
+    Instant,
+    Line,
+    Miles,
+    RecordId,
+    Short,
+    Text,
+    TimeOfDay,
+    Title,
+)
 from crossbay.ids import new_id
-
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$")]
-RecordId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9-]*$")]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
-Cents = Annotated[int, Field(ge=-100_000_000, le=100_000_000)]
-Miles = Annotated[int, Field(ge=0, le=9_999_999)]
 
 MOST_JOBS = 30
 MOST_LINES = 40
@@ -47,6 +52,14 @@ class Input(BaseModel):
     def given(self) -> dict[str, Any]:
         """The fields that the client sent, by name."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+_AN_ID = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
+
+
+def _example(**fields: Any) -> ConfigDict:
+    """A body for the API's description."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 class AddressInput(Input):
@@ -70,7 +83,7 @@ class ServiceAddressInput(Input):
 
 
 class PhoneInput(Input):
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=40)]
     label: Short = ""
 
 
@@ -105,6 +118,14 @@ class CustomerFields(Input):
 class NewCustomer(CustomerFields):
     """insist: create it although customers like it exist."""
 
+    model_config = _example(
+        first_name="Ada",
+        last_name="Quill",
+        phones=[{"number": "(212) 555-0147", "label": "mobile"}],
+        emails=["ada@example.com"],
+        billing_address={"line1": "1200 N Harbor Blvd", "city": "Anytown", "region": "NY"},
+    )
+
     service_addresses: Annotated[list[ServiceAddressInput], Field(max_length=20)] = []
     insist: bool = False
 
@@ -123,9 +144,9 @@ class DoNotMailInput(Input):
 
 
 class VehicleFields(Input):
-    vin: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] = ""
-    plate: Annotated[str, StringConstraints(strip_whitespace=True, max_length=15)] = ""
-    plate_region: Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)] = ""
+    vin: Annotated[Line, StringConstraints(max_length=30)] = ""
+    plate: Annotated[Line, StringConstraints(max_length=15)] = ""
+    plate_region: Annotated[Line, StringConstraints(max_length=10)] = ""
     year: Annotated[int, Field(ge=1886, le=2100)] | None = None
     make: Short = ""
     model: Short = ""
@@ -160,6 +181,10 @@ class VehicleCopy(CustomerChoice):
 
 class PairsInput(Input):
     """The customers that a person decided about, and why."""
+
+    model_config = _example(
+        customers=[{"shop_id": _AN_ID, "customer_id": _AN_ID}], reason="Asked at the counter"
+    )
 
     customers: Annotated[list[CustomerChoice], Field(min_length=1, max_length=90)]
     reason: Line = ""
@@ -197,7 +222,7 @@ class JobInput(Input):
     """id: of a job on the RO already; without one it is new. amount_cents: the lines' sum where left out."""
 
     id: RecordId = ""
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    title: Title
     category: Short = ""
     authorization: Annotated[Authorization, Field(strict=False)] = Authorization.PENDING
     labor: Annotated[list[LaborLineInput], Field(max_length=MOST_LINES)] = []
@@ -259,9 +284,7 @@ class RepairOrderFields(Input):
     vehicle_id: RecordId = ""
     service_address_id: RecordId = ""
     odometer_miles: Miles | None = None
-    invoiced_on: Annotated[
-        str, StringConstraints(pattern=r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$")
-    ] = ""
+    invoiced_on: DayOrNone = ""
     appointment_id: RecordId = ""
     jobs: Annotated[list[JobInput], Field(max_length=MOST_JOBS)] = []
     inspections: Annotated[list[InspectionInput], Field(max_length=10)] = []
@@ -283,6 +306,12 @@ class RepairOrderFields(Input):
 
 
 class NewRepairOrder(RepairOrderFields):
+    model_config = _example(
+        customer_id=_AN_ID,
+        odometer_miles=48210,
+        jobs=[{"title": "Front brake pads", "authorization": "approved", "amount_cents": 28900}],
+    )
+
     customer_id: RecordId
 
     def order(self, shop_id: str) -> RepairOrder:
@@ -311,8 +340,8 @@ class WorkCopy(Input):
 class AppointmentFields(Input):
     """starts_at, ends_at: ISO 8601 with an offset."""
 
-    starts_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
-    ends_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    starts_at: Instant = Field(default=None)  # type: ignore[assignment]  # null can't be sent
+    ends_at: Instant | None = None
     number: Short = ""
     vehicle_id: RecordId = ""
     service_address_id: RecordId = ""
@@ -333,8 +362,10 @@ class AppointmentFields(Input):
 
 
 class NewAppointment(AppointmentFields):
+    model_config = _example(customer_id=_AN_ID, starts_at="2027-03-01T09:30:00-05:00")
+
     customer_id: RecordId
-    starts_at: Annotated[AwareDatetime, Field(strict=False)]
+    starts_at: Instant
 
     def appointment(self, shop_id: str) -> Appointment:
         """The draft, without id."""
@@ -352,8 +383,8 @@ class HoursInput(Input):
     """weekday: 0 is Monday. opens, closes: civil times `HH:MM`."""
 
     weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    closes: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    opens: TimeOfDay
+    closes: TimeOfDay
 
 
 class ShopFields(Input):
@@ -396,7 +427,7 @@ class MemberFields(Input):
 
 
 class NewMember(MemberFields):
-    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
+    email: Annotated[Line, StringConstraints(min_length=3)]
 
 
 class OrganizationFields(Input):
@@ -414,6 +445,10 @@ class OrganizationFields(Input):
 
 
 class NewOrganization(OrganizationFields):
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    admin_email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
+    model_config = _example(
+        name="Harborline Auto", entitlements=["multi_shop"], admin_email="admin@example.com"
+    )
+
+    name: Title
+    admin_email: Annotated[Line, StringConstraints(min_length=3)]
     """Who becomes its first dealer admin."""

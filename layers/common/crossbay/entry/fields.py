@@ -1,0 +1,62 @@
+"""The kinds of value that clients send: lengths, letters and days that a record can hold."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Days outside are slips of the keyboard; near year 1 and 9999 a time zone's shift has no day to go to."""
+
+
+def civil_day(text: str) -> str:
+    """The day as it is sent, `2027-03-01`. Raises ValueError when the calendar has no such day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if len(text) != len("2027-03-01") or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"must be a day such as 2027-03-01, of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return text
+
+
+def civil_day_or_none(text: str) -> str:
+    """Like `civil_day`; empty for no day."""
+    return text and civil_day(text)
+
+
+def instant(sent: object) -> datetime:
+    """The instant of an ISO 8601 text with an offset. Raises ValueError for anything else."""
+    try:
+        found = datetime.fromisoformat(sent) if isinstance(sent, str) else datetime.min
+    except ValueError:
+        found = datetime.min
+    if found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError("must be a time with an offset, such as 2027-03-01T09:30:00-05:00")
+    return found
+
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Title = Annotated[Line, StringConstraints(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$")]
+RecordId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9-]*$")]
+Day = Annotated[str, AfterValidator(civil_day), WithJsonSchema({"type": "string", "format": "date"})]
+DayOrNone = Annotated[
+    str,
+    AfterValidator(civil_day_or_none),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": ""}]}),
+]
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(instant), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Cents = Annotated[int, Field(ge=-100_000_000, le=100_000_000)]
+Miles = Annotated[int, Field(ge=0, le=9_999_999)]
