@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from types import ModuleType
 from typing import Any
@@ -33,9 +32,8 @@ class WorkerContext:
         return self.left_ms
 
 
-@cache
 def worker() -> ModuleType:
-    """The worker's entry module, loaded once."""
+    """The worker's entry module, loaded anew as in a Lambda of its own."""
     spec = importlib.util.spec_from_file_location("imports_worker", ROOT / "functions/imports/worker.py")
     if spec is None or spec.loader is None:
         raise ImportError("functions/imports/worker.py")

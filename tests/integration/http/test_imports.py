@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from crossbay.domain.organization import Role
 from crossbay.ids import derived_id
-
 from tests.doors import Caller
 from tests.import_worker import json_lines, s3_event, sheet, work
 from tests.integration.conftest import Aws

@@ -72,6 +72,7 @@ def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clo
     """
     run = _claimed(read_run(reads, ref.organization_id, ref.shop_id, ref.import_id), holder, clock.now())
     if run.status.is_final:
+        bucket.delete(list(bucket.keys(report.part_prefix(run))))  # left by a worker that died just before
         return run
     try:
         run, is_through = _through_file(reads, bucket, run, clock)
