@@ -3,7 +3,9 @@
 A test asks for `table`, or for `aws` when it needs the imports' bucket and queue or the members too.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
 from moto.server import ThreadedMotoServer
 
 from crossbay.settings import settings
@@ -39,7 +42,7 @@ class Aws:
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
     """One moto server for all; boto3, PynamoDB and pydynox all find it by AWS_ENDPOINT_URL."""
-    _serialize_transactions()
+    _mend_transactions()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -51,15 +54,25 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
-def _serialize_transactions() -> None:
-    """moto checks a transaction's conditions and then writes; DynamoDB lets nothing come in between."""
+def _mend_transactions() -> None:
+    """DynamoDB lets nothing come between a transaction's checks and its writes; moto does.
+
+    moto also copies the whole table in depth for each item of a transaction, to put it back when refused. Items are
+    replaced here and never changed, so that a copy of the dictionaries that hold them serves as well.
+    """
     write, lock = DynamoDBBackend.transact_write_items, Lock()
 
     def write_alone(self: DynamoDBBackend, *args: Any, **kwargs: Any) -> Any:
         with lock:
             return write(self, *args, **kwargs)
 
+    def copy_of(self: Table, _: dict[int, Any]) -> Table:
+        same = copy(self)
+        same.items = defaultdict(dict, {pk: copy(rows) for pk, rows in self.items.items()})
+        return same
+
     DynamoDBBackend.transact_write_items = write_alone  # type: ignore[method-assign]
+    Table.__deepcopy__ = copy_of  # type: ignore[attr-defined]
 
 
 @pytest.fixture
