@@ -1,13 +1,13 @@
 """Made-up customers for the search benchmark: number `i` of a seed is always the same one.
 
-Names follow the published frequencies in `crossbay/matching`; the people outside those lists, four in ten, bear
-surnames put together from halves of listed ones. Phone numbers have exchanges that start with 1, which no telephone
-has; e-mail is at example.com.
+Names follow the published frequencies in `crossbay/matching`; the people outside those lists, four in ten,
+bear surnames put together from halves of listed ones. Phone numbers have exchanges that start with 1, which
+no telephone has; e-mail is at example.com.
 """
 
 import random
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -17,7 +17,9 @@ from crossbay.domain.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import check_digit
 from crossbay.matching import frequency
+from crossbay.store import keys
 from crossbay.store.codec import to_body
+from crossbay.store.keys import Key
 
 ORGANIZATION_ID = "0192f000-0000-7000-8000-000000000000"
 SHOP_SIZE = 5_000
@@ -44,16 +46,24 @@ class Truth:
     surname: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     number: int
     truth: Truth
     customer: Customer
     vehicles: tuple[Vehicle, ...]
 
-    @cached_property
-    def card(self) -> dict[str, Any]:
-        return {"type": "card", "version": 1, "body": to_body(card_of(self.customer, self.vehicles))}
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The card and the vehicles as stored."""
+        place = (ORGANIZATION_ID, self.customer.shop_id, self.customer.id)
+        card = to_body(card_of(self.customer, self.vehicles))
+        cars = [_item(keys.vehicle(*place, car.id), "vehicle", to_body(car)) for car in self.vehicles]
+        return [_item(keys.card(*place), "card", card), *cars]
+
+
+def _item(key: Key, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": key.pk, "sk": key.sk, "type": kind, "version": 1, "body": body}
 
 
 def customer_id(number: int) -> str:
@@ -95,10 +105,13 @@ def person(seed: int, number: int) -> Person:
 
 def nicknames_of(given: str) -> tuple[str, ...]:
     """What the published list calls bearers of the name, where the name is one it stands for."""
-    from crossbay.domain.name import nickname_roots
     from nicknames import NickNamer
 
-    return tuple(sorted(nick for nick in _nicknamer(NickNamer).nicknames_of(given) if given in nickname_roots(nick)))
+    from crossbay.domain.name import nickname_roots
+
+    return tuple(
+        sorted(nick for nick in _nicknamer(NickNamer).nicknames_of(given) if given in nickname_roots(nick))
+    )
 
 
 @cache
@@ -158,7 +171,9 @@ def _spelled(dice: random.Random, word: str) -> str:
 
 def _phones(dice: random.Random) -> list[str]:
     count = dice.choices((0, 1, 2), (5, 75, 20))[0]
-    return [f"{dice.choice(_AREAS)}1{dice.randrange(100):02}{dice.randrange(10_000):04}" for _ in range(count)]
+    return [
+        f"{dice.choice(_AREAS)}1{dice.randrange(100):02}{dice.randrange(10_000):04}" for _ in range(count)
+    ]
 
 
 def _emails(dice: random.Random, truth: Truth) -> tuple[str, ...]:
@@ -166,7 +181,13 @@ def _emails(dice: random.Random, truth: Truth) -> tuple[str, ...]:
         return ()
     given, surname = truth.given, truth.surname.replace(" ", "")
     local = dice.choice(
-        (f"{given}.{surname}", f"{given[0]}{surname}", f"{surname}{given[0]}", f"{given}_{surname}", f"{given}{surname}")
+        (
+            f"{given}.{surname}",
+            f"{given[0]}{surname}",
+            f"{surname}{given[0]}",
+            f"{given}_{surname}",
+            f"{given}{surname}",
+        )
     )
     number = dice.choice(("", str(dice.randrange(100)), str(dice.randrange(1940, 2008))))
     return (f"{local}{number}@example.com",)
@@ -184,5 +205,14 @@ def _car(dice: random.Random) -> dict[str, Any]:
     vin = start + "0" + end
     vin = start + check_digit(vin) + end
     letters, digits = "".join(dice.choices(_LETTERS, k=3)), f"{dice.randrange(1000):03}"
-    plate = dice.choice((f"{dice.randrange(1, 10)}{letters}{digits}", f"{letters}{digits}{dice.randrange(10)}"))
-    return {"vin": vin, "plate": plate, "plate_region": "CA", "year": 2018, "make": "Toyota", "model": "Corolla"}
+    plate = dice.choice(
+        (f"{dice.randrange(1, 10)}{letters}{digits}", f"{letters}{digits}{dice.randrange(10)}")
+    )
+    return {
+        "vin": vin,
+        "plate": plate,
+        "plate_region": "CA",
+        "year": 2018,
+        "make": "Toyota",
+        "model": "Corolla",
+    }

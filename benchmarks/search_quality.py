@@ -1,31 +1,32 @@
-"""Search quality and cost: `python -m benchmarks.search_quality --customers 10000 [--table] [--peers]`, JSON out.
+"""Search quality and cost: `python -m benchmarks.search_quality --customers 10000 [--table] [--peers]`,
+JSON out.
 
-Searches the organization from its first shop, pages of ten. Without `--table` the index lies in a stand-in in memory
-(`search_standin.py`), with it on DynamoDB Local (`search_table.py`); both behind the functions of `Reads`. Only the
-partitions that some query reads are kept: the others change neither results nor cost, and needn't be loaded.
+Searches the organization from its first shop, pages of ten. Without `--table` the index lies in a stand-in
+in memory (`search_standin.py`), with it on DynamoDB Local (`search_table.py`); both behind the functions of
+`Reads`. Only the partitions that some query reads are kept: the others change neither results nor cost, and
+needn't be loaded.
 """
 
 import argparse
 import json
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
+from benchmarks.search_peers import Ask, Document, document, postgres, tantivy
 from benchmarks.search_people import ORGANIZATION_ID, Person, customer_id, number_of, person, shop_id
 from benchmarks.search_queries import Fact, QueryCase, facts_of, make_queries, wanted_lengths
 from benchmarks.search_standin import Cost, StandIn
 from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
 from crossbay.search.plan import Scope, plan_search
-from crossbay.store import keys
-from crossbay.store.codec import to_body
 from crossbay.store.keys import Key
 from crossbay.store.keys_search import index_partition
 from crossbay.store.reads import Item
-from crossbay.store.search_index import search
+from crossbay.store.search_index import TableReads, search
 
 SEED = 20261122
 PAGE = 10
@@ -64,18 +65,21 @@ def index_keys(one: Person) -> frozenset[IndexKey]:
 
 def item_of(key: Key) -> Item | None:
     """The card or vehicle under the key, made anew."""
-    one = person(SEED, number_of(key.pk))
-    if key.sk == keys.card(ORGANIZATION_ID, one.customer.shop_id, one.customer.id).sk:
-        return {"pk": key.pk, "sk": key.sk, **one.card}
-    for car in one.vehicles:
-        if key == keys.vehicle(ORGANIZATION_ID, car.shop_id, car.customer_id, car.id):
-            return {"pk": key.pk, "sk": key.sk, "type": "vehicle", "version": 1, "body": to_body(car)}
+    for item in person(SEED, number_of(key.pk)).items:
+        if key == (item["pk"], item["sk"]):
+            return item
     return None
 
 
 def answer(reads: Any, case: QueryCase) -> Answer:
+    """cost: of the reads that count it, else nothing."""
     reads.cost = Cost()
     started = time.perf_counter()
+    found = _found(reads, case)
+    return Answer(found, reads.cost, time.perf_counter() - started)
+
+
+def _found(reads: TableReads, case: QueryCase) -> tuple[str, ...]:
     page = search(
         reads,
         organization_id=ORGANIZATION_ID,
@@ -85,8 +89,7 @@ def answer(reads: Any, case: QueryCase) -> Answer:
         by=case.by,
         limit=PAGE,
     )
-    found = tuple(hit.ref.customer_id for hit in page.hits)
-    return Answer(found, reads.cost, time.perf_counter() - started)
+    return tuple(hit.ref.customer_id for hit in page.hits)
 
 
 def report(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list[Answer]) -> dict[str, Any]:
@@ -165,26 +168,83 @@ def misses(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--customers", type=int, default=10_000)
-    parser.add_argument("--of-each", type=int, default=100, help="queries of each kind")
-    parser.add_argument("--misses", action="store_true", help="list the queries that missed someone")
-    arguments = parser.parse_args()
-    cases = make_queries(SEED, arguments.customers, arguments.of_each)
+def in_memory(cases: list[QueryCase], size: int) -> tuple[dict[Fact, set[str]], list[Answer]]:
     reads = StandIn(find=item_of)
 
     def keep(one: Person, found: Iterable[IndexKey]) -> None:
         for key in found:
             reads.add(key.pk, key.sk)
 
-    relevant = collect(cases, arguments.customers, keep)
+    relevant = collect(cases, size, keep)
     reads.sort()
-    answers = [answer(reads, case) for case in cases]
-    result = {"customers": arguments.customers, "queries": len(cases), **report(cases, relevant, answers)}
-    if arguments.misses:
-        result["misses"] = misses(cases, relevant, answers)
-        result["misses_by_kind"] = Counter(miss.partition(":")[0] for miss in result["misses"])
+    return relevant, [answer(reads, case) for case in cases]
+
+
+def in_table(cases: list[QueryCase], size: int, *, peers: bool) -> dict[str, Any]:
+    """Loads DynamoDB Local and asks it twice: as the doors do, and with the read units of each request."""
+    from benchmarks.search_table import Loader, MeteredReads, dynamodb_local, product_reads
+
+    documents: list[Document] = []
+    with dynamodb_local() as address:
+        loader = Loader(address)
+
+        def keep(one: Person, found: Iterable[IndexKey]) -> None:
+            for item in one.items:
+                loader.add(item)
+            for key in found:
+                loader.add({"pk": key.pk, "sk": key.sk, "type": "index"})
+            if peers:
+                documents.append(document(one))
+
+        relevant = collect(cases, size, keep)
+        loader.flush()
+        metered = [answer(MeteredReads(address), case) for case in cases]
+        reads = product_reads(address)
+        started = [(time.perf_counter(), _found(reads, case), time.perf_counter()) for case in cases]
+    assert [found for _, found, _ in started] == [one.found for one in metered], "the two clients disagree"
+    answers = [
+        replace(one, seconds=end - begin) for one, (begin, _, end) in zip(metered, started, strict=True)
+    ]
+    result = {"items_loaded": loader.count, **report(cases, relevant, answers)}
+    return result | ({"peers": peer_reports(cases, relevant, documents)} if peers else {})
+
+
+def peer_reports(
+    cases: list[QueryCase], relevant: dict[Fact, set[str]], documents: list[Document]
+) -> dict[str, Any]:
+    with postgres(documents) as ask:
+        of_postgres = [_timed(ask, case) for case in cases]
+    ask = tantivy(documents)
+    of_tantivy = [_timed(ask, case) for case in cases]
+    return {
+        name: {key: value for key, value in report(cases, relevant, answers).items() if "cost" not in key}
+        for name, answers in (("postgresql", of_postgres), ("tantivy", of_tantivy))
+    }
+
+
+def _timed(ask: Ask, case: QueryCase) -> Answer:
+    started = time.perf_counter()
+    found = tuple(ask(case))
+    return Answer(found, Cost(), time.perf_counter() - started)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=10_000)
+    parser.add_argument("--of-each", type=int, default=100, help="queries of each kind")
+    parser.add_argument("--table", action="store_true", help="on DynamoDB Local rather than in memory")
+    parser.add_argument("--peers", action="store_true", help="PostgreSQL and tantivy, too (with --table)")
+    parser.add_argument("--misses", action="store_true", help="list the queries that missed someone")
+    arguments = parser.parse_args()
+    cases = make_queries(SEED, arguments.customers, arguments.of_each)
+    result: dict[str, Any] = {"customers": arguments.customers, "queries": len(cases)}
+    if arguments.table:
+        result |= in_table(cases, arguments.customers, peers=arguments.peers)
+    else:
+        relevant, answers = in_memory(cases, arguments.customers)
+        result |= report(cases, relevant, answers)
+        if arguments.misses:
+            result["misses"] = misses(cases, relevant, answers)
     print(json.dumps(result, indent=1))
 
 

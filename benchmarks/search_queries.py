@@ -1,7 +1,8 @@
 """Queries of every kind S4 names, made from customers picked at random, and what each of them should find.
 
-Relevance comes from the clean fields (`Truth` and the normalized values), not from what the search does: all who
-bear the names that were meant, however they are entered; all whose phone ends with those digits; and so on.
+Relevance comes from the clean fields (`Truth` and the normalized values), not from what the search does:
+all who bear the names that were meant, however they are entered; all whose phone ends with those digits;
+and so on.
 """
 
 import random
@@ -92,7 +93,12 @@ def edited(dice: random.Random, word: str) -> str:
         letter = dice.choice(_LETTERS)
         swapped = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
         result = dice.choice(
-            (word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :], swapped)
+            (
+                word[:at] + word[at + 1 :],
+                word[:at] + letter + word[at:],
+                word[:at] + letter + word[at + 1 :],
+                swapped,
+            )
         )
         if result != word:
             return result

@@ -1,8 +1,9 @@
 """A sorted key-value stand-in for the table, with the read functions that a search needs, and its read units.
 
-Partitions are sorted lists of sort keys, as DynamoDB keeps them; cards are made when they are asked for. Read units
-follow DynamoDB's published rule: the bytes of a Query's items together, of a BatchGetItem's each for itself, rounded
-up to 4 KB, half a unit each for eventually consistent reads, half a unit for a Query or an item that finds nothing.
+Partitions are sorted lists of sort keys, as DynamoDB keeps them; cards are made when they are asked for.
+Read units follow DynamoDB's published rule: the bytes of a Query's items together, of a BatchGetItem's each
+for itself, rounded up to 4 KB, half a unit each for eventually consistent reads, half a unit for a Query or
+an item that finds nothing.
 """
 
 import math
@@ -31,7 +32,7 @@ class Cost:
 
 @dataclass(slots=True)
 class StandIn:
-    """Partitions by pk; `add` in any order, then `sort` once. find: the item under a key outside the index."""
+    """Partitions by pk; `add` in any order, then `sort` once. find: the item under a key of no index."""
 
     find: Callable[[Key], Item | None]
     partitions: dict[str, list[str]] = field(default_factory=dict)
@@ -53,7 +54,8 @@ class StandIn:
         self.cost.rounds += bool(asked)
         found = {key: item for key in asked if (item := self.find(key)) is not None}
         self.cost.items += len(found)
-        self.cost.read_units += sum(units(item_bytes(found[key])) if key in found else _EVENTUAL for key in asked)
+        missing = (len(asked) - len(found)) * _EVENTUAL
+        self.cost.read_units += missing + sum(units(item_bytes(item)) for item in found.values())
         return found
 
     def _query(self, query: Query) -> Page:
@@ -78,8 +80,8 @@ def units(size_bytes: int) -> float:
 
 
 def item_bytes(item: Mapping[str, Any]) -> int:
-    """An item's size by DynamoDB's published rule: names and values in UTF-8, 3 bytes and 1 an entry for lists and
-    maps, about half a byte a digit and 2 for numbers, 1 for booleans."""
+    """An item's size by DynamoDB's published rule: names and values in UTF-8, 3 bytes and 1 an entry for
+    lists and maps, about half a byte a digit and 2 for numbers, 1 for booleans."""
     return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
 
 
