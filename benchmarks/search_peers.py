@@ -183,6 +183,7 @@ def _load_postgres(connection: Any, documents: Iterable[Document]) -> None:
 def _ask_postgres(connection: Any, case: QueryCase) -> list[str]:
     needle = _needle(case)
     if case.kind in _NAMES:
+        values: tuple[str, ...]
         statement, values = (_BY_WORD if case.kind == "start of a word" else _BY_NAME), (needle,)
     elif case.kind in _STREETS:
         statement, values = _BY_STREET, (needle,)

@@ -82,7 +82,7 @@ def person(seed: int, number: int) -> Person:
     """The customer of this number: its shop is `number // SHOP_SIZE`."""
     dice = random.Random(seed * 1_000_003 + number)
     truth = Truth(_given_name(dice), _surname(dice))
-    ids = {
+    ids: dict[str, Any] = {
         "organization_id": ORGANIZATION_ID,
         "shop_id": shop_id(number // SHOP_SIZE),
     }

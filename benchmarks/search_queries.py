@@ -17,7 +17,7 @@ from crossbay.domain.text import fold
 from crossbay.search.query import Criterion
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LOOK_ALIKES = {a: b for pair in ("O0", "I1", "B8", "S5", "Z2") for a, b in (pair, pair[::-1])}
+_LOOK_ALIKES = dict(zip("O0I1B8S5Z2", "0O1I8B5S2Z", strict=True))
 _ACCENTED = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "ü", "n": "ñ"}
 
 

@@ -116,19 +116,21 @@ class MeteredReads:
         return {Key(item["pk"], item["sk"]): item for item in items}
 
     def _query(self, query: Query) -> Any:
-        position = {name: {"S": value} for name, value in query.after.items()} if query.after else None
-        return self.client.query(
-            TableName=TABLE,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={
+        request: dict[str, Any] = {
+            "TableName": TABLE,
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+            "ExpressionAttributeValues": {
                 ":pk": {"S": query.pk},
                 ":first": {"S": query.first or query.prefix or " "},
                 ":last": {"S": query.last or query.prefix + TOP},
             },
-            ReturnConsumedCapacity="TOTAL",
-            **({"Limit": query.limit} if query.limit else {}),
-            **({"ExclusiveStartKey": position} if position else {}),
-        )
+            "ReturnConsumedCapacity": "TOTAL",
+        }
+        if query.limit:
+            request["Limit"] = query.limit
+        if query.after:
+            request["ExclusiveStartKey"] = {name: {"S": value} for name, value in query.after.items()}
+        return self.client.query(**request)
 
 
 def _page(answer: Any) -> Page:
