@@ -51,7 +51,7 @@ def work(message: Mapping[str, Any], *, left_ms: int = 900_000) -> list[str]:
 
 
 def s3_event(key: str, etag: str, *, sequencer: str = "") -> dict[str, Any]:
-    """What S3 says of an upload under this key; each upload has a sequencer of its own unless one is given."""
+    """What S3 says of an upload under this key; each has a sequencer of its own unless one is given."""
     number = next(_uploads)
     event: dict[str, Any] = json.loads(
         json.loads((ROOT / "events/imports_upload.json").read_text())["Records"][0]["body"]

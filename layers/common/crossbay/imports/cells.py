@@ -30,9 +30,9 @@ KB items.
 """
 
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0", ""}
-_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")

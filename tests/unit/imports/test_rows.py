@@ -1,0 +1,176 @@
+"""Rows out of bytes: whatever the chunks, whatever is broken."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crossbay.errors import BadInput
+from crossbay.imports.columns import Format, Kind
+from crossbay.imports.lines import LINE_LIMIT, lines_of
+from crossbay.imports.rows import BadRow, Row, read_rows
+
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
+
+
+def read(content: bytes, kind: Kind = Kind.CUSTOMERS, file_format: Format = Format.CSV) -> list[Row | BadRow]:
+    return list(read_rows([content], kind, file_format, {}).rows)
+
+
+def cut(content: bytes, size: int) -> list[bytes]:
+    return [content[at : at + size] for at in range(0, len(content), size)]
+
+
+@given(rows=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), size=st.integers(1, 50))
+def test_what_a_csv_writer_wrote_is_read_back_whatever_the_chunks(
+    rows: list[tuple[str, str]], size: int
+) -> None:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("id", "last_name"), *rows])
+
+    found = read_rows(cut(out.getvalue().encode(), size), Kind.CUSTOMERS, Format.CSV, {}).rows
+
+    filled = [(one.strip(), other.strip()) for one, other in rows if one.strip() or other.strip()]
+    assert [(row.cells["id"], row.cells["last_name"]) for row in found if isinstance(row, Row)] == filled
+
+
+@given(content=st.binary(max_size=300), size=st.integers(1, 40))
+def test_any_bytes_give_rows_or_reasons_with_offsets_that_only_grow(content: bytes, size: int) -> None:
+    for file_format, start in ((Format.CSV, b"id,last_name\n"), (Format.JSONL, b"")):
+        try:
+            found = list(read_rows(cut(start + content, size), Kind.CUSTOMERS, file_format, {}).rows)
+        except BadInput:
+            continue
+        ends = [row.end for row in found]
+        assert ends == sorted(set(ends))
+        assert all(end <= len(start + content) for end in ends)
+
+
+def test_a_row_knows_the_line_it_begins_in_and_the_offset_behind_it() -> None:
+    content = b'id,last_name\r\n1,"Quill\nsecond line"\r\n\r\n2,Delgado'
+
+    first, second = read(content)
+
+    assert (first.line, first.end) == (2, content.index(b"\r\n2"))
+    assert (second.line, second.end) == (5, len(content))
+
+
+def test_after_a_broken_row_the_next_is_read() -> None:
+    content = b'id,last_name\n1,"never closed\n2,Quill\n3,5" rim\n4,"a"b\n5,x,y\n6,Last\n'
+
+    found = read(content)
+
+    assert [(row.line, row.id, isinstance(row, Row)) for row in found] == [
+        (2, "1", False),
+        (3, "2", True),
+        (4, "3", True),
+        (5, "4", False),
+        (6, "5", False),
+        (7, "6", True),
+    ]
+
+
+def test_a_line_beyond_a_megabyte_is_skipped_and_what_is_kept_of_it_is_bounded() -> None:
+    def chunks() -> object:
+        yield b"id,last_name\n1,"
+        for _ in range(40):
+            yield b"x" * 100_000
+        yield b"\n2,Quill\n"
+
+    found = list(read_rows(chunks(), Kind.CUSTOMERS, Format.CSV, {}).rows)  # type: ignore[arg-type]
+
+    assert [(row.line, isinstance(row, Row)) for row in found] == [(2, False), (3, True)]
+    assert found[-1].end == len(b"id,last_name\n1,") + 4_000_000 + len(b"\n2,Quill\n")
+
+
+def test_a_quote_that_opens_and_never_closes_costs_one_row_even_in_a_long_file() -> None:
+    rest = b"".join(b"%d,Quill\n" % number for number in range(2, 200_000))
+    assert len(rest) > LINE_LIMIT
+
+    found = read(b'id,last_name\n1,"open\n' + rest)
+
+    assert isinstance(found[0], BadRow)
+    assert len(found) == 199_999
+    assert all(isinstance(row, Row) for row in found[1:])
+
+
+def test_bytes_that_are_not_utf8_and_a_byte_order_mark() -> None:
+    found = read(b"\xef\xbb\xbfid,last_name\n1,Pe\xf1a\n2,Pe\xc3\xb1a\n")
+
+    assert isinstance(found[0], BadRow)
+    assert (found[0].id, found[0].field) == ("1", "last_name")
+    assert isinstance(found[1], Row)
+    assert found[1].cells["last_name"] == "Peña"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("id,last_name\n1,Quill\n".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04 and more", "Excel workbook"),
+        (b'"id,last_name\n', "first line"),
+        (b"id;last_name\n1;Quill\n", "one column only"),
+        (b"last_name,first_name\n", "lacks id"),
+        (b"id,ID,last_name\n", "More than one column is id"),
+    ],
+)
+def test_a_file_that_cannot_be_read_at_all_is_refused_with_the_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason):
+        read(content)
+
+
+def test_a_first_line_that_is_a_person_does_not_end_up_in_the_reason() -> None:
+    with pytest.raises(BadInput) as refused:
+        read(b"C1041,(206) 555-0142,rosa@example.com\n")
+
+    assert "0142" not in refused.value.public
+    assert "rosa" not in refused.value.public
+
+
+def test_json_lines_that_are_no_objects_are_bad_rows() -> None:
+    lines = [
+        b'{"id": "1"}',
+        b"[1]",
+        b"{",
+        b'{"id": "\xff"}',
+        b'{"id": ' + b"[" * 5000,
+        b"",
+        b'{"id": 7, "Odd": 1}',
+    ]
+    stream = read_rows([b"\n".join(lines)], Kind.CUSTOMERS, Format.JSONL, {})
+
+    found = list(stream.rows)
+
+    assert [(row.line, row.id, row.reason if isinstance(row, BadRow) else "") for row in found] == [
+        (1, "1", ""),
+        (2, "", "isn't an object"),
+        (3, "", "isn't JSON"),
+        (4, "", "isn't UTF-8: save the file as UTF-8"),
+        (5, "", "isn't JSON"),
+        (7, "7", ""),
+    ]
+    assert stream.ignored == ["Odd"]
+
+
+def test_a_mapping_names_columns_in_both_formats() -> None:
+    mapping = {"Cust No": "id", "Surname": "last_name"}
+    as_json = json.dumps({"Cust No": "1", "Surname": "Quill", "First-Name": "Ada"}).encode()
+
+    for content, file_format in (
+        (b"Cust No,Surname,First-Name\n1,Quill,Ada\n", Format.CSV),
+        (as_json, Format.JSONL),
+    ):
+        (row,) = read_rows([content], Kind.CUSTOMERS, file_format, mapping).rows
+        assert isinstance(row, Row)
+        assert dict(row.cells) == {"id": "1", "last_name": "Quill", "first_name": "Ada"}
+
+
+def test_lines_are_numbered_and_end_where_the_next_begins() -> None:
+    assert [(line.number, line.end) for line in lines_of([b"a\nb", b"b\n", b"", b"c"])] == [
+        (1, 2),
+        (2, 5),
+        (3, 6),
+    ]
