@@ -74,9 +74,10 @@ def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
         found.update(_phone_entries(phone.number))
     for email in customer.emails:
         found.update(_email_entries(email))
-    for address in (customer.billing_address, *(place.address for place in customer.service_addresses)):
-        found.update(street_entries(address.line1))
-        found.update(_postal_entries(address))
+    addresses = (customer.billing_address, *(place.address for place in customer.service_addresses))
+    for address in dict.fromkeys(addresses):
+        found.update(street_entries(address.line1) if address.line1 else ())
+        found.update(_postal_entries(address) if address.postal_code else ())
     return frozenset(found)
 
 
