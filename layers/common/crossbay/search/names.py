@@ -21,28 +21,10 @@ _WORDS = 4
 """Words of one side of a name, at most, that are combined with others."""
 
 # Particles that people write apart, joined or not at all: `de la Cruz`, `Delacruz`, `Cruz`.
-_PARTICLES = frozenset(
-    {
-        "al",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "la",
-        "las",
-        "le",
-        "lo",
-    }
-    | {"los", "mac", "mc", "st", "ste", "ten", "ter", "van", "ver", "von", "zu", "zum"}
-)
+_PARTICLES = frozenset((
+    "al", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "las", "le",
+    "lo", "los", "mac", "mc", "st", "ste", "ten", "ter", "van", "ver", "von", "zu", "zum",
+))  # fmt: skip
 
 
 def clip(word: str, size: int = _LONGEST_BYTES) -> str:
@@ -59,6 +41,11 @@ def deletions(word: str) -> tuple[str, ...]:
     shorter = [start[:at] + start[at + 1 :] for at in range(len(start))] if len(start) > 1 else []
     whole = [start] if 1 < len(start) < EDIT_LETTERS else []
     return tuple(dict.fromkeys(shorter + whole))
+
+
+def as_one(words: Sequence[str]) -> str:
+    """The words written as one, as the index holds them."""
+    return clip("".join(words))
 
 
 def query_words(text: str) -> tuple[str, ...]:
@@ -110,8 +97,10 @@ def _side(text: str) -> _Side:
     words = name_tokens(text)[: 2 * _WORDS]
     apart = ([word for word in words if word not in _PARTICLES] or list(words))[:_WORDS]
     spelled = tuple(dict.fromkeys(clip(word) for word in (*apart, *_joined(words)[:_WORDS])))
-    as_one = clip("".join(words)) if len(words) > 1 else ""
-    return _Side(tuple(map(clip, apart)), spelled, (as_one,) if as_one and as_one not in spelled else ())
+    together = as_one(words) if len(words) > 1 else ""
+    return _Side(
+        tuple(map(clip, apart)), spelled, (together,) if together and together not in spelled else ()
+    )
 
 
 def _alone(side: _Side) -> NamePairs:

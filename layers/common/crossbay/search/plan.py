@@ -16,7 +16,7 @@ from crossbay.domain.plate import fold_plate
 from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
 from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, EntryKind, head_of
 from crossbay.search.index import email_text
-from crossbay.search.names import also_known_as, deletions, query_words
+from crossbay.search.names import also_known_as, as_one, deletions, query_words
 from crossbay.search.query import Criterion, criteria_of
 from crossbay.search.rank import NICKNAME_OF, SAME_LETTERS, Nearness, Tier
 from crossbay.search.stream import Stream
@@ -81,7 +81,7 @@ def _prefix(criterion: Criterion, kind: EntryKind, text: str, letters: int = PAR
 
 def _names(text: str) -> Iterator[Stream]:
     words = query_words(text)
-    splits = [("".join(words[:at]), "".join(words[at:])) for at in range(1, len(words))][:_MOST_SPLITS]
+    splits = [(as_one(words[:at]), as_one(words[at:])) for at in range(1, len(words))][:_MOST_SPLITS]
     for one, other in splits or [(word, "") for word in words]:
         yield _name(f"{one} {other}".strip())
     yield from islice(_by_nickname(words) if words else (), _MOST_NICKNAMES)
@@ -101,7 +101,7 @@ def _by_nickname(words: Sequence[str]) -> Iterator[Stream]:
             yield replace(_name(f"{root} "), best=NICKNAME_OF)
             yield _meant(f"{root}{NICKNAME}")
         return
-    first, rest, last, others = words[0], "".join(words[1:]), words[-1], "".join(words[:-1])
+    first, rest, last, others = words[0], as_one(words[1:]), words[-1], as_one(words[:-1])
     yield from (_meant(f"{known} {rest}{NICKNAME}") for known in _given(first))
     yield from (_meant(f"{root} {rest}") for root in also_known_as(first))
     yield from (_meant(f"{known} {others}{NICKNAME}") for known in _given(last))
@@ -136,7 +136,7 @@ def _name_typos(text: str) -> Iterator[Stream]:
     for at in (at for at in range(len(words)) if nicknames[at]):
         yield from _mistyped(words, at)
     if len(words) == 2:
-        yield replace(_name("".join(words)), best=_SOMETHING_OF_IT)
+        yield replace(_name(as_one(words)), best=_SOMETHING_OF_IT)
 
 
 def _mistyped(words: Sequence[str], at: int) -> Iterator[Stream]:
