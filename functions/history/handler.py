@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from crossbay.app.history import HistoryPosition, read_history
 from crossbay.domain.access import Action
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import HistoryKind
-from crossbay.domain.link import CustomerRef
 from crossbay.entry.answers import HistoryAnswer
 from crossbay.entry.http import Cursor, Door, Id, Limit
 from crossbay.store.repair_orders import read_order
@@ -22,6 +22,9 @@ Linked = Annotated[
     Query(description="Other shops' rows too, or not; left out, as remembered for this customer."),
 ]
 VehicleId = Annotated[str, Query(max_length=64, description="One vehicle of the customer; left out, all.")]
+AddressId = Annotated[
+    str, Query(max_length=64, description="One service address: other rows of the own shop are left out.")
+]
 
 
 @app.get(
@@ -34,12 +37,13 @@ def read_customer_history(
     customer_id: Id,
     kind: HistoryKind,
     vehicle_id: VehicleId = "",
+    service_address_id: AddressId = "",
     linked: Linked = None,
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> HistoryAnswer:
     """Newest first; every row carries its shop, and a declined job what was done since."""
-    return _answer(shop_id, customer_id, kind, vehicle_id, linked, limit, cursor)
+    return _answer(shop_id, customer_id, kind, vehicle_id, service_address_id, linked, limit, cursor)
 
 
 @app.get(
@@ -52,6 +56,7 @@ def read_repair_order_history(
     repair_order_id: Id,
     kind: HistoryKind,
     vehicle_id: VehicleId = "",
+    service_address_id: AddressId = "",
     linked: Linked = None,
     limit: Limit = 25,
     cursor: Cursor = None,
@@ -59,7 +64,7 @@ def read_repair_order_history(
     """The same list, for the repair order's customer."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
-    return _answer(shop_id, order.customer_id, kind, vehicle_id, linked, limit, cursor)
+    return _answer(shop_id, order.customer_id, kind, vehicle_id, service_address_id, linked, limit, cursor)
 
 
 def _answer(
@@ -67,6 +72,7 @@ def _answer(
     customer_id: str,
     kind: HistoryKind,
     vehicle_id: str,
+    service_address_id: str,
     linked: bool | None,
     limit: int,
     cursor: str | None,
@@ -81,6 +87,7 @@ def _answer(
         limit=limit,
         linked=linked,
         vehicle_id=vehicle_id,
+        service_address_id=service_address_id,
         position=HistoryPosition(**position) if position else None,
     )
     following = asdict(page.next) if page.next else None

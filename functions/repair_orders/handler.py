@@ -16,6 +16,7 @@ app = door.app
 lambda_handler = door.handler
 
 ORDERS = "/shops/<shop_id>/repair-orders"
+AddressId = Annotated[str, Query(max_length=64, description="One service address; left out, all.")]
 
 
 @app.post(ORDERS, tags=["repair orders"], summary="Open a repair order", status_code=201)
@@ -53,14 +54,24 @@ def list_repair_orders(
     summary="List a customer's repair orders",
 )
 def list_customer_repair_orders(
-    shop_id: Id, customer_id: Id, limit: Limit = 25, cursor: Cursor = None
+    shop_id: Id,
+    customer_id: Id,
+    service_address_id: AddressId = "",
+    limit: Limit = 25,
+    cursor: Cursor = None,
 ) -> RepairOrderPage:
-    """Newest first."""
+    """Newest first. Of one address, a page may be shorter than `limit` although another follows."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     read_file(door.reads, caller.organization.id, shop_id, customer_id)
     after = door.position(caller, cursor)
     orders, following = store.list_of_customer(
-        door.reads, caller.organization.id, shop_id, customer_id, limit=limit, after=after
+        door.reads,
+        caller.organization.id,
+        shop_id,
+        customer_id,
+        limit=limit,
+        service_address_id=service_address_id,
+        after=after,
     )
     return RepairOrderPage(repair_orders=orders, next=door.cursor(caller, following))
 

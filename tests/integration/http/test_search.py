@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from crossbay.domain.organization import Role
 
+from crossbay.domain.organization import Role
 from tests.doors import Caller
-from tests.factories import etag, make_customer, make_vehicle, path_of
+from tests.factories import etag, history, job, link, make_customer, make_order, make_vehicle, path_of
 from tests.integration.http.conftest import NewTenant, Tenant
 
 VIN = "1HGCM82633A004352"
@@ -183,6 +183,26 @@ def test_a_repair_order_opened_from_an_entry_carries_that_address(tenant: Tenant
     assert strange.status_code == 400
 
 
+@pytest.mark.rule("S5")
+def test_history_and_orders_opened_from_an_entry_concern_its_address_while_linked_rows_stay(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    places = [{"address": {"line1": line}, "label": label} for line, label in PLACES]
+    mine = make_customer(advisor, tenant.paths[0], last_name="Ferncastle", service_addresses=places)
+    theirs = make_customer(advisor, tenant.paths[1])
+    home, cabin = (place["id"] for place in mine["service_addresses"])
+    for address_id, title in ((home, "At home"), (cabin, "At the cabin")):
+        make_order(advisor, mine, service_address_id=address_id, status="invoiced", jobs=[job(title)])
+    make_order(advisor, theirs, status="invoiced", jobs=[job("Elsewhere")])
+    link(advisor, mine, theirs)
+
+    rows = history(advisor, mine, service_address_id=cabin)
+    orders = advisor("GET", f"{path_of(mine)}/repair-orders", query={"service_address_id": cabin}).json()
+
+    assert {row["title"] for row in rows} == {"At the cabin", "Elsewhere"}
+    assert [order["jobs"][0]["title"] for order in orders["repair_orders"]] == ["At the cabin"]
+
+
 @pytest.mark.rule("S6")
 def test_exact_before_prefix_before_fuzzy_and_the_own_shop_first_in_a_stable_order(
     tenant: Tenant, advisor: Caller
@@ -208,7 +228,12 @@ def test_pages_by_cursor_hold_every_hit_once(new_tenant: NewTenant) -> None:
     made = {
         make_customer(advisor, path, first_name=first, last_name=last)["id"]
         for path in tenant.paths
-        for first, last in [("Ada", "Fernwell"), ("Bea", "Fernwell"), ("Cleo", "Fernwelling"), ("Dora", "Fernwall")]
+        for first, last in [
+            ("Ada", "Fernwell"),
+            ("Bea", "Fernwell"),
+            ("Cleo", "Fernwelling"),
+            ("Dora", "Fernwall"),
+        ]
     }
 
     found: list[str] = []
@@ -243,7 +268,9 @@ def test_without_multi_shop_searching_every_shop_is_refused_with_how_to_get_it(n
     advisor = single.join(Role.ADVISOR)
     mine = make_customer(advisor, single.paths[0], last_name="Ferncastle")
 
-    refused = advisor("GET", f"{single.paths[0]}/search", query={"text": "ferncastle", "scope": "organization"})
+    refused = advisor(
+        "GET", f"{single.paths[0]}/search", query={"text": "ferncastle", "scope": "organization"}
+    )
     own = _search(advisor, single.paths[0], "ferncastle")
 
     assert refused.status_code == 403

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crossbay.domain.access import Caller
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_since
-from crossbay.domain.link import CustomerRef, LinkSet
+from crossbay.domain.link import LinkSet
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.vehicle import vehicle_identity
 from crossbay.errors import BadCursor, NotFound
@@ -16,8 +17,10 @@ from crossbay.store.keys import Key
 from crossbay.store.reads import Query, Reads
 from crossbay.store.repair_orders import PREFIX
 
+Matcher = Callable[[HistoryRow], bool]
+
 _SMALL_PAGE = 50
-"""Rows asked of each customer at a time when one vehicle's rows are picked out."""
+"""Rows asked of each customer at a time when one vehicle's or address's rows are picked out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +51,16 @@ def read_history(
     limit: int,
     linked: bool | None = None,
     vehicle_id: str = "",
+    service_address_id: str = "",
     position: HistoryPosition | None = None,
 ) -> HistoryPage:
     """A page of one history list.
 
     linked: whether linked shops' rows are merged in; None takes what is remembered for this customer. Without
     `multi_shop` only the own rows are. vehicle_id: one vehicle of the customer, which other shops' rows match
-    by VIN, else plate; empty for all. Raises NotFound, and BadCursor when the links changed since the page
-    before.
+    by VIN, else plate; empty for all. service_address_id: own rows of that address only (S5); other shops' rows
+    stay, as their addresses are records of their own. Raises NotFound, and BadCursor when the links changed since
+    the page before.
     """
     organization_id = caller.organization.id
     links = _links(reads, organization_id, own)
@@ -67,9 +72,15 @@ def read_history(
     shown = shown and caller.has(Entitlement.MULTI_SHOP)
     customers = [own, *(links.linked if shown else ())]
     partitions = [keys.customer_partition(organization_id, ref.shop_id, ref.customer_id) for ref in customers]
-    wanted = _vehicle_matcher(reads, organization_id, own, vehicle_id) if vehicle_id else None
+    matchers: list[Matcher] = []
+    if vehicle_id:
+        matchers.append(_of_vehicle(reads, organization_id, own, vehicle_id))
+    if service_address_id:
+        matchers.append(
+            lambda row: row.shop_id != own.shop_id or row.service_address_id == service_address_id
+        )
     start = (position.date, position.repair_order_id, position.item_id) if position else None
-    rows = _merge(reads, partitions, kind, limit=limit + 1, wanted=wanted, start=start)
+    rows = _merge(reads, partitions, kind, limit=limit + 1, matchers=matchers, start=start)
     page = rows[:limit]
     if kind is HistoryKind.DECLINED:
         page = _mark_done(reads, partitions, page)
@@ -97,9 +108,7 @@ def _links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
     return from_body(LinkSet, found[links_key]["body"]) if links_key in found else LinkSet()
 
 
-def _vehicle_matcher(
-    reads: Reads, organization_id: str, own: CustomerRef, vehicle_id: str
-) -> Callable[[HistoryRow], bool]:
+def _of_vehicle(reads: Reads, organization_id: str, own: CustomerRef, vehicle_id: str) -> Matcher:
     """Tells the rows of a vehicle of this customer: by its id here, elsewhere by what identifies it."""
     file = read_file(reads, organization_id, own.shop_id, own.customer_id)
     vehicle = next((vehicle for vehicle in file.vehicles if vehicle.id == vehicle_id), None)
@@ -115,20 +124,20 @@ def _merge(
     kind: HistoryKind,
     *,
     limit: int,
-    wanted: Callable[[HistoryRow], bool] | None,
+    matchers: Sequence[Matcher],
     start: tuple[str, str, str] | None,
 ) -> list[HistoryRow]:
     """The newest `limit` rows of these partitions before `start`; every partition is asked at once."""
     found: list[HistoryRow] = []
-    size = max(limit, _SMALL_PAGE) if wanted else limit
+    size = max(limit, _SMALL_PAGE) if matchers else limit
     waiting = [_query(partition, kind, start, size) for partition in partitions]
     while waiting:
         answers = reads.query_many(waiting)
         unfinished: list[tuple[HistoryRow, str]] = []
         for query, page in zip(waiting, answers, strict=True):
             rows = [from_body(HistoryRow, item["body"]) for item in page.items if item["sk"] != query.last]
-            found.extend(row for row in rows if wanted is None or wanted(row))
-            if wanted is not None and page.next:
+            found.extend(row for row in rows if all(matches(row) for matches in matchers))
+            if matchers and page.next:
                 unfinished.append((rows[-1], query.pk))
         found.sort(key=lambda row: row.position, reverse=True)
         del found[limit:]

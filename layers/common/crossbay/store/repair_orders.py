@@ -57,12 +57,18 @@ def list_of_customer(
     customer_id: str,
     *,
     limit: int,
+    service_address_id: str = "",
     after: Position | None = None,
 ) -> tuple[tuple[RepairOrder, ...], Position | None]:
-    """A page of a customer's ROs, newest first, and where the next starts (None: no more)."""
+    """A page of a customer's ROs, newest first, and where the next starts (None: no more).
+
+    service_address_id: those of one address; a page then may be shorter than asked although another follows.
+    """
     partition = keys.customer_partition(organization_id, shop_id, customer_id)
     page = reads.query(Query(pk=partition, prefix="RO#", newest_first=True, limit=limit, after=after))
-    return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
+    orders = (from_body(RepairOrder, item["body"]) for item in page.items)
+    wanted = (o for o in orders if not service_address_id or o.service_address_id == service_address_id)
+    return tuple(wanted), page.next
 
 
 def save_order(
