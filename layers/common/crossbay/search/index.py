@@ -15,9 +15,8 @@ from crossbay.domain.email import email_letters
 from crossbay.domain.phone import national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.domain.vehicle import Vehicle
-from crossbay.matching.blocking import line_starts
 from crossbay.matching.frequency import is_given_name
-from crossbay.matching.record import match_address
+from crossbay.matching.place import line_starts, match_address
 from crossbay.search.entry import (
     LETTERS,
     NICKNAME,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import CustomerRef
 from crossbay.search.entry import Entry
 from crossbay.search.rank import Nearness
 from crossbay.search.stream import Stream

@@ -4,7 +4,7 @@ Both together are at most `MOST_QUERIES`. An organization's search reads the own
 its customers come first; where Queries run out, typos are looked for in the organization's only.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations, islice
@@ -47,8 +47,8 @@ class Plan:
 def plan_search(text: str, by: Criterion | None, scope: Scope) -> Plan:
     """What to read for the text. Raises SearchTextTooShort."""
     criteria = criteria_of(text, by)
-    lookups = [stream for criterion in criteria for stream in _NEAR[criterion](text)][: MOST_QUERIES // 2]
-    typos = [stream for criterion in criteria for stream in _FUZZY.get(criterion, _nothing)(text)]
+    lookups = _usable(_NEAR[criterion](text) for criterion in criteria)[: MOST_QUERIES // 2]
+    typos = _usable(_FUZZY[criterion](text) for criterion in criteria if criterion in _FUZZY)
     if scope is Scope.SHOP:
         near = [_own(lookup) for lookup in lookups][:MOST_QUERIES]
         fuzzy = [_own(typo) for typo in typos][: MOST_QUERIES - len(near)]
@@ -71,8 +71,9 @@ def _own(stream: Stream) -> Stream:
     return replace(stream, of_own_shop=True)
 
 
-def _nothing(text: str) -> Iterator[Stream]:
-    yield from ()
+def _usable(found: Iterable[Iterable[Stream]]) -> list[Stream]:
+    """Without those that name no partition: `@home` has no local part."""
+    return [stream for streams in found for stream in streams if stream.head]
 
 
 def _prefix(criterion: Criterion, kind: EntryKind, text: str, letters: int = PARTITION_LETTERS) -> Stream:
