@@ -1,6 +1,9 @@
 """Repair orders: opened, read, listed, changed, voided, and work of other visits brought onto them."""
 
+from typing import Annotated
+
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from crossbay.app import repair_orders, work_copies
 from crossbay.domain.access import Action
