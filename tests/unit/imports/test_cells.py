@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.customer import CustomerKind
-from crossbay.imports.cells import Cells, row_sha256
+from crossbay.imports.cells import Cells, canonical
 
 EASTERN = ZoneInfo("America/New_York")
 
@@ -75,8 +75,9 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 def test_yes_and_no_in_their_spellings() -> None:
     for word in ("yes", "Y", "TRUE", "1", True, 1):
         assert Cells({"do_not_mail": word}).yes("do_not_mail") is True
-    for word in ("no", "N", "false", "0", "", None, False):
-        assert Cells({"do_not_mail": word}).yes("do_not_mail") is False
+    spellings: tuple[object, ...] = ("no", "N", "false", "0", "", None, False)
+    for no in spellings:
+        assert Cells({"do_not_mail": no}).yes("do_not_mail") is False
     odd = Cells({"do_not_mail": "perhaps"})
     odd.yes("do_not_mail")
     assert odd.wrong == {"do_not_mail": "isn't yes or no"}
@@ -132,6 +133,6 @@ def test_line_breaks_in_one_line_fields_become_blanks_and_control_characters_are
     assert cells.wrong == {"name": "holds a control character"}
 
 
-def test_the_hash_of_a_row_follows_from_its_content_alone() -> None:
-    assert row_sha256({"a": "1", "b": "2"}) == row_sha256({"b": "2", "a": "1"})
-    assert row_sha256({"a": "1", "b": ""}) != row_sha256({"a": "1"})
+def test_what_is_hashed_of_a_row_follows_from_its_content_alone() -> None:
+    assert canonical({"a": "1", "b": "2"}) == canonical({"b": "2", "a": "1"})
+    assert canonical({"a": "1", "b": ""}) != canonical({"a": "1"})

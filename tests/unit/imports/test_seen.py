@@ -31,6 +31,17 @@ def test_many_ids_stay_told_apart_as_the_set_grows() -> None:
     assert not any(seen.add(f"C{number}") for number in range(20_000))
 
 
+def test_past_its_bound_the_set_grows_no_more_and_still_knows_what_it_noted() -> None:
+    seen = SeenIds(most=100)
+
+    for number in range(10_000):
+        seen.add(f"C{number}")
+
+    assert len(seen) == 100
+    assert not seen.add("C99")
+    assert seen.add("C9999")
+
+
 @given(st.text(max_size=20))
 def test_no_cell_of_the_sheet_of_bad_rows_is_a_formula(text: str) -> None:
     line = sheet_line(["7", text]).decode()

@@ -2,6 +2,7 @@
 missing.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -11,7 +12,7 @@ from crossbay.domain.customer import Imported
 from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput
 from crossbay.ids import derived_id
-from crossbay.imports.cells import ID, ROW_LIMIT, Cells, row_bytes, row_sha256
+from crossbay.imports.cells import ID, ROW_LIMIT, Cells, canonical
 from crossbay.imports.rows import BadRow, Row, short_id
 from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.reads import Reads
@@ -78,10 +79,11 @@ def drafts_of(
     """
     drafts, outcomes = [], []
     for row in rows:
-        if problem := _id_problem(row):
+        content_bytes = canonical(row.cells)
+        if problem := _problem(row, len(content_bytes)):
             outcomes.append(refused(row, problem))
             continue
-        record_id, sha256 = intake.record_id(record_kind, row.id), row_sha256(row.cells)
+        record_id, sha256 = intake.record_id(record_kind, row.id), hashlib.sha256(content_bytes).hexdigest()
         verdict = done(record_id, sha256)
         if verdict is not None:
             outcomes.append(Outcome(verdict=verdict))
@@ -141,11 +143,11 @@ def missing(kind: str, pos_id: str, file: str) -> str:
     return f"{kind} {short_id(pos_id)} is not here yet; import {file} first"
 
 
-def _id_problem(row: Row) -> dict[str, str]:
+def _problem(row: Row, size: int) -> dict[str, str]:
     if not row.id:
         return {"id": "is missing"}
     if len(row.id) > ID or not row.id.isprintable():
         return {"id": f"isn't text of 1 to {ID} printable characters"}
-    if row_bytes(row.cells) > ROW_LIMIT:
+    if size > ROW_LIMIT:
         return {"": f"is larger than {ROW_LIMIT // 1000} KB"}
     return {}

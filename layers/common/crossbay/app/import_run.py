@@ -171,16 +171,13 @@ def _checkpoint(
     bucket: Bucket,
     run: ImportRun,
     batch: Sequence[Row | BadRow],
-    outcomes: Iterable[Outcome],
+    outcomes: Sequence[Outcome],
     ignored: tuple[str, ...],
     now: datetime,
 ) -> ImportRun:
     """Note that the batch is in. Raises Contended when another worker has taken the import over."""
-    counts = run.counts
-    problems: list[BadRow] = []
-    for outcome in outcomes:
-        counts = counts.plus(outcome.verdict)
-        problems.extend(outcome.problems)
+    counts = run.counts.plus(outcome.verdict for outcome in outcomes)
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
     if problems:
         problems.sort(key=lambda problem: problem.line)
         bucket.put(report.part_key(run, run.offset), report.part(problems), "application/jsonl")

@@ -3,7 +3,6 @@
 Reasons say what would be right and never quote the cell: it may hold a person's name.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -203,17 +202,8 @@ class Cells:
         return value or []
 
 
-def row_sha256(cells: Mapping[str, Any]) -> str:
-    """What two rows with the same content have in common, in whatever order their columns stand."""
-    return hashlib.sha256(_canonical(cells)).hexdigest()
-
-
-def row_bytes(cells: Mapping[str, Any]) -> int:
-    """The size of the row as JSON."""
-    return len(_canonical(cells))
-
-
-def _canonical(cells: Mapping[str, Any]) -> bytes:
+def canonical(cells: Mapping[str, Any]) -> bytes:
+    """The row as JSON: the same for the same content, in whatever order its columns stand."""
     return msgspec.json.encode(cells, order="sorted")
 
 

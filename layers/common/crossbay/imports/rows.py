@@ -174,7 +174,7 @@ def _csv_rows(
             yield BadRow(line=record.line, end=record.end, id=row_id, reason=reason)
         elif not any(cell.strip() for cell in record.cells):
             continue
-        elif broken := [name for at, name in wanted if not _is_utf8(record.cells[at])]:
+        elif broken := _broken(record.cells, wanted):
             row_id = record.cells[id_at] if id_column not in broken else ""
             yield BadRow(
                 line=record.line, end=record.end, id=short_id(row_id), field=broken[0], reason=_NOT_UTF8
@@ -190,10 +190,15 @@ def _likely_id(cells: Sequence[str], at: int) -> str:
     return text if _LIKELY_ID.fullmatch(text) else ""
 
 
+def _broken(cells: Sequence[str], wanted: Iterable[tuple[int, str]]) -> list[str]:
+    """The columns whose cells weren't UTF-8."""
+    if "".join(cells).isascii():
+        return []
+    return [name for at, name in wanted if not _is_utf8(cells[at])]
+
+
 def _is_utf8(text: str) -> bool:
     """Bytes that weren't UTF-8 were kept as surrogates."""
-    if text.isascii():
-        return True
     try:
         text.encode()
     except UnicodeEncodeError:

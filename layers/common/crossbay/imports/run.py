@@ -1,6 +1,8 @@
 """One import: what was asked, how far it is, and what came of each row."""
 
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -42,8 +44,14 @@ class Counts:
     unchanged: int = 0
     refused: int = 0
 
-    def plus(self, verdict: Verdict) -> "Counts":
-        return replace(self, **{verdict.value: getattr(self, verdict.value) + 1})
+    def plus(self, verdicts: Iterable[Verdict]) -> "Counts":
+        more = Counter(verdicts)
+        return Counts(
+            created=self.created + more[Verdict.CREATED],
+            changed=self.changed + more[Verdict.CHANGED],
+            unchanged=self.unchanged + more[Verdict.UNCHANGED],
+            refused=self.refused + more[Verdict.REFUSED],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
