@@ -5,6 +5,7 @@ A test asks for `table`, or for `aws` when it needs the imports' bucket and queu
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
@@ -57,8 +58,8 @@ def endpoint() -> Iterator[str]:
 def _mend_transactions() -> None:
     """DynamoDB lets nothing come between a transaction's checks and its writes; moto does.
 
-    moto also copies the whole table in depth for each item of a transaction, to put it back when refused. Items are
-    replaced here and never changed, so that a copy of the dictionaries that hold them serves as well.
+    moto also copies the whole table in depth for each item of a transaction, to put it back when refused.
+    Items are replaced here and never changed, so that a copy of the dictionaries that hold them serves as well.
     """
     write, lock = DynamoDBBackend.transact_write_items, Lock()
 
@@ -78,6 +79,26 @@ def _mend_transactions() -> None:
 @pytest.fixture
 def table(endpoint: str) -> Iterator[str]:
     """The name of the one table, empty, as template.yaml defines it."""
+    with _new_table(endpoint) as name:
+        yield name
+
+
+@pytest.fixture
+def aws(endpoint: str, table: str) -> Iterator[Aws]:
+    """The table and the rest of a deployment, named in the environment as the template names them."""
+    with _new_deployment(endpoint, table) as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def aws_of_module(endpoint: str) -> Iterator[Aws]:
+    """One deployment for all tests of a module; never beside `table` or `aws`, which bear the same names."""
+    with _new_table(endpoint) as name, _new_deployment(endpoint, name) as deployment:
+        yield deployment
+
+
+@contextmanager
+def _new_table(endpoint: str) -> Iterator[str]:
     dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
     defined = resource("CrossbayTable")
     dynamodb.create_table(
@@ -93,9 +114,8 @@ def table(endpoint: str) -> Iterator[str]:
     settings.cache_clear()
 
 
-@pytest.fixture
-def aws(endpoint: str, table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """The table and the rest of a deployment, named in the environment as the template names them."""
+@contextmanager
+def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     s3 = boto3.client("s3", endpoint_url=endpoint)
     sqs = boto3.client("sqs", endpoint_url=endpoint)
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
@@ -107,17 +127,18 @@ def aws(endpoint: str, table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="members")["UserPoolClient"]
     cognito.create_group(UserPoolId=pool, GroupName="operator")
     named = {"IMPORTS_BUCKET": BUCKET, "IMPORTS_QUEUE_URL": queue, "USER_POOL_ID": pool}
-    for name, value in named.items():
-        monkeypatch.setenv(name, value)
-    settings.cache_clear()
-    yield Aws(
-        endpoint=endpoint,
-        table_name=table,
-        imports_bucket=BUCKET,
-        imports_queue_url=queue,
-        user_pool_id=pool,
-        client_id=client["ClientId"],
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in named.items():
+            patch.setenv(name, value)
+        settings.cache_clear()
+        yield Aws(
+            endpoint=endpoint,
+            table_name=table,
+            imports_bucket=BUCKET,
+            imports_queue_url=queue,
+            user_pool_id=pool,
+            client_id=client["ClientId"],
+        )
     for item in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):
         s3.delete_object(Bucket=BUCKET, Key=item["Key"])
     s3.delete_bucket(Bucket=BUCKET)

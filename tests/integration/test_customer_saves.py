@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import boto3
 import pytest
+
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customer import Customer, Phone, ServiceAddress
@@ -52,7 +53,7 @@ def _large_file() -> CustomerFile:
 
 
 def _renamed(file: CustomerFile) -> CustomerFile:
-    customer = replace(file.customer, first_name="Johanna Sophie Grete", last_name="Vandermolen Achterberg Roos")
+    customer = replace(file.customer, first_name="Johanna Sophie", last_name="Vandermolen Achterberg Roos")
     return replace(file, customer=customer)
 
 
@@ -68,7 +69,7 @@ def _index_of(file: CustomerFile) -> set[Key]:
 
 
 @pytest.mark.rule("S4")
-def test_a_rename_that_passes_a_hundred_items_leaves_the_index_exactly_right(reads: Reads, table: str) -> None:
+def test_a_rename_that_passes_a_hundred_items_leaves_the_index_right(reads: Reads, table: str) -> None:
     save_file(None, _large_file(), stamp=STAMP)
     before = read_file(reads, "o1", "s1", "c1")
     assert len(_index_of(before) ^ _index_of(_renamed(before))) > 100
@@ -89,8 +90,9 @@ def test_killed_at_each_write_the_index_finds_the_customer_and_the_next_save_put
     killed_at = 0
     while True:
         before = read_file(reads, "o1", "s1", "c1")
-        names = ("Johanna Sophie", "Maria Teresa")[killed_at % 2], f"Vandermolen Achterberg{'abcdefgh'[killed_at]}"
-        customer = replace(before.customer, first_name=names[0], last_name=names[1])
+        first = ("Johanna Sophie", "Maria Teresa")[killed_at % 2]
+        last = f"Vandermolen Achterberg{'abcdefgh'[killed_at]}"
+        customer = replace(before.customer, first_name=first, last_name=last)
         finished = _save_until_killed(
             before, replace(before, customer=customer), after_writes=killed_at, patch=monkeypatch
         )

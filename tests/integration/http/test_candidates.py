@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from crossbay.domain.organization import Role
 
+from crossbay.domain.organization import Role
 from tests.doors import Caller
 from tests.factories import link, make_customer, make_vehicle, path_of, ref_of
 from tests.integration.http.conftest import NewTenant, Tenant
@@ -94,7 +94,7 @@ def test_a_phone_with_more_than_three_clearly_different_names_loses_its_weight(
     (shared,) = _candidates(advisor, mine)
 
     def bits(candidate: dict[str, Any]) -> float:
-        return sum(reason["bits"] for reason in candidate["reasons"] if reason["field"] == "phone")
+        return sum(float(reason["bits"]) for reason in candidate["reasons"] if reason["field"] == "phone")
 
     assert bits(alone) > 3
     assert bits(shared) == 0

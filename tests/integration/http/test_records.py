@@ -1,8 +1,8 @@
-"""Customers, addresses, vehicles, repair orders and appointments: created, read, changed, deleted or voided."""
+"""Customers, addresses, vehicles, repair orders, appointments: created, read, changed, deleted or voided."""
 
 import pytest
-from crossbay.domain.organization import Role
 
+from crossbay.domain.organization import Role
 from tests.doors import Caller
 from tests.factories import etag, history, job, make_customer, make_order, make_vehicle, path_of
 from tests.integration.http.conftest import NewTenant, Tenant
@@ -146,9 +146,7 @@ def test_a_void_order_leaves_the_history_and_cannot_be_changed_any_more(
 @pytest.mark.rule("S24")
 def test_an_order_moved_to_another_day_takes_its_history_along(tenant: Tenant, advisor: Caller) -> None:
     customer = make_customer(advisor, tenant.paths[0])
-    order = make_order(
-        advisor, customer, opened_on="2026-03-02", status="invoiced", jobs=[job("Oil change")]
-    )
+    order = make_order(advisor, customer, opened_on="2026-03-02", status="invoiced", jobs=[job("Oil change")])
     path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
 
     moved = advisor("PATCH", path, body={"opened_on": "2026-02-27"}, headers=etag(order))

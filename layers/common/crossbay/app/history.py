@@ -58,9 +58,9 @@ def read_history(
 
     linked: whether linked shops' rows are merged in; None takes what is remembered for this customer. Without
     `multi_shop` only the own rows are. vehicle_id: one vehicle of the customer, which other shops' rows match
-    by VIN, else plate; empty for all. service_address_id: own rows of that address only (S5); other shops' rows
-    stay, as their addresses are records of their own. Raises NotFound, and BadCursor when the links changed since
-    the page before.
+    by VIN, else plate; empty for all. service_address_id: own rows of that address only (S5); other shops'
+    rows stay, as their addresses are records of their own. Raises NotFound, and BadCursor when the links
+    changed since the page before.
     """
     organization_id = caller.organization.id
     links = _links(reads, organization_id, own)
