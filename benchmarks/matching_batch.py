@@ -18,7 +18,8 @@ from crossbay.matching.addresses import AddressLevels, weigh_address
 from crossbay.matching.frequency import given_name_frequency, surname_frequency
 from crossbay.matching.levels import Level, email_level, first_name_level, last_name_level, text_level
 from crossbay.matching.names import compare_people
-from crossbay.matching.record import MatchAddress, MatchRecord
+from crossbay.matching.place import MatchAddress
+from crossbay.matching.record import MatchRecord
 from crossbay.matching.score import MOST_BITS_OF_A_HOUSEHOLD
 from crossbay.matching.weights import name_weight, weight
 
@@ -32,7 +33,6 @@ EXACT, CLOSE, PARTLY, DIFFERENT, MISSING = (
     LEVELS.index(level) for level in (Level.EXACT, Level.CLOSE, Level.PARTLY, Level.DIFFERENT, Level.MISSING)
 )
 SIMILAR_FROM, CLOSE_FROM = 0.8, 0.9  # as in `levels`
-WORKERS = 2
 _DIGIT = re.compile(r"\d")
 
 
@@ -56,14 +56,12 @@ class Column:
     def spelling(self, x: Indices, y: Indices) -> Bits:
         """Jaro-Winkler similarity without blanks, 0 below what is similar."""
         a, b = self._joined[x], self._joined[y]
-        return cpdist(
-            a, b, scorer=JaroWinkler.similarity, score_cutoff=SIMILAR_FROM, dtype=np.float64, workers=WORKERS
-        )
+        return cpdist(a, b, scorer=JaroWinkler.similarity, score_cutoff=SIMILAR_FROM, dtype=np.float64)
 
     def edits(self, x: Indices, y: Indices, most: int) -> Indices:
         """Edits and swaps of neighbours, more than `most` counted as one more."""
         a, b = self._whole[x], self._whole[y]
-        return cpdist(a, b, scorer=OSA.distance, score_cutoff=most, dtype=np.int32, workers=WORKERS)
+        return cpdist(a, b, scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
 
     def decide(self, level: Callable[[str, str], Level], x: Indices, y: Indices) -> list[int]:
         values = self.values

@@ -16,7 +16,8 @@ from zlib import crc32
 from crossbay.domain.address import Address
 from crossbay.domain.customer import Customer
 from crossbay.domain.name import nickname_roots
-from crossbay.matching.blocking import Lookup, LookupKind, blocking_keys, line_starts
+from crossbay.matching.blocking import Lookup, LookupKind, blocking_keys
+from crossbay.matching.place import line_starts
 from crossbay.matching.record import MatchRecord, record_of
 
 Pair = tuple[str, str]

@@ -4,8 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from crossbay.app import bring_over, customers
 from crossbay.domain.access import Action
-from crossbay.domain.customer import Customer
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import AuditPage, created, no_content, versioned

@@ -4,7 +4,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from crossbay.app import candidates, links
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.link import CustomerRef, LinkAction, LinkSet
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.link import LinkAction, LinkSet
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import CandidateList, LinkEventPage, no_content

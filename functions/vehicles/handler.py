@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from crossbay.app import vehicles
 from crossbay.domain.access import Action
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.vehicle import Vehicle
 from crossbay.entry import requests

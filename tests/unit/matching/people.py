@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from crossbay.domain.customer import CustomerKind
-from crossbay.domain.link import CustomerRef
-from crossbay.matching.record import MatchAddress, MatchRecord, MatchVehicle
+from crossbay.domain.customer import CustomerKind, CustomerRef
+from crossbay.matching.place import MatchAddress
+from crossbay.matching.record import MatchRecord, MatchVehicle
 
 HOME = MatchAddress(number="1200", street="harbor blvd", city="long beach", region="ca", postal_code="90802")
 ELSEWHERE = MatchAddress(number="7", street="main st", city="tempe", region="az", postal_code="85281")

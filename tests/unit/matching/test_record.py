@@ -1,10 +1,10 @@
 from typing import Any
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, CustomerKind, Phone, ServiceAddress
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import Customer, CustomerKind, CustomerRef, Phone, ServiceAddress
 from crossbay.domain.vehicle import Vehicle
-from crossbay.matching.record import MatchAddress, MatchRecord, MatchVehicle, match_address, record_of
+from crossbay.matching.place import MatchAddress, match_address
+from crossbay.matching.record import MatchRecord, MatchVehicle, record_of
 
 OWNED: dict[str, Any] = {"organization_id": "o", "shop_id": "s"}
 

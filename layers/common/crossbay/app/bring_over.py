@@ -12,8 +12,8 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import explain_pairs
 from crossbay.app.links import ref_of, seen
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import CopiedFrom, Customer
-from crossbay.domain.link import CustomerRef, LinkAction, SeenPair, decide_pairs
+from crossbay.domain.customer import CopiedFrom, Customer, CustomerRef
+from crossbay.domain.link import LinkAction, SeenPair, decide_pairs
 from crossbay.domain.vehicle import Vehicle, vehicle_identity
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.ids import derived_id, new_id

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from crossbay.domain.access import Caller
 from crossbay.domain.card import Card
-from crossbay.domain.link import CustomerRef, LinkSet, Verdict
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.link import LinkSet, Verdict
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.phone import national_digits
 from crossbay.matching.blocking import blocking_keys

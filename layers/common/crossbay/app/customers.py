@@ -7,9 +7,8 @@ from crossbay.app import links
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import find_duplicates
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.customer import Customer, CustomerKind, OptOut, Phone, ServiceAddress
+from crossbay.domain.customer import Customer, CustomerKind, CustomerRef, OptOut, Phone, ServiceAddress
 from crossbay.domain.email import normalize_email
-from crossbay.domain.link import CustomerRef
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id

@@ -6,8 +6,8 @@ from dataclasses import replace
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import explain_pairs
 from crossbay.domain.access import Stamp
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.link import (
-    CustomerRef,
     LinkAction,
     LinkEvent,
     LinkSet,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.bring_over import copy_of_vehicle, local_copy
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
 from crossbay.errors import Conflict, Stale

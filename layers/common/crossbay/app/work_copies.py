@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.repair_order import Authorization, Inspection, Job, Provenance, RepairOrder
 from crossbay.errors import Conflict, Contended, NotFound, Stale

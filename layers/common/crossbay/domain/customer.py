@@ -16,6 +16,12 @@ class Taxability(StrEnum):
     EXEMPT = "exempt"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class CustomerRef:
+    shop_id: str
+    customer_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
     """number: E.164 where it parses, else as typed. label: `mobile`, `home`, `work` or a word of the shop."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from crossbay.domain.customer import CustomerRef
 from crossbay.errors import BadInput, Conflict
 
 
@@ -16,12 +17,6 @@ class Verdict(StrEnum):
 
     LINKED = "linked"
     NOT_SAME = "not_same"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class CustomerRef:
-    shop_id: str
-    customer_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

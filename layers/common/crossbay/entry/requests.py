@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.customer import Customer, CustomerKind, Phone, ServiceAddress, Taxability
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import Customer, CustomerKind, CustomerRef, Phone, ServiceAddress, Taxability
 from crossbay.domain.organization import Entitlement, Member, OpeningHours, Organization, Role, Shop
 from crossbay.domain.repair_order import (
     Authorization,
@@ -442,6 +441,12 @@ class OrganizationFields(Input):
         if "entitlements" in changes:
             changes["entitlements"] = frozenset(changes["entitlements"])
         return replace(organization, **changes)
+
+
+class OrganizationChange(OrganizationFields):
+    """admin_email: who becomes a dealer admin beside those there are, invited where they are no member yet."""
+
+    admin_email: Annotated[Line, StringConstraints(min_length=3)] | None = None
 
 
 class NewOrganization(OrganizationFields):

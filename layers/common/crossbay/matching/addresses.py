@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from crossbay.matching.levels import Level, code_level, text_level
 from crossbay.matching.part import Part, part_of, strongest
-from crossbay.matching.record import MatchAddress, MatchRecord
+from crossbay.matching.place import MatchAddress
+from crossbay.matching.record import MatchRecord
 from crossbay.matching.weights import weight
 
 _CACHED_LADDERS = 20_000

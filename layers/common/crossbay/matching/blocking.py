@@ -1,16 +1,13 @@
 """Which index lookups find the records worth comparing with a record: data, which the store acts on."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.customer import CustomerKind
 from crossbay.matching.frequency import RARE_SURNAME, surname_frequency
-from crossbay.matching.record import MatchAddress, MatchRecord
-
-_DIGIT = re.compile(r"\d")
-_LINE_START = 4  # letters; FEBRL's true pairs found with 3 and with 4 are the same
+from crossbay.matching.place import MatchAddress, line_starts
+from crossbay.matching.record import MatchRecord
 
 
 class LookupKind(StrEnum):
@@ -66,15 +63,6 @@ def _address_lookups(address: MatchAddress) -> Iterator[Lookup]:
     if address.postal_code:
         besides = (address.number, *starts) if address.number else starts
         yield from (Lookup(LookupKind.POSTAL, address.postal_code, beside) for beside in besides)
-
-
-def line_starts(address: MatchAddress) -> tuple[str, ...]:
-    """The first letters of the street, and of a second line without a digit: half a town begins with "apt".
-
-    The lines are mixed up often enough to look under both; a typo further on does no harm.
-    """
-    lines = (address.street, "" if _DIGIT.search(address.unit) else address.unit)
-    return tuple(dict.fromkeys(line[:_LINE_START] for line in lines if line))
 
 
 def _name_lookups(record: MatchRecord) -> Iterator[Lookup]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import CustomerRef
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.score import PairContext, PairScore, score_pair
 

@@ -1,21 +1,18 @@
 """One customer as the matcher sees it: each field normalized once."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crossbay.domain.address import Address, street_key
 from crossbay.domain.card import Card, CardVehicle
-from crossbay.domain.customer import Customer, CustomerKind
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
 from crossbay.domain.name import name_tokens
 from crossbay.domain.phone import national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.domain.text import fold, without_apostrophes
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
+from crossbay.matching.place import MatchAddress, match_address
 
-_ZIP_PLUS_4 = re.compile(r"\d{9}")
 _LEGAL_FORMS = frozenset(
     {
         "co",
@@ -32,18 +29,6 @@ _LEGAL_FORMS = frozenset(
         "the",
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class MatchAddress:
-    """An address in folded parts, an empty one unknown. unit: the second line, an apartment or a place."""
-
-    number: str = ""
-    street: str = ""
-    unit: str = ""
-    city: str = ""
-    region: str = ""
-    postal_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -86,25 +71,6 @@ def record_of(customer: Customer | Card, vehicles: Iterable[Vehicle | CardVehicl
         emails=_unique(email.strip().lower() for email in customer.emails),
         addresses=tuple(sorted({match_address(address) for address in typed} - {MatchAddress()})),
         vehicles=tuple(sorted({match_vehicle(vehicle) for vehicle in vehicles} - {MatchVehicle()})),
-    )
-
-
-def match_address(address: Address) -> MatchAddress:
-    """The address in folded parts; the country is left out, as postal codes tell countries apart.
-
-    Of a ZIP+4 the ZIP counts. A second line that is the street (after a "care of") takes the first's place.
-    """
-    street, unit = street_key(address.line1), street_key(address.line2)
-    if unit.number and unit.name and not street.number:
-        street, unit = unit, street
-    postal_code = fold(address.postal_code).replace(" ", "")
-    return MatchAddress(
-        number=street.number,
-        street=street.name,
-        unit=f"{unit.number} {unit.name}".strip(),
-        city=fold(address.city),
-        region=fold(address.region),
-        postal_code=postal_code[:5] if _ZIP_PLUS_4.fullmatch(postal_code) else postal_code,
     )
 
 

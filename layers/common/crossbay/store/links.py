@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.link import CustomerRef, LinkEvent, LinkSet
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.link import LinkEvent, LinkSet
 from crossbay.errors import Contended, NotFound
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body

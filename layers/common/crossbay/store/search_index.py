@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from crossbay.domain.card import Card, CardVehicle, card_vehicle
-from crossbay.domain.customer import ServiceAddress
-from crossbay.domain.link import CustomerRef
+from crossbay.domain.customer import CustomerRef, ServiceAddress
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import BadCursor
 from crossbay.search.entry import Entry
