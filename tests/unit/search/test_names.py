@@ -65,6 +65,7 @@ def test_a_company_is_found_by_its_first_words_and_by_them_as_one() -> None:
         ("Cruz, Joan", ("cruz", "joan")),
         ("mc donald", ("mcdonald",)),
         ("van", ("van",)),
+        ("Al de la Cruz", ("al", "delacruz")),
         ("...", ()),
     ],
 )

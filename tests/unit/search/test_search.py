@@ -139,6 +139,25 @@ def test_a_british_number_is_found_as_dialled_at_home(floor: ShopFloor) -> None:
     assert names(floor.search("020 7946 0123").hits) == ["Bob Smith"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ("Al", "Smith", "al smith"),
+        ("Minh", "Le", "le minh"),
+        ("Della", "Sanders", "della sandgers"),
+        ("Dick", "Van Dyke", "van dyke"),
+        ("Al", "de la Cruz", "al de la cruz"),
+        ("Sean", "McDonald", "mc donald"),
+    ],
+)
+def test_a_short_name_is_no_particle_and_a_particle_is_no_name(
+    floor: ShopFloor, first: str, last: str, text: str
+) -> None:
+    floor.add(first, last)
+
+    assert names(floor.search(text).hits) == [f"{first} {last}"]
+
+
 FIRST = ("Bob", "Robert", "Rob", "John", "Jon", "Joan", "Maria")
 LAST = ("Smith", "Smithson", "Smyth", "Garcia Lopez", "Garcia", "de la Cruz")
 TEXTS = ("smith", "bob smith", "jhon smith", "robert", "garcia", "maria garcia lopez", "joan cruz", "smit")

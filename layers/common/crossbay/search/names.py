@@ -49,8 +49,25 @@ def as_one(words: Sequence[str]) -> str:
 
 
 def query_words(text: str) -> tuple[str, ...]:
-    """The words of a typed name, particles joined to the word that follows: `de la Cruz` gives `delacruz`."""
+    """The words of a typed name, particles joined to the word that follows: `de la Cruz` gives `delacruz`.
+
+    A particle that comes first and is a given name, too, stays apart: `Al de la Cruz` gives `al`, `delacruz`.
+    """
+    first, *rest = name_tokens(text) or ("",)
+    if rest and is_given_name(first):
+        return (clip(first), *map(clip, _joined(rest)))
     return tuple(map(clip, _joined(name_tokens(text))))
+
+
+def other_reading(text: str) -> tuple[str, ...]:
+    """The words with a particle that comes first read the other way, `van dyke` as `vandyke`; else
+    nothing.
+    """
+    words = name_tokens(text)
+    if len(words) < 2 or words[0] not in _PARTICLES:
+        return ()
+    joined, apart = tuple(map(clip, _joined(words))), (words[0], *map(clip, _joined(words[1:])))
+    return joined if query_words(text) == apart else apart
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from crossbay.domain.plate import fold_plate
 from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
 from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, EntryKind, head_of
 from crossbay.search.index import email_text
-from crossbay.search.names import also_known_as, as_one, deletions, query_words
+from crossbay.search.names import also_known_as, as_one, deletions, other_reading, query_words
 from crossbay.search.query import Criterion, criteria_of
 from crossbay.search.rank import NICKNAME_OF, SAME_LETTERS, Nearness, Tier
 from crossbay.search.stream import Stream
@@ -82,9 +82,10 @@ def _prefix(criterion: Criterion, kind: EntryKind, text: str, letters: int = PAR
 
 def _names(text: str) -> Iterator[Stream]:
     words = query_words(text)
-    splits = [(as_one(words[:at]), as_one(words[at:])) for at in range(1, len(words))][:_MOST_SPLITS]
-    for one, other in splits or [(word, "") for word in words]:
-        yield _name(f"{one} {other}".strip())
+    for read_so in (words, other_reading(text)):
+        splits = [(as_one(read_so[:at]), as_one(read_so[at:])) for at in range(1, len(read_so))]
+        for one, other in splits[:_MOST_SPLITS] or [(word, "") for word in read_so]:
+            yield _name(f"{one} {other}".strip())
     yield from islice(_by_nickname(words) if words else (), _MOST_NICKNAMES)
     if len(words) == 2 and not _is_whole_name(words[0]):
         yield replace(_name(f"{words[1]} {words[0]}"), longer_only=True)
