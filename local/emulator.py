@@ -77,15 +77,16 @@ def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) 
             _wait_until_ready(process, port, log)
             yield Emulator(port=port, process_id=process.pid, log=log)
         finally:
-            with _unhurried():
-                stopped_cleanly = _stop(process)
-                if state and working and stopped_cleanly:
+            stopped_cleanly = _stop(process)
+            if state and working and stopped_cleanly:
+                with _undisturbed():
                     shutil.rmtree(state, ignore_errors=True)
                     working.rename(state)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if working:
-            shutil.rmtree(working, ignore_errors=True)
+        with _undisturbed():
+            shutil.rmtree(folder, ignore_errors=True)
+            if working:
+                shutil.rmtree(working, ignore_errors=True)
 
 
 def _working_copy(state: Path | None) -> Path | None:
@@ -100,8 +101,8 @@ def _working_copy(state: Path | None) -> Path | None:
 
 
 @contextmanager
-def _unhurried() -> Iterator[None]:
-    """A second Ctrl-C waits until the block is through."""
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until the block is through."""
     signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
@@ -179,12 +180,15 @@ def _is_healthy(port: int) -> bool:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> bool:
-    """Ends the emulator, then whatever is left of its session. Whether it had the time to write its state."""
+    """Ends the emulator, then whatever is left of its session. Whether it had the time to write its state.
+
+    Ctrl-C meanwhile doesn't wait for that.
+    """
     with suppress(ProcessLookupError):
         process.terminate()
     try:
         process.wait(STOP_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
         process.kill()
         process.wait()
     with suppress(ProcessLookupError, PermissionError):

@@ -66,7 +66,11 @@ def _run(port: int) -> None:
             while True:
                 signal.pause()
         finally:
-            print("\nStopping, and keeping the data ...", flush=True)
+            print(
+                "\nStopping; writing the data takes up to a minute. Ctrl-C again stops at once and forgets what "
+                "changed since the start.",
+                flush=True,
+            )
 
 
 def _deployed(emulator: Emulator) -> Deployment:

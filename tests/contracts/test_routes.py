@@ -17,8 +17,7 @@ def test_a_door_answers_exactly_the_routes_that_the_template_sends_it(folder: st
     app = door(folder).app
 
     answered = {
-        (one.method, _in_the_templates_spelling(one.path))
-        for one in app._static_routes + app._dynamic_routes
+        (one.method, _in_the_templates_spelling(one.path)) for one in app._static_routes + app._dynamic_routes
     }
 
     assert answered == sent
