@@ -35,6 +35,11 @@ SOURCES = (
 """What a deployment is made from."""
 
 
+STOPPING = """
+Stopping; writing the data takes up to a minute.
+Ctrl-C again stops at once and forgets what changed since the start."""
+
+
 class InUse(Exception):
     """Another `make run` of this checkout is running."""
 
@@ -66,11 +71,7 @@ def _run(port: int) -> None:
             while True:
                 signal.pause()
         finally:
-            print(
-                "\nStopping; writing the data takes up to a minute. Ctrl-C again stops at once and forgets what "
-                "changed since the start.",
-                flush=True,
-            )
+            print(STOPPING, flush=True)
 
 
 def _deployed(emulator: Emulator) -> Deployment:
