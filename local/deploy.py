@@ -181,6 +181,8 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     """The table's time to live and the API's own answers, from the same template."""
     ttl = resource("CrossbayTable")["TimeToLiveSpecification"]
     deployment.dynamodb.update_time_to_live(TableName=deployment.table_name, TimeToLiveSpecification=ttl)
+    # It demands TLS, which the emulator has not.
+    deployment.client("s3").delete_bucket_policy(Bucket=deployment.imports_bucket)
     gateway = deployment.client("apigateway")
     for kind, answer in resource("Api")["GatewayResponses"].items():
         status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
