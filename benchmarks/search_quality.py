@@ -1,10 +1,10 @@
 """Search quality and cost: `python -m benchmarks.search_quality --customers 10000 [--table] [--peers]`,
 JSON out.
 
-Searches the organization from its first shop, pages of ten. Without `--table` the index lies in a stand-in
-in memory (`search_standin.py`), with it on DynamoDB Local (`search_table.py`); both behind the functions of
-`Reads`. Only the partitions that some query reads are kept: the others change neither results nor cost, and
-needn't be loaded.
+Searches the organization from its first shop, pages of ten. Without `--table` the index lies in a stand-in in
+memory (`search_standin.py`), with it on DynamoDB Local (`search_table.py`); both behind the functions of
+`Reads`. Of all customers' index items only those that some query may read are kept, and the cards of their
+customers: the others change neither results nor cost, and needn't be loaded.
 """
 
 import argparse
@@ -42,14 +42,16 @@ class Answer:
     seconds: float
 
 
-def pages_asked_for(cases: Iterable[QueryCase]) -> set[str]:
-    """The partition keys that the queries' plans read."""
-    plans = (plan_search(case.text, case.by, Scope.ORGANIZATION) for case in cases)
-    return {
-        index_partition(ORGANIZATION_ID, OWN_SHOP if stream.of_own_shop else "", stream.kind, stream.head)
-        for plan in plans
-        for stream in (*plan.near, *plan.fuzzy)
-    }
+def runs_asked_for(cases: Iterable[QueryCase]) -> dict[str, set[tuple[str, str]]]:
+    """By partition key the first and last sort keys of what the queries' plans read."""
+    runs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for case in cases:
+        plan = plan_search(case.text, case.by, Scope.ORGANIZATION)
+        for stream in (*plan.near, *plan.fuzzy):
+            scope = OWN_SHOP if stream.of_own_shop else ""
+            pk = index_partition(ORGANIZATION_ID, scope, stream.kind, stream.head)
+            runs[pk].add((stream.first, stream.last))
+    return runs
 
 
 def people(size: int) -> Iterator[Person]:
@@ -151,13 +153,17 @@ def collect(
     cases: list[QueryCase], size: int, keep: Callable[[Person, Iterable[IndexKey]], None]
 ) -> dict[Fact, set[str]]:
     """Hand each customer with its index items to `keep`; give back who is relevant for what."""
-    asked, lengths, wanted = pages_asked_for(cases), wanted_lengths(cases), {case.fact for case in cases}
+    runs, lengths, wanted = runs_asked_for(cases), wanted_lengths(cases), {case.fact for case in cases}
     relevant: dict[Fact, set[str]] = defaultdict(set)
     for one in people(size):
         for fact in wanted.intersection(facts_of(one, lengths)):
             relevant[fact].add(customer_id(one.number))
-        keep(one, [key for key in index_keys(one) if key.pk in asked])
+        keep(one, [key for key in index_keys(one) if _is_in(runs.get(key.pk, ()), key.sk)])
     return relevant
+
+
+def _is_in(runs: Iterable[tuple[str, str]], sk: str) -> bool:
+    return any(first <= sk <= last for first, last in runs)
 
 
 def misses(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list[Answer]) -> list[str]:
@@ -189,9 +195,10 @@ def in_table(cases: list[QueryCase], size: int, *, peers: bool) -> dict[str, Any
         loader = Loader(address)
 
         def keep(one: Person, found: Iterable[IndexKey]) -> None:
-            for item in one.items:
+            keys = list(found)
+            for item in one.items if keys else ():
                 loader.add(item)
-            for key in found:
+            for key in keys:
                 loader.add({"pk": key.pk, "sk": key.sk, "type": "index"})
             if peers:
                 documents.append(document(one))
