@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from local.doors import door
-from local.template import Route, routes
+from local.template import Route, resource, routes
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -77,9 +77,9 @@ class Doors:
         """What the door behind the route says; 404 and 401 where API Gateway would."""
         route = _route_of(method, path)
         if route is None:
-            return Answer(status_code=404, headers={}, text='{"status": 404}')
+            return _gateway_answer("MISSING_AUTHENTICATION_TOKEN")
         if route.members_only and not claims:
-            return Answer(status_code=401, headers={}, text='{"status": 401}')
+            return _gateway_answer("UNAUTHORIZED")
         event = _event(route, method, path, headers, query, body, claims)
         result = door(route.folder).lambda_handler(event, LambdaContext())
         text = result.get("body") or ""
@@ -117,6 +117,17 @@ class Caller:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
         return self.doors.answer(method, split.path, sent, pairs, content, self.claims)
+
+
+def _gateway_answer(name: str) -> Answer:
+    """What API Gateway says itself, as the template words it."""
+    response = resource("Api")["GatewayResponses"][name]
+    headers = response["ResponseParameters"]["Headers"]
+    return Answer(
+        status_code=response["StatusCode"],
+        headers={name.lower(): value.strip("'") for name, value in headers.items()},
+        text=response["ResponseTemplates"]["application/json"],
+    )
 
 
 def _route_of(method: str, path: str) -> Route | None:

@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler import Response
 from crossbay.app import organizations
 from crossbay.aws.cognito import CognitoAccounts
 from crossbay.domain.access import Action
-from crossbay.domain.organization import Member, Organization, Role, Shop
+from crossbay.domain.organization import Member, Organization, Shop
 from crossbay.entry import requests
 from crossbay.entry.answers import Me, MemberList, OrganizationList, ShopList, created, no_content, versioned
 from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, expected_version
@@ -36,17 +36,12 @@ def create_organization(
     """Its first dealer admin is invited by e-mail."""
     stamp = door.operator_stamp(idempotency_key)
     draft = body.onto(Organization(id="", name=body.name))
-    (organization_id,) = door.once(
-        stamp, lambda: (organizations.create_organization(door.reads, draft, stamp=stamp).id,)
-    )
-    admin = Member(
-        id="",
-        organization_id=organization_id,
-        email=body.admin_email,
-        roles=frozenset({Role.DEALER_ADMIN}),
-        all_shops=True,
-    )
-    organizations.ensure_member(door.reads, accounts(), admin, stamp=stamp)
+
+    def act() -> tuple[str, ...]:
+        made = organizations.found_organization(door.reads, accounts(), draft, body.admin_email, stamp=stamp)
+        return (made.id,)
+
+    (organization_id,) = door.once(stamp, act)
     organization = store.read_organization(door.reads, organization_id)
     return created(organization, f"/organizations/{organization_id}", organization.version)
 
@@ -68,11 +63,11 @@ def read_organization(organization_id: Id) -> Response[Organization]:
 @app.patch("/organizations/<organization_id>", tags=["operator"], summary="Change an organization")
 def change_organization(
     organization_id: Id,
-    body: requests.OrganizationFields,
+    body: requests.OrganizationChange,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Organization]:
-    """The name, and the features that are switched on."""
+    """The name, the features that are switched on, and one more dealer admin where the first can't help."""
     stamp = door.operator_stamp(idempotency_key)
 
     def act() -> tuple[str, ...]:
@@ -83,6 +78,8 @@ def change_organization(
         return (organization_id,)
 
     door.once(stamp, act)
+    if body.admin_email:
+        organizations.appoint_admin(door.reads, accounts(), organization_id, body.admin_email, stamp=stamp)
     organization = store.read_organization(door.reads, organization_id)
     return versioned(organization, organization.version)
 

@@ -66,6 +66,8 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     shown = PAGE.read_text()
 
     assert "<script" not in shown
+    assert "http:" not in shown
+    assert "https:" not in shown
 
 
 @pytest.mark.rule("X4")

@@ -55,6 +55,11 @@ def reads(table: str) -> Reads:
 @pytest.fixture
 def new_tenant(reads: Reads) -> NewTenant:
     """Makes organizations."""
+    return tenant_maker(reads)
+
+
+def tenant_maker(reads: Reads) -> NewTenant:
+    """Makes organizations in the table, for doors that have just started."""
     doors = Doors()
     doors.forget()
 

@@ -180,7 +180,7 @@ def test_a_repair_order_opened_from_an_entry_carries_that_address(tenant: Tenant
 
     assert order["service_address_id"] == entry["service_address"]["id"]
     assert without["service_address_id"] != entry["service_address"]["id"]
-    assert strange.status_code == 400
+    assert strange.status_code == 404
 
 
 @pytest.mark.rule("S5")

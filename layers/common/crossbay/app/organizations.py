@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import is_time_zone
 from crossbay.domain.email import normalize_email
 from crossbay.domain.organization import Member, Organization, Role, Shop
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, Stale
-from crossbay.ids import new_id
+from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
@@ -30,12 +31,36 @@ class Accounts(Protocol):
         """Delete the account; nothing where there is none."""
 
 
-def create_organization(reads: Reads, draft: Organization, *, stamp: Stamp) -> Organization:
-    """Make the drafted organization (without id)."""
+def found_organization(
+    reads: Reads, accounts: Accounts, draft: Organization, admin_email: str, *, stamp: Stamp
+) -> Organization:
+    """Make the drafted organization (without id) with its first dealer admin, who is invited.
+
+    The id follows from name and e-mail: a call that broke off after the invitation is completed by the next,
+    and asking again for what exists raises Conflict, as does an e-mail that is in use elsewhere.
+    """
+    email = _checked_email("admin_email", admin_email)
+    organization = replace(draft, id=derived_id("organization", draft.name, email))
+    admin = Member(
+        id=accounts.invite(email, "", organization.id),
+        organization_id=organization.id,
+        email=email,
+        roles=frozenset({Role.DEALER_ADMIN}),
+        all_shops=True,
+    )
+    return create_organization(reads, organization, stamp=stamp, admin=admin)
+
+
+def create_organization(
+    reads: Reads, draft: Organization, *, stamp: Stamp, admin: Member | None = None
+) -> Organization:
+    """Make the drafted organization, under an id of its own unless it has one, and its first member."""
     transaction = Transaction()
     store.ensure_cursor_key(reads, secrets.token_urlsafe(CURSOR_KEY_BYTES))
-    organization = replace(draft, id=new_id())
+    organization = replace(draft, id=draft.id or new_id())
     remember(transaction, stamp.mark, organization.id)
+    if admin is not None:
+        store.put_member(transaction, None, admin, stamp=stamp)
     return store.save_organization(None, organization, stamp=stamp, also=transaction)
 
 
@@ -114,14 +139,29 @@ def create_member(reads: Reads, accounts: Accounts, draft: Member, *, stamp: Sta
     return store.save_member(None, replace(draft, id=member_id, email=email), stamp=stamp, also=transaction)
 
 
-def ensure_member(reads: Reads, accounts: Accounts, draft: Member, *, stamp: Stamp) -> Member:
-    """The member of the drafted e-mail: the existing one, or made and invited now."""
-    for member in store.list_members(reads, draft.organization_id):
-        if member.email == normalize_email(draft.email):
-            return member
-    return create_member(reads, accounts, draft, stamp=replace(stamp, mark=None))
+def appoint_admin(
+    reads: Reads, accounts: Accounts, organization_id: str, email: str, *, stamp: Stamp
+) -> None:
+    """Make sure that a dealer admin of this e-mail is there: the existing member, or one invited now."""
+    email = _checked_email("admin_email", email)
+    stamp = replace(stamp, mark=None)
+    for member in store.list_members(reads, organization_id):
+        if member.email == email:
+            if Role.DEALER_ADMIN not in member.roles:
+                appointed = replace(member, roles=member.roles | {Role.DEALER_ADMIN})
+                store.save_member(member, appointed, stamp=stamp)
+            return
+    draft = Member(
+        id="",
+        organization_id=organization_id,
+        email=email,
+        roles=frozenset({Role.DEALER_ADMIN}),
+        all_shops=True,
+    )
+    create_member(reads, accounts, draft, stamp=stamp)
 
 
+@again_when_contended
 def change_member(
     reads: Reads,
     organization_id: str,
@@ -137,12 +177,13 @@ def change_member(
         raise Stale("member")
     after = edit(before)
     _check_member(reads, after)
-    _keep_an_admin(reads, before, after)
     transaction = Transaction()
+    _keep_an_admin(reads, transaction, before, after)
     remember(transaction, stamp.mark, member_id)
     return store.save_member(before, after, stamp=stamp, also=transaction)
 
 
+@again_when_contended
 def remove_member(
     reads: Reads, accounts: Accounts, organization_id: str, member_id: str, *, version: int, stamp: Stamp
 ) -> None:
@@ -150,8 +191,8 @@ def remove_member(
     member = store.read_member(reads, organization_id, member_id)
     if member.version != version:
         raise Stale("member")
-    _keep_an_admin(reads, member, None)
     transaction = Transaction()
+    _keep_an_admin(reads, transaction, member, None)
     remember(transaction, stamp.mark)
     store.delete_member(member, stamp=stamp, also=transaction)
     accounts.remove(member_id)
@@ -172,10 +213,19 @@ def _check_member(reads: Reads, member: Member) -> None:
         raise BadInput("The member can't be saved like this.", fields=wrong)
 
 
-def _keep_an_admin(reads: Reads, before: Member, after: Member | None) -> None:
-    """Raises Conflict when the organization would be left without anyone who can manage it."""
+def _checked_email(field: str, email: str) -> str:
+    try:
+        return normalize_email(email)
+    except ValueError as error:
+        raise BadInput("This e-mail address can't be used.", fields={field: str(error)}) from error
+
+
+def _keep_an_admin(reads: Reads, transaction: Transaction, before: Member, after: Member | None) -> None:
+    """Another dealer admin has to stay, also where two resign at once. Raises Conflict if there is none."""
     if Role.DEALER_ADMIN not in before.roles or (after and Role.DEALER_ADMIN in after.roles):
         return
-    members = store.list_members(reads, before.organization_id)
-    if not any(Role.DEALER_ADMIN in member.roles for member in members if member.id != before.id):
-        raise Conflict("This is the organization's last dealer admin. Make someone else one first.")
+    for member in store.list_members(reads, before.organization_id):
+        if Role.DEALER_ADMIN in member.roles and member.id != before.id:
+            store.require_member(transaction, member)
+            return
+    raise Conflict("This is the organization's last dealer admin. Make someone else one first.")

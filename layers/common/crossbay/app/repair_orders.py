@@ -14,7 +14,7 @@ from crossbay.domain.repair_order import (
     checked_order,
 )
 from crossbay.domain.vehicle import Vehicle
-from crossbay.errors import BadInput, Stale
+from crossbay.errors import NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.idempotency import remember
@@ -108,13 +108,10 @@ def snapshot(vehicle: Vehicle) -> VehicleSnapshot:
 
 
 def known_address(file: CustomerFile, service_address_id: str) -> str:
-    """The service address asked for, or the customer's first. Raises BadInput for another customer's."""
+    """The service address asked for, or the customer's first. Raises NotFound for another customer's."""
     ids = [address.id for address in file.customer.service_addresses]
     if not service_address_id:
         return ids[0] if ids else ""
     if service_address_id not in ids:
-        raise BadInput(
-            "The service address isn't one of this customer's.",
-            fields={"service_address_id": "is not an address of this customer"},
-        )
+        raise NotFound("service address of this customer")
     return service_address_id

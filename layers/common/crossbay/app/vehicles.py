@@ -98,9 +98,9 @@ def copy_linked(
 ) -> Vehicle:
     """The own shop's copy of a linked customer's vehicle, made now or earlier. Conflict without the link."""
     before = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    original = read_file(reads, organization_id, other.shop_id, other.customer_id).vehicle(vehicle_id)
     if other not in read_links(reads, organization_id, own).linked:
         raise Conflict("That customer isn't linked to this one. Link them first.")
-    original = read_file(reads, organization_id, other.shop_id, other.customer_id).vehicle(vehicle_id)
     existing = local_copy(before, original)
     if existing is not None:
         return existing

@@ -444,7 +444,7 @@ class OrganizationFields(Input):
 
 
 class OrganizationChange(OrganizationFields):
-    """admin_email: who becomes a dealer admin beside those there are, invited where they are no member yet."""
+    """admin_email: who becomes a dealer admin beside those there are, invited if no member yet."""
 
     admin_email: Annotated[Line, StringConstraints(min_length=3)] | None = None
 

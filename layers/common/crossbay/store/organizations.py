@@ -81,6 +81,17 @@ def save_member(
     return _save(before, after, key, "member", stamp, also or Transaction())
 
 
+def put_member(transaction: Transaction, before: Member | None, after: Member, *, stamp: Stamp) -> None:
+    """Like `save_member`, as a part of something larger."""
+    _put(before, after, keys.member(after.organization_id, after.id), "member", stamp, transaction)
+
+
+def require_member(transaction: Transaction, member: Member) -> None:
+    """Nothing is written unless the member stands as read. Raises Contended else: gather again."""
+    key = keys.member(member.organization_id, member.id)
+    transaction.require_version(key, member.version, refusal=Contended(f"member {member.id}"))
+
+
 def delete_member(member: Member, *, stamp: Stamp, also: Transaction | None = None) -> None:
     """Raises Stale when the member changed since it was read."""
     transaction = also or Transaction()
@@ -91,6 +102,14 @@ def delete_member(member: Member, *, stamp: Stamp, also: Transaction | None = No
 
 
 def _save(
+    before: Record | None, after: Record, key: Key, what: str, stamp: Stamp, transaction: Transaction
+) -> Record:
+    saved = _put(before, after, key, what, stamp, transaction)
+    transaction.commit()
+    return saved
+
+
+def _put(
     before: Record | None, after: Record, key: Key, what: str, stamp: Stamp, transaction: Transaction
 ) -> Record:
     created_at = before.created_at if before else stamp.at
@@ -104,7 +123,6 @@ def _save(
     )
     verb = "changed" if before else "created"
     audit.write_entry(transaction, key.pk, stamp, f"{what} {verb}", after.id, before=before, after=after)
-    transaction.commit()
     return after
 
 

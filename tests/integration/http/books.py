@@ -1,0 +1,128 @@
+"""One organization's records, one of each kind, and a valid request for every route of the template."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from crossbay.domain.organization import Role
+from local.template import Route
+from tests.doors import Answer, Caller
+from tests.factories import job, link, make_customer, make_order, make_vehicle
+from tests.integration.http.conftest import Tenant
+
+NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
+"""An id that nothing has."""
+
+QUERY = {
+    "search": {"text": "quill"},
+    "repair-orders": {"day": "2026-01-05"},
+    "appointments": {"day": "2026-12-01"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """admin: may do everything in both shops. ids: real ones, by the names that routes and bodies use."""
+
+    tenant: Tenant
+    admin: Caller
+    ids: dict[str, str]
+
+    def send(
+        self, caller: Caller, route: Route, *, headers: dict[str, str] | None = None, **other: str
+    ) -> Answer:
+        """A valid request of this route, about these records but for `other` ids."""
+        ids = self.ids | other
+        path = route.path.format(**ids, kind="jobs")
+        last = route.path.rpartition("/")[2]
+        return caller(
+            route.method,
+            path,
+            body=body_of(route, ids),
+            query=QUERY.get(last, {}) if route.method == "GET" else {},
+            headers={"If-Match": '"1"'} | (headers or {}),
+        )
+
+
+def body_of(route: Route, ids: dict[str, str]) -> dict[str, Any] | None:
+    """A body that fits the route; None for routes without."""
+    other = {"shop_id": ids["other_shop_id"], "customer_id": ids["other_customer_id"]}
+    bodies: dict[tuple[str, str], dict[str, Any]] = {
+        ("POST", "organizations"): {"name": "Newline", "admin_email": "first@example.com"},
+        ("PATCH", "{organization_id}"): {"name": "Newer"},
+        ("POST", "shops"): {"business_name": "West"},
+        ("PATCH", "{shop_id}"): {"owner": "Kim Rivers"},
+        ("POST", "members"): {"email": "new@example.com", "roles": ["advisor"], "shop_ids": [ids["shop_id"]]},
+        ("PATCH", "{member_id}"): {"roles": ["advisor"]},
+        ("POST", "customers"): {"last_name": "Quillsend", "insist": True},
+        ("PATCH", "{customer_id}"): {"first_name": "Bea"},
+        ("POST", "addresses"): {"address": {"line1": "1 Pier Rd"}},
+        ("PUT", "{address_id}"): {"address": {"line1": "2 Pier Rd"}},
+        ("PUT", "do-not-mail"): {"do_not_mail": True},
+        ("POST", "customer-copies"): other,
+        ("POST", "vehicles"): {"plate": "NEW 1"},
+        ("PATCH", "{vehicle_id}"): {"plate": "NEW 2"},
+        ("POST", "vehicle-copies"): other | {"vehicle_id": ids["other_vehicle_id"]},
+        ("POST", "links"): {"customers": [other]},
+        ("POST", "not-same"): {"customers": [other]},
+        ("POST", "undo"): {},
+        ("PUT", "history-settings"): {"show_linked_history": False},
+        ("POST", "repair-orders"): {
+            "customer_id": ids["customer_id"],
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+        },
+        ("PATCH", "{repair_order_id}"): {"number": "A-1"},
+        ("POST", "copies"): {
+            "shop_id": ids["other_shop_id"],
+            "repair_order_id": ids["other_repair_order_id"],
+            "item_id": ids["other_item_id"],
+        },
+        ("POST", "appointments"): {
+            "customer_id": ids["customer_id"],
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "starts_at": "2026-12-02T09:00:00-05:00",
+        },
+        ("PATCH", "{appointment_id}"): {"notes": "window seat"},
+        ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
+    }
+    return bodies.get((route.method, route.path.rpartition("/")[2]))
+
+
+def make_books(tenant: Tenant) -> Books:
+    """One record of each kind in the first shop, a linked customer in the second."""
+    admin = tenant.join(*Role)
+    own, other = tenant.paths
+    mine, theirs = (
+        make_customer(admin, own, last_name="Quill"),
+        make_customer(admin, other, last_name="Quill"),
+    )
+    vehicle, their_vehicle = make_vehicle(admin, mine), make_vehicle(admin, theirs)
+    order = make_order(admin, mine, jobs=[job("Brakes")])
+    their_order = make_order(admin, theirs, jobs=[job("Wipers", "declined")], status="invoiced")
+    booked = admin(
+        "POST",
+        f"{own}/appointments",
+        body={"customer_id": mine["id"], "starts_at": "2026-12-01T09:00:00-05:00"},
+    ).json()
+    link(admin, mine, theirs)
+    events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
+    asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
+    ids = {
+        "organization_id": tenant.organization.id,
+        "shop_id": mine["shop_id"],
+        "customer_id": mine["id"],
+        "address_id": mine["service_addresses"][0]["id"],
+        "vehicle_id": vehicle["id"],
+        "repair_order_id": order["id"],
+        "appointment_id": booked["id"],
+        "event_id": events[0]["id"],
+        "import_id": asked["id"],
+        "member_id": admin.claims["sub"],
+        "other_shop_id": theirs["shop_id"],
+        "other_customer_id": theirs["id"],
+        "other_vehicle_id": their_vehicle["id"],
+        "other_repair_order_id": their_order["id"],
+        "other_item_id": their_order["jobs"][0]["id"],
+    }
+    return Books(tenant=tenant, admin=admin, ids=ids)
