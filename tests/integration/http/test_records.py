@@ -213,3 +213,19 @@ def test_a_customer_with_an_open_repair_order_is_not_deleted(tenant: Tenant, adv
 
     assert answer.status_code == 409
     assert advisor("GET", path_of(customer)).status_code == 200
+
+
+@pytest.mark.rule("S24", "X2")
+def test_a_repair_order_too_large_to_keep_is_refused_and_nothing_is_lost(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    order = make_order(advisor, customer, jobs=[job("Oil change")])
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+
+    wordy = [job(f"Job {number}", notes="x" * 10_000) for number in range(20)]
+    refused = advisor("PATCH", path, body={"jobs": wordy}, headers=etag(order))
+
+    assert refused.status_code == 400
+    assert "too large" in refused.json()["detail"]
+    assert advisor("GET", path).json() == order

@@ -8,10 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import msgspec
+
+from crossbay.errors import BadInput
 from crossbay.store.keys import Key
 
 ITEM_LIMIT = 100
 """Items in one transaction, at most (DynamoDB's limit)."""
+
+LARGEST_RECORD_BYTES = 150_000
+"""Of a record as JSON. An item has 400 KB (DynamoDB's limit); an audit entry holds a record before and after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +64,12 @@ class Transaction:
         self.replace(key, item, expected_version=0, refusal=refusal)
 
     def replace(self, key: Key, item: StoredItem, *, expected_version: int, refusal: Exception) -> None:
-        """Write the item only where one stands at `expected_version`; 0 means that there is none yet."""
+        """Write the item only where one stands at `expected_version`; 0 means that there is none yet.
+
+        Raises BadInput for a record larger than `LARGEST_RECORD_BYTES`.
+        """
+        if len(msgspec.json.encode(item.body)) > LARGEST_RECORD_BYTES:
+            raise BadInput(f"This {item.type} is too large to keep. Shorten its texts or divide it up.")
         self.operations.append(
             Operation(verb="put", key=key, item=item, expected_version=expected_version, refusal=refusal)
         )
