@@ -29,11 +29,15 @@ from crossbay.store.codec import to_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
 
-HEADER = (
-    b"id,kind,first_name,last_name,company_name,phone_1,phone_1_label,email_1,billing_line1,billing_city,"
-    b"billing_region,billing_postal_code,source,do_not_mail\n"
+ADDRESS = ("line1", "line2", "city", "region", "postal_code", "country")
+HEADER = ",".join(
+    (
+        *("id", "kind", "first_name", "last_name", "phone_1", "phone_1_label", "email_1", "source"),
+        *(f"{prefix}_{name}" for prefix in ("billing", "service_1", "service_2") for name in ADDRESS),
+    )
 )
-CHUNK_BYTES = 4 * 1024 * 1024
+STREET = ",{0} Alder Street,Building C at the back,Tacoma,WA,98402,US"
+LINES_A_CHUNK = 8_000
 BROKEN_EVERY = 1000
 
 
@@ -49,12 +53,12 @@ class MadeUpBucket:
         while made < self.size:
             number += 1
             kind = "alien" if number % BROKEN_EVERY == 0 else "person"
-            lines.append(
-                b"C%d,%s,Rosa,Delgado%d,,(206) 555-0142,mobile,rosa%d@example.com,%d Alder Street,Tacoma,WA,"
-                b"98402,Google,no\n" % (number, kind.encode(), number, number, number % 9000)
+            head = (
+                f"C{number},{kind},Rosa,Delgado{number},(206) 555-0142,mobile,rosa{number}@example.com,Google"
             )
-            if len(lines) == 20_000 or made >= self.size:
-                chunk = b"".join(lines)
+            lines.append(head + 3 * STREET.format(number % 9000))
+            if len(lines) == LINES_A_CHUNK:
+                chunk = "\n".join((*lines, "")).encode()
                 made += len(chunk)
                 lines = []
                 yield chunk

@@ -22,7 +22,7 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | inspection | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
 | appointment | o#s#c | APPOINTMENT#starts_at#id | o#s#APPOINTMENT: starts_at#id | | day list, profile |
-| where an RO or appointment lies | o#s#id | PLACE | | | routes by id |
+| where an RO, appointment or imported vehicle lies | o#s#id | PLACE | | | routes by id, imports |
 | link set | o#s#c | LINKS | | | link, history |
 | link event | o#s#c | LINKEVENT#id | | | link events |
 | linked by (hidden) | o#s#c | LINKEDBY#s'#c' | | | delete, merge, erase, copies |
