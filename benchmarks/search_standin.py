@@ -26,6 +26,7 @@ class Cost:
 
     rounds: int = 0
     queries: int = 0
+    batches: int = 0
     items: int = 0
     read_units: float = 0.0
 
@@ -52,6 +53,7 @@ class StandIn:
     def batch_get(self, keys: Iterable[Key]) -> dict[Key, Item]:
         asked = list(dict.fromkeys(keys))
         self.cost.rounds += bool(asked)
+        self.cost.batches += bool(asked)
         found = {key: item for key in asked if (item := self.find(key)) is not None}
         self.cost.items += len(found)
         missing = (len(asked) - len(found)) * _EVENTUAL

@@ -27,6 +27,7 @@ from crossbay.store.reads import Item, Page, Query, Reads
 TABLE = "search-benchmark"
 _REGION = "us-east-1"
 _BATCH = 25
+_KEYS_AT_ONCE = 100
 _LOADERS = 4
 _STARTS_WITHIN_S = 30
 
@@ -103,16 +104,23 @@ class MeteredReads:
             self.cost.read_units += answer["ConsumedCapacity"]["CapacityUnits"]
         return [_page(answer) for answer in answers]
 
-    def batch_get(self, keys: Iterable[Key]) -> dict[Key, Item]:
+    def query(self, query: Query) -> Page:
+        return self.query_many([query])[0]
+
+    def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Item]:
         asked = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in dict.fromkeys(keys)]
         if not asked:
             return {}
         self.cost.rounds += 1
-        request: dict[str, Any] = {TABLE: {"Keys": asked}}
-        answer = self.client.batch_get_item(RequestItems=request, ReturnConsumedCapacity="TOTAL")
-        items = [_plain(item) for item in answer["Responses"][TABLE]]
+        items = []
+        for start in range(0, len(asked), _KEYS_AT_ONCE):
+            chunk = asked[start : start + _KEYS_AT_ONCE]
+            request: dict[str, Any] = {TABLE: {"Keys": chunk, "ConsistentRead": consistent}}
+            answer = self.client.batch_get_item(RequestItems=request, ReturnConsumedCapacity="TOTAL")
+            items += [_plain(item) for item in answer["Responses"][TABLE]]
+            self.cost.batches += 1
+            self.cost.read_units += sum(used["CapacityUnits"] for used in answer["ConsumedCapacity"])
         self.cost.items += len(items)
-        self.cost.read_units += sum(used["CapacityUnits"] for used in answer["ConsumedCapacity"])
         return {Key(item["pk"], item["sk"]): item for item in items}
 
     def _query(self, query: Query) -> Any:
@@ -124,6 +132,8 @@ class MeteredReads:
                 ":first": {"S": query.first or query.prefix or " "},
                 ":last": {"S": query.last or query.prefix + TOP},
             },
+            "ScanIndexForward": not query.newest_first,
+            "ConsistentRead": query.consistent,
             "ReturnConsumedCapacity": "TOTAL",
         }
         if query.limit:
