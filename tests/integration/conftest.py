@@ -59,7 +59,7 @@ def _mend_transactions() -> None:
     """DynamoDB lets nothing come between a transaction's checks and its writes; moto does.
 
     moto also copies the whole table in depth for each item of a transaction, to put it back when refused.
-    Items are replaced here and never changed, so that a copy of the dictionaries that hold them serves as well.
+    Items are replaced here and never changed: a copy of the dictionaries that hold them serves as well.
     """
     write, lock = DynamoDBBackend.transact_write_items, Lock()
 

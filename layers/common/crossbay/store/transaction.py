@@ -17,7 +17,7 @@ ITEM_LIMIT = 100
 """Items in one transaction, at most (DynamoDB's limit)."""
 
 LARGEST_RECORD_BYTES = 150_000
-"""Of a record as JSON. An item has 400 KB (DynamoDB's limit); an audit entry holds a record before and after."""
+"""Of a record as JSON. An item has 400 KB (DynamoDB's limit); an audit entry holds a record twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
