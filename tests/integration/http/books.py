@@ -1,5 +1,6 @@
 """One organization's records, one of each kind, and a valid request for every route of the template."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ class Books:
         )
 
 
-def body_of(route: Route, ids: dict[str, str]) -> dict[str, Any] | None:
+def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
     """A body that fits the route; None for routes without."""
     other = {"shop_id": ids["other_shop_id"], "customer_id": ids["other_customer_id"]}
     bodies: dict[tuple[str, str], dict[str, Any]] = {

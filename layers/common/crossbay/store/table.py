@@ -19,6 +19,9 @@ from crossbay.store.transaction import ITEM_LIMIT, Operation
 _ATTEMPTS = 5
 _FIRST_PAUSE_S = 0.05
 _REFUSED = "ConditionalCheckFailed"
+_SENT_IN_ORDER = ("check", "delete", "put")
+"""How PynamoDB sends a transaction, and so the order of the reasons that come back."""
+
 _PASSING = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError", "RequestLimitExceeded"}
 _PASSING_ERRORS = {
     "TransactionInProgressException",
@@ -52,6 +55,7 @@ def write(operations: Sequence[Operation]) -> None:
     """All of these or none. See `Transaction.commit`."""
     if len(operations) > ITEM_LIMIT:
         raise ValueError(f"{len(operations)} items in one transaction, {ITEM_LIMIT} allowed")
+    operations = sorted(operations, key=lambda operation: _SENT_IN_ORDER.index(operation.verb))
     for attempt in range(_ATTEMPTS):
         try:
             return _write_once(operations)
