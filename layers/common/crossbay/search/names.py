@@ -11,7 +11,7 @@ from crossbay.matching.frequency import given_name_frequency, is_given_name
 EDIT_LETTERS = 5
 """A typo is looked for in so many first letters of a word; behind them, any letter left out finds it too."""
 
-_ROOTS = 4
+_ROOTS = 6
 """Names that a nickname may stand for, at most, the commonest first."""
 
 _LONGEST_BYTES = 20

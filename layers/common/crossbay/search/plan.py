@@ -120,22 +120,23 @@ def _given(word: str) -> tuple[str, ...]:
 
 def _is_whole_name(word: str) -> bool:
     """Whether the word is a common name, and so hardly the start of another that was cut short."""
-    return is_given_name(word) or surname_frequency(word) > RARE_SURNAME
+    return bool(also_known_as(word)) or is_given_name(word) or surname_frequency(word) > RARE_SURNAME
 
 
 def _name_typos(text: str) -> Iterator[Stream]:
-    """Typos in words that are no nickname, then what else a nickname may stand for, then typos in those."""
+    """Typos in words that are no name, then what else a nickname may stand for, then typos in names."""
     words = query_words(text)
     if len(words) > 2:
         # With one word mistyped, two others still stand side by side.
         for one, other in combinations(words, 2):
             yield replace(_name(f"{one} {other}"), typed=" ".join(words), best=_SOMETHING_OF_IT)
         return
-    nicknames = [bool(also_known_as(word)) for word in words]
-    for at in (at for at in range(len(words)) if not nicknames[at]):
+    doubtful = [at for at, word in enumerate(words) if not _is_whole_name(word)]
+    known = [at for at in range(len(words)) if at not in doubtful]
+    for at in doubtful:
         yield from _mistyped(words, at)
     yield from islice(_by_nickname(words) if words else (), _MOST_NICKNAMES, None)
-    for at in (at for at in range(len(words)) if nicknames[at]):
+    for at in sorted(known, key=lambda at: len(also_known_as(words[at]))):
         yield from _mistyped(words, at)
     if len(words) == 2:
         yield replace(_name(as_one(words)), best=_SOMETHING_OF_IT)

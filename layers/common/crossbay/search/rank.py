@@ -30,8 +30,9 @@ class Nearness(NamedTuple):
 
 EXACT = Nearness(Tier.EXACT, 100)
 SAME_LETTERS = Nearness(Tier.EXACT, 98)
-ENDING = Nearness(Tier.PREFIX, 95)
+SHORT_ENDING = Nearness(Tier.PREFIX, 95)
 PREFIX = Nearness(Tier.PREFIX, 92)
+ENDING = Nearness(Tier.PREFIX, 91)
 NICKNAME_OF = Nearness(Tier.NICKNAME, 90)
 _FUZZY_BEST = 85
 

@@ -4,13 +4,24 @@ from dataclasses import dataclass
 
 from crossbay.search.entry import TOP, Entry, EntryKind
 from crossbay.search.query import Criterion
-from crossbay.search.rank import ENDING, EXACT, PREFIX, Nearness, Tier, alike, fuzzy_nearness, nearness
+from crossbay.search.rank import (
+    ENDING,
+    EXACT,
+    PREFIX,
+    SHORT_ENDING,
+    Nearness,
+    Tier,
+    alike,
+    fuzzy_nearness,
+    nearness,
+)
 
 _FIRST_LETTER = "0"
 """No letter or digit sorts before it; what sets the words of a text apart does."""
 
 _FROM_THE_END = frozenset({EntryKind.PHONE_END, EntryKind.VIN_END})
-"""Read out, a number is shortened to its last digits more often than to its first."""
+_SHORT = 5
+"""So few digits are read out as a number's last; six may as well be an area and exchange code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +70,7 @@ class Stream:
             return alike(text, self.typed)
         near = nearness(text, self.prefix)
         if near is PREFIX and self.kind in _FROM_THE_END:
-            return ENDING
+            return SHORT_ENDING if len(self.prefix) <= _SHORT else ENDING
         return max(near, self.best)
 
 
