@@ -24,7 +24,7 @@ from crossbay.domain.organization import Shop
 from crossbay.imports.columns import Format, Kind
 from crossbay.imports.customers import read_customer
 from crossbay.imports.rows import Row
-from crossbay.imports.run import ImportRun, Outcome, Status, Verdict
+from crossbay.imports.run import ImportRef, ImportRun, Outcome, Status, Verdict
 from crossbay.store.codec import to_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
@@ -129,7 +129,7 @@ def measure(megabytes: int) -> dict[str, Any]:
     done = import_run.run_import(
         cast(Reads, MadeUpTable(run=run, shop=shop)),
         cast(Bucket, bucket),
-        import_run.ImportRef(organization_id="o", shop_id="s", import_id="i"),
+        ImportRef(organization_id="o", shop_id="s", import_id="i"),
         holder="benchmark",
         clock=EndlessClock(),
     )

@@ -7,12 +7,12 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.import_run import ImportRef, run_import
+from crossbay.app.import_run import run_import
 from crossbay.app.imports import Upload, take_upload
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.entry.batch import Told, Worker
-from crossbay.imports.run import ImportRun
+from crossbay.imports.run import ImportRef, ImportRun
 from crossbay.settings import settings
 
 LEFT_FOR_OTHERS_MS = 120_000

@@ -8,7 +8,7 @@ sale's, and a row that is in already changes nothing.
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
@@ -26,7 +26,7 @@ from crossbay.imports import report
 from crossbay.imports.columns import ID_COLUMN, Format, Kind, check_mapping
 from crossbay.imports.groups import grouped
 from crossbay.imports.rows import BadRow, Row, read_rows, short_id
-from crossbay.imports.run import ImportRun, Lease, Outcome, Status, Verdict, is_leased
+from crossbay.imports.run import ImportRef, ImportRun, Lease, Outcome, Status, Verdict, is_leased
 from crossbay.imports.seen import SeenIds
 from crossbay.store.imports import read_run, save_run
 from crossbay.store.organizations import read_shop
@@ -56,13 +56,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
     def has_time(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRef:
-    organization_id: str
-    shop_id: str
-    import_id: str
 
 
 def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clock: Clock) -> ImportRun:

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from crossbay.app.import_run import ImportRef
 from crossbay.aws.s3 import Bucket, UploadForm
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
@@ -18,7 +17,7 @@ from crossbay.errors import BadInput, Conflict, NotFound
 from crossbay.ids import new_id
 from crossbay.imports import report
 from crossbay.imports.columns import Format, Kind, check_mapping
-from crossbay.imports.run import Counts, ImportRun, Status, import_id_of_upload
+from crossbay.imports.run import Counts, ImportRef, ImportRun, Status, import_id_of_upload
 from crossbay.store.idempotency import remember
 from crossbay.store.imports import find_run, save_run
 from crossbay.store.organizations import read_shop

@@ -71,6 +71,15 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRef:
+    """Where an import is found."""
+
+    organization_id: str
+    shop_id: str
+    import_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
     """key: the file in the imports bucket. etag, sequencer: of the upload that is read, as S3 names it.
 
