@@ -3,14 +3,22 @@
 from dataclasses import replace
 from datetime import date
 
-from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import appointments
 from crossbay.domain.access import Action
 from crossbay.domain.appointment import Appointment
 from crossbay.entry import requests
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
-from crossbay.entry.http import Cursor, DayOf, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.entry.http import (
+    Cursor,
+    DayOf,
+    Door,
+    Id,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    Response,
+    expected_version,
+)
 from crossbay.store.appointments import read_appointment as read
 
 door = Door("appointments")

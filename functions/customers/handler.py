@@ -1,14 +1,12 @@
 """Customers with their addresses, and bringing a customer over from another shop."""
 
-from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import bring_over, customers
 from crossbay.domain.access import Action
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import AuditPage, created, no_content, versioned
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response, expected_version
 from crossbay.ids import new_id
 from crossbay.store import audit, keys
 from crossbay.store.customers import read_file

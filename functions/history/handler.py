@@ -3,14 +3,12 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from crossbay.app.history import HistoryPosition, read_history
 from crossbay.domain.access import Action
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import HistoryKind
 from crossbay.entry.answers import HistoryAnswer
-from crossbay.entry.http import Cursor, Door, Id, Limit
+from crossbay.entry.http import Cursor, Door, Id, Limit, Query
 from crossbay.store.repair_orders import read_order
 
 door = Door("history")

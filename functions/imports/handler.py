@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import imports
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Response
 from crossbay.entry.import_requests import NewImport
 from crossbay.imports.run import Status
 from crossbay.settings import settings

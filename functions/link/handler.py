@@ -1,7 +1,5 @@
 """Candidates, links, "not the same person", their events and undo."""
 
-from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import candidates, links
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.customer import CustomerRef
@@ -9,7 +7,7 @@ from crossbay.domain.link import LinkAction, LinkSet
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import CandidateList, LinkEventPage, no_content
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Response
 from crossbay.store import links as store
 from crossbay.store.customers import read_file
 

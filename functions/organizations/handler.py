@@ -1,14 +1,12 @@
 """Organizations for the operator; shops, members and oneself for an organization's people."""
 
-from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import organizations
 from crossbay.aws.cognito import CognitoAccounts
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Member, Organization, Shop
 from crossbay.entry import requests
 from crossbay.entry.answers import Me, MemberList, OrganizationList, ShopList, created, no_content, versioned
-from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, expected_version
+from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response, expected_version
 from crossbay.settings import settings
 from crossbay.store import organizations as store
 

@@ -2,15 +2,23 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from crossbay.app import repair_orders, work_copies
 from crossbay.domain.access import Action
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.entry import requests
 from crossbay.entry.answers import RepairOrderPage, created, versioned
-from crossbay.entry.http import Cursor, DayOf, Door, Id, IdempotencyKey, IfMatch, Limit, expected_version
+from crossbay.entry.http import (
+    Cursor,
+    DayOf,
+    Door,
+    Id,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    Query,
+    Response,
+    expected_version,
+)
 from crossbay.store import repair_orders as store
 from crossbay.store.customers import read_file
 

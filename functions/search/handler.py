@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from crossbay.app.search import SearchEntry, search_customers
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Entitlement
-from crossbay.entry.http import Cursor, Door, Id, Limit
+from crossbay.entry.http import Cursor, Door, Id, Limit, Query
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from aws_lambda_powertools.event_handler import Response
-
 from crossbay.app import vehicles
 from crossbay.domain.access import Action
 from crossbay.domain.customer import CustomerRef
@@ -11,7 +9,7 @@ from crossbay.domain.organization import Entitlement
 from crossbay.domain.vehicle import Vehicle
 from crossbay.entry import requests
 from crossbay.entry.answers import LinkedVehicleList, VehicleList, created, no_content, versioned
-from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, expected_version
+from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response, expected_version
 from crossbay.store.customers import read_file
 
 door = Door("vehicles")

@@ -1,4 +1,7 @@
-"""A door's resolver: routes, validation, problems, callers, cursors, idempotency, one log line a request."""
+"""A door's resolver: routes, validation, problems, callers, cursors, idempotency, one log line a request.
+
+Doors take Powertools' `Response` and `Query` from here, so that `crossbay` is what they load first.
+"""
 
 import hashlib
 import json
@@ -8,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig
+from aws_lambda_powertools.event_handler import Response as Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+from aws_lambda_powertools.event_handler.openapi.params import Query as Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.domain.access import Action, Caller, IdempotencyMark, Stamp

@@ -1,13 +1,11 @@
 """How near an index item is to what was typed: tier and score follow from its text and the query alone.
 
 This ranks index items by tier; `matching` scores two whole records. They share the names' folding only.
+RapidFuzz comes with the first page that has to look for something near: most pages don't.
 """
 
 from enum import IntEnum
 from typing import NamedTuple
-
-from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import ratio
 
 from crossbay.search.entry import LETTERS
 
@@ -58,6 +56,8 @@ def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | N
 
     text: `smith robert`. typed: the query in that order, `smith robrt`.
     """
+    from rapidfuzz.distance import OSA
+
     if OSA.distance(word, meant, score_cutoff=MOST_EDITS) > MOST_EDITS:
         return None
     return alike(text if " " in typed else meant, typed)
@@ -65,4 +65,6 @@ def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | N
 
 def alike(text: str, typed: str) -> Nearness:
     """Of an item that has something of what was typed, by how much the two texts have in common."""
+    from rapidfuzz.fuzz import ratio
+
     return Nearness(Tier.FUZZY, round(ratio(text, typed) * _FUZZY_BEST / 100))
