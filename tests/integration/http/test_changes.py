@@ -1,14 +1,12 @@
 """Writes sent twice, at once, stale or with mistakes; pages; and what the audit says afterwards."""
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
 
 from crossbay.domain.organization import Role
 from crossbay.store import audit
 from crossbay.store.reads import Reads
 from local.template import Route, routes
+from tests.at_once import Request, at_once
 from tests.doors import Caller
 from tests.factories import etag, make_customer, make_order, make_vehicle, path_of
 from tests.integration.conftest import Aws
@@ -83,16 +81,15 @@ def _lasting(text: str) -> str:
 def test_the_same_key_sent_by_many_at_once_makes_one_record(books: Books) -> None:
     shop = f"/shops/{books.ids['shop_id']}"
 
-    def create(_: int) -> Any:
-        return books.admin(
-            "POST",
-            f"{shop}/customers",
-            body={"last_name": "Onlyonce", "insist": True},
-            headers={"Idempotency-Key": "once"},
-        )
+    create = Request(
+        claims=books.admin.claims,
+        method="POST",
+        path=f"{shop}/customers",
+        body={"last_name": "Onlyonce", "insist": True},
+        headers={"Idempotency-Key": "once"},
+    )
 
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(create, range(4)))
+    answers = at_once(create, create, create)
 
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
@@ -128,10 +125,18 @@ def test_of_two_advisors_who_edit_at_once_one_is_told_and_nothing_is_lost(
     customer = make_customer(advisor, tenant.paths[0], first_name="Ada", last_name="Hart")
     edits = [{"first_name": "Bea"}, {"last_name": "Stone"}]
 
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(
-            pool.map(lambda e: advisor("PATCH", path_of(customer), body=e, headers=etag(customer)), edits)
+    answers = at_once(
+        *(
+            Request(
+                claims=advisor.claims,
+                method="PATCH",
+                path=path_of(customer),
+                body=edit,
+                headers=etag(customer),
+            )
+            for edit in edits
         )
+    )
 
     won = [edit for edit, answer in zip(edits, answers, strict=True) if answer.status_code == 200]
     now = advisor("GET", path_of(customer)).json()
