@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.entry.logs import places
+from crossbay.entry.logs import places, quiet_libraries
 from crossbay.errors import CrossbayError, Retry
 from crossbay.settings import settings
 from crossbay.store.reads import Reads
@@ -23,6 +23,7 @@ class Worker:
 
     def __init__(self, name: str, act: Callable[[dict[str, Any], LambdaContext], Told]) -> None:
         self._act = act
+        quiet_libraries()
         self._log = Logger(service=name)
         self._reads: Reads | None = None
         self._context: LambdaContext | None = None

@@ -26,7 +26,7 @@ from crossbay.entry.bodies import read_json, readable
 from crossbay.entry.callers import Callers
 from crossbay.entry.cursors import Cursors, scope_of
 from crossbay.entry.fields import Day
-from crossbay.entry.logs import places
+from crossbay.entry.logs import places, quiet_libraries
 from crossbay.errors import (
     BadInput,
     Busy,
@@ -82,6 +82,7 @@ class Door:
             ),
             serializer=lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False),
         )
+        quiet_libraries()
         self._log = Logger(service=name)
         self._reads: Reads | None = None
         self._callers: Callers | None = None
