@@ -3,9 +3,10 @@
 SAM builds everything for both architectures, as for a deployment, and the build for this machine is what
 runs: the layer with its bytecode and one function on the path, nothing else, in a fresh interpreter each
 time. Measured is CPU time since the interpreter began, at three points: the entry module loaded and its table
-client made, beside `import boto3; boto3.client("dynamodb")` at the same point; then one request answered (a
-401, which builds the route's validators and reads nothing); then PynamoDB loaded, as a first write does. All
-of them take turns, run by run, and each figure is a median: the machine may be shared.
+client made; then one request answered (a 401, which builds the route's validators and reads nothing); then
+PynamoDB loaded, as a first write does. Beside it stands `import boto3; boto3.client("dynamodb")` at the first
+point: boto3 as published, with bytecode, and again as the layer has it, without the services that nobody
+calls. All of them take turns, run by run, and each figure is a median: the machine may be shared.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from statistics import median
 from typing import Any
 
 from local.deploy import ARCHITECTURE, REGION, VERSION, build
+from local.emulator import ROOT
 from local.template import functions, routes
 
 RUNTIME = "3.13"
@@ -30,6 +32,9 @@ RUNTIME = "3.13"
 PLATFORMS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 
 BOTO3 = 'import boto3; boto3.client("dynamodb")'
+PUBLISHED = "Published"
+"""The folder where boto3 lies as published."""
+
 PLAIN = f"""{BOTO3}
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 APIGatewayRestResolver(enable_validation=True)
@@ -74,8 +79,12 @@ class Subject:
 
 
 def subjects() -> list[Subject]:
-    """boto3 and the plain libraries, then every function of the template."""
-    found = [Subject(name="boto3", folder="", loaded=BOTO3), Subject(name="plain", folder="", loaded=PLAIN)]
+    """The peers, then every function of the template."""
+    found = [
+        Subject(name="boto3", folder=PUBLISHED, loaded=BOTO3),
+        Subject(name="boto3 of the layer", folder="", loaded=BOTO3),
+        Subject(name="plain", folder="", loaded=PLAIN),
+    ]
     for name, properties in functions().items():
         module = properties.get("Handler", "handler.lambda_handler").partition(".")[0]
         found.append(
@@ -150,15 +159,16 @@ def measure(built: Path, python: str, runs: int) -> dict[str, Any]:
         for subject in everyone:
             said[subject.name].append(run(subject, built, python))
     medians = {name: _medians([one["seconds"] for one in answers]) for name, answers in said.items()}
-    boto3 = medians["boto3"][0]
+    boto3, layers_own = medians["boto3"][0], medians["boto3 of the layer"][0]
     doors = {}
-    for subject in everyone[2:]:
+    for subject in everyone[3:]:
         start, *later = medians[subject.name]
         seconds = [round(after - before, 3) for before, after in pairwise([start, *later])]
         steps = dict(zip(_names(subject), seconds, strict=True))
         doors[subject.name] = {
             "cpu_s": round(start, 3),
             "ratio": round(start / boto3, 2),
+            "ratio_to_the_layers_boto3": round(start / layers_own, 2),
             **steps,
             "modules": said[subject.name][-1]["modules"],
             "packages": said[subject.name][-1]["packages"],
@@ -166,6 +176,7 @@ def measure(built: Path, python: str, runs: int) -> dict[str, Any]:
     plain = medians["plain"][0]
     return {
         "boto3_client_cpu_s": round(boto3, 3),
+        "layers_boto3_client_cpu_s": round(layers_own, 3),
         "plain_libraries": {"cpu_s": round(plain, 3), "ratio": round(plain / boto3, 2)},
         "functions": doors,
     }
@@ -186,6 +197,15 @@ def megabytes(folder: Path) -> float:
 
 def sizes(built: Path) -> dict[str, float]:
     return {folder.name: megabytes(folder) for folder in sorted(built.iterdir()) if folder.is_dir()}
+
+
+def install_boto3(to: Path, python: str) -> None:
+    """boto3 in the layer's version, as published, with bytecode."""
+    uv = str(ROOT / ".venv" / "bin" / "uv")
+    command = [uv, "pip", "install", "--quiet", "--no-config", "--python", python, "--target", str(to)]
+    subprocess.run([*command, "-c", str(ROOT / "requirements" / "runtime.txt"), "boto3"], check=True)
+    compileall = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(to)]
+    subprocess.run([python, *compileall], check=True)
 
 
 def version_to_build() -> str:
@@ -214,9 +234,10 @@ def main() -> None:
             "python": version,
             "architecture": ARCHITECTURE,
             "runs": arguments.runs,
-            **measure(built[ARCHITECTURE], python, arguments.runs),
             "unzipped_mb": {architecture: sizes(folder) for architecture, folder in built.items()},
         }
+        install_boto3(built[ARCHITECTURE] / PUBLISHED, python)
+        result |= measure(built[ARCHITECTURE], python, arguments.runs)
     print(json.dumps(result, indent=1))
 
 

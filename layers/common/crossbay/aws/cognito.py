@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import boto3
-
 from crossbay.errors import Conflict
 
 
 @dataclass
 class CognitoAccounts:
-    """The accounts of one user pool."""
+    """The accounts of one user pool. boto3 comes with the first call."""
 
     user_pool_id: str
 
     @cached_property
     def _client(self) -> Any:
+        import boto3
+
         return boto3.client("cognito-idp")
 
     def invite(self, email: str, name: str, organization_id: str) -> str:
