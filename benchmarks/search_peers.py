@@ -225,10 +225,11 @@ def tantivy(documents: Iterable[Document]) -> Ask:
 
 
 def _words(one: Document) -> Iterator[str]:
-    """Numbers as words: whole, and reversed for their ends."""
-    for value in (*one.phones, *one.plates, *one.vins):
-        yield value
-        yield f"{value[::-1]}<"
+    """Numbers as words, each with a letter for its kind: whole, and last character first for its end."""
+    for mark, values in (("p", one.phones), ("l", one.plates), ("v", one.vins)):
+        for value in values:
+            yield f"{mark}{value}"
+            yield f"{mark}<{value[::-1]}"
     for email in one.emails:
         local = email.partition("@")[0]
         yield from (email, f"{local}@", "".join(letter for letter in local if letter.isalpha()) + "=")
@@ -241,15 +242,16 @@ def _tantivy_query(engine: Any, schema: Any, case: QueryCase) -> Any:
         words = needle.split()
         parts = [(engine.Occur.Should, _word_query(engine, schema, field, word)) for word in words]
         return engine.Query.boolean_query(parts)
-    if case.kind.startswith("VIN") or case.kind == "phone last 4":
-        return engine.Query.regex_query(schema, "number", f"{needle[::-1]}.*<")
-    if case.kind == "e-mail local part":
-        return engine.Query.term_query(schema, "number", f"{needle}@")
-    if case.kind == "e-mail letters only":
-        return engine.Query.term_query(schema, "number", f"{needle}=")
+    if case.kind.startswith("e-mail"):
+        suffix = {"e-mail local part": "@", "e-mail letters only": "="}.get(case.kind, "")
+        return engine.Query.term_query(schema, "number", needle + suffix)
+    if case.kind.startswith("VIN"):
+        return engine.Query.regex_query(schema, "number", f"v<{needle[::-1]}.*")
+    if case.kind == "phone last 4":
+        return engine.Query.regex_query(schema, "number", f"p<{needle[::-1]}[0-9]*")
     if case.kind == "phone first 6":
-        return engine.Query.regex_query(schema, "number", f"{needle}[0-9]*")
-    return engine.Query.term_query(schema, "number", needle)
+        return engine.Query.regex_query(schema, "number", f"p{needle}[0-9]*")
+    return engine.Query.term_query(schema, "number", ("l" if case.kind == "plate" else "p") + needle)
 
 
 def _word_query(engine: Any, schema: Any, field: str, word: str) -> Any:

@@ -98,7 +98,7 @@ def report(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list
     """Recall@10, rank of the first right one and cost, over all and by kind."""
     by_kind: dict[str, list[tuple[float, int | None]]] = defaultdict(list)
     for case, one in zip(cases, answers, strict=True):
-        right = relevant[case.fact]
+        right = _right(case, relevant)
         at = [place for place, found in enumerate(one.found, start=1) if found in right]
         by_kind[case.kind].append((len(at) / min(PAGE, len(right)), at[0] if at else None))
     everything = [measured for of_kind in by_kind.values() for measured in of_kind]
@@ -153,7 +153,11 @@ def collect(
     cases: list[QueryCase], size: int, keep: Callable[[Person, Iterable[IndexKey]], None]
 ) -> dict[Fact, set[str]]:
     """Hand each customer with its index items to `keep`; give back who is relevant for what."""
-    runs, lengths, wanted = runs_asked_for(cases), wanted_lengths(cases), {case.fact for case in cases}
+    runs, lengths, wanted = (
+        runs_asked_for(cases),
+        wanted_lengths(cases),
+        {fact for case in cases for fact in case.facts},
+    )
     relevant: dict[Fact, set[str]] = defaultdict(set)
     for one in people(size):
         for fact in wanted.intersection(facts_of(one, lengths)):
@@ -166,12 +170,17 @@ def _is_in(runs: Iterable[tuple[str, str]], sk: str) -> bool:
     return any(first <= sk <= last for first, last in runs)
 
 
+def _right(case: QueryCase, relevant: dict[Fact, set[str]]) -> set[str]:
+    return set().union(*(relevant[fact] for fact in case.facts))
+
+
 def misses(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list[Answer]) -> list[str]:
-    return [
-        f"{case.kind}: {case.text!r} meant {case.fact.value!r}, {len(relevant[case.fact])} of them"
-        for case, one in zip(cases, answers, strict=True)
-        if len(relevant[case.fact].intersection(one.found)) < min(PAGE, len(relevant[case.fact]))
-    ]
+    found = []
+    for case, one in zip(cases, answers, strict=True):
+        right = _right(case, relevant)
+        if len(right.intersection(one.found)) < min(PAGE, len(right)):
+            found.append(f"{case.kind}: {case.text!r} meant {case.facts[0].value!r}, {len(right)} of them")
+    return found
 
 
 def in_memory(cases: list[QueryCase], size: int) -> tuple[dict[Fact, set[str]], list[Answer]]:

@@ -30,15 +30,15 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueryCase:
-    """fact: what the customers to be found have in common. by: the criterion picked, None where none is."""
+    """facts: a customer of whom one is true is to be found. by: the criterion picked, None where none is."""
 
     kind: str
     text: str
-    fact: Fact
+    facts: tuple[Fact, ...]
     by: Criterion | None = None
 
 
-Maker = Callable[[random.Random, Person], "tuple[str, Fact] | None"]
+Maker = Callable[[random.Random, Person], "tuple[str, *tuple[Fact, ...]] | None"]
 
 
 def make_queries(seed: int, size: int, of_each: int) -> list[QueryCase]:
@@ -50,7 +50,8 @@ def make_queries(seed: int, size: int, of_each: int) -> list[QueryCase]:
         while made < of_each:
             drawn = maker(dice, person(seed, dice.randrange(size)))
             if drawn:
-                cases.append(QueryCase(kind, *drawn, by))
+                text, *facts = drawn
+                cases.append(QueryCase(kind, text, tuple(facts), by))
                 made += 1
     return cases
 
@@ -58,12 +59,15 @@ def make_queries(seed: int, size: int, of_each: int) -> list[QueryCase]:
 def facts_of(one: Person, lengths: dict[str, set[int]]) -> Iterator[Fact]:
     """All that is true of a customer. lengths: of the starts that some query asks for, by kind."""
     given, surname = one.truth.given, one.truth.surname
-    yield Fact("name", f"{given} {surname}")
-    yield Fact("surname", surname)
     entered = fold(one.customer.first_name)
-    yield Fact("name entered", f"{entered} {surname}")
+    yield Fact("surname", surname)
+    for family in {surname, *surname.split()}:
+        yield Fact("name", f"{given} {family}")
+        yield Fact("name entered", f"{entered} {family}")
     yield from _starts("word start", {entered, surname, *surname.split()}, lengths)
-    yield from _starts("name start", [f"{entered} {surname}"], lengths)
+    yield from _starts(
+        "name start", {f"{entered} {family}" for family in (surname, *surname.split())}, lengths
+    )
     for phone in one.customer.phones:
         digits = phone.number[2:]
         yield from (Fact("phone", digits), Fact("phone start", digits[:6]), Fact("phone end", digits[-4:]))
@@ -82,7 +86,8 @@ def wanted_lengths(cases: Iterable[QueryCase]) -> dict[str, set[int]]:
     """The lengths of the starts that are asked for, by kind of fact."""
     lengths: dict[str, set[int]] = {}
     for case in cases:
-        lengths.setdefault(case.fact.kind, set()).add(len(case.fact.value))
+        for fact in case.facts:
+            lengths.setdefault(fact.kind, set()).add(len(fact.value))
     return lengths
 
 
@@ -155,15 +160,20 @@ def _swapped(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
     return f"{one.truth.surname.title()}{dice.choice((' ', ', '))}{one.truth.given.title()}", _name(one)
 
 
-def _nickname(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
-    """Half by a nickname of one entered as baptised, half by the name of one entered under a nickname."""
+def _nickname(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
+    """Half by a nickname of one entered as baptised, half by the name of one entered under a nickname.
+
+    Who bears the name that was typed as it was typed is right, too: Jamie is short for James, and a name.
+    """
     entered = fold(one.customer.first_name)
     if dice.random() < 0.5:
-        return (f"{one.truth.given} {one.truth.surname}", _name(one)) if entered != one.truth.given else None
+        typed = f"{one.truth.given} {one.truth.surname}"
+        return (typed, _name(one), Fact("name entered", typed)) if entered != one.truth.given else None
     nicknames = nicknames_of(one.truth.given)
     if not nicknames or entered != one.truth.given:
         return None
-    return f"{dice.choice(nicknames)} {one.truth.surname}", _name(one)
+    typed = f"{dice.choice(nicknames)} {one.truth.surname}"
+    return typed, _name(one), Fact("name entered", typed)
 
 
 def _start_of_word(dice: random.Random, one: Person) -> tuple[str, Fact] | None:

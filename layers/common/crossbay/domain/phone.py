@@ -1,5 +1,8 @@
 """Telephone numbers in any notation."""
 
+import re
+
+_NORTH_AMERICAN = re.compile(r"\+1[0-9]{10}")  # most numbers here: the library needs 100 times as long
 _LONGEST_TYPED = 250  # characters; phonenumbers refuses longer ones too
 
 
@@ -35,10 +38,12 @@ def normalize_phone(text: str, country: str) -> str:
 
 def national_digits(number: str) -> str:
     """The national part of an E.164 number (`4155550123`), for anything else its digits."""
-    from phonenumbers import NumberParseException, national_significant_number, parse
-
     if not number.startswith("+"):
         return phone_digits(number)
+    if _NORTH_AMERICAN.fullmatch(number):
+        return number[2:]
+    from phonenumbers import NumberParseException, national_significant_number, parse
+
     try:
         return national_significant_number(parse(number[: _LONGEST_TYPED + 1]))
     except NumberParseException:

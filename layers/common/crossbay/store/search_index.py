@@ -32,7 +32,7 @@ LARGEST_PAGE = 25
 _SPARE, _SPARE_OF_OTHERS = 5, 15
 """Index items read beyond a page's, for duplicates; of the organization's, for those of the own shop, too."""
 
-_FUZZY_WINDOW = 16
+_FUZZY_WINDOW = 25
 """Index items read for one typo."""
 
 _NEAR, _FUZZY = 0, 1
