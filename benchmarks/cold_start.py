@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.door_event import get_event
 from local.deploy import ARCHITECTURE, REGION, VERSION, build
 from local.emulator import ROOT
 from local.template import functions, routes
@@ -106,19 +107,7 @@ def _answer(function: str) -> list[str]:
     path = route.path
     for part in path.split("/"):
         path = path.replace(part, _SAMPLES.get(part, "1")) if part.startswith("{") else path
-    query = {"text": "Smith", "day": "2026-11-22"}
-    event = {
-        "resource": route.path,
-        "path": path,
-        "httpMethod": "GET",
-        "headers": {},
-        "multiValueHeaders": {},
-        "queryStringParameters": query,
-        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
-        "requestContext": {"path": path, "httpMethod": "GET", "stage": "local", "authorizer": {}},
-        "body": None,
-        "isBase64Encoded": False,
-    }
+    event = get_event(route.path, path, {"text": "Smith", "day": "2026-11-22"})
     return [_ANSWER.format(event=event)]
 
 

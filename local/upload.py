@@ -45,8 +45,11 @@ def import_folder(client: Client, shop_id: str, folder: Path) -> dict[str, Count
     return counts
 
 
-def import_file(client: Client, shop_id: str, kind: str, file: Path) -> Counts:
-    """Imports one file and waits until it is through. A refused row or file is an ImportFailed."""
+def import_file(client: Client, shop_id: str, kind: str, file: Path, *, may_refuse: bool = False) -> Counts:
+    """Imports one file and waits until it is through.
+
+    A refused file is an ImportFailed, and so is a refused row unless `may_refuse`.
+    """
     asked = client(
         "POST", f"/shops/{shop_id}/imports", body={"kind": kind, "format": file.suffix.removeprefix(".")}
     )
@@ -59,7 +62,7 @@ def import_file(client: Client, shop_id: str, kind: str, file: Path) -> Counts:
         raise ImportFailed(f"{file.name}: {posted.status_code} {posted.text[:2000]}")
     entry = _finished(client, asked.headers["Location"])
     counts = Counts(**entry["counts"])
-    if entry["status"] != "done" or counts.refused:
+    if entry["status"] != "done" or (counts.refused and not may_refuse):
         raise ImportFailed(f"{file.name}: {entry}")
     return counts
 
