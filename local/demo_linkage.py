@@ -250,7 +250,7 @@ def table(result: dict[str, Any]) -> str:
         f"recall@1 {result['recall_at_1']:.4f}, recall@5 {result['recall_at_5']:.4f}",
         f"import {result['import_s']:.0f} s ({refused} records without any name refused); "
         f"asking {result['asking_s']:.0f} s, a request {result['request_ms_p50']} ms "
-        f"(p99 {result['request_ms_p99']} ms)",
+        f"(p99 {result['request_ms_p99']} ms, cold starts included)",
         "",
     ]
     return "\n".join(lines)
