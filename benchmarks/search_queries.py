@@ -61,7 +61,8 @@ def facts_of(one: Person, lengths: dict[str, set[int]]) -> Iterator[Fact]:
     given, surname = one.truth.given, one.truth.surname
     entered = fold(one.customer.first_name)
     yield Fact("surname", surname)
-    for family in {surname, *surname.split()}:
+    families = {surname, *surname.split()}
+    for family in families:
         yield Fact("name", f"{given} {family}")
         yield Fact("name entered", f"{entered} {family}")
     yield from _starts("word start", {entered, surname, *surname.split()}, lengths)
