@@ -7,29 +7,29 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | item | pk | sk | GSI1 | GSI2 | read by |
 | --- | --- | --- | --- | --- | --- |
 | organization | o | ORGANIZATION | | | every door (entitlements) |
-| key that signs cursors | OPERATOR | CURSOR-KEY | | | every door that pages |
-| its entry for the operator | OPERATOR | ORGANIZATION#o | | | operator's list |
+| cursor key (signs cursors) | OPERATOR | CURSOR-KEY | | | every door that pages |
+| operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
 | member | o | MEMBER#sub | | | every door (roles) |
-| audit of the organization | o | AUDIT#at#id | | | audit |
+| audit (of the organization) | o | AUDIT#at#id | | | audit |
 | vehicle | o#s#c | CAR#id | | | customers |
-| card: what a search hit shows | o#s#c | CARD | | | search, candidates |
-| leftovers of a large save | o#s#c | CLEANUP#id | | | the next save |
+| card (what a search hit shows) | o#s#c | CARD | | | search, candidates |
+| cleanup (leftovers of a large save) | o#s#c | CLEANUP#id | | | the next save |
 | customer | o#s#c | CUSTOMER | | | customers, link, history |
 | repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED: day#id | RO, day list |
-| job done | o#s#c | JOB#day#ro#job | | | job history |
-| declined job | o#s#c | DECLINED#day#ro#job | | | declined history |
-| inspection | o#s#c | INSPECTION#day#ro#id | | | inspection history |
+| jobs (done) | o#s#c | JOB#day#ro#job | | | job history |
+| declined (job) | o#s#c | DECLINED#day#ro#job | | | declined history |
+| inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
 | appointment | o#s#c | APPOINTMENT#starts_at#id | o#s#APPOINTMENT: starts_at#id | | day list, profile |
-| where an RO, appointment or imported vehicle lies | o#s#id | PLACE | | | routes by id, imports |
-| link set | o#s#c | LINKS | | | link, history |
+| place (of an RO, appointment or imported vehicle) | o#s#id | PLACE | | | routes by id, imports |
+| links (the set) | o#s#c | LINKS | | | link, history |
 | link event | o#s#c | LINKEVENT#id | | | link events |
 | linked by (hidden) | o#s#c | LINKEDBY#s'#c' | | | delete, merge, erase, copies |
-| audit of the customer | o#s#c | AUDIT#at#id | | | audit |
-| idempotency record | o#sub | IDEMPOTENCY#key | | | every write (expires) |
+| audit (of the customer) | o#s#c | AUDIT#at#id | | | audit |
+| idempotency (a key in use) | o#sub | IDEMPOTENCY#key | | | every write (expires) |
 | import | o#s | IMPORT#id | | | imports |
-| last number given to an RO or appointment | o#s | COUNTER#kind | | | numbers |
+| counter (last number of an RO or appointment) | o#s | COUNTER#kind | | | numbers |
 """
 
 from typing import NamedTuple

@@ -1,0 +1,167 @@
+"""What the code promises about itself: who imports what, what a door loads, and lists that stay in step."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from crossbay import settings as settings_module
+from crossbay.settings import Settings
+from local.emulator import ROOT
+from local.template import functions, routes
+
+PACKAGE = ROOT / "layers" / "common" / "crossbay"
+PURE = ("domain", "matching", "search", "imports")
+UNCLEAN = {"boto3", "botocore", "pynamodb", "pydynox", "pydantic", "aws_lambda_powertools"}
+
+_TOPS = """import sys
+tops = {name.partition(".")[0] for name in sys.modules}
+print(*tops - ({"botocore"} if "botocore.client" not in sys.modules else set()))
+"""
+"""Powertools imports the one file `botocore/__init__.py` to name itself in user agents."""
+
+WATCHED = UNCLEAN | {
+    "rapidfuzz",
+    "msgspec",
+    "phonenumbers",
+    "nicknames",
+    "nameparser",
+    "itsdangerous",
+    "jinja2",
+}
+READS = {"aws_lambda_powertools", "pydantic", "pydynox", "msgspec", "itsdangerous"}
+LOADED = {
+    "api_docs": READS,
+    "search": READS,
+    "history": READS | {"rapidfuzz"},
+    "customers": READS | {"rapidfuzz"},
+    "vehicles": READS | {"rapidfuzz"},
+    "link": READS | {"rapidfuzz"},
+    "repair_orders": READS | {"rapidfuzz"},
+    "appointments": READS | {"rapidfuzz"},
+    "imports": READS,
+    "organizations": READS | {"rapidfuzz"},
+}
+"""Which of the packages that cost time or couple to a cloud a door has loaded before its first request."""
+
+
+def _loaded(program: str) -> set[str]:
+    """The top-level packages in a fresh interpreter after this program."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}\n{_TOPS}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PACKAGE.parent)},
+    )
+    return set(done.stdout.split())
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def _importers(package: str) -> set[str]:
+    files = (*PACKAGE.rglob("*.py"), *ROOT.glob("functions/*/*.py"))
+    return {
+        str(path.relative_to(ROOT))
+        for path in files
+        if any(module.partition(".")[0] == package for module in _imports(path))
+    }
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_pure_package_loads_no_cloud_library_and_no_pydantic(name: str) -> None:
+    modules = [
+        f"crossbay.{path.relative_to(PACKAGE).with_suffix('').as_posix().replace('/', '.')}"
+        for path in (PACKAGE / name).rglob("*.py")
+        if path.stem != "__init__"
+    ]
+
+    assert modules
+    assert not _loaded("import " + ", ".join(modules)) & UNCLEAN
+
+
+def test_pynamodb_and_pydynox_have_one_importer_each() -> None:
+    assert _importers("pynamodb") == {"layers/common/crossbay/store/table.py"}
+    assert _importers("pydynox") == {"layers/common/crossbay/store/reads.py"}
+
+
+def test_only_doors_and_their_entry_know_pydantic_and_powertools() -> None:
+    allowed = ("layers/common/crossbay/entry/", "functions/")
+    for package in ("pydantic", "aws_lambda_powertools"):
+        assert not [path for path in _importers(package) if not path.startswith(allowed)]
+
+
+def test_aws_clients_are_made_in_aws_alone() -> None:
+    assert all(path.startswith("layers/common/crossbay/aws/") for path in _importers("boto3"))
+
+
+def test_settings_alone_reads_the_environment() -> None:
+    for path in (*PACKAGE.rglob("*.py"), *ROOT.glob("functions/*/*.py")):
+        if path != PACKAGE / "settings.py":
+            assert "os" not in set(_imports(path)), path
+
+
+@pytest.mark.parametrize("door", sorted(LOADED))
+def test_a_door_starts_with_the_packages_it_is_known_to_need_and_no_more(door: str) -> None:
+    found = _loaded(f"import sys; sys.path.insert(0, 'functions/{door}'); import handler")
+
+    assert found & WATCHED == LOADED[door]
+
+
+@pytest.mark.parametrize("door", ["search", "history"])
+def test_doors_that_only_read_never_load_what_writes(door: str) -> None:
+    found = _loaded(f"import sys; sys.path.insert(0, 'functions/{door}'); import handler")
+
+    assert not found & {"pynamodb", "boto3", "botocore"}
+
+
+def test_every_door_of_the_template_is_in_the_list_of_what_doors_load() -> None:
+    assert {f"functions/{door}" for door in LOADED} == {route.folder for route in routes()}
+
+
+def test_every_setting_stands_in_the_table_of_settings_and_in_the_template() -> None:
+    told = re.findall(r"^\| ([A-Z_]+) \|", settings_module.__doc__ or "", flags=re.MULTILINE)
+    given = {
+        name
+        for properties in functions().values()
+        for name in properties.get("Environment", {}).get("Variables", {})
+    }
+
+    assert sorted(told) == sorted(field.name.upper() for field in fields(Settings))
+    assert given <= set(told)
+
+
+def test_every_door_has_a_sample_event_for_each_of_its_triggers() -> None:
+    samples = {path.name for path in (ROOT / "events").glob("*.json")}
+
+    for route in routes():
+        assert f"{route.folder.rpartition('/')[2]}_http.json" in samples
+    for name, properties in functions().items():
+        folder = properties["CodeUri"].rpartition("/")[2]
+        for event in properties.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                assert [one for one in samples if one.startswith(folder) and "_http" not in one], name
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("events/*_http.json")), ids=lambda path: path.stem)
+def test_a_sample_of_a_request_is_one_that_the_template_sends_to_that_door(path: Path) -> None:
+    event = json.loads(path.read_text())
+    folder = f"functions/{path.stem.removesuffix('_http')}"
+
+    assert (folder, event["httpMethod"], event["resource"]) in {
+        (route.folder, route.method, route.path) for route in routes()
+    }
