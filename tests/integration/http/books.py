@@ -29,10 +29,15 @@ class Books:
     ids: dict[str, str]
 
     def send(
-        self, caller: Caller, route: Route, *, headers: dict[str, str] | None = None, **other: str
+        self,
+        caller: Caller,
+        route: Route,
+        other: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """A valid request of this route, about these records but for `other` ids."""
-        ids = self.ids | other
+        ids = self.ids | dict(other or {})
         path = route.path.format(**ids, kind="jobs")
         last = route.path.rpartition("/")[2]
         return caller(
@@ -40,7 +45,7 @@ class Books:
             path,
             body=body_of(route, ids),
             query=QUERY.get(last, {}) if route.method == "GET" else {},
-            headers={"If-Match": '"1"'} | (headers or {}),
+            headers={"If-Match": '"1"'} | dict(headers or {}),
         )
 
 

@@ -128,7 +128,7 @@ def test_a_route_is_open_to_exactly_the_roles_of_its_action(
     }
 
     for role, member in staff.items():
-        answer = books.send(member, route, **nothing_there)
+        answer = books.send(member, route, nothing_there)
         is_refused = answer.status_code == 403 and answer.json()["type"] == "urn:crossbay:problem:forbidden"
 
         assert is_refused != (action is None or role in ALLOWED[action]), (role, answer.text)
@@ -184,8 +184,8 @@ def test_another_tenants_id_anywhere_answers_404_as_one_that_does_not_exist(
     books: Books, foreign: Books, route: Route
 ) -> None:
     for name in _places(route, books):
-        theirs = books.send(books.admin, route, **{name: foreign.ids[name]})
-        nowhere = books.send(books.admin, route, **{name: NOWHERE})
+        theirs = books.send(books.admin, route, {name: foreign.ids[name]})
+        nowhere = books.send(books.admin, route, {name: NOWHERE})
 
         assert theirs.status_code == nowhere.status_code == 404, (name, theirs.text)
         assert theirs.text == nowhere.text
@@ -196,7 +196,7 @@ def test_a_whole_path_of_another_tenant_answers_404_and_shows_nothing_of_it(
     books: Books, foreign: Books
 ) -> None:
     for route in IN_SHOP:
-        answer = books.send(books.admin, route, **foreign.ids)
+        answer = books.send(books.admin, route, foreign.ids)
 
         assert answer.status_code == 404, named(route)
         assert not any(value in answer.text for value in foreign.ids.values())
@@ -210,7 +210,7 @@ def test_a_cross_shop_route_without_multi_shop_is_refused_and_says_how_to_get_it
     single = new_tenant("Solo", entitlements=())
     member = single.join(*Role)
 
-    answer = books.send(member, route, shop_id=single.shops[0].id)
+    answer = books.send(member, route, {"shop_id": single.shops[0].id})
 
     assert answer.status_code == 403
     assert answer.headers["content-type"] == "application/problem+json"

@@ -38,8 +38,8 @@ def test_a_write_repeated_with_its_idempotency_key_is_done_once_and_with_another
     key = {"Idempotency-Key": "counter-7-0001"}
     versions = {"If-Match": '"1"'}
 
-    first = books.send(books.admin, route, headers=key | versions, **ids)
-    again = books.send(books.admin, route, headers=key | versions, **ids)
+    first = books.send(books.admin, route, ids, headers=key | versions)
+    again = books.send(books.admin, route, ids, headers=key | versions)
     other = books.admin(
         "POST", f"/shops/{books.ids['shop_id']}/customers", body={"last_name": "Else"}, headers=key
     )

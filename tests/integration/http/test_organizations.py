@@ -200,15 +200,15 @@ def test_a_removed_member_and_a_changed_role_take_effect_within_a_minute_in_door
         tenant.join(role) for role in (Role.DEALER_ADMIN, Role.ADVISOR, Role.TECHNICIAN)
     )
     door("functions/customers").door._callers = Callers(Reads(aws.table_name), monotonic=lambda: now[0])
-    create = {"body": {"last_name": "Hart", "insist": True}}
+    create = {"last_name": "Hart", "insist": True}
     customers = f"{tenant.paths[0]}/customers"
-    before = [member("POST", customers, **create).status_code for member in (advisor, technician)]
+    before = [member("POST", customers, body=create).status_code for member in (advisor, technician)]
 
     admin("DELETE", f"/members/{advisor.claims['sub']}", headers={"If-Match": '"1"'})
     promoted = {"roles": ["advisor"]}
     admin("PATCH", f"/members/{technician.claims['sub']}", body=promoted, headers={"If-Match": '"1"'})
     now[0] += 59
-    after = [member("POST", customers, **create).status_code for member in (advisor, technician)]
+    after = [member("POST", customers, body=create).status_code for member in (advisor, technician)]
 
     assert before == [201, 403]
     assert after == [401, 201]
