@@ -137,7 +137,7 @@ def _route_of(method: str, path: str) -> Route | None:
 
 @cache
 def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
+    return re.compile(re.sub(r"\{\w+\}", "[^/]+", path.replace("{proxy+}", ".+")))
 
 
 def _event(
