@@ -25,7 +25,7 @@ from typing import Any
 from benchmarks.door_event import get_event
 from local.deploy import ARCHITECTURE, REGION, VERSION, build
 from local.emulator import ROOT
-from local.template import functions, routes
+from local.template import functions, routes, template
 
 RUNTIME = "3.13"
 """What the template deploys; where this machine lacks it, the Python at hand is built for and run."""
@@ -129,6 +129,7 @@ def run(subject: Subject, built: Path, python: str) -> dict[str, Any]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
+        **texts_in(template()["Globals"]["Function"]["Environment"]["Variables"]),
     }
     # -S: no site-packages, so that what the layer lacks fails here as on Lambda.
     done = subprocess.run(
@@ -138,6 +139,11 @@ def run(subject: Subject, built: Path, python: str) -> dict[str, Any]:
         raise SystemExit(f"{subject.name} doesn't start:\n{done.stderr[-3000:]}")
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
+
+
+def texts_in(variables: dict[str, Any]) -> dict[str, str]:
+    """What the template sets to a text, for every function; the rest follows from the deployment."""
+    return {name: value for name, value in variables.items() if isinstance(value, str)}
 
 
 def measure(built: Path, python: str, runs: int) -> dict[str, Any]:
