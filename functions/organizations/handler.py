@@ -9,6 +9,7 @@ from crossbay.entry.answers import Me, MemberList, OrganizationList, ShopList, c
 from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response, expected_version
 from crossbay.settings import settings
 from crossbay.store import organizations as store
+from crossbay.store.shops import list_shops as shops_of
 
 door = Door("organizations")
 app = door.app
@@ -22,7 +23,7 @@ def accounts() -> CognitoAccounts:
 @app.get("/me", tags=["organization"], summary="Who I am and what I reach")
 def read_me() -> Me:
     caller = door.caller()
-    shops = store.list_shops(door.reads, caller.organization.id)
+    shops = shops_of(door.reads, caller.organization.id)
     reached = tuple(shop for shop in shops if caller.reaches(shop.id))
     return Me(member=caller.member, organization=caller.organization, shops=reached)
 
@@ -95,7 +96,7 @@ def create_shop(body: requests.ShopFields, idempotency_key: IdempotencyKey = Non
 @app.get("/shops", tags=["organization"], summary="List the organization's shops")
 def list_shops() -> ShopList:
     caller = door.caller()
-    return ShopList(shops=store.list_shops(door.reads, caller.organization.id))
+    return ShopList(shops=shops_of(door.reads, caller.organization.id))
 
 
 @app.get("/shops/<shop_id>", tags=["organization"], summary="Read a shop")

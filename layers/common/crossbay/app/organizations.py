@@ -16,6 +16,7 @@ from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
+from crossbay.store.shops import list_shops
 from crossbay.store.transaction import Transaction
 
 CURSOR_KEY_BYTES = 32
@@ -202,7 +203,7 @@ def _check_member(reads: Reads, member: Member) -> None:
     wrong: dict[str, str] = {}
     if not member.roles:
         wrong["roles"] = "a member needs at least one role"
-    known = {shop.id for shop in store.list_shops(reads, member.organization_id)}
+    known = {shop.id for shop in list_shops(reads, member.organization_id)}
     if unknown := member.shop_ids - known:
         wrong["shop_ids"] = f"no such shop: {', '.join(sorted(unknown))}"
     try:

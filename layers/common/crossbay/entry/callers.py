@@ -13,8 +13,8 @@ from crossbay.domain.organization import Member, Organization
 from crossbay.errors import Forbidden, NotFound, NotSignedIn
 from crossbay.store import keys
 from crossbay.store.codec import from_body
-from crossbay.store.organizations import list_shops
 from crossbay.store.reads import Reads
+from crossbay.store.shops import list_shops
 
 KEPT_S = 30.0
 _MOST_KEPT = 1_000

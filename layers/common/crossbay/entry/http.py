@@ -38,7 +38,7 @@ from crossbay.errors import (
 )
 from crossbay.settings import settings
 from crossbay.store import keys
-from crossbay.store.idempotency import recall
+from crossbay.store.answered import recall
 from crossbay.store.reads import Reads
 
 Id = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
@@ -159,7 +159,7 @@ class Door:
         """The ids that `act` gives back, or gave back when the same request came before."""
         remembered = recall(self.reads, stamp.mark)
         if remembered is not None:
-            return remembered.ids
+            return remembered
         try:
             return act()
         except CrossbayError:
@@ -167,7 +167,7 @@ class Door:
             remembered = recall(self.reads, stamp.mark)
             if remembered is None:
                 raise
-            return remembered.ids
+            return remembered
 
     def position(self, caller: Caller, cursor: str | None) -> Any:
         """What the cursor says, None without one. Raises BadCursor."""

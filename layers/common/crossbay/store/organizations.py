@@ -1,4 +1,4 @@
-"""Organizations, shops and members: the organization's own partition, read by every door."""
+"""Organizations, shops and members: the organization's own partition. `shops.py` lists the shops."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -31,13 +31,9 @@ def read_member(reads: Reads, organization_id: str, member_id: str) -> Member:
     return _read(reads, Member, keys.member(organization_id, member_id), "member")
 
 
-def list_shops(reads: Reads, organization_id: str) -> tuple[Shop, ...]:
-    """Every shop of the organization, in the order they were made: ids sort by time."""
-    return _list(reads, Shop, organization_id, "SHOP#")
-
-
 def list_members(reads: Reads, organization_id: str) -> tuple[Member, ...]:
-    return _list(reads, Member, organization_id, "MEMBER#")
+    page = reads.query(Query(pk=organization_id, prefix="MEMBER#", consistent=True))
+    return tuple(from_body(Member, item["body"]) for item in page.items)
 
 
 def list_organization_ids(reads: Reads) -> tuple[str, ...]:
@@ -131,8 +127,3 @@ def _read(reads: Reads, kind: type[Record], key: Key, what: str) -> Record:
     if item is None:
         raise NotFound(what)
     return from_body(kind, item["body"])
-
-
-def _list(reads: Reads, kind: type[Record], organization_id: str, prefix: str) -> tuple[Record, ...]:
-    page = reads.query(Query(pk=organization_id, prefix=prefix, consistent=True))
-    return tuple(from_body(kind, item["body"]) for item in page.items)
