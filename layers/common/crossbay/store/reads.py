@@ -29,8 +29,8 @@ Item = Mapping[str, Any]
 Position = Mapping[str, str]
 """Where a page of a Query ended: the keys of its last item."""
 
-_PARALLEL = 14
-"""Queries under way at once: a search's most."""
+_PARALLEL = 21
+"""Queries under way at once: those of a history with twenty linked customers; a search has 14 at most."""
 
 _BATCH_LIMIT = 100
 """Keys in one BatchGetItem, at most (DynamoDB's limit)."""
