@@ -1,9 +1,8 @@
 """Bringing work, vehicles and customers over from other shops."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
+from tests.at_once import Request, at_once
 from tests.doors import Caller
 from tests.factories import (
     etag,
@@ -185,13 +184,10 @@ def test_asking_again_or_at_the_same_time_gives_the_same_local_records(
     vehicle = make_vehicle(advisor, theirs)
     chosen = ref_of(theirs) | {"vehicle_ids": [vehicle["id"]]}
 
-    with ThreadPoolExecutor(4) as threads:
-        answers = list(
-            threads.map(
-                lambda _: advisor("POST", f"{tenant.paths[0]}/customer-copies", body=chosen), range(4)
-            )
-        )
-    again = advisor("POST", f"{tenant.paths[0]}/customer-copies", body=chosen)
+    path = f"{tenant.paths[0]}/customer-copies"
+    copy = Request(claims=advisor.claims, method="POST", path=path, body=chosen)
+    answers = at_once(copy, copy, copy)
+    again = advisor("POST", path, body=chosen)
 
     assert {answer.status_code for answer in (*answers, again)} == {200}
     assert len({answer.text for answer in (*answers, again)}) == 1
