@@ -11,6 +11,7 @@ calls. All of them take turns, run by run, and each figure is a median: the mach
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -115,10 +116,9 @@ def _writes(properties: dict[str, Any]) -> bool:
     return {"Ref": "WriteData"} in properties.get("Policies", [])
 
 
-def run(subject: Subject, built: Path, python: str) -> dict[str, Any]:
-    """What one fresh interpreter says, seconds of CPU since it began."""
-    child = _CHILD.format(loaded=subject.loaded, more=list(subject.more))
-    environment = {
+def environment_of(subject: Subject, built: Path) -> dict[str, str]:
+    """The path as Lambda sets it, and the settings of every function."""
+    return {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": f"{built / (subject.folder or 'CommonLayer')}:{built / 'CommonLayer' / 'python'}",
         "TABLE_NAME": "crossbay",
@@ -131,14 +131,37 @@ def run(subject: Subject, built: Path, python: str) -> dict[str, Any]:
         "AWS_SECRET_ACCESS_KEY": "test",
         **texts_in(template()["Globals"]["Function"]["Environment"]["Variables"]),
     }
+
+
+def run(subject: Subject, built: Path, python: str) -> dict[str, Any]:
+    """What one fresh interpreter says, seconds of CPU since it began."""
+    child = _CHILD.format(loaded=subject.loaded, more=list(subject.more))
     # -S: no site-packages, so that what the layer lacks fails here as on Lambda.
     done = subprocess.run(
-        [python, "-S", "-c", child], env=environment, capture_output=True, text=True, check=False
+        [python, "-S", "-c", child],
+        env=environment_of(subject, built),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise SystemExit(f"{subject.name} doesn't start:\n{done.stderr[-3000:]}")
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
+
+
+def instructions(subject: Subject, built: Path, python: str) -> int:
+    """Millions of instructions until it is loaded, by valgrind's count: the same on a busy machine."""
+    counting = ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}"]
+    done = subprocess.run(
+        [*counting, python, "-S", "-c", subject.loaded],
+        env=environment_of(subject, built),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counted = next(line for line in done.stderr.splitlines() if "I refs:" in line)
+    return round(int(counted.rpartition(":")[2].replace(",", "").strip()) / 1e6)
 
 
 def texts_in(variables: dict[str, Any]) -> dict[str, str]:
@@ -212,6 +235,7 @@ def version_to_build() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--instructions", action="store_true", help="count them too (valgrind; minutes)")
     arguments = parser.parse_args()
     version = version_to_build()
     with tempfile.TemporaryDirectory(prefix="crossbay-cold-start-") as name:
@@ -233,6 +257,10 @@ def main() -> None:
         }
         install_boto3(built[ARCHITECTURE] / PUBLISHED, python)
         result |= measure(built[ARCHITECTURE], python, arguments.runs)
+        if arguments.instructions:
+            result["million_instructions"] = {
+                subject.name: instructions(subject, built[ARCHITECTURE], python) for subject in subjects()
+            }
     print(json.dumps(result, indent=1))
 
 

@@ -1,7 +1,6 @@
 """Changes that happen all or not at all, collected as data; `store/table.py` writes them.
 
-Doors that only read never load PynamoDB: it comes with the first commit, or with a door that imports
-`store.table` to have it from the start.
+Doors that only read never load PynamoDB, and those that write do with their first commit (decision 0070).
 """
 
 from collections.abc import Mapping
