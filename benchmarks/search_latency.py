@@ -129,12 +129,12 @@ def inside(environment: Mapping[str, str], events: list[dict[str, Any]], doors: 
 def ask_door(task: DoorTask) -> list[Timed]:
     """In a process of its own: the door loaded, warmed up, asked."""
     os.environ |= task.environment
-    from local.doors import door
-    from tests.doors import LambdaContext
-
-    handler: Callable[..., dict[str, Any]] = door("functions/search").lambda_handler
     timed = []
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # its log lines
+        from local.doors import door
+        from tests.doors import LambdaContext
+
+        handler: Callable[..., dict[str, Any]] = door("functions/search").lambda_handler
         for event in [*task.events[:WARM_UP], *task.events]:
             wall, cpu = time.perf_counter(), time.process_time()
             answer = handler(event, LambdaContext())
