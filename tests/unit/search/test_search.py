@@ -133,6 +133,14 @@ def test_a_phone_is_found_in_any_notation_by_its_start_and_by_its_last_digits(
     assert names(floor.search(text).hits) == ["Bob Smith"]
 
 
+def test_an_email_as_typed_comes_before_one_that_shares_its_letters(floor: ShopFloor) -> None:
+    for _ in range(30):
+        floor.add("Ann", "Brown", emails=("abrown@example.com",))
+    floor.add("Abe", "Brown", emails=("abrown50@example.com",))
+
+    assert names(floor.search("abrown50", by=Criterion.EMAIL).hits)[0] == "Abe Brown"
+
+
 def test_a_british_number_is_found_as_dialled_at_home(floor: ShopFloor) -> None:
     floor.add("Bob", "Smith", phones=["+442079460123"])
 

@@ -37,6 +37,11 @@ _FUZZY_BEST = 85
 MOST_EDITS = 1
 
 
+def at_best(near: Nearness, best: Nearness) -> Nearness:
+    """`near`, but no nearer than `best`."""
+    return Nearness(max(near.tier, best.tier), min(near.score, best.score))
+
+
 def nearness(text: str, typed: str) -> Nearness:
     """Of an item whose text starts with `typed`.
 

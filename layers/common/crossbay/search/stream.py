@@ -71,7 +71,7 @@ class Stream:
         near = nearness(text, self.prefix)
         if near is PREFIX and self.kind in _FROM_THE_END:
             return SHORT_ENDING if len(self.prefix) <= _SHORT else ENDING
-        return max(near, self.best)
+        return at_best(near, self.best)
 
 
 def _meant(kind: EntryKind, text: str) -> str:
