@@ -12,6 +12,7 @@ from crossbay.search.rank import (
     Nearness,
     Tier,
     alike,
+    at_best,
     fuzzy_nearness,
     nearness,
 )
