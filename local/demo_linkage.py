@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
@@ -117,7 +118,7 @@ def _demonstrate(febrl: Path, sample: int, folder: Path) -> None:
         started = time.monotonic()
         with step(f"Asking for the candidates of {len(asked)} customers"):
             client = signed_in(deployment, ADMIN_EMAIL)
-            with ThreadPoolExecutor(ASKED_AT_ONCE) as threads:
+            with _side_by_side(ASKED_AT_ONCE) as threads:
                 answers = list(
                     threads.map(lambda one: _ask(client, shops[0], one, customers[one], known), asked)
                 )
@@ -164,7 +165,7 @@ def _import(deployment: Deployment, febrl: Path, shops: Sequence[str], folder: P
         write_customers(febrl / file, path)
         return import_file(client, shop_id, "customers", path, may_refuse=True)
 
-    with step("Importing two files of 5,000 customers (some minutes)"), ThreadPoolExecutor(2) as threads:
+    with step("Importing two files of 5,000 customers (some minutes)"), _side_by_side(len(FILES)) as threads:
         return list(threads.map(one, FILES.values(), shops))
 
 
@@ -254,6 +255,16 @@ def table(result: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+@contextmanager
+def _side_by_side(count: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that nobody waits for on Ctrl-C: the emulator stops next, and that ends what is under way."""
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _checked(answer: requests.Response) -> Any:
