@@ -10,7 +10,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import local_date, shop_day_bounds_utc
 from crossbay.domain.organization import Shop
-from crossbay.errors import BadInput, Stale
+from crossbay.errors import BadInput, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store import appointments as store
 from crossbay.store.customers import read_file
@@ -18,6 +18,7 @@ from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Position, Reads
+from crossbay.store.repair_orders import find_order
 from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Appointment], Appointment]
@@ -25,11 +26,16 @@ Edit = Callable[[Appointment], Appointment]
 
 @again_when_contended
 def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp) -> Appointment:
-    """Book the drafted appointment. Raises NotFound for a customer or vehicle that the shop doesn't have."""
+    """Book the drafted appointment.
+
+    Raises NotFound for a customer that the shop doesn't have, and for a vehicle, address or repair order that
+    isn't this customer's.
+    """
     shop = read_shop(reads, organization_id, draft.shop_id)
     transaction = Transaction()
     number = draft.number or take_number(transaction, reads, organization_id, shop.id, "APPOINTMENT", "A")
     appointment = replace(draft, id=new_id(), organization_id=organization_id, number=number)
+    _require_order(reads, appointment)
     appointment = _settled(reads, shop, appointment)
     remember(transaction, stamp.mark, appointment.id)
     return store.save_appointment(None, appointment, stamp=stamp, also=transaction)
@@ -50,6 +56,8 @@ def change(
     if before.version != version:
         raise Stale("appointment")
     after = _settled(reads, read_shop(reads, organization_id, shop_id), edit(before))
+    if after.repair_order_id != before.repair_order_id:
+        _require_order(reads, after)
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
     return store.save_appointment(before, after, stamp=stamp, also=transaction)
@@ -82,3 +90,13 @@ def _settled(reads: Reads, shop: Shop, appointment: Appointment) -> Appointment:
         date=local_date(appointment.starts_at, shop.time_zone).isoformat(),
         service_address_id=known_address(file, appointment.service_address_id),
     )
+
+
+def _require_order(reads: Reads, appointment: Appointment) -> None:
+    """Raises NotFound where the appointment names a repair order that its customer doesn't have."""
+    if not appointment.repair_order_id:
+        return
+    ids = (appointment.organization_id, appointment.shop_id, appointment.repair_order_id)
+    order = find_order(reads, *ids)
+    if order is None or order.customer_id != appointment.customer_id:
+        raise NotFound("repair order of this customer")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from operator import itemgetter
 
 from crossbay.domain.access import Caller
 from crossbay.domain.customer import CustomerRef
@@ -127,32 +129,37 @@ def _merge(
     matchers: Sequence[Matcher],
     start: tuple[str, str, str] | None,
 ) -> list[HistoryRow]:
-    """The newest `limit` rows of these partitions before `start`; every partition is asked at once."""
-    found: list[HistoryRow] = []
+    """The newest `limit` rows of these partitions before `start`; every partition is asked at once.
+
+    Items are put in order by their sort keys, which sort as `HistoryRow.position` does, and made into rows
+    only until there are enough: most of what twenty linked customers answer isn't on this page.
+    """
+    found: list[tuple[str, HistoryRow]] = []
     size = max(limit, _SMALL_PAGE) if matchers else limit
-    waiting = [_query(partition, kind, start, size) for partition in partitions]
+    before = keys.dated("", PREFIX[kind], *start).sk if start else ""
+    waiting = [_query(partition, kind, before, size) for partition in partitions]
     while waiting:
-        answers = reads.query_many(waiting)
-        unfinished: list[tuple[HistoryRow, str]] = []
-        for query, page in zip(waiting, answers, strict=True):
-            rows = [from_body(HistoryRow, item["body"]) for item in page.items if item["sk"] != query.last]
-            found.extend(row for row in rows if all(matches(row) for matches in matchers))
-            if matchers and page.next:
-                unfinished.append((rows[-1], query.pk))
-        found.sort(key=lambda row: row.position, reverse=True)
-        del found[limit:]
+        asked = list(zip(waiting, reads.query_many(waiting), strict=True))
+        items = [item for query, page in asked for item in page.items if item["sk"] != query.last]
+        items.sort(key=itemgetter("sk"), reverse=True)
+        rows = ((item["sk"], from_body(HistoryRow, item["body"])) for item in items)
+        matching = ((sk, row) for sk, row in rows if all(matches(row) for matches in matchers))
+        found = sorted([*found, *islice(matching, limit)], key=itemgetter(0), reverse=True)[:limit]
+        unfinished = [(query.pk, page.items[-1]["sk"]) for query, page in asked if matchers and page.next]
         waiting = [
-            _query(partition, kind, last.position, size)
-            for last, partition in unfinished
-            if len(found) < limit or last.position > found[-1].position
+            _query(partition, kind, last, size)
+            for partition, last in unfinished
+            if len(found) < limit or last > found[-1][0]
         ]
-    return found
+    return [row for _, row in found]
 
 
-def _query(partition: str, kind: HistoryKind, start: tuple[str, str, str] | None, limit: int) -> Query:
+def _query(partition: str, kind: HistoryKind, before: str, limit: int) -> Query:
+    """before: the sort key that the rows stand behind, empty for the newest. It comes along, if it is there."""
     prefix = f"{PREFIX[kind]}#"
-    last = keys.dated(partition, PREFIX[kind], *start).sk if start else prefix + keys.TOP
-    return Query(pk=partition, first=prefix, last=last, newest_first=True, limit=limit + 1)
+    return Query(
+        pk=partition, first=prefix, last=before or prefix + keys.TOP, newest_first=True, limit=limit + 1
+    )
 
 
 def _position(row: HistoryRow, links: LinkSet) -> HistoryPosition:

@@ -20,7 +20,7 @@ from crossbay.errors import BadInput, NotFound
 from crossbay.ids import new_id
 from crossbay.store import links as store
 from crossbay.store.customers import CustomerFile, read_file
-from crossbay.store.idempotency import remember
+from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
@@ -154,6 +154,7 @@ def _save(
     stamp: Stamp,
 ) -> None:
     if event is None:
+        remember_unchanged(stamp.mark)
         return
     transaction = Transaction()
     remember(transaction, stamp.mark, event.id)

@@ -16,6 +16,7 @@ from crossbay.domain.repair_order import (
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import NotFound, Stale
 from crossbay.ids import new_id
+from crossbay.store.appointments import find_appointment
 from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
@@ -30,7 +31,8 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
     """Open the drafted RO for its customer and vehicle.
 
     draft: without id; number, opened_on and service address may be empty: the next number, today in the shop,
-    the customer's first. Raises NotFound for a customer or vehicle that the shop doesn't have.
+    the customer's first. Raises NotFound for a customer that the shop doesn't have, and for a vehicle, address
+    or appointment that isn't this customer's.
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
@@ -45,6 +47,7 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
         vehicle=snapshot(file.vehicle(draft.vehicle.id)) if draft.vehicle.id else VehicleSnapshot(),
         service_address_id=known_address(file, draft.service_address_id),
     )
+    _require_appointment(reads, order)
     order = checked_order(order, today=today)
     remember(transaction, stamp.mark, order.id)
     return save_order(reads, None, order, stamp=stamp, also=transaction)
@@ -74,6 +77,8 @@ def change_order(
             vehicle=snapshot(file.vehicle(after.vehicle.id)) if after.vehicle.id else VehicleSnapshot(),
             service_address_id=known_address(file, after.service_address_id),
         )
+    if after.appointment_id != before.appointment_id:
+        _require_appointment(reads, after)
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
     return save_order(reads, before, after, stamp=stamp, also=transaction)
@@ -115,3 +120,12 @@ def known_address(file: CustomerFile, service_address_id: str) -> str:
     if service_address_id not in ids:
         raise NotFound("service address of this customer")
     return service_address_id
+
+
+def _require_appointment(reads: Reads, order: RepairOrder) -> None:
+    """Raises NotFound where the RO names an appointment that its customer doesn't have."""
+    if not order.appointment_id:
+        return
+    appointment = find_appointment(reads, order.organization_id, order.shop_id, order.appointment_id)
+    if appointment is None or appointment.deleted_at or appointment.customer_id != order.customer_id:
+        raise NotFound("appointment of this customer")

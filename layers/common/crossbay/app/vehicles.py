@@ -12,7 +12,7 @@ from crossbay.domain.vin import normalize_vin
 from crossbay.errors import Conflict, Stale
 from crossbay.ids import new_id
 from crossbay.store.customers import find_file, read_file, save_file
-from crossbay.store.idempotency import remember
+from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.links import read_links
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
@@ -103,6 +103,7 @@ def copy_linked(
         raise Conflict("That customer isn't linked to this one. Link them first.")
     existing = local_copy(before, original)
     if existing is not None:
+        remember_unchanged(stamp.mark, existing.id)
         return existing
     copy = copy_of_vehicle(original, before)
     transaction = Transaction()

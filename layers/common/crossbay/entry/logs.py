@@ -14,9 +14,14 @@ def places(error: BaseException) -> list[str]:
 
 
 def quiet_libraries() -> None:
-    """At DEBUG libraries print whole requests, customers and all: off, whatever the level is elsewhere."""
-    for name in _LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    """Libraries speak up when something is wrong and not before, whatever the level is elsewhere."""
+    for name, level in _LIBRARIES.items():
+        logging.getLogger(name).setLevel(level)
 
 
-_LIBRARIES = ("aws_lambda_powertools", "boto3", "botocore", "pydynox", "pynamodb", "urllib3")
+_LIBRARIES = {
+    # At DEBUG they print whole requests, customers and all.
+    **dict.fromkeys(("aws_lambda_powertools", "boto3", "botocore", "pynamodb", "urllib3"), logging.WARNING),
+    # It warns of every read that takes 100 ms or more; each request's own line tells how long it took.
+    "pydynox": logging.ERROR,
+}

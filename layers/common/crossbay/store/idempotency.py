@@ -23,3 +23,11 @@ def remember(transaction: Transaction, mark: IdempotencyMark | None, *ids: str) 
         ),
         refusal=Contended("the same Idempotency-Key is being used right now"),
     )
+
+
+def remember_unchanged(mark: IdempotencyMark | None, *ids: str) -> None:
+    """Note that the key was answered without a change, so that it can't serve another request."""
+    if mark is not None:
+        transaction = Transaction()
+        remember(transaction, mark, *ids)
+        transaction.commit()

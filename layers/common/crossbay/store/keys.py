@@ -2,15 +2,21 @@
 
 Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a
 shop's (`s`) data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so
-that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and, later, `DUE#`.
+that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and `DUE#`.
 
 | item | pk | sk | GSI1 | GSI2 | read by |
 | --- | --- | --- | --- | --- | --- |
 | organization | o | ORGANIZATION | | | every door (entitlements) |
 | cursor key (signs cursors) | OPERATOR | CURSOR-KEY | | | every door that pages |
+| token keys (sign unsubscribe links) | OPERATOR | TOKEN-KEYS | | | unsubscribe, send |
+| sending (the kill switch for all) | OPERATOR | SENDING | | | night, send |
+| due (next night of a shop) | DUE#shard | next_run_at#o#s | | | the hourly schedule |
 | operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
 | member | o | MEMBER#sub | | | every door (roles) |
+| sending (its own kill switch) | o | SENDING | | | night, send |
+| dispatch (whose messages go next) | o | DISPATCH | | | dispatch |
+| dead e-mail (bounced hard) | o#DEAD-EMAIL#hash | DEAD-EMAIL | | | night, send |
 | audit (of the organization) | o | AUDIT#at#id | | | audit |
 | vehicle | o#s#c | CAR#id | | | customers |
 | card (what a search hit shows) | o#s#c | CARD | | | search, candidates |
@@ -21,6 +27,9 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | declined (job) | o#s#c | DECLINED#day#ro#job | | | declined history |
 | inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
+| visits (the last of each vehicle) | o#s#c | VISITS | o#s#LAST-VISIT: day#c | | night |
+| message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id (until sent) | night, send, profile, statistics |
+| slot (the one message of a day) | o#s#c | SLOT#date | | | send |
 | appointment | o#s#c | APPOINTMENT#starts_at#id | o#s#APPOINTMENT: starts_at#id | | day list, profile |
 | place (of an RO, appointment or imported vehicle) | o#s#id | PLACE | | | routes by id, imports |
 | links (the set) | o#s#c | LINKS | | | link, history |
@@ -29,6 +38,12 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | audit (of the customer) | o#s#c | AUDIT#at#id | | | audit |
 | idempotency (a key in use) | o#sub | IDEMPOTENCY#key | | | every write (expires) |
 | import | o#s | IMPORT#id | | | imports |
+| contact settings | o#s | CONTACT | | | campaigns, night |
+| contact settings as they were | o#s | CONTACT-AT#at | | | replay, made-up days |
+| template | o#s | TEMPLATE#kind | | | campaigns, send |
+| campaign (where its nights stand) | o#s | CAMPAIGN | | | night |
+| night (a run) | o#s | NIGHT#date | | | night, replay |
+| batch (of postcards) | o#s | BATCH#date | | | postcards |
 | counter (last number of an RO or appointment) | o#s | COUNTER#kind | | | numbers |
 """
 
@@ -147,3 +162,77 @@ def import_run(organization_id: str, shop_id: str, import_id: str) -> Key:
 
 def counter(organization_id: str, shop_id: str, kind: str) -> Key:
     return Key(f"{organization_id}#{shop_id}", f"COUNTER#{kind}")
+
+
+def visits(organization_id: str, shop_id: str, customer_id: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), "VISITS")
+
+
+def by_last_visit(organization_id: str, shop_id: str, invoiced_on: str, customer_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#LAST-VISIT", f"{invoiced_on}#{customer_id}")
+
+
+def message(organization_id: str, shop_id: str, customer_id: str, message_id: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), f"MESSAGE#{message_id}")
+
+
+def by_message_date(organization_id: str, shop_id: str, date: str, message_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#MESSAGE", f"{date}#{message_id}")
+
+
+def to_settle(organization_id: str, at: str, message_id: str) -> Key:
+    """Where a message stands until it is sent: the dispatcher and the reconciliation read it."""
+    return Key(f"{organization_id}#TO-SETTLE", f"{at}#{message_id}")
+
+
+def slot(organization_id: str, shop_id: str, customer_id: str, date: str) -> Key:
+    return Key(customer_partition(organization_id, shop_id, customer_id), f"SLOT#{date}")
+
+
+def contact(organization_id: str, shop_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", "CONTACT")
+
+
+def contact_at(organization_id: str, shop_id: str, at: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"CONTACT-AT#{at}")
+
+
+def template(organization_id: str, shop_id: str, kind: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"TEMPLATE#{kind}")
+
+
+def campaign(organization_id: str, shop_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", "CAMPAIGN")
+
+
+def night(organization_id: str, shop_id: str, date: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"NIGHT#{date}")
+
+
+def batch(organization_id: str, shop_id: str, date: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"BATCH#{date}")
+
+
+def dead_email(organization_id: str, email_hash: str) -> Key:
+    """email_hash: keyed, so that no personal value stands in a key outside its customer's collection."""
+    return Key(f"{organization_id}#DEAD-EMAIL#{email_hash}", "DEAD-EMAIL")
+
+
+def token_keys() -> Key:
+    return Key("OPERATOR", "TOKEN-KEYS")
+
+
+def sending(organization_id: str = "") -> Key:
+    """The kill switch of an organization, or of all."""
+    return Key(organization_id or "OPERATOR", "SENDING")
+
+
+def dispatch(organization_id: str) -> Key:
+    return Key(organization_id, "DISPATCH")
+
+
+DUE_SHARDS = 16
+
+
+def due(shard: int, next_run_at: str, organization_id: str, shop_id: str) -> Key:
+    return Key(f"DUE#{shard}", f"{next_run_at}#{organization_id}#{shop_id}")

@@ -1,0 +1,62 @@
+"""What a decision says: send, hold over to the next day, or skip, each with the checks that led there."""
+
+from dataclasses import dataclass
+
+from crossbay.campaigns.facts import DeclinedItem
+from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.message import Occasion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One condition: `day 90 of 90`, passed or not. code: a stable word for counting, such as `do_not_mail`."""
+
+    code: str
+    text: str
+    passed: bool
+
+    def __str__(self) -> str:
+        return f"{self.text}: {'yes' if self.passed else 'no'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """This message goes out on the day asked about. declined: what a deferred message lists."""
+
+    occasion: Occasion
+    channel: Channel
+    due_on: str
+    checks: tuple[Check, ...]
+    declined: tuple[DeclinedItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Due, but another message goes first that day: it waits for the next."""
+
+    occasion: Occasion
+    channel: Channel
+    due_on: str
+    checks: tuple[Check, ...]
+    declined: tuple[DeclinedItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """Nothing goes out: the last check is the one that failed.
+
+    occasion: None where the kind has none that day. channel: None where no channel reaches the customer.
+    """
+
+    kind: MessageKind
+    checks: tuple[Check, ...]
+    occasion: Occasion | None = None
+    channel: Channel | None = None
+    due_on: str = ""
+
+    @property
+    def reason(self) -> Check:
+        return self.checks[-1]
+
+
+Decision = Send | Hold | Skip

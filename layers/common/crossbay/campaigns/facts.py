@@ -1,0 +1,97 @@
+"""What a decision is made from: a shop's rules, and the facts of one customer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.contact import ContactSettings
+from crossbay.domain.customer import Customer
+from crossbay.domain.history import LastDone
+from crossbay.domain.message import MessageState
+from crossbay.domain.organization import Entitlement, Shop
+from crossbay.domain.vehicle import Vehicle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the shop has set. stopped: the kill switch's words, empty while sending is on."""
+
+    shop: Shop
+    settings: ContactSettings
+    entitlements: frozenset[Entitlement] = frozenset()
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclinedItem:
+    """A declined job of a visit. declined_on: the day the RO was opened. The other two as in `HistoryRow`."""
+
+    job_id: str
+    root_item_id: str
+    title: str
+    declined_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An invoiced RO. invoiced_on: civil day; recorded_at: UTC, when the shop's records had it first.
+
+    declined: its declined jobs, where the reader needs them: a visit that is only counted leaves them out.
+    """
+
+    repair_order_id: str
+    repair_order_number: str
+    invoiced_on: str
+    vehicle_id: str = ""
+    vehicle_identity: str = ""
+    recorded_at: str = ""
+    declined: tuple[DeclinedItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An RO, of any status but void, that was opened on a day: the vehicle came."""
+
+    vehicle_id: str
+    opened_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedVisit:
+    """The latest visit of a customer that the shop itself linked to this one."""
+
+    shop_id: str
+    shop_name: str
+    invoiced_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What the ledger holds for an occasion."""
+
+    state: MessageState
+    date: str
+    due_on: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFacts:
+    """One customer as known at a moment: at least all that the day asked about needs.
+
+    visits: the last visit of each vehicle, and those that a kind of that day counts from. arrivals: since the
+    missed appointments among `appointments`. done: by (vehicle identity, service key) and ("ROOT", job id), at
+    this shop and at the linked ones. dead_emails: those that bounced hard. messages: by message id. slots: by
+    civil date, the id of the one message of that day.
+    """
+
+    customer: Customer
+    vehicles: tuple[Vehicle, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    done: Mapping[tuple[str, str], tuple[LastDone, ...]] = field(default_factory=dict)
+    linked_visits: tuple[LinkedVisit, ...] = ()
+    dead_emails: frozenset[str] = frozenset()
+    messages: Mapping[str, Noted] = field(default_factory=dict)
+    slots: Mapping[str, str] = field(default_factory=dict)
