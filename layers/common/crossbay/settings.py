@@ -6,10 +6,10 @@
 | USER_POOL_ID | (required by `organizations`) | Cognito pool of the members |
 | IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
 | IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
-| FILES_BUCKET | (required by `campaigns`, `send`, `night`) | S3 bucket for messages as sent, postcards, previews, lists |
-| NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of nights, dispatches and postcard batches to run |
+| FILES_BUCKET | (required by `campaigns`, `send`, `night`) | S3 bucket for messages, postcards, lists |
+| NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of a night's jobs |
 | SEND_QUEUE_URL | (required by `night`, `send`) | SQS queue of messages to send |
-| PUBLIC_URL | (required by `send`) | address of the API that customers' links lead to, without a slash at its end |
+| PUBLIC_URL | (required by `send`) | where customers' links lead, no slash at its end |
 | SENDER_EMAIL | (required by `send`) | the From address, of an identity that SES has verified |
 | CONFIGURATION_SET | (required by `send`) | SES configuration set, whose events come back to `feedback` |
 | SENDS_PER_SECOND | (required by `send`) | each worker's share of SES's rate; 0: no limit |

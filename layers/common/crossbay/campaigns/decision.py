@@ -9,7 +9,7 @@ from crossbay.domain.message import Occasion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One condition: `day 90 of 90`, passed or not. code: a stable word for counting, such as `do_not_mail`."""
+    """One condition: `day 90 of 90`, passed or not. code: a stable word for counting (`do_not_mail`)."""
 
     code: str
     text: str

@@ -80,9 +80,9 @@ class CustomerFacts:
     """One customer as known at a moment: at least all that the day asked about needs.
 
     visits: the last visit of each vehicle, and those that a kind of that day counts from. arrivals: since the
-    missed appointments among `appointments`. done: by (vehicle identity, service key) and ("ROOT", job id), at
-    this shop and at the linked ones. dead_emails: those that bounced hard. messages: by message id. slots: by
-    civil date, the id of the one message of that day.
+    missed appointments among `appointments`. done: by (vehicle identity, service key) and ("ROOT", job id),
+    at this shop and at the linked ones. dead_emails: those that bounced hard. messages: by message id.
+    slots: by civil date, the id of the one message of that day.
     """
 
     customer: Customer

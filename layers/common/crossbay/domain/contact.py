@@ -24,9 +24,9 @@ class MessageKind(StrEnum):
 class Days:
     """One channel's eight numbers, in days; 0 switches that number off (C3).
 
-    reminder_1, reminder_2: before the appointment. no_show: after the missed appointment. thank_you, deferred:
-    after the visit. inactive: after the last invoice, then every `interval` days (0: once) while fewer than
-    `dead` days have passed (0: ten years).
+    reminder_1, reminder_2: before the appointment. no_show: after the missed appointment. thank_you,
+    deferred: after the visit. inactive: after the last invoice, then every `interval` days (0: once) while
+    fewer than `dead` days have passed (0: ten years).
     """
 
     reminder_1: int = 0

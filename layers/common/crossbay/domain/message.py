@@ -14,8 +14,11 @@ from crossbay.ids import derived_id
 
 
 class MessageState(StrEnum):
-    """PLANNED: decided. HELD: waits under its next date, one message a day going first. CLAIMED: a worker has it
-    until `claimed_until`. SENDING: handed over, the answer not yet in. STOPPED: by a person, before its day."""
+    """Where a message stands.
+
+    PLANNED: decided. HELD: waits under its next date, as one message a day goes first. CLAIMED: a worker has
+    it until `claimed_until`. SENDING: handed over, the answer not yet in. STOPPED: by a person, before its day.
+    """
 
     PLANNED = "planned"
     HELD = "held"
@@ -34,8 +37,8 @@ class MessageState(StrEnum):
 class Occasion:
     """Why a message goes out, once.
 
-    reason_id: of reminders and no-show the appointment's id and start, of thank-you and deferred the RO's id, of
-    inactive the last invoiced RO's id and the day (90, 180 ...), joined by `|`.
+    reason_id: of reminders and no-show the appointment's id and start, of thank-you and deferred the RO's id,
+    of inactive the last invoiced RO's id and the day (90, 180 ...), joined by `|`.
     """
 
     kind: MessageKind
@@ -54,8 +57,8 @@ class Occasion:
 class Message:
     """A message in the ledger, in its customer's item collection. Times UTC, empty until they happen.
 
-    due_on: the civil day its rule names. date: the civil day it goes or went out (a held or made-up one: later).
-    reason: why it was skipped or stopped. address: the e-mail it went to. ses_message_id: SES's id of it.
+    due_on: the civil day its rule names. date: the civil day it goes or went out, later where it was held or
+    made up. reason: why it was skipped or stopped. address: the e-mail it went to. ses_message_id: SES's id of it.
     content_key: S3 key of the whole message as sent, below the customer's prefix. cost_cents: of a postcard.
     batch_id: of the postcard batch. run_at: when the night that decided ran.
     """

@@ -28,7 +28,7 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
 | visits (the last of each vehicle) | o#s#c | VISITS | o#s#LAST-VISIT: day#c | | night |
-| message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id (until sent) | night, send, profile, statistics |
+| message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id | night, send, profile |
 | slot (the one message of a day) | o#s#c | SLOT#date | | | send |
 | appointment | o#s#c | APPOINTMENT#starts_at#id | o#s#APPOINTMENT: starts_at#id | | day list, profile |
 | place (of an RO, appointment or imported vehicle) | o#s#id | PLACE | | | routes by id, imports |
