@@ -97,6 +97,50 @@ def test_one_vehicle_is_followed_into_linked_shops_by_vin_else_by_plate(
     assert len(history(advisor, mine)) == 3
 
 
+@pytest.mark.rule("S15", "X3")
+def test_one_vehicles_rows_are_found_page_by_page_behind_many_newer_ones_of_another(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    wanted = []
+    for customer, day in ((mine, "2026-01-05"), (theirs, "2026-01-06")):
+        vehicle, other = make_vehicle(advisor, customer, vin=VIN), make_vehicle(advisor, customer)
+        for month in ("03", "04"):
+            newer = [job(f"Other {number}") for number in range(30)]
+            make_order(
+                advisor,
+                customer,
+                opened_on=f"2026-{month}-05",
+                vehicle_id=other["id"],
+                status="invoiced",
+                jobs=newer,
+            )
+        for opened_on in (day, "2026-03-20"):
+            jobs = [job(f"{day} {number}") for number in range(2)]
+            made = make_order(
+                advisor,
+                customer,
+                opened_on=opened_on,
+                vehicle_id=vehicle["id"],
+                status="invoiced",
+                jobs=jobs,
+            )
+            wanted += [(opened_on, made["id"], one["id"]) for one in made["jobs"]]
+    link(advisor, mine, theirs)
+    vehicles = advisor("GET", f"{path_of(mine)}/vehicles").json()["vehicles"]
+    (shared,) = (one["id"] for one in vehicles if one["vin"] == VIN)
+
+    rows, cursor = [], ""
+    while cursor is not None:
+        query = {"limit": 3, "vehicle_id": shared} | ({"cursor": cursor} if cursor else {})
+        page = advisor("GET", f"{path_of(mine)}/history/jobs", query=query).json()
+        rows += page["rows"]
+        cursor = page["next"]
+
+    found = [(row["date"], row["repair_order_id"], row["item_id"]) for row in rows]
+    assert found == sorted(wanted, reverse=True)
+
+
 @pytest.mark.rule("S16")
 def test_the_same_lists_open_from_inside_a_repair_order(tenant: Tenant, advisor: Caller) -> None:
     mine, theirs = (make_customer(advisor, path) for path in tenant.paths)

@@ -155,7 +155,7 @@ def _merge(
 
 
 def _query(partition: str, kind: HistoryKind, before: str, limit: int) -> Query:
-    """before: the sort key that the rows stand behind, empty for the newest. It comes along, if it is there."""
+    """before: the sort key that the rows stand behind, which may come along; empty for the newest."""
     prefix = f"{PREFIX[kind]}#"
     return Query(
         pk=partition, first=prefix, last=before or prefix + keys.TOP, newest_first=True, limit=limit + 1
