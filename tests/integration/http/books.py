@@ -76,8 +76,9 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "customer_id": ids["customer_id"],
             "vehicle_id": ids["vehicle_id"],
             "service_address_id": ids["address_id"],
+            "appointment_id": ids["appointment_id"],
         },
-        ("PATCH", "{repair_order_id}"): {"number": "A-1"},
+        ("PATCH", "{repair_order_id}"): {"number": "A-1", "appointment_id": ids["appointment_id"]},
         ("POST", "copies"): {
             "shop_id": ids["other_shop_id"],
             "repair_order_id": ids["other_repair_order_id"],
@@ -87,9 +88,10 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "customer_id": ids["customer_id"],
             "vehicle_id": ids["vehicle_id"],
             "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
-        ("PATCH", "{appointment_id}"): {"notes": "window seat"},
+        ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
     return bodies.get((route.method, route.path.rpartition("/")[2]))

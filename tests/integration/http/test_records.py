@@ -204,6 +204,71 @@ def test_an_appointment_is_read_moved_cancelled_and_taken_back(tenant: Tenant, a
         assert advisor("GET", appointments, query={"day": day}).json()["appointments"] == []
 
 
+@pytest.mark.rule("S24", "X2")
+def test_an_order_and_an_appointment_name_each_other_only_where_both_are_the_same_customers(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    own, other = tenant.paths
+    mine, neighbour, elsewhere = (make_customer(advisor, path) for path in (own, own, other))
+    start = {"starts_at": "2026-12-01T09:00:00-05:00"}
+    orders = [make_order(advisor, customer) for customer in (mine, neighbour, elsewhere)]
+    booked = [
+        advisor(
+            "POST",
+            f"/shops/{customer['shop_id']}/appointments",
+            body=start | {"customer_id": customer["id"]},
+        ).json()
+        for customer in (mine, neighbour, elsewhere)
+    ]
+    taken_back = advisor("POST", f"{own}/appointments", body=start | {"customer_id": mine["id"]}).json()
+    advisor("DELETE", f"{own}/appointments/{taken_back['id']}", headers=etag(taken_back))
+    order, appointment = f"{own}/repair-orders/{orders[0]['id']}", f"{own}/appointments/{booked[0]['id']}"
+    strange_bookings = [*booked[1:], taken_back, orders[0]]
+
+    named = advisor("PATCH", order, body={"appointment_id": booked[0]["id"]}, headers=etag(orders[0]))
+    names = advisor("PATCH", appointment, body={"repair_order_id": orders[0]["id"]}, headers=etag(booked[0]))
+    refused = [
+        advisor("PATCH", order, body={"appointment_id": one["id"]}, headers=etag(named.json()))
+        for one in strange_bookings
+    ]
+    refused += [
+        advisor("POST", f"{own}/repair-orders", body={"customer_id": mine["id"], "appointment_id": one["id"]})
+        for one in strange_bookings
+    ]
+    refused += [
+        advisor("PATCH", appointment, body={"repair_order_id": one["id"]}, headers=etag(names.json()))
+        for one in (*orders[1:], booked[0])
+    ]
+
+    assert (named.status_code, names.status_code) == (200, 200)
+    assert named.json()["appointment_id"] == booked[0]["id"]
+    assert names.json()["repair_order_id"] == orders[0]["id"]
+    assert [answer.status_code for answer in refused] == [404] * len(refused)
+    assert {answer.json()["detail"] for answer in refused} == {
+        "There is no such appointment of this customer.",
+        "There is no such repair order of this customer.",
+    }
+    assert advisor("GET", order).json() == named.json()
+
+
+@pytest.mark.rule("S24")
+def test_an_order_is_still_changed_after_its_appointment_was_taken_back(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+    body = {"customer_id": customer["id"], "starts_at": "2026-12-01T09:00:00-05:00"}
+    booked = advisor("POST", f"{tenant.paths[0]}/appointments", body=body).json()
+    order = make_order(advisor, customer, appointment_id=booked["id"])
+    advisor("DELETE", f"{tenant.paths[0]}/appointments/{booked['id']}", headers=etag(booked))
+
+    changed = advisor(
+        "PATCH", f"{tenant.paths[0]}/repair-orders/{order['id']}", body={"number": "7"}, headers=etag(order)
+    )
+
+    assert changed.status_code == 200
+    assert changed.json()["appointment_id"] == booked["id"]
+
+
 @pytest.mark.rule("S24")
 def test_a_customer_with_an_open_repair_order_is_not_deleted(tenant: Tenant, advisor: Caller) -> None:
     customer = make_customer(advisor, tenant.paths[0])

@@ -31,8 +31,8 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
     """Open the drafted RO for its customer and vehicle.
 
     draft: without id; number, opened_on and service address may be empty: the next number, today in the shop,
-    the customer's first. Raises NotFound for a customer that the shop doesn't have, and for a vehicle, address
-    or appointment that isn't this customer's.
+    the customer's first. Raises NotFound for a customer that the shop doesn't have, and for a vehicle,
+    address or appointment that isn't this customer's.
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
