@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+import pydynox.client._crud
+import pydynox.query
 import pytest
 
 from crossbay.domain.organization import Role
@@ -125,6 +127,25 @@ def test_each_request_leaves_one_line_with_its_route_and_outcome(
     assert '"route":"/shops/{shop_id}/customers/{customer_id}"' in lines[0]
     assert '"status":404' in lines[0]
     assert "nobody" not in lines[0]
+
+
+@pytest.mark.rule("X5")
+def test_a_read_that_takes_long_leaves_no_line_of_the_librarys_own(
+    tenant: Tenant, advisor: Caller, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (pydynox.query, pydynox.client._crud):
+        monkeypatch.setattr(module, "_SLOW_QUERY_THRESHOLD_MS", 0.0)
+
+    def told() -> int:
+        caplog.clear()
+        advisor("GET", tenant.paths[0])
+        return len([record for record in caplog.records if record.name.startswith("pydynox")])
+
+    in_the_doors = told()
+    caplog.set_level(logging.WARNING, logger="pydynox")
+
+    assert in_the_doors == 0
+    assert told() > 0  # what the library would say if it were let
 
 
 @pytest.mark.rule("X5", "X2")
