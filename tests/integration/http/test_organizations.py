@@ -11,6 +11,7 @@ from crossbay.entry.callers import Callers
 from crossbay.errors import NotSignedIn
 from crossbay.store.reads import Reads
 from local.doors import door
+from tests.at_once import Request, at_once
 from tests.doors import Answer, Caller, Doors
 from tests.factories import etag
 from tests.integration.conftest import Aws
@@ -174,6 +175,34 @@ def test_the_last_dealer_admin_can_neither_resign_nor_be_removed(tenant: Tenant)
 
     assert (resigned.status_code, removed.status_code) == (409, 409)
     assert after_another_came.status_code == 200
+
+
+@pytest.mark.rule("X7", "X3")
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_of_the_last_two_admins_who_resign_at_once_one_is_refused_and_stays(
+    tenant: Tenant, method: str
+) -> None:
+    admins = [tenant.join(Role.DEALER_ADMIN) for _ in range(2)]
+
+    answers = at_once(
+        *(
+            Request(
+                claims=admin.claims,
+                method=method,
+                path=f"/members/{admin.claims['sub']}",
+                body={"roles": ["advisor"]} if method == "PATCH" else None,
+                headers={"If-Match": '"1"'},
+            )
+            for admin in admins
+        )
+    )
+
+    refused = [answer for answer in answers if answer.status_code not in (200, 204)]
+    assert len(refused) == 1
+    assert refused[0].status_code in (409, 503), refused[0].text
+    staying = admins[answers.index(refused[0])]
+    members = staying("GET", "/members").json()["members"]
+    assert [one["id"] for one in members if "dealer_admin" in one["roles"]] == [staying.claims["sub"]]
 
 
 @pytest.mark.rule("X7")
