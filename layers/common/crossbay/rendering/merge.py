@@ -1,0 +1,59 @@
+"""Lists for mail merge and print shops: CSV and XLSX that no spreadsheet takes for formulas (C15).
+
+A cell that a spreadsheet would compute (OWASP: it starts with `=`, `+`, `-`, `@`, tab or carriage return)
+gets an apostrophe before it in CSV; in XLSX every cell is written as text. Control characters become blanks.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
+from typing import IO
+
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MOST_CELL_CHARACTERS = 32_767
+"""Of one XLSX cell (Excel's limit)."""
+
+Row = Sequence[str]
+
+
+def write_csv(columns: Row, rows: Iterable[Row], out: IO[bytes]) -> int:
+    """UTF-8 with a byte-order mark, which Excel needs; gives back the number of rows below the heading."""
+    text = TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    count = 0
+    for row in rows:
+        writer.writerow([_inert(cell) for cell in row])
+        count += 1
+    text.detach()
+    return count
+
+
+def write_xlsx(columns: Row, rows: Iterable[Row], out: IO[bytes]) -> int:
+    """One sheet with a frozen heading; memory stays flat, rows are written as they come."""
+    from xlsxwriter import Workbook
+
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = Workbook(out, options)
+    sheet = book.add_worksheet("List")
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(columns) - 1, 20)
+    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            sheet.write_string(count, column, _CONTROL.sub(" ", cell)[:MOST_CELL_CHARACTERS])
+    book.close()
+    return count
+
+
+def _inert(cell: str) -> str:
+    clean = _CONTROL.sub(" ", cell)
+    return f"'{clean}" if clean.startswith(_COMPUTED) else clean
