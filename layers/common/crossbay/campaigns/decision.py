@@ -21,23 +21,30 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """This message goes out on the day asked about. declined: what a deferred message lists."""
+    """This message goes out on the day asked about.
+
+    vehicle_id: the vehicle that the message names, empty where there is none: not the occasion's own where an
+    inactive customer has sold that. declined: what a deferred message lists.
+    """
 
     occasion: Occasion
     channel: Channel
     due_on: str
     checks: tuple[Check, ...]
+    vehicle_id: str = ""
     declined: tuple[DeclinedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Due, but another message goes first that day: it waits for the next."""
+    """Due, but another message goes first that day: it waits until `until`. The others as in `Send`."""
 
     occasion: Occasion
     channel: Channel
     due_on: str
+    until: str
     checks: tuple[Check, ...]
+    vehicle_id: str = ""
     declined: tuple[DeclinedItem, ...] = ()
 
 

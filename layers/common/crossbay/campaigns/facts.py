@@ -7,7 +7,7 @@ from crossbay.domain.appointment import Appointment
 from crossbay.domain.contact import ContactSettings
 from crossbay.domain.customer import Customer
 from crossbay.domain.history import LastDone
-from crossbay.domain.message import MessageState
+from crossbay.domain.message import MessageState, Occasion
 from crossbay.domain.organization import Entitlement, Shop
 from crossbay.domain.vehicle import Vehicle
 
@@ -67,8 +67,9 @@ class LinkedVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """What the ledger holds for an occasion."""
+    """What the ledger holds for an occasion. date, due_on: as in `Message`."""
 
+    occasion: Occasion
     state: MessageState
     date: str
     due_on: str

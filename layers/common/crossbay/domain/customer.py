@@ -60,6 +60,28 @@ class DoNotMail:
         return self.by_customer is not None or self.by_staff is not None
 
 
+class ConsentBasis(StrEnum):
+    """What lets a shop write to a customer by e-mail, where the law asks: express, implied, or nothing."""
+
+    EXPRESS = "express"
+    IMPLIED = "implied"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailConsent:
+    """A customer's consent to e-mail as noted. given_on, ends_on (its last day): civil dates, may be empty.
+
+    by, at: who noted it and when (UTC).
+    """
+
+    basis: ConsentBasis
+    given_on: str = ""
+    ends_on: str = ""
+    by: str = ""
+    at: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """Where a record came from in the point of sale: its id there, and the SHA-256 of the row last taken in.
@@ -105,6 +127,7 @@ class Customer:
     source_set_by_hand: bool = False
     fleet_id: str = ""
     do_not_mail: DoNotMail = DoNotMail()
+    consent: MailConsent | None = None
     imported: Imported | None = None
     copied_from: CopiedFrom | None = None
     version: int = 1
