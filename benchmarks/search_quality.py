@@ -12,7 +12,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
@@ -21,10 +21,11 @@ from benchmarks.search_peers import Ask, Document, document, postgres, tantivy
 from benchmarks.search_people import ORGANIZATION_ID, Person, customer_id, number_of, person, shop_id
 from benchmarks.search_queries import Fact, QueryCase, facts_of, make_queries, wanted_lengths
 from benchmarks.search_standin import Cost, StandIn
-from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
+from crossbay.search.entry import Entry
+from crossbay.search.index import customer_entries, vehicle_entries
 from crossbay.search.plan import Scope, plan_search
 from crossbay.store.keys import Key
-from crossbay.store.keys_search import index_partition
+from crossbay.store.keys_search import index_partition, index_sort
 from crossbay.store.reads import Item
 from crossbay.store.search_index import TableReads, search
 
@@ -61,8 +62,27 @@ def people(size: int) -> Iterator[Person]:
         yield person(SEED, number)
 
 
-def index_keys(one: Person) -> frozenset[IndexKey]:
-    return customer_keys(one.customer).union(*(vehicle_keys(car) for car in one.vehicles))
+def keys_read(one: Person, runs: Mapping[str, Iterable[tuple[str, str]]]) -> list[Key]:
+    """Of the customer's index items those that stand in one of the runs."""
+    scopes = ("", OWN_SHOP) if one.customer.shop_id == OWN_SHOP else ("",)
+    return [
+        Key(pk, sk)
+        for found, vehicle_id in _entries(one)
+        for scope in scopes
+        if (asked := runs.get(pk := index_partition(ORGANIZATION_ID, scope, found.kind, found.head)))
+        and _is_in(asked, sk := index_sort(found.text, one.customer.shop_id, one.customer.id, vehicle_id))
+    ]
+
+
+def _entries(one: Person) -> Iterator[tuple[Entry, str]]:
+    """With the id of the vehicle that is found by it, empty for what is the customer's own."""
+    yield from ((found, "") for found in customer_entries(one.customer))
+    for car in one.vehicles:
+        yield from ((found, car.id) for found in vehicle_entries(car))
+
+
+def _is_in(runs: Iterable[tuple[str, str]], sk: str) -> bool:
+    return any(first <= sk <= last for first, last in runs)
 
 
 def item_of(key: Key) -> Item | None:
@@ -150,7 +170,7 @@ def spread(values: list[float]) -> dict[str, float]:
 
 
 def collect(
-    cases: list[QueryCase], size: int, keep: Callable[[Person, Iterable[IndexKey]], None]
+    cases: list[QueryCase], size: int, keep: Callable[[Person, list[Key]], None]
 ) -> dict[Fact, set[str]]:
     """Hand each customer with its index items to `keep`; give back who is relevant for what."""
     runs, lengths, wanted = (
@@ -162,12 +182,8 @@ def collect(
     for one in people(size):
         for fact in wanted.intersection(facts_of(one, lengths)):
             relevant[fact].add(customer_id(one.number))
-        keep(one, [key for key in index_keys(one) if _is_in(runs.get(key.pk, ()), key.sk)])
+        keep(one, keys_read(one, runs))
     return relevant
-
-
-def _is_in(runs: Iterable[tuple[str, str]], sk: str) -> bool:
-    return any(first <= sk <= last for first, last in runs)
 
 
 def _right(case: QueryCase, relevant: dict[Fact, set[str]]) -> set[str]:
@@ -186,7 +202,7 @@ def misses(cases: list[QueryCase], relevant: dict[Fact, set[str]], answers: list
 def in_memory(cases: list[QueryCase], size: int) -> tuple[dict[Fact, set[str]], list[Answer]]:
     reads = StandIn(find=item_of)
 
-    def keep(one: Person, found: Iterable[IndexKey]) -> None:
+    def keep(one: Person, found: list[Key]) -> None:
         for key in found:
             reads.add(key.pk, key.sk)
 
@@ -203,8 +219,7 @@ def in_table(cases: list[QueryCase], size: int, *, peers: bool) -> dict[str, Any
     with dynamodb_local() as address:
         loader = Loader(address)
 
-        def keep(one: Person, found: Iterable[IndexKey]) -> None:
-            keys = list(found)
+        def keep(one: Person, keys: list[Key]) -> None:
             for item in one.items if keys else ():
                 loader.add(item)
             for key in keys:
