@@ -80,9 +80,10 @@ def _cards(count: int) -> Iterator[Card]:
                 postal_code=f"{number % 90000 + 10000}",
             ),
             text=(
-                f"It's time to look after your Civic\n\nHello {name},\n\nyour 2016 Honda Civic (ABC {number}) "
-                "was last with us on March 1, 2026. Its next oil change and inspection are due.\n\nCall us "
-                "at (503) 555-0142 and we'll find a time that suits you.\n\nPat Example\nHarbor Point Auto Care"
+                f"It's time to look after your Civic\n\nHello {name},\n\nyour 2016 Honda Civic "
+                f"(ABC {number}) was last with us on March 1, 2026. Its next oil change and inspection are "
+                "due.\n\nCall us at (503) 555-0142 and we'll find a time that suits you.\n\nPat Example\n"
+                "Harbor Point Auto Care"
             ),
         )
 
