@@ -17,9 +17,11 @@ from crossbay.store import organizations as store
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
+from crossbay.store.token_keys import ensure_token_keys
 from crossbay.store.transaction import Transaction
 
-CURSOR_KEY_BYTES = 32
+KEY_BYTES = 32
+"""Of the keys that sign cursors and customers' links."""
 
 
 class Accounts(Protocol):
@@ -57,7 +59,8 @@ def create_organization(
 ) -> Organization:
     """Make the drafted organization, under an id of its own unless it has one, and its first member."""
     transaction = Transaction()
-    store.ensure_cursor_key(reads, secrets.token_urlsafe(CURSOR_KEY_BYTES))
+    store.ensure_cursor_key(reads, secrets.token_urlsafe(KEY_BYTES))
+    ensure_token_keys(reads, secrets.token_urlsafe(KEY_BYTES))
     organization = replace(draft, id=draft.id or new_id())
     remember(transaction, stamp.mark, organization.id)
     if admin is not None:

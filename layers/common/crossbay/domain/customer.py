@@ -50,7 +50,7 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoNotMail:
-    """The customer's own opt-out and staff's, kept apart: staff can lift only their own."""
+    """The customer's own opt-out and staff's, kept apart: staff can lift only their own (`opt_out.py`)."""
 
     by_customer: OptOut | None = None
     by_staff: OptOut | None = None
@@ -61,7 +61,7 @@ class DoNotMail:
 
 
 class ConsentBasis(StrEnum):
-    """What lets a shop write to a customer by e-mail, where the law asks: express, implied, or nothing."""
+    """What lets a shop write to a customer by e-mail, where the law asks: a yes, their business, nothing."""
 
     EXPRESS = "express"
     IMPLIED = "implied"
@@ -70,9 +70,9 @@ class ConsentBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailConsent:
-    """A customer's consent to e-mail as noted. given_on, ends_on (its last day): civil dates, may be empty.
+    """A customer's consent to e-mail as noted (C19). given_on, ends_on (its last day): civil dates, or empty.
 
-    by, at: who noted it and when (UTC).
+    by, at, how: who noted it, when (UTC), and whether as `staff` or by `import`.
     """
 
     basis: ConsentBasis
@@ -80,6 +80,7 @@ class MailConsent:
     ends_on: str = ""
     by: str = ""
     at: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ class Customer:
     """One customer of one shop.
 
     A fleet has `company_name`; a person first and last name, and may have a company beside them.
+    consent: None where nothing is noted; do_not_mail stands above it.
     deleted_at: UTC ISO 8601, empty while the customer lives. version counts saves, from 1.
     """
 

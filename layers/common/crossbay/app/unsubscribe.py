@@ -1,0 +1,145 @@
+"""Unsubscribing by the link in a message: who the link is for, and the one click (C9).
+
+A link names ids alone, signed; it holds for years, also after the keys were rotated.
+"""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from itsdangerous import BadSignature, Signer
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.domain.access import Stamp
+from crossbay.domain.customer import CustomerRef, DoNotMail
+from crossbay.domain.opt_out import BY_CUSTOMER, UNSUBSCRIBE_LINK, is_undoable, opted_out, undone
+from crossbay.domain.organization import Shop
+from crossbay.errors import Busy, Contended, NotFound, Stale
+from crossbay.store.customers import CustomerFile, read_file, save_file
+from crossbay.store.organizations import read_shop
+from crossbay.store.reads import Reads
+from crossbay.store.token_keys import read_token_keys
+
+PURPOSE = b"unsubscribe"
+"""Signed along, so that a token made for something else doesn't open here."""
+
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Whom a link is for. message_id: the message that carried it, empty where it was made for none."""
+
+    organization_id: str
+    customer: CustomerRef
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the page tells. by_link: the link's own opt-out stands. otherwise: staff's or a complaint's."""
+
+    shop: Shop
+    by_link: bool
+    otherwise: bool
+
+
+def make_token(
+    keys: Sequence[str], organization_id: str, shop_id: str, customer_id: str, message_id: str = ""
+) -> str:
+    """The token of a customer's link, 108 or 130 letters that stand in a URL as they are.
+
+    keys: newest first, as `read_token_keys` gives them. Raises Busy without any: the first organization, or
+    the operator, makes one.
+    """
+    if not keys:
+        raise Busy("no token key yet")
+    ids = [organization_id, shop_id, customer_id, *([message_id] if message_id else [])]
+    payload = urlsafe_b64encode(b"".join(UUID(one).bytes for one in ids)).rstrip(b"=")
+    return _signer(keys).sign(payload).decode()
+
+
+def open_token(keys: Sequence[str], token: str) -> Link:
+    """Whom the token is for. Raises NotFound for one that isn't whole or wasn't made here for this."""
+    try:
+        payload = _signer(keys).unsign(token) if keys else b""
+    except BadSignature as error:
+        raise NotFound("link") from error
+    content = urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))
+    ids = [str(UUID(bytes=content[at : at + _ID_BYTES])) for at in range(0, len(content), _ID_BYTES)]
+    if len(ids) < 3:
+        raise NotFound("link")
+    return Link(
+        organization_id=ids[0],
+        customer=CustomerRef(shop_id=ids[1], customer_id=ids[2]),
+        message_id="".join(ids[3:]),
+    )
+
+
+def show(reads: Reads, token: str) -> Standing:
+    """How things stand; nothing changes. Raises NotFound for a token that leads to nobody (any more)."""
+    link = open_token(read_token_keys(reads), token)
+    return _standing(reads, link, _file(reads, link.organization_id, link.customer))
+
+
+def opt_out(reads: Reads, token: str, at: str) -> Standing:
+    """Set the customer's own opt-out, once. at: UTC now. Raises like `show`, and Busy."""
+    link = open_token(read_token_keys(reads), token)
+    file = set_customer_opt_out(reads, link.organization_id, link.customer, how=UNSUBSCRIBE_LINK, at=at)
+    return _standing(reads, link, file)
+
+
+def undo(reads: Reads, token: str, at: str) -> Standing:
+    """Lift what the link set, and nothing else. Raises like `opt_out`."""
+    link = open_token(read_token_keys(reads), token)
+    return _standing(reads, link, _change(reads, link.organization_id, link.customer, undone, at))
+
+
+def set_customer_opt_out(
+    reads: Reads, organization_id: str, ref: CustomerRef, *, how: str, at: str
+) -> CustomerFile:
+    """Set the customer's own opt-out, once: a click, or a complaint that came back from a mailbox.
+
+    how: `UNSUBSCRIBE_LINK` or `COMPLAINT` of `domain/opt_out.py`. Raises NotFound where the customer is gone.
+    """
+    return _change(reads, organization_id, ref, lambda flags: opted_out(flags, how=how, at=at), at)
+
+
+@again_when_contended
+def _change(
+    reads: Reads, organization_id: str, ref: CustomerRef, edit: Callable[[DoNotMail], DoNotMail], at: str
+) -> CustomerFile:
+    before = _file(reads, organization_id, ref)
+    flags = edit(before.customer.do_not_mail)
+    if flags == before.customer.do_not_mail:
+        return before
+    after = replace(before, customer=replace(before.customer, do_not_mail=flags))
+    try:
+        return save_file(before, after, stamp=Stamp(by=BY_CUSTOMER, at=at))
+    except Stale as error:  # someone else saved the customer: with what they saved, then
+        raise Contended(f"customer {ref.customer_id}") from error
+
+
+def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
+    return read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+
+
+def _standing(reads: Reads, link: Link, file: CustomerFile) -> Standing:
+    flags = file.customer.do_not_mail
+    by_link = is_undoable(flags)
+    return Standing(
+        shop=read_shop(reads, link.organization_id, link.customer.shop_id),
+        by_link=by_link,
+        otherwise=flags.by_staff is not None or (flags.by_customer is not None and not by_link),
+    )
+
+
+def _signer(keys: Sequence[str]) -> Signer:
+    return Signer(
+        list(reversed(keys)),  # itsdangerous signs with the last
+        salt=PURPOSE,
+        key_derivation="hmac",
+        digest_method=hashlib.sha256,
+    )
