@@ -56,7 +56,7 @@ class Input(BaseModel):
 _AN_ID = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 
 
-def _example(**fields: Any) -> ConfigDict:
+def example(**fields: Any) -> ConfigDict:
     """A body for the API's description."""
     return ConfigDict(json_schema_extra={"examples": [fields]})
 
@@ -117,7 +117,7 @@ class CustomerFields(Input):
 class NewCustomer(CustomerFields):
     """insist: create it although customers like it exist."""
 
-    model_config = _example(
+    model_config = example(
         first_name="Ada",
         last_name="Quill",
         phones=[{"number": "(212) 555-0147", "label": "mobile"}],
@@ -181,7 +181,7 @@ class VehicleCopy(CustomerChoice):
 class PairsInput(Input):
     """The customers that a person decided about, and why."""
 
-    model_config = _example(
+    model_config = example(
         customers=[{"shop_id": _AN_ID, "customer_id": _AN_ID}], reason="Asked at the counter"
     )
 
@@ -305,7 +305,7 @@ class RepairOrderFields(Input):
 
 
 class NewRepairOrder(RepairOrderFields):
-    model_config = _example(
+    model_config = example(
         customer_id=_AN_ID,
         odometer_miles=48210,
         jobs=[{"title": "Front brake pads", "authorization": "approved", "amount_cents": 28900}],
@@ -361,7 +361,7 @@ class AppointmentFields(Input):
 
 
 class NewAppointment(AppointmentFields):
-    model_config = _example(customer_id=_AN_ID, starts_at="2027-03-01T09:30:00-05:00")
+    model_config = example(customer_id=_AN_ID, starts_at="2027-03-01T09:30:00-05:00")
 
     customer_id: RecordId
     starts_at: Instant
@@ -450,7 +450,7 @@ class OrganizationChange(OrganizationFields):
 
 
 class NewOrganization(OrganizationFields):
-    model_config = _example(
+    model_config = example(
         name="Harborline Auto", entitlements=["multi_shop"], admin_email="admin@example.com"
     )
 
