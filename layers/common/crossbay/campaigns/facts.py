@@ -47,6 +47,11 @@ class Visit:
     recorded_at: str = ""
     declined: tuple[DeclinedItem, ...] = ()
 
+    @property
+    def vehicle_key(self) -> str:
+        """What tells this visit's vehicle from the customer's others."""
+        return self.vehicle_id or self.vehicle_identity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:

@@ -40,6 +40,17 @@ def shop_day_bounds_utc(day: date, time_zone: str) -> tuple[str, str]:
     return utc_iso(first), utc_iso(following)
 
 
+def shop_hour_utc(day: date, hour: int, time_zone: str) -> str:
+    """The instant, in UTC, of an hour (0 to 23) of a civil day: the first, where the hour comes twice.
+
+    Where daylight saving skips the hour it is that of the jump, yet never past the civil day. Raises
+    ValueError for an unknown zone.
+    """
+    following = datetime.combine(day + timedelta(days=1), time.min, _zone(time_zone)).astimezone(UTC)
+    instant = datetime.combine(day, time(hour), _zone(time_zone)).astimezone(UTC)
+    return utc_iso(min(instant, following - timedelta(milliseconds=1)))
+
+
 def _zone(name: str) -> ZoneInfo:
     if not is_time_zone(name):
         raise ValueError(f"{name!r} is not a time zone")

@@ -65,5 +65,10 @@ class ContactSettings:
     def is_on(self) -> bool:
         return self.email_on or self.postcards_on
 
+    @property
+    def channels_on(self) -> tuple[Channel, ...]:
+        switched = ((Channel.EMAIL, self.email_on), (Channel.POSTCARD, self.postcards_on))
+        return tuple(channel for channel, on in switched if on)
+
     def days(self, channel: Channel) -> Days:
         return self.email_days if channel is Channel.EMAIL else self.postcard_days

@@ -153,11 +153,16 @@ def done_by(rows: Iterable[HistoryRow]) -> dict[tuple[str, str], LastDone]:
 
 
 def done_since(declined: HistoryRow, candidates: Iterable[LastDone]) -> LastDone | None:
-    """The latest of these done after the job was declined: on another RO, invoiced that day or later."""
+    """The latest of these done after the job was declined."""
+    return done_after(declined.repair_order_id, declined.date, candidates)
+
+
+def done_after(repair_order_id: str, declined_on: str, candidates: Iterable[LastDone]) -> LastDone | None:
+    """The latest of these done after a job was declined: on another RO, invoiced that day or later."""
     later = [
         done
         for done in candidates
-        if done.repair_order_id != declined.repair_order_id and done.invoiced_on >= declined.date
+        if done.repair_order_id != repair_order_id and done.invoiced_on >= declined_on
     ]
     return later_done(*later)
 

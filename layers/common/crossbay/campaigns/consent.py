@@ -1,0 +1,70 @@
+"""Consent to e-mail, where the law asks for it before a shop writes: Canada (C19).
+
+Source: Canada's Anti-Spam Legislation (S.C. 2010, c. 23), section 10: a purchase implies consent for two
+years, an inquiry for six months. What a shop noted about a customer is honoured in every country.
+"""
+
+from calendar import monthrange
+from datetime import date
+
+from crossbay.campaigns.decision import Check
+from crossbay.campaigns.moment import Moment
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.customer import ConsentBasis
+
+IMPLIED_MONTHS = 24
+_INQUIRY_MONTHS = 6
+
+_ABOUT_A_BOOKING = frozenset({MessageKind.REMINDER_1, MessageKind.REMINDER_2})
+"""Reminders of what the customer booked are no advertising."""
+
+
+def asks_consent(country: str) -> bool:
+    return country.upper() == "CA"
+
+
+def consent_check(moment: Moment, kind: MessageKind, appointment: Appointment | None) -> Check:
+    """Whether this kind may go out on the day. appointment: the missed one, which counts as an inquiry."""
+    if moment.channel is not Channel.EMAIL or kind in _ABOUT_A_BOOKING:
+        return _passed("no consent needed")
+    noted = moment.facts.customer.consent
+    if noted and noted.basis is ConsentBasis.NONE:
+        return _failed("no consent to e-mail" + (f" since {noted.given_on}" if noted.given_on else ""))
+    if noted and noted.ends_on:
+        words = f"{noted.basis.value} consent"
+        if noted.ends_on < moment.today:
+            return _failed(f"{words} ended on {noted.ends_on}")
+        return _passed(f"{words} until {noted.ends_on}")
+    if noted and noted.basis is ConsentBasis.EXPRESS:
+        return _passed("express consent")
+    if not asks_consent(moment.rules.shop.country):
+        return _passed("no consent needed")
+    return _implied(moment, appointment)
+
+
+def _implied(moment: Moment, appointment: Appointment | None) -> Check:
+    ends = [_months_later(visit.invoiced_on, IMPLIED_MONTHS) for visit in moment.visits[:1]]
+    if appointment:
+        ends.append(_months_later(appointment.date, _INQUIRY_MONTHS))
+    if not ends:
+        return _failed("no consent to e-mail")
+    if max(ends) < moment.today:
+        return _failed(f"implied consent ended on {max(ends)}")
+    return _passed(f"implied consent until {max(ends)}")
+
+
+def _months_later(civil_day: str, months: int) -> str:
+    """The same day of the month, or the month's last where it has no such day."""
+    start = date.fromisoformat(civil_day)
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
+
+
+def _passed(text: str) -> Check:
+    return Check(code="consent", text=text, passed=True)
+
+
+def _failed(text: str) -> Check:
+    return Check(code="consent", text=text, passed=False)

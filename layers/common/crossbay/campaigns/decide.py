@@ -1,0 +1,150 @@
+"""Who gets what on a day, and why not: each kind, condition by condition (C10, C12, C13, C17, C18)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from crossbay.campaigns.consent import consent_check
+from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip
+from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
+from crossbay.campaigns.moment import OPEN_STATES, Moment
+from crossbay.campaigns.occasions import (
+    WORDS,
+    Due,
+    day_check,
+    due_occasions,
+    number_of,
+    waiting_occasions,
+)
+from crossbay.campaigns.reach import do_not_mail_check, standing_checks
+from crossbay.campaigns.truths import left_to_do, named_vehicle, truth_checks
+from crossbay.domain.contact import MessageKind
+from crossbay.domain.message import MessageState
+
+
+def decide(
+    rules: Rules, facts: CustomerFacts, day: date, *, on: date | None = None, known_until: str = ""
+) -> tuple[Decision, ...]:
+    """What a customer gets on a day: every kind in C17's order, one decision per occasion due, at least one.
+
+    day: the civil day whose rules name the occasions. on: the day it would really go out, later than `day`
+    where a missed day is made up. known_until: UTC; visits and appointments recorded later give no occasion,
+    empty for no bound. What waits in the ledger under a date until `on` is due as well. At most one message
+    goes out a customer and `on`; the others are held.
+    """
+    moment = Moment(rules=rules, facts=facts, day=day, on=on or day, known_until=known_until)
+    standing = _until_failed(standing_checks(rules, facts, moment.channel))
+    decisions = [d for kind in MessageKind for d in _of_kind(moment, kind, standing)]
+    return tuple(_one_a_day(moment, decisions))
+
+
+def _of_kind(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> Iterator[Decision]:
+    general = standing
+    if standing[-1].passed:
+        number = number_of(moment.days, kind)
+        text = f"{WORDS[kind]} on {number} days" if number else f"{WORDS[kind]} switched off"
+        general = (*standing, Check(code="number", text=text, passed=bool(number)))
+    if not general[-1].passed:
+        waiting = [_skip(moment, due, general) for due in waiting_occasions(moment, kind)]
+        yield from waiting or [Skip(kind=kind, checks=general, channel=moment.channel)]
+        return
+    due = due_occasions(moment, kind)
+    if not due:
+        yield Skip(kind=kind, checks=(*general, day_check(moment, kind)), channel=moment.channel)
+    for occasion in due:
+        yield _of_occasion(moment, occasion, general)
+
+
+def _of_occasion(moment: Moment, due: Due, general: tuple[Check, ...]) -> Send | Skip:
+    vehicle_id, vehicle = named_vehicle(moment, due)
+    own = _until_failed(_own_checks(moment, due, vehicle))
+    checks = (*general, *own)
+    if moment.channel is None or not own[-1].passed:
+        return _skip(moment, due, checks)
+    deferred = due.visit if due.occasion.kind is MessageKind.DEFERRED else None
+    return Send(
+        occasion=due.occasion,
+        channel=moment.channel,
+        due_on=due.due_on,
+        checks=checks,
+        vehicle_id=vehicle_id,
+        declined=left_to_do(moment, deferred) if deferred else (),
+    )
+
+
+def _own_checks(moment: Moment, due: Due, vehicle: Check) -> Iterator[Check]:
+    yield due.day
+    yield from truth_checks(moment, due)
+    yield vehicle
+    yield do_not_mail_check(moment.facts.customer.do_not_mail, moment.rules.shop.time_zone)
+    yield consent_check(moment, due.occasion.kind, due.appointment)
+    yield _ledger_check(moment.noted(due.occasion))
+
+
+def _ledger_check(note: Noted | None) -> Check:
+    if note is None or note.state in OPEN_STATES:
+        return Check(code="ledger", text="not sent before", passed=True)
+    because = f": {note.reason}" if note.reason else ""
+    match note.state:
+        case MessageState.STOPPED:
+            return Check(code="stopped_by_hand", text=f"stopped by a person{because}", passed=False)
+        case MessageState.SKIPPED:
+            return Check(code="skipped", text=f"skipped on {note.date}{because}", passed=False)
+        case MessageState.SENDING | MessageState.UNKNOWN:
+            return Check(code="unknown", text=f"handed over on {note.date}, outcome unknown", passed=False)
+    return Check(code="sent", text=f"sent on {note.date}", passed=False)
+
+
+def _skip(moment: Moment, due: Due, checks: tuple[Check, ...]) -> Skip:
+    return Skip(
+        kind=due.occasion.kind,
+        checks=checks,
+        occasion=due.occasion,
+        channel=moment.channel,
+        due_on=due.due_on,
+    )
+
+
+def _one_a_day(moment: Moment, decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """The decisions with all but one Send held over: the slot's holder goes, else the first (C17)."""
+    shop = moment.rules.shop
+    slot = moment.facts.slots.get(moment.today, "")
+    holder = moment.facts.messages.get(slot)
+    first = WORDS[holder.occasion.kind] if holder else "another message"
+    for decision in decisions:
+        if not isinstance(decision, Send):
+            yield decision
+            continue
+        note = moment.noted(decision.occasion)
+        message_id = decision.occasion.message_id(shop.organization_id, shop.id)
+        if note and note.state is MessageState.HELD and note.date > moment.today:
+            yield _held(decision, until=note.date, text=f"waits until {note.date}")
+        elif slot not in ("", message_id):
+            until = (moment.on + timedelta(days=1)).isoformat()
+            yield _held(decision, until=until, text=f"one message a day, {first} goes first")
+        else:
+            slot, first = message_id, WORDS[decision.occasion.kind]
+            check = Check(code="one_a_day", text=f"the one message of {moment.today}", passed=True)
+            yield replace(decision, checks=(*decision.checks, check))
+
+
+def _held(decision: Send, *, until: str, text: str) -> Hold:
+    return Hold(
+        occasion=decision.occasion,
+        channel=decision.channel,
+        due_on=decision.due_on,
+        until=until,
+        checks=(*decision.checks, Check(code="one_a_day", text=text, passed=False)),
+        vehicle_id=decision.vehicle_id,
+        declined=decision.declined,
+    )
+
+
+def _until_failed(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """The checks through the first that failed."""
+    done: list[Check] = []
+    for check in checks:
+        done.append(check)
+        if not check.passed:
+            break
+    return tuple(done)
