@@ -121,7 +121,10 @@ class VehicleSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairOrder:
-    """A visit of one vehicle. opened_on, invoiced_on: civil dates of the shop; the second may be empty."""
+    """A visit of one vehicle. opened_on, invoiced_on: civil dates of the shop; the second may be empty.
+
+    invoiced_at: when it was first saved as invoiced (UTC), which an import does long after invoiced_on.
+    """
 
     id: str
     organization_id: str
@@ -134,6 +137,7 @@ class RepairOrder:
     service_address_id: str = ""
     odometer_miles: int | None = None
     invoiced_on: str = ""
+    invoiced_at: str = ""
     appointment_id: str = ""
     jobs: tuple[Job, ...] = ()
     inspections: tuple[Inspection, ...] = ()

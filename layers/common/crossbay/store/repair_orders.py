@@ -6,7 +6,7 @@ from typing import Any
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, history_rows, later_done
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -15,6 +15,7 @@ from crossbay.store.keys import Key
 from crossbay.store.places import Place, find_place, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.visits import put_visits
 
 PREFIX = {HistoryKind.JOBS: "JOB", HistoryKind.DECLINED: "DECLINED", HistoryKind.INSPECTIONS: "INSPECTION"}
 
@@ -79,20 +80,24 @@ def save_order(
     stamp: Stamp,
     also: Transaction | None = None,
 ) -> RepairOrder:
-    """Save the RO with its history rows and last-done items, and give it back as saved.
+    """Save the RO with its history rows, last-done items and the customer's visits; give it back as saved.
 
     Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended
-    when only a last-done item did (gather again), and whatever `also` refuses with.
+    when only a last-done item or the visits did (gather again), and whatever `also` refuses with.
     """
     created_at = before.created_at if before else stamp.at
     version = before.version + 1 if before else 1
-    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
+    invoiced_at = _invoiced_at(before, after, stamp.at)
+    after = replace(
+        after, version=version, created_at=created_at, updated_at=stamp.at, invoiced_at=invoiced_at
+    )
     partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
     transaction = also or Transaction()
     _put_order(transaction, partition, before, after)
     what = "repair order " + ("changed" if before else "created")
     audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
     _put_done(transaction, reads, partition, before, after)
+    put_visits(transaction, reads, before, after)
     old, new = _rows(partition, before), _rows(partition, after)
     derived = Derived(
         additions=[_put_row(key, row) for key, row in sorted(new.items()) if old.get(key) != row],
@@ -105,6 +110,15 @@ def save_order(
 
 def row_key(partition: str, row: HistoryRow) -> Key:
     return keys.dated(partition, PREFIX[row.kind], *row.position)
+
+
+def _invoiced_at(before: RepairOrder | None, after: RepairOrder, at: str) -> str:
+    """When it was first saved as invoiced; of one saved before that was noted, when it was made."""
+    if after.status is not RepairOrderStatus.INVOICED:
+        return ""
+    if before is None or before.status is not RepairOrderStatus.INVOICED:
+        return at
+    return before.invoiced_at or before.created_at
 
 
 def _put_order(

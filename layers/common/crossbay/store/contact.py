@@ -1,0 +1,249 @@
+"""A shop's contact settings with their history, where its nights stand, its templates, and the kill switches.
+
+A save of settings, or of a shop's time zone, moves the shop's entry among those due in its own transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from zlib import crc32
+
+from crossbay.campaigns.standing import Campaign, with_settings
+from crossbay.domain.access import Stamp
+from crossbay.domain.contact import ContactSettings, MessageKind
+from crossbay.errors import Contended, Stale
+from crossbay.store import audit, keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.keys import Key
+from crossbay.store.reads import Query, Reads
+from crossbay.store.transaction import StoredItem, Transaction
+
+
+def read_settings(reads: Reads, organization_id: str, shop_id: str) -> ContactSettings:
+    """As of now; at version 0, with everything off, where nothing was saved yet."""
+    item = reads.get(keys.contact(organization_id, shop_id), consistent=True)
+    return _settings_of(organization_id, shop_id, item["body"] if item else None)
+
+
+def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> ContactSettings:
+    """As in force just before an instant (UTC)."""
+    pk, first = keys.contact_at(organization_id, shop_id, "")
+    last = keys.contact_at(organization_id, shop_id, instant).sk
+    page = reads.query(Query(pk=pk, first=first, last=last, newest_first=True, limit=2, consistent=True))
+    body = next((item["body"] for item in page.items if item["sk"] != last), None)
+    return _settings_of(organization_id, shop_id, body)
+
+
+def save_settings(
+    reads: Reads,
+    before: ContactSettings,
+    after: ContactSettings,
+    *,
+    time_zone: str,
+    stamp: Stamp,
+    also: Transaction | None = None,
+) -> ContactSettings:
+    """Save the settings, keep them under their time, and move the shop's next night.
+
+    Raises Stale when they changed since `before` was read, Contended when only the campaign did.
+    """
+    at = max(stamp.at, before.updated_at)  # clocks differ: the later save is the later one in the history too
+    after = replace(after, version=before.version + 1, created_at=before.created_at or at, updated_at=at)
+    transaction = also or Transaction()
+    ids = (after.organization_id, after.shop_id)
+    transaction.replace(
+        keys.contact(*ids),
+        StoredItem(type="contact settings", body=to_body(after), version=after.version),
+        expected_version=before.version,
+        refusal=Stale("contact settings"),
+    )
+    transaction.put(keys.contact_at(*ids, at), "contact settings as they were", to_body(after))
+    old = before if before.version else None
+    what = "contact settings changed"
+    audit.write_entry(transaction, ids[0], stamp, what, after.shop_id, before=old, after=after)
+    put_campaign(transaction, reads, after, time_zone=time_zone, at=at)
+    transaction.commit()
+    return after
+
+
+def _settings_of(organization_id: str, shop_id: str, body: Mapping[str, object] | None) -> ContactSettings:
+    if body is None:
+        return ContactSettings(organization_id=organization_id, shop_id=shop_id)
+    return from_body(ContactSettings, body)
+
+
+# ---- where the nights stand
+
+
+def read_campaign(reads: Reads, organization_id: str, shop_id: str) -> Campaign:
+    item = reads.get(keys.campaign(organization_id, shop_id), consistent=True)
+    if item is None:
+        return Campaign(organization_id=organization_id, shop_id=shop_id)
+    return from_body(Campaign, item["body"])
+
+
+def put_campaign(
+    transaction: Transaction, reads: Reads, settings: ContactSettings, *, time_zone: str, at: str
+) -> None:
+    """Note where the nights stand under these settings and this time zone, from now on."""
+    before = read_campaign(reads, settings.organization_id, settings.shop_id)
+    move_campaign(transaction, before, with_settings(before, settings, time_zone, at))
+
+
+def move_campaign(transaction: Transaction, before: Campaign, after: Campaign) -> None:
+    """Write the campaign, and its entry among those due where that moves. Refuses with Contended."""
+    ids = (after.organization_id, after.shop_id)
+    after = replace(after, version=before.version + 1)
+    transaction.replace(
+        keys.campaign(*ids),
+        StoredItem(type="campaign", body=to_body(after), version=after.version),
+        expected_version=before.version,
+        refusal=Contended(f"campaign of shop {after.shop_id}"),
+    )
+    if before.next_run_at == after.next_run_at:
+        return
+    if before.next_run_at:
+        transaction.delete(due_key(before))
+    if after.next_run_at:
+        body = {"organization_id": after.organization_id, "shop_id": after.shop_id}
+        transaction.put(due_key(after), "due", body | {"next_run_at": after.next_run_at})
+
+
+def due_key(campaign: Campaign) -> Key:
+    shard = crc32(campaign.shop_id.encode()) % keys.DUE_SHARDS
+    return keys.due(shard, campaign.next_run_at, campaign.organization_id, campaign.shop_id)
+
+
+# ---- templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTemplate:
+    """A shop's own wording of a message kind. version 0: not kept yet."""
+
+    kind: MessageKind
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    card: str = ""
+    version: int = 0
+    created_at: str = ""
+    updated_at: str = ""
+
+
+def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> KeptTemplate | None:
+    """The shop's own; None where the default one serves."""
+    item = reads.get(keys.template(organization_id, shop_id, kind.value), consistent=True)
+    return from_body(KeptTemplate, item["body"]) if item else None
+
+
+def list_templates(reads: Reads, organization_id: str, shop_id: str) -> tuple[KeptTemplate, ...]:
+    """Those that the shop has written itself."""
+    pk, prefix = keys.template(organization_id, shop_id, "")
+    page = reads.query(Query(pk=pk, prefix=prefix, consistent=True))
+    return tuple(from_body(KeptTemplate, item["body"]) for item in page.items)
+
+
+def save_template(
+    organization_id: str,
+    shop_id: str,
+    before: KeptTemplate | None,
+    after: KeptTemplate,
+    *,
+    stamp: Stamp,
+    also: Transaction | None = None,
+) -> KeptTemplate:
+    """Raises Stale when it changed since `before` was read, BadInput where it is too large."""
+    version = before.version if before else 0
+    created_at = before.created_at if before else stamp.at
+    after = replace(after, version=version + 1, created_at=created_at, updated_at=stamp.at)
+    transaction = also or Transaction()
+    transaction.replace(
+        keys.template(organization_id, shop_id, after.kind.value),
+        StoredItem(type="template", body=to_body(after), version=after.version),
+        expected_version=version,
+        refusal=Stale("template"),
+    )
+    _audit_template(transaction, organization_id, shop_id, stamp, before, after)
+    transaction.commit()
+    return after
+
+
+def delete_template(
+    organization_id: str, shop_id: str, kept: KeptTemplate, *, stamp: Stamp, also: Transaction | None = None
+) -> None:
+    """Back to the default one. Raises Stale when it changed since it was read."""
+    transaction = also or Transaction()
+    key = keys.template(organization_id, shop_id, kept.kind.value)
+    transaction.delete(key, expected_version=kept.version, refusal=Stale("template"))
+    _audit_template(transaction, organization_id, shop_id, stamp, kept, None)
+    transaction.commit()
+
+
+def _audit_template(
+    transaction: Transaction,
+    organization_id: str,
+    shop_id: str,
+    stamp: Stamp,
+    before: KeptTemplate | None,
+    after: KeptTemplate | None,
+) -> None:
+    what = f"template {'changed' if after else 'deleted'}"
+    audit.write_entry(transaction, organization_id, stamp, what, shop_id, before=before, after=after)
+
+
+# ---- kill switches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """Sending of an organization, or of all (organization_id empty).
+
+    stopped: why; empty while sending is on.
+    """
+
+    organization_id: str = ""
+    stopped: str = ""
+    by: str = ""
+    at: str = ""
+    version: int = 0
+
+
+def read_switch(reads: Reads, organization_id: str = "") -> Switch:
+    """An organization's own switch, or that of all."""
+    return read_switches(reads, organization_id)[0]
+
+
+def read_switches(reads: Reads, organization_id: str) -> tuple[Switch, Switch]:
+    """The organization's own and that of all, as of now, in one read."""
+    ids = (organization_id, "")
+    found = reads.batch_get([keys.sending(switched) for switched in ids], consistent=True)
+    items = (found.get(keys.sending(switched)) for switched in ids)
+    own, everybody = (
+        from_body(Switch, item["body"]) if item else Switch(organization_id=switched)
+        for switched, item in zip(ids, items, strict=True)
+    )
+    return own, everybody
+
+
+def stopped(switches: tuple[Switch, Switch]) -> str:
+    """Why nothing may go out; empty where it may."""
+    own, everybody = switches
+    return everybody.stopped or own.stopped
+
+
+def save_switch(before: Switch, after: Switch, *, stamp: Stamp, also: Transaction | None = None) -> Switch:
+    """Raises Stale when it changed since `before` was read."""
+    after = replace(after, by=stamp.by, at=max(stamp.at, before.at), version=before.version + 1)
+    transaction = also or Transaction()
+    key = keys.sending(after.organization_id)
+    transaction.replace(
+        key,
+        StoredItem(type="sending", body=to_body(after), version=after.version),
+        expected_version=before.version,
+        refusal=Stale("kill switch"),
+    )
+    old = before if before.version else None
+    what = f"sending {'stopped' if after.stopped else 'resumed'}"
+    audit.write_entry(transaction, key.pk, stamp, what, "SENDING", before=old, after=after)
+    transaction.commit()
+    return after
