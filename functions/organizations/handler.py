@@ -5,9 +5,19 @@ from crossbay.aws.cognito import CognitoAccounts
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Member, Organization, Shop
 from crossbay.entry import requests
-from crossbay.entry.answers import Me, MemberList, OrganizationList, ShopList, created, no_content, versioned
-from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response, expected_version
+from crossbay.entry.answers import (
+    AuditPage,
+    Me,
+    MemberList,
+    OrganizationList,
+    ShopList,
+    created,
+    no_content,
+    versioned,
+)
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response, expected_version
 from crossbay.settings import settings
+from crossbay.store import audit, keys
 from crossbay.store import organizations as store
 from crossbay.store.shops import list_shops as shops_of
 
@@ -188,3 +198,13 @@ def remove_member(
 
     door.once(stamp, act)
     return no_content()
+
+
+@app.get("/audit", tags=["organization"], summary="Who changed the organization")
+def list_audit(limit: Limit = 20, cursor: Cursor = None) -> AuditPage:
+    """Newest first: the organization with its features, its shops and its members."""
+    caller = door.caller(Action.READ_AUDIT)
+    partition = keys.organization(caller.organization.id).pk
+    after = door.position(caller, cursor)
+    entries, following = audit.read_entries(door.reads, partition, limit=limit, after=after)
+    return AuditPage(entries=entries, next=door.cursor(caller, following))

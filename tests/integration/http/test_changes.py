@@ -3,8 +3,6 @@
 import pytest
 
 from crossbay.domain.organization import Role
-from crossbay.store import audit
-from crossbay.store.reads import Reads
 from local.template import Route, routes
 from tests.at_once import Request, at_once
 from tests.doors import Caller
@@ -75,6 +73,24 @@ def _deletable(books: Books, route: Route) -> dict[str, str]:
 def _lasting(text: str) -> str:
     """An answer without the signatures of upload links, which differ each second."""
     return text.partition('"upload"')[0]
+
+
+@pytest.mark.rule("X3", "S14")
+@pytest.mark.parametrize("ending", ["/links", "/not-same", "/vehicle-copies", "/customer-copies"])
+def test_a_key_spent_on_what_was_so_already_cannot_serve_another_request(books: Books, ending: str) -> None:
+    (route,) = (route for route in WRITES if route.path.endswith(ending))
+    key = {"Idempotency-Key": "again"}
+    books.send(books.admin, route)
+
+    unchanged = books.send(books.admin, route, headers=key)
+    repeated = books.send(books.admin, route, headers=key)
+    other = books.admin(
+        "POST", f"/shops/{books.ids['shop_id']}/customers", body={"last_name": "Else"}, headers=key
+    )
+
+    assert unchanged.status_code in (200, 201), unchanged.text
+    assert (repeated.status_code, repeated.text) == (unchanged.status_code, unchanged.text)
+    assert other.status_code == 422
 
 
 @pytest.mark.rule("X3")
@@ -231,8 +247,9 @@ def test_a_customers_audit_says_who_changed_what_when_from_what_to_what(
 
 
 @pytest.mark.rule("X5", "X7")
-def test_changes_of_organization_shop_and_member_leave_entries_with_before_and_after(
-    aws: Aws, tenant: Tenant, operator: Caller
+@pytest.mark.usefixtures("aws")
+def test_the_organizations_audit_says_who_changed_features_shops_and_members_from_what_to_what(
+    tenant: Tenant, operator: Caller
 ) -> None:
     admin, advisor = tenant.join(Role.DEALER_ADMIN), tenant.join(Role.ADVISOR)
     path, member = f"/organizations/{tenant.organization.id}", f"/members/{advisor.claims['sub']}"
@@ -241,15 +258,42 @@ def test_changes_of_organization_shop_and_member_leave_entries_with_before_and_a
     admin("PATCH", member, body={"roles": ["technician"]}, headers={"If-Match": '"1"'})
     admin("DELETE", member, headers={"If-Match": '"2"'})
 
-    entries, _ = audit.read_entries(Reads(aws.table_name), tenant.organization.id, limit=4)
+    entries = admin("GET", "/audit", query={"limit": 4}).json()["entries"]
 
-    assert [(entry.what, entry.by) for entry in entries] == [
+    assert [(entry["what"], entry["by"]) for entry in entries] == [
         ("member removed", admin.claims["sub"]),
         ("member changed", admin.claims["sub"]),
         ("shop changed", admin.claims["sub"]),
         ("organization changed", operator.claims["sub"]),
     ]
-    assert (entries[1].before, entries[1].after) == ({"roles": ["advisor"]}, {"roles": ["technician"]})
-    assert (entries[2].before, entries[2].after) == ({}, {"owner": "Kim"})
-    assert entries[3].before == {"entitlements": ["multi_shop"]}
-    assert entries[0].before["email"].endswith("@example.com")
+    told = [(entry["before"], entry["after"]) for entry in entries]
+    assert told[1] == ({"roles": ["advisor"]}, {"roles": ["technician"]})
+    assert told[2] == ({}, {"owner": "Kim"})
+    assert told[3] == ({"entitlements": ["multi_shop"]}, {})
+    assert told[0][0]["email"].endswith("@example.com")
+    assert all(entry["at"].endswith("Z") for entry in entries)
+
+
+@pytest.mark.rule("X5", "X3", "X1")
+def test_the_organizations_audit_pages_to_its_beginning_and_holds_nothing_of_another(
+    tenant: Tenant, new_tenant: NewTenant
+) -> None:
+    admin, stranger = (one.join(Role.DEALER_ADMIN) for one in (tenant, new_tenant("East")))
+
+    entries, cursor = [], ""
+    while cursor is not None:
+        page = admin("GET", "/audit", query={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        entries += page["entries"]
+        cursor = page["next"]
+    forged = admin("GET", "/audit", query={"cursor": "forged"})
+    theirs = stranger("GET", "/audit", query={"limit": 2}).json()
+    foreign = admin("GET", "/audit", query={"limit": 2, "cursor": theirs["next"]})
+
+    assert [entry["what"] for entry in entries] == [
+        "member created",
+        "shop created",
+        "shop created",
+        "organization created",
+    ]
+    assert not {entry["id"] for entry in entries} & {entry["id"] for entry in theirs["entries"]}
+    assert (forged.status_code, foreign.status_code) == (400, 400)
