@@ -13,7 +13,10 @@ from crossbay.domain.appointment import Appointment
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.customer import ConsentBasis
 
-IMPLIED_MONTHS = 24
+IMPLIED_DAYS = 730
+"""The shortest two years."""
+
+_IMPLIED_MONTHS = 24
 _INQUIRY_MONTHS = 6
 
 _ABOUT_A_BOOKING = frozenset({MessageKind.REMINDER_1, MessageKind.REMINDER_2})
@@ -44,7 +47,7 @@ def consent_check(moment: Moment, kind: MessageKind, appointment: Appointment | 
 
 
 def _implied(moment: Moment, appointment: Appointment | None) -> Check:
-    ends = [_months_later(visit.invoiced_on, IMPLIED_MONTHS) for visit in moment.visits[:1]]
+    ends = [_months_later(visit.invoiced_on, _IMPLIED_MONTHS) for visit in moment.visits[:1]]
     if appointment:
         ends.append(_months_later(appointment.date, _INQUIRY_MONTHS))
     if not ends:

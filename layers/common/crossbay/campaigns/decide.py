@@ -1,11 +1,11 @@
 """Who gets what on a day, and why not: each kind, condition by condition (C10, C12, C13, C17, C18)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 from crossbay.campaigns.consent import consent_check
-from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip
+from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip, until_failed
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.moment import OPEN_STATES, Moment
 from crossbay.campaigns.occasions import (
@@ -23,18 +23,24 @@ from crossbay.domain.message import MessageState
 
 
 def decide(
-    rules: Rules, facts: CustomerFacts, day: date, *, on: date | None = None, known_until: str = ""
+    rules: Rules,
+    facts: CustomerFacts,
+    day: date,
+    *,
+    on: date | None = None,
+    known_until: str = "",
+    kinds: Collection[MessageKind] = tuple(MessageKind),
 ) -> tuple[Decision, ...]:
     """What a customer gets on a day: every kind in C17's order, one decision per occasion due, at least one.
 
     day: the civil day whose rules name the occasions. on: the day it would really go out, later than `day`
     where a missed day is made up. known_until: UTC; visits and appointments recorded later give no occasion,
-    empty for no bound. What waits in the ledger under a date until `on` is due as well. At most one message
-    goes out a customer and `on`; the others are held.
+    empty for no bound. kinds: only these, where nothing is due of the others. What waits in the ledger under
+    a date until `on` is due as well. At most one message goes out a customer and `on`; the others are held.
     """
     moment = Moment(rules=rules, facts=facts, day=day, on=on or day, known_until=known_until)
-    standing = _until_failed(standing_checks(rules, facts, moment.channel))
-    decisions = [d for kind in MessageKind for d in _of_kind(moment, kind, standing)]
+    standing = until_failed(standing_checks(rules, facts, moment.channel))
+    decisions = [d for kind in MessageKind if kind in kinds for d in _of_kind(moment, kind, standing)]
     return tuple(_one_a_day(moment, decisions))
 
 
@@ -42,7 +48,7 @@ def _of_kind(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> 
     general = standing
     if standing[-1].passed:
         number = number_of(moment.days, kind)
-        text = f"{WORDS[kind]} on {number} days" if number else f"{WORDS[kind]} switched off"
+        text = f"{WORDS[kind]} set to {number} days" if number else f"{WORDS[kind]} switched off"
         general = (*standing, Check(code="number", text=text, passed=bool(number)))
     if not general[-1].passed:
         waiting = [_skip(moment, due, general) for due in waiting_occasions(moment, kind)]
@@ -57,7 +63,7 @@ def _of_kind(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> 
 
 def _of_occasion(moment: Moment, due: Due, general: tuple[Check, ...]) -> Send | Skip:
     vehicle_id, vehicle = named_vehicle(moment, due)
-    own = _until_failed(_own_checks(moment, due, vehicle))
+    own = until_failed(_own_checks(moment, due, vehicle))
     checks = (*general, *own)
     if moment.channel is None or not own[-1].passed:
         return _skip(moment, due, checks)
@@ -138,13 +144,3 @@ def _held(decision: Send, *, until: str, text: str) -> Hold:
         vehicle_id=decision.vehicle_id,
         declined=decision.declined,
     )
-
-
-def _until_failed(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """The checks through the first that failed."""
-    done: list[Check] = []
-    for check in checks:
-        done.append(check)
-        if not check.passed:
-            break
-    return tuple(done)

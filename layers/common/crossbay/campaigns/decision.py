@@ -1,5 +1,6 @@
 """What a decision says: send, hold over to the next day, or skip, each with the checks that led there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crossbay.campaigns.facts import DeclinedItem
@@ -19,6 +20,16 @@ class Check:
         return f"{self.text}: {'yes' if self.passed else 'no'}"
 
 
+def until_failed(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """The checks through the first that failed; none after it is worked out."""
+    done: list[Check] = []
+    for check in checks:
+        done.append(check)
+        if not check.passed:
+            break
+    return tuple(done)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
     """This message goes out on the day asked about.
@@ -34,6 +45,10 @@ class Send:
     vehicle_id: str = ""
     declined: tuple[DeclinedItem, ...] = ()
 
+    @property
+    def kind(self) -> MessageKind:
+        return self.occasion.kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
@@ -46,6 +61,10 @@ class Hold:
     checks: tuple[Check, ...]
     vehicle_id: str = ""
     declined: tuple[DeclinedItem, ...] = ()
+
+    @property
+    def kind(self) -> MessageKind:
+        return self.occasion.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ class Due:
 
 def number_of(days: Days, kind: MessageKind) -> int:
     """The kind's own number of days; 0 where it is off."""
-    return int(getattr(days, kind.value))
+    return int(getattr(days, kind))
 
 
 def waiting_occasions(moment: Moment, kind: MessageKind) -> Iterator[Due]:
