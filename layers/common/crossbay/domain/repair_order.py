@@ -152,6 +152,12 @@ class RepairOrder:
         """Work may still be added."""
         return self.status in (RepairOrderStatus.ESTIMATE, RepairOrderStatus.IN_PROGRESS)
 
+    @property
+    def approved_cents(self) -> int:
+        """What the approved jobs come to."""
+        approved = (job for job in self.jobs if job.authorization is Authorization.APPROVED)
+        return sum(job.amount_cents for job in approved)
+
 
 def changed_order(before: RepairOrder, after: RepairOrder, *, today: str) -> RepairOrder:
     """`after` with its invoice date settled, once the step from `before` is allowed.

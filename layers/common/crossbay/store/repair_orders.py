@@ -1,6 +1,6 @@
 """Repair orders: the RO with its jobs and inspections in one item, and the history rows that follow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,9 @@ from crossbay.store.places import Place, find_place, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 from crossbay.store.visits import put_visits
+
+_PAGE = 500
+"""ROs read at once, where all of a period are read."""
 
 PREFIX = {HistoryKind.JOBS: "JOB", HistoryKind.DECLINED: "DECLINED", HistoryKind.INSPECTIONS: "INSPECTION"}
 
@@ -49,6 +52,23 @@ def list_by_day(
     day_key = keys.by_opening_day(organization_id, shop_id, day, "")
     page = reads.query(Query(pk=day_key.pk, prefix=day_key.sk, index="GSI1", limit=limit, after=after))
     return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
+
+
+def list_invoiced(
+    reads: Reads, organization_id: str, shop_id: str, first: str, last: str
+) -> Iterator[RepairOrder]:
+    """The ROs with an invoice date among these civil days of the shop, both included, oldest first; void ones
+    too."""
+    start = keys.by_invoice_day(organization_id, shop_id, first, "")
+    end = keys.by_invoice_day(organization_id, shop_id, last, keys.TOP)
+    after: Position | None = None
+    while True:
+        query = Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2", limit=_PAGE, after=after)
+        page = reads.query(query)
+        for item in page.items:
+            yield from_body(RepairOrder, item["body"])
+        if (after := page.next) is None:
+            return
 
 
 def list_of_customer(
