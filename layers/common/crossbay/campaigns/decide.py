@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from crossbay.campaigns.consent import consent_check
 from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip, until_failed
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
-from crossbay.campaigns.moment import OPEN_STATES, Moment
+from crossbay.campaigns.moment import OPEN_STATES, Moment, message_id
 from crossbay.campaigns.occasions import (
     WORDS,
     Due,
@@ -113,7 +113,6 @@ def _skip(moment: Moment, due: Due, checks: tuple[Check, ...]) -> Skip:
 
 def _one_a_day(moment: Moment, decisions: Iterable[Decision]) -> Iterator[Decision]:
     """The decisions with all but one Send held over: the slot's holder goes, else the first (C17)."""
-    shop = moment.rules.shop
     slot = moment.facts.slots.get(moment.today, "")
     holder = moment.facts.messages.get(slot)
     first = WORDS[holder.occasion.kind] if holder else "another message"
@@ -122,14 +121,14 @@ def _one_a_day(moment: Moment, decisions: Iterable[Decision]) -> Iterator[Decisi
             yield decision
             continue
         note = moment.noted(decision.occasion)
-        message_id = decision.occasion.message_id(shop.organization_id, shop.id)
+        own_id = message_id(moment.rules.shop, decision.occasion)
         if note and note.state is MessageState.HELD and note.date > moment.today:
             yield _held(decision, until=note.date, text=f"waits until {note.date}")
-        elif slot not in ("", message_id):
+        elif slot not in ("", own_id):
             until = (moment.on + timedelta(days=1)).isoformat()
             yield _held(decision, until=until, text=f"one message a day, {first} goes first")
         else:
-            slot, first = message_id, WORDS[decision.occasion.kind]
+            slot, first = own_id, WORDS[decision.occasion.kind]
             check = Check(code="one_a_day", text=f"the one message of {moment.today}", passed=True)
             yield replace(decision, checks=(*decision.checks, check))
 

@@ -13,7 +13,7 @@ from crossbay.campaigns.consent import IMPLIED_DAYS, asks_consent
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import Arrival, CustomerFacts, Noted, Rules
-from crossbay.campaigns.moment import OPEN_STATES
+from crossbay.campaigns.moment import OPEN_STATES, message_id
 from crossbay.campaigns.reach import (
     channel_to,
     do_not_mail_check,
@@ -114,18 +114,18 @@ def booked(rules: Rules, facts: CustomerFacts, decisions: Iterable[Decision], on
         occasion = decision.occasion
         if occasion is None:
             continue
-        message_id = occasion.message_id(rules.shop.organization_id, rules.shop.id)
-        if message_id in messages and messages[message_id].state not in OPEN_STATES:
+        own_id = message_id(rules.shop, occasion)
+        if own_id in messages and messages[own_id].state not in OPEN_STATES:
             continue
         noted = Noted(occasion=occasion, state=MessageState.SENT, date=today, due_on=decision.due_on)
         match decision:
             case Send():
-                slots[today] = message_id
+                slots[today] = own_id
             case Hold(until=until):
                 noted = replace(noted, state=MessageState.HELD, date=until)
             case Skip(reason=reason):
                 noted = replace(noted, state=MessageState.SKIPPED, reason=reason.text)
-        messages[message_id] = noted
+        messages[own_id] = noted
     return replace(facts, messages=messages, slots=slots)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules, Visit
 from crossbay.campaigns.reach import channel_to
@@ -10,6 +10,7 @@ from crossbay.campaigns.schedule import run_instant
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.contact import Channel, Days
 from crossbay.domain.message import MessageState, Occasion
+from crossbay.domain.organization import Shop
 
 OPEN_STATES = frozenset({MessageState.PLANNED, MessageState.HELD, MessageState.CLAIMED})
 """Nothing of these messages has left the house."""
@@ -71,8 +72,7 @@ class Moment:
         return latest if _order(latest) > _order(visit) else None
 
     def noted(self, occasion: Occasion) -> Noted | None:
-        shop = self.rules.shop
-        return self.facts.messages.get(occasion.message_id(shop.organization_id, shop.id))
+        return self.facts.messages.get(message_id(self.rules.shop, occasion))
 
     @cached_property
     def waiting(self) -> tuple[Noted, ...]:
@@ -86,6 +86,16 @@ class Moment:
 
     def _is_known(self, recorded_at: str) -> bool:
         return not self.known_until or recorded_at <= self.known_until
+
+
+def message_id(shop: Shop, occasion: Occasion) -> str:
+    """As `Occasion.message_id`, which one decision asks for several times in a row."""
+    return _message_id(occasion, shop.organization_id, shop.id)
+
+
+@lru_cache(maxsize=256)
+def _message_id(occasion: Occasion, organization_id: str, shop_id: str) -> str:
+    return occasion.message_id(organization_id, shop_id)
 
 
 def _order(visit: Visit) -> tuple[str, str]:

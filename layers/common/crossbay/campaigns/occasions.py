@@ -56,7 +56,7 @@ def day_check(moment: Moment, kind: MessageKind) -> Check:
     if kind in ABOUT_APPOINTMENTS:
         return Check(code="day", text=f"appointment on {_appointment_day(moment, kind)}", passed=False)
     if not moment.known_visits:
-        return Check(code="day", text="a visit yet", passed=False)
+        return Check(code="day", text="any visit yet", passed=False)
     since = moment.days_since(moment.known_visits[0].invoiced_on)
     if kind is not MessageKind.INACTIVE:
         return Check(code="day", text=f"day {since} of {number_of(moment.days, kind)}", passed=False)
