@@ -2,17 +2,13 @@
 
 import ast
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from crossbay import settings as settings_module
-from crossbay.settings import Settings
 from local.emulator import ROOT
 from local.template import functions, routes
 
@@ -131,18 +127,6 @@ def test_doors_that_only_read_never_load_what_writes(door: str) -> None:
 
 def test_every_door_of_the_template_is_in_the_list_of_what_doors_load() -> None:
     assert {f"functions/{door}" for door in LOADED} == {route.folder for route in routes()}
-
-
-def test_every_setting_stands_in_the_table_of_settings_and_in_the_template() -> None:
-    told = re.findall(r"^\| ([A-Z_]+) \|", settings_module.__doc__ or "", flags=re.MULTILINE)
-    given = {
-        name
-        for properties in functions().values()
-        for name in properties.get("Environment", {}).get("Variables", {})
-    }
-
-    assert sorted(told) == sorted(field.name.upper() for field in fields(Settings))
-    assert given <= set(told)
 
 
 def test_every_door_has_a_sample_event_for_each_of_its_triggers() -> None:
