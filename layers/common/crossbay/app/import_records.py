@@ -127,7 +127,7 @@ def refused_by(draft: Draft[Content], error: BadInput) -> Outcome:
 
 
 def by_customer(
-    drafts: Sequence[Draft[Content]], customer_of: Callable[[Draft[Content]], str], most: int
+    drafts: Sequence[Draft[Content]], customer_of: Callable[[Draft[Content]], str], most: int = 10_000
 ) -> Iterator[tuple[str, list[Draft[Content]]]]:
     """The rows of each customer in their order, at most so many together; customers in the file's order."""
     groups: dict[str, list[Draft[Content]]] = {}
