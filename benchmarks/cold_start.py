@@ -160,7 +160,7 @@ def instructions(subject: Subject, built: Path, python: str) -> int:
         text=True,
         check=True,
     )
-    counted = next(line for line in done.stderr.splitlines() if "I refs:" in line)
+    counted = next(line for line in done.stderr.splitlines() if " refs:" in line)
     return round(int(counted.rpartition(":")[2].replace(",", "").strip()) / 1e6)
 
 
