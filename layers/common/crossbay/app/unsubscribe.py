@@ -39,11 +39,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the page tells. by_link: the link's own opt-out stands. otherwise: staff's or a complaint's."""
+    """What the page tells: whose opt-out stands. by_link: the customer's own, and a link set it."""
 
     shop: Shop
+    by_customer: bool
     by_link: bool
-    otherwise: bool
+    by_staff: bool
 
 
 def make_token(
@@ -128,11 +129,11 @@ def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
 
 def _standing(reads: Reads, link: Link, file: CustomerFile) -> Standing:
     flags = file.customer.do_not_mail
-    by_link = is_undoable(flags)
     return Standing(
         shop=read_shop(reads, link.organization_id, link.customer.shop_id),
-        by_link=by_link,
-        otherwise=flags.by_staff is not None or (flags.by_customer is not None and not by_link),
+        by_customer=flags.by_customer is not None,
+        by_link=is_undoable(flags),
+        by_staff=flags.by_staff is not None,
     )
 
 

@@ -6,9 +6,9 @@ Doors take Powertools' `Response` and `Query` from here, so that `crossbay` is w
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig
@@ -63,13 +63,23 @@ OPERATOR_GROUP = "operator"
 _KEY_REMEMBERED = timedelta(days=1)
 
 
+class Refusals(Protocol):
+    """How a door answers what it can't do: as problem details, or as pages for people."""
+
+    def problem_of(self, error: CrossbayError) -> Response[str]: ...
+
+    def problem_of_validation(self, errors: Sequence[Mapping[str, Any]]) -> Response[str]: ...
+
+    def problem_of_bug(self) -> Response[str]: ...
+
+
 class Door:
     """One Lambda's HTTP side. `app` takes the routes, `handler` is what Lambda calls.
 
     Everything costly is made on first use and kept for the life of the process.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, refusals: Refusals = problems) -> None:
         self.app = APIGatewayRestResolver(
             enable_validation=True,
             response_validation_error_http_code=500,  # a record that doesn't fit its schema is a bug
@@ -88,6 +98,7 @@ class Door:
         self._callers: Callers | None = None
         self._cursors: Cursors | None = None
         self._problem = ""
+        self._refusals = refusals
         self._answer_errors()
 
     @property
@@ -211,23 +222,23 @@ class Door:
         @self.app.exception_handler(CrossbayError)  # type: ignore[untyped-decorator]
         def ours(error: CrossbayError) -> Response[str]:
             self._problem = error.slug
-            return problems.problem_of(error)
+            return self._refusals.problem_of(error)
 
         @self.app.exception_handler(RequestValidationError)  # type: ignore[untyped-decorator]
         def invalid(error: RequestValidationError) -> Response[str]:
             self._problem = BadInput.slug
-            return problems.problem_of_validation(error.errors())
+            return self._refusals.problem_of_validation(error.errors())
 
         @self.app.not_found
         def no_route(_: Exception) -> Response[str]:
             self._problem = NotFound.slug
-            return problems.problem_of(NotFound("route"))
+            return self._refusals.problem_of(NotFound("route"))
 
         @self.app.exception_handler(Exception)  # type: ignore[untyped-decorator]
         def bug(error: Exception) -> Response[str]:
             self._problem = type(error).__name__
             self._log.error("bug", extra={"error": type(error).__name__, "at": places(error)})
-            return problems.problem_of_bug()
+            return self._refusals.problem_of_bug()
 
 
 def require(caller: Caller, entitlement: Entitlement) -> None:
