@@ -18,6 +18,7 @@ from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import list_of_customer
 from crossbay.store.transaction import Transaction
+from crossbay.store.visits import close_visits
 
 Edit = Callable[[Customer], Customer]
 
@@ -69,6 +70,7 @@ def change(
     return save_file(before, after, stamp=stamp, also=transaction).customer
 
 
+@again_when_contended
 def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int, stamp: Stamp) -> None:
     """Delete the customer; its ROs stay. Links to it go, before and after, so that none is left over.
 
@@ -82,6 +84,7 @@ def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int
     after = replace(before, customer=replace(before.customer, deleted_at=stamp.at))
     transaction = Transaction()
     remember(transaction, stamp.mark)
+    close_visits(transaction, reads, organization_id, ref)
     save_file(before, after, stamp=stamp, also=transaction)
     links.forget_target(reads, organization_id, ref, stamp=stamp)
 

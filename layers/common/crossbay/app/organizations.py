@@ -14,6 +14,7 @@ from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, Stale
 from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
+from crossbay.store.contact import put_campaign, read_settings
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
@@ -93,6 +94,7 @@ def create_shop(draft: Shop, *, stamp: Stamp) -> Shop:
     return store.save_shop(None, shop, stamp=stamp, also=transaction)
 
 
+@again_when_contended
 def change_shop(
     reads: Reads,
     organization_id: str,
@@ -102,13 +104,20 @@ def change_shop(
     version: int,
     stamp: Stamp,
 ) -> Shop:
-    """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`."""
+    """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`.
+
+    A new time zone moves the shop's next campaign night.
+    """
     before = store.read_shop(reads, organization_id, shop_id)
     if before.version != version:
         raise Stale("shop")
+    after = checked_shop(edit(before))
     transaction = Transaction()
     remember(transaction, stamp.mark, shop_id)
-    return store.save_shop(before, checked_shop(edit(before)), stamp=stamp, also=transaction)
+    if after.time_zone != before.time_zone:
+        settings = read_settings(reads, organization_id, shop_id)
+        put_campaign(transaction, reads, settings, time_zone=after.time_zone, at=stamp.at)
+    return store.save_shop(before, after, stamp=stamp, also=transaction)
 
 
 def checked_shop(shop: Shop) -> Shop:

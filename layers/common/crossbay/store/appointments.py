@@ -42,9 +42,22 @@ def list_between(
 
     Deleted ones have left the index; None as the second value means that there is no more.
     """
-    pk = keys.by_appointment_time(organization_id, shop_id, "", "").pk
-    page = reads.query(Query(pk=pk, first=start, last=end, index="GSI1", limit=limit, after=after))
+    page = reads.query(between_query(organization_id, shop_id, start, end, limit=limit, after=after))
     return tuple(from_body(Appointment, item["body"]) for item in page.items), page.next
+
+
+def between_query(
+    organization_id: str,
+    shop_id: str,
+    start: str,
+    end: str,
+    *,
+    limit: int | None = None,
+    after: Position | None = None,
+) -> Query:
+    """The shop's appointments that start in [start, end)."""
+    pk = keys.by_appointment_time(organization_id, shop_id, "", "").pk
+    return Query(pk=pk, first=start, last=end, index="GSI1", limit=limit, after=after)
 
 
 def save_appointment(

@@ -1,4 +1,4 @@
-"""A shop's contact settings with their history, where its nights stand, its templates, and the kill switches.
+"""A shop's contact settings with their history, where its nights stand, and the kill switches.
 
 A save of settings, or of a shop's time zone, moves the shop's entry among those due in its own transaction.
 """
@@ -9,7 +9,7 @@ from zlib import crc32
 
 from crossbay.campaigns.standing import Campaign, with_settings
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact import ContactSettings, MessageKind
+from crossbay.domain.contact import ContactSettings
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -111,84 +111,6 @@ def move_campaign(transaction: Transaction, before: Campaign, after: Campaign) -
 def due_key(campaign: Campaign) -> Key:
     shard = crc32(campaign.shop_id.encode()) % keys.DUE_SHARDS
     return keys.due(shard, campaign.next_run_at, campaign.organization_id, campaign.shop_id)
-
-
-# ---- templates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptTemplate:
-    """A shop's own wording of a message kind. version 0: not kept yet."""
-
-    kind: MessageKind
-    subject: str = ""
-    html: str = ""
-    text: str = ""
-    card: str = ""
-    version: int = 0
-    created_at: str = ""
-    updated_at: str = ""
-
-
-def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> KeptTemplate | None:
-    """The shop's own; None where the default one serves."""
-    item = reads.get(keys.template(organization_id, shop_id, kind.value), consistent=True)
-    return from_body(KeptTemplate, item["body"]) if item else None
-
-
-def list_templates(reads: Reads, organization_id: str, shop_id: str) -> tuple[KeptTemplate, ...]:
-    """Those that the shop has written itself."""
-    pk, prefix = keys.template(organization_id, shop_id, "")
-    page = reads.query(Query(pk=pk, prefix=prefix, consistent=True))
-    return tuple(from_body(KeptTemplate, item["body"]) for item in page.items)
-
-
-def save_template(
-    organization_id: str,
-    shop_id: str,
-    before: KeptTemplate | None,
-    after: KeptTemplate,
-    *,
-    stamp: Stamp,
-    also: Transaction | None = None,
-) -> KeptTemplate:
-    """Raises Stale when it changed since `before` was read, BadInput where it is too large."""
-    version = before.version if before else 0
-    created_at = before.created_at if before else stamp.at
-    after = replace(after, version=version + 1, created_at=created_at, updated_at=stamp.at)
-    transaction = also or Transaction()
-    transaction.replace(
-        keys.template(organization_id, shop_id, after.kind.value),
-        StoredItem(type="template", body=to_body(after), version=after.version),
-        expected_version=version,
-        refusal=Stale("template"),
-    )
-    _audit_template(transaction, organization_id, shop_id, stamp, before, after)
-    transaction.commit()
-    return after
-
-
-def delete_template(
-    organization_id: str, shop_id: str, kept: KeptTemplate, *, stamp: Stamp, also: Transaction | None = None
-) -> None:
-    """Back to the default one. Raises Stale when it changed since it was read."""
-    transaction = also or Transaction()
-    key = keys.template(organization_id, shop_id, kept.kind.value)
-    transaction.delete(key, expected_version=kept.version, refusal=Stale("template"))
-    _audit_template(transaction, organization_id, shop_id, stamp, kept, None)
-    transaction.commit()
-
-
-def _audit_template(
-    transaction: Transaction,
-    organization_id: str,
-    shop_id: str,
-    stamp: Stamp,
-    before: KeptTemplate | None,
-    after: KeptTemplate | None,
-) -> None:
-    what = f"template {'changed' if after else 'deleted'}"
-    audit.write_entry(transaction, organization_id, stamp, what, shop_id, before=before, after=after)
 
 
 # ---- kill switches

@@ -4,7 +4,7 @@ A save writes what differs: the records that changed (each at the version that w
 search index items that came or went.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -68,9 +68,32 @@ def read_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str
 
 def find_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> CustomerFile | None:
     """The customer's file, deleted or not; None where there never was one."""
+    return file_of(reads.query(file_query(organization_id, shop_id, customer_id)).items)
+
+
+def file_query(organization_id: str, shop_id: str, customer_id: str, *, consistent: bool = True) -> Query:
+    """What `file_of` reads: a night asks for many at once."""
     partition = keys.customer_partition(organization_id, shop_id, customer_id)
     first, last = keys.FILE
-    return _file_of(reads.query(Query(pk=partition, first=first, last=last, consistent=True)).items)
+    return Query(pk=partition, first=first, last=last, consistent=consistent)
+
+
+def file_of(items: Iterable[Item]) -> CustomerFile | None:
+    """The file that these items make; None where there is no customer among them."""
+    by_type: dict[str, list[Item]] = {}
+    for item in items:
+        by_type.setdefault(item["type"], []).append(item)
+    if "customer" not in by_type:
+        return None
+    return CustomerFile(
+        customer=from_body(Customer, by_type["customer"][0]["body"]),
+        vehicles=tuple(from_body(Vehicle, item["body"]) for item in by_type.get("vehicle", [])),
+        card_version=max((int(item["version"]) for item in by_type.get("card", [])), default=0),
+        cleanups=tuple(
+            Cleanup(key=Key(item["pk"], item["sk"]), stale=tuple(Key(*key) for key in item["body"]["keys"]))
+            for item in by_type.get("cleanup", [])
+        ),
+    )
 
 
 def save_file(
@@ -97,23 +120,6 @@ def save_file(
     cleanups = before.cleanups if before else ()
     commit_with_derived(transaction, derived, partition=after.partition, cleanups=cleanups)
     return replace(after, cleanups=())
-
-
-def _file_of(items: Sequence[Item]) -> CustomerFile | None:
-    by_type: dict[str, list[Item]] = {}
-    for item in items:
-        by_type.setdefault(item["type"], []).append(item)
-    if "customer" not in by_type:
-        return None
-    return CustomerFile(
-        customer=from_body(Customer, by_type["customer"][0]["body"]),
-        vehicles=tuple(from_body(Vehicle, item["body"]) for item in by_type.get("vehicle", [])),
-        card_version=max((int(item["version"]) for item in by_type.get("card", [])), default=0),
-        cleanups=tuple(
-            Cleanup(key=Key(item["pk"], item["sk"]), stale=tuple(Key(*key) for key in item["body"]["keys"]))
-            for item in by_type.get("cleanup", [])
-        ),
-    )
 
 
 def _stamped(before: CustomerFile | None, after: CustomerFile, at: str) -> CustomerFile:

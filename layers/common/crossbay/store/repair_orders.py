@@ -71,6 +71,17 @@ def list_invoiced(
             return
 
 
+def by_invoice_day_query(organization_id: str, shop_id: str, day: str) -> Query:
+    """The shop's ROs invoiced on a civil day, those voided since too."""
+    key = keys.by_invoice_day(organization_id, shop_id, day, "")
+    return Query(pk=key.pk, prefix=key.sk, index="GSI2")
+
+
+def arrivals_query(partition: str, first_day: str) -> Query:
+    """A customer's ROs opened on this civil day or later."""
+    return Query(pk=partition, first=f"RO#{first_day}", last=f"RO#{keys.TOP}")
+
+
 def list_of_customer(
     reads: Reads,
     organization_id: str,

@@ -79,7 +79,7 @@ def last_of_each_vehicle(visits: Iterable[Visit]) -> tuple[Visit, ...]:
     """Newest first."""
     last: dict[str, Visit] = {}
     for visit in sorted(visits, key=_order):
-        last[visit.vehicle_id] = visit
+        last[visit.vehicle_key] = visit
     return tuple(sorted(last.values(), key=_order, reverse=True))
 
 
@@ -92,8 +92,8 @@ def put_visits(
         return
     ids = (after.organization_id, after.shop_id)
     kept = read_visits(reads, ids[0], CustomerRef(shop_id=after.shop_id, customer_id=after.customer_id))
-    others = {visit.vehicle_id: visit for visit in kept.visits if visit.repair_order_id != after.id}
-    lost = {visit.vehicle_id for visit in kept.visits if visit.repair_order_id == after.id}
+    others = {visit.vehicle_key: visit for visit in kept.visits if visit.repair_order_id != after.id}
+    lost = {visit.vehicle_key for visit in kept.visits if visit.repair_order_id == after.id}
     if lost and not _stays_last(kept, new):
         others |= _of_other_orders(reads, after, lost)
     visits = last_of_each_vehicle([*others.values(), *([new] if new else [])])[:MOST_VEHICLES]
@@ -111,20 +111,20 @@ def _stays_last(kept: LastVisits, new: Visit | None) -> bool:
     """Whether a visit that was its vehicle's last still is after a change: it didn't become older."""
     return new is not None and any(
         visit.repair_order_id == new.repair_order_id
-        and visit.vehicle_id == new.vehicle_id
+        and visit.vehicle_key == new.vehicle_key
         and _order(visit) <= _order(new)
         for visit in kept.visits
     )
 
 
-def _of_other_orders(reads: Reads, order: RepairOrder, vehicle_ids: set[str]) -> Mapping[str, Visit]:
+def _of_other_orders(reads: Reads, order: RepairOrder, vehicle_keys: set[str]) -> Mapping[str, Visit]:
     """The last visits of these vehicles by other ROs: read where a void or correction takes one back."""
     partition = keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
     page = reads.query(Query(pk=partition, prefix="RO#", consistent=True))
     orders = (from_body(RepairOrder, item["body"]) for item in page.items)
     visits = (visit_of(other) for other in orders if other.id != order.id)
-    wanted = (visit for visit in visits if visit is not None and visit.vehicle_id in vehicle_ids)
-    return {visit.vehicle_id: visit for visit in last_of_each_vehicle(wanted)}
+    wanted = (visit for visit in visits if visit is not None and visit.vehicle_key in vehicle_keys)
+    return {visit.vehicle_key: visit for visit in last_of_each_vehicle(wanted)}
 
 
 def _put(

@@ -1,0 +1,87 @@
+"""Customer contact set-up: a shop's settings, and the switches that stop all sending (C1 to C5)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.campaigns.schedule import checked_settings
+from crossbay.domain.access import Stamp
+from crossbay.domain.contact import ContactSettings
+from crossbay.domain.organization import Entitlement, Organization
+from crossbay.errors import NotEntitled, Stale
+from crossbay.store import contact as store
+from crossbay.store.contact import Switch
+from crossbay.store.idempotency import remember
+from crossbay.store.organizations import read_organization, read_shop
+from crossbay.store.reads import Reads
+from crossbay.store.transaction import Transaction
+
+Edit = Callable[[ContactSettings], ContactSettings]
+
+
+def read_settings(reads: Reads, organization_id: str, shop_id: str) -> ContactSettings:
+    """The shop's settings; at version 0, with everything off, where nothing was saved. Raises NotFound."""
+    read_shop(reads, organization_id, shop_id)
+    return store.read_settings(reads, organization_id, shop_id)
+
+
+@again_when_contended
+def save_settings(
+    reads: Reads, organization_id: str, shop_id: str, edit: Edit, *, version: int, stamp: Stamp
+) -> ContactSettings:
+    """Save the settings as `edit` makes them; the shop's next night follows from them.
+
+    Raises Stale unless they stand at `version` (0: nothing saved yet), BadInput for sets that mean nothing,
+    NotEntitled where a switch is turned on that the organization doesn't have.
+    """
+    organization = read_organization(reads, organization_id)
+    shop = read_shop(reads, organization_id, shop_id)
+    before = store.read_settings(reads, organization_id, shop_id)
+    if before.version != version:
+        raise Stale("contact settings")
+    after = checked_settings(edit(before))
+    _require_entitled(organization, before, after)
+    transaction = Transaction()
+    remember(transaction, stamp.mark, shop_id)
+    return store.save_settings(reads, before, after, time_zone=shop.time_zone, stamp=stamp, also=transaction)
+
+
+def read_switch(reads: Reads, organization_id: str = "") -> Switch:
+    """The kill switch of an organization, or of all."""
+    return store.read_switch(reads, organization_id)
+
+
+def stop_sending(reads: Reads, organization_id: str, *, reason: str, version: int, stamp: Stamp) -> Switch:
+    """Stop every campaign message of an organization, or of all (empty id), from the next send on.
+
+    Raises Stale unless the switch stands at `version` (0: never used).
+    """
+    return _switch(reads, organization_id, reason, version, stamp)
+
+
+def resume_sending(reads: Reads, organization_id: str, *, version: int, stamp: Stamp) -> Switch:
+    """Let messages out again. Raises like `stop_sending`."""
+    return _switch(reads, organization_id, "", version, stamp)
+
+
+def _switch(reads: Reads, organization_id: str, stopped: str, version: int, stamp: Stamp) -> Switch:
+    before = store.read_switch(reads, organization_id)
+    if before.version != version:
+        raise Stale("kill switch")
+    transaction = Transaction()
+    remember(transaction, stamp.mark)
+    return store.save_switch(before, replace(before, stopped=stopped), stamp=stamp, also=transaction)
+
+
+def _require_entitled(organization: Organization, before: ContactSettings, after: ContactSettings) -> None:
+    """Only turning on is asked for: what is on stays changeable, and can always be turned off."""
+    turned_on = {
+        Entitlement.CUSTOMER_CONTACT: after.email_on and not before.email_on,
+        Entitlement.POSTCARDS: after.postcards_on and not before.postcards_on,
+    }
+    for entitlement, needed in turned_on.items():
+        if needed and entitlement not in organization.entitlements:
+            raise NotEntitled(
+                f"This needs the feature `{entitlement.value}`. Your organization's administrator can ask the "
+                "Crossbay operator to switch it on."
+            )

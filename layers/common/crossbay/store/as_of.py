@@ -1,0 +1,45 @@
+"""Records as they stood before an instant: what the audit noted from then on is taken back.
+
+Version and times stay those of now: the audit leaves them out.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crossbay.domain.link import LinkEvent, LinkSet
+from crossbay.store.audit import AuditEntry
+from crossbay.store.codec import from_body
+from crossbay.store.keys import TOP
+from crossbay.store.reads import Item, Query
+
+Bodies = Mapping[str, Mapping[str, Any]]
+"""Records as stored, by id."""
+
+
+def audit_query(partition: str, instant: str) -> Query:
+    """A partition's audit from an instant (UTC) on."""
+    return Query(pk=partition, first=f"AUDIT#{instant}", last=f"AUDIT#{TOP}", consistent=True)
+
+
+def bodies_before(bodies: Bodies, audit: Iterable[Item], instant: str) -> Bodies:
+    """The records as they were before the instant, without those made later. audit: the partition's."""
+    entries = (from_body(AuditEntry, item["body"]) for item in audit)
+    later = [entry for entry in entries if entry.at >= instant]
+    before = dict(bodies)
+    for entry in sorted(later, key=lambda entry: (entry.at, entry.id), reverse=True):
+        body = before.get(entry.record_id)
+        if entry.what.endswith(" created"):
+            before.pop(entry.record_id, None)
+        elif body is not None:
+            kept = {name: value for name, value in body.items() if name not in entry.after}
+            before[entry.record_id] = kept | entry.before
+    return before
+
+
+def links_before(links: LinkSet, events: Iterable[LinkEvent], instant: str) -> LinkSet:
+    """The link set as it was before the instant."""
+    later = [event for event in events if event.at >= instant]
+    for event in sorted(later, key=lambda event: (event.at, event.id), reverse=True):
+        for pair in event.pairs:
+            links = links.with_decision(pair.other.ref, pair.before)
+    return links
