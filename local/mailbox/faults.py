@@ -8,7 +8,7 @@ from threading import Lock
 class Mode(StrEnum):
     """OK: takes the message and answers. REFUSE, THROTTLE: a definite no, nothing is taken.
 
-    TIMEOUT: takes it and never answers. DROP: takes it, then cuts the connection. ERROR: nothing taken, a 500.
+    TIMEOUT: takes it, never answers. DROP: takes it, then cuts the connection. ERROR: nothing taken, a 500.
     """
 
     OK = "ok"
