@@ -1,4 +1,4 @@
-"""What SES tells of a message, taken into the ledger: it moves forward, whatever comes doubled or late (C11)."""
+"""What SES tells of a message, taken into the ledger, whatever comes doubled or late (C11)."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -45,7 +45,7 @@ class _Detail(msgspec.Struct, rename="camel"):
 
 
 class _SesEvent(msgspec.Struct, rename="camel"):
-    """Source: Amazon SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"."""
+    """Source: SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"."""
 
     event_type: str
     mail: _Mail
@@ -59,7 +59,7 @@ class _SesEvent(msgspec.Struct, rename="camel"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What an event came to. what: a word for counting. message: as it stands after; None for none of ours."""
+    """What an event came to. what: a word for counting. message: as it stands now; None for none of ours."""
 
     what: str
     message: Message | None = None
@@ -69,8 +69,8 @@ def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> Taken:
     """Move the message that the event's tags name; a hard bounce and a complaint reach further (C11).
 
     A hard bounce: no shop of the organization writes to the address again. A complaint: the customer's own
-    do-not-mail. Any event proves that SES took the message; opens and clicks by machines, a soft bounce (it may
-    be the answer of someone absent) and a report that it was no spam prove nothing more.
+    do-not-mail. Any event proves that SES took the message; opens and clicks by machines, a soft bounce (it
+    may be the answer of someone absent) and a report that it was no spam prove nothing more.
     at: now, UTC. Raises BadInput for what isn't an event of SES, Busy, Contended.
     """
     told = _read(event)

@@ -70,8 +70,9 @@ class Message:
     due_on: the civil day its rule names. date: the civil day it goes or went out, later where it was held or
     made up. reason: why it was skipped or stopped. address: the e-mail it went to. ses_message_id: SES's own
     id. content_key: S3 key of the whole message as sent, below the customer's prefix. cost_cents: of a
-    postcard. batch_id: of the postcard batch. run_at: when the night that decided ran. steps: oldest first,
-    written by the store. version 0: not in the table yet.
+    postcard. batch_id: of the postcard batch. run_at: when the night that decided ran. claimed_until: when it
+    is looked at again if nothing happens: to one in the send queue, with a worker, or without SES's answer.
+    steps: oldest first, written by the store. version 0: not in the table yet.
     """
 
     id: str

@@ -1,7 +1,8 @@
 """The ledger: every campaign message, in its customer's partition, and the one message of a customer and day.
 
 A message moves at its version only: of several workers at once one wins, the others get Contended and gather
-again. While it waits or is under way it stands under TO-SETTLE too, by when it last moved.
+again. While it waits or is under way it stands under TO-SETTLE too, by when it is to be looked at next: at
+once, or when `claimed_until` has passed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -111,15 +112,17 @@ def list_to_settle(
     organization_id: str,
     *,
     limit: int,
+    since: str = "",
     until: str = "",
     after: Position | None = None,
 ) -> tuple[tuple[Message, ...], Position | None]:
-    """A page of the organization's PLANNED, CLAIMED and SENDING messages, those that moved longest ago first.
+    """A page of the organization's PLANNED, CLAIMED and SENDING messages, those to look at first, first.
 
-    until: UTC instant; those that moved before it.
+    until: UTC instant; those to look at before it. since: those left alone until it or later.
     """
     pk, last = keys.to_settle(organization_id, until or keys.TOP, "")
-    page = reads.query(Query(pk=pk, last=last, index="GSI2", limit=limit, after=after))
+    first = keys.to_settle(organization_id, since, "").sk if since else ""
+    page = reads.query(Query(pk=pk, first=first, last=last, index="GSI2", limit=limit, after=after))
     return tuple(message_of(item) for item in page.items), page.next
 
 
@@ -240,7 +243,7 @@ def _put(
         steps=_steps(before, after, at),
     )
     ids = (after.organization_id, after.shop_id)
-    unsettled = after.state in _UNSETTLED
+    unsettled, look_at = after.state in _UNSETTLED, after.claimed_until or after.updated_at
     transaction.replace(
         keys.message(*ids, after.customer_id, after.id),
         StoredItem(
@@ -248,7 +251,7 @@ def _put(
             body=to_body(after),
             version=after.version,
             gsi1=keys.by_message_date(*ids, after.date, after.id),
-            gsi2=keys.to_settle(after.organization_id, after.updated_at, after.id) if unsettled else None,
+            gsi2=keys.to_settle(after.organization_id, look_at, after.id) if unsettled else None,
         ),
         expected_version=before.version,
         refusal=refusal,
