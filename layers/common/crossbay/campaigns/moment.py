@@ -78,7 +78,7 @@ class Moment:
     def waiting(self) -> tuple[Noted, ...]:
         """What was due earlier, or is planned for now, and has not gone out; oldest first."""
         notes = (note for note in self.facts.messages.values() if note.state in OPEN_STATES)
-        return tuple(sorted((n for n in notes if n.date <= self.today), key=lambda n: (n.due_on, n.date)))
+        return tuple(sorted((note for note in notes if note.date <= self.today), key=_due_first))
 
     def days_since(self, civil_day: str) -> int:
         """From that civil day to `day`."""
@@ -96,6 +96,10 @@ def message_id(shop: Shop, occasion: Occasion) -> str:
 @lru_cache(maxsize=256)
 def _message_id(occasion: Occasion, organization_id: str, shop_id: str) -> str:
     return occasion.message_id(organization_id, shop_id)
+
+
+def _due_first(note: Noted) -> tuple[str, str, str]:
+    return note.due_on, note.occasion.reason_id, note.occasion.vehicle_id
 
 
 def _order(visit: Visit) -> tuple[str, str]:
