@@ -66,7 +66,7 @@ def appointments(draw: st.DrawFn) -> tuple[Appointment, ...]:
 
 @st.composite
 def visits(draw: st.DrawFn) -> tuple[Visit, ...]:
-    days = draw(st.lists(civil_days(-20, 0), max_size=4))
+    days = draw(st.lists(civil_days(-3, 0) | civil_days(-20, 0), max_size=4))
     made = []
     for n, day in enumerate(days):
         vehicle_id = draw(st.sampled_from(["civic", "truck", ""]))

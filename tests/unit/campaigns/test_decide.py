@@ -8,7 +8,7 @@ import pytest
 
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Hold, Send, Skip
-from crossbay.campaigns.facts import Arrival, LinkedVisit
+from crossbay.campaigns.facts import Arrival, LinkedVisit, Noted
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import AppointmentStatus
@@ -315,6 +315,20 @@ def test_a_slot_taken_by_another_message_holds_all_and_by_its_own_lets_it_go() -
     assert held(rules(), replace(customer, slots={"2027-03-04": "other"}), "2027-03-04") == [THANK_YOU]
     assert sent(rules(), replace(customer, slots={"2027-03-04": own}), "2027-03-04") == [THANK_YOU]
     assert sent(rules(), replace(customer, slots={"2027-03-03": "other"}), "2027-03-04") == [THANK_YOU]
+
+
+def test_two_that_wait_since_the_same_day_go_out_in_one_order_however_they_were_read() -> None:
+    visits = (visit("2027-03-01"), visit("2027-03-01", repair_order_id="order-2", vehicle_id="truck"))
+    ledger: dict[str, Noted] = {}
+    for made in visits:
+        ledger |= noted(visit_occasion(THANK_YOU, "ada", made, 0), MessageState.HELD, "2027-03-05")
+    customer = facts(visits=visits, messages=ledger)
+    otherwise = facts(visits=visits, messages=dict(reversed(list(ledger.items()))))
+
+    decisions = asked(rules(), customer, "2027-03-05", THANK_YOU)
+
+    assert [type(decision) for decision in decisions] == [Send, Hold]
+    assert asked(rules(), otherwise, "2027-03-05", THANK_YOU) == decisions
 
 
 def test_what_waits_for_a_moved_appointment_is_skipped_with_its_new_day() -> None:

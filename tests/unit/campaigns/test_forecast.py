@@ -9,7 +9,18 @@ from crossbay.campaigns.occasions import visit_occasion
 from crossbay.domain.contact import Channel, Days, MessageKind
 from crossbay.domain.customer import DoNotMail, OptOut
 from crossbay.domain.message import MessageState
-from tests.unit.campaigns.people import ADA, DAYS, HOME, SHOP, appointment, facts, noted, rules, visit
+from tests.unit.campaigns.people import (
+    ADA,
+    DAYS,
+    HOME,
+    SHOP,
+    appointment,
+    declined,
+    facts,
+    noted,
+    rules,
+    visit,
+)
 
 START = date(2027, 2, 1)
 
@@ -109,6 +120,26 @@ def test_booked_appointments_are_forecast_to_be_kept() -> None:
     kinds = [count.kind for count in forecast(rules(), [customer], START, 60).days]
 
     assert kinds == [MessageKind.NO_SHOW, MessageKind.REMINDER_1, MessageKind.REMINDER_2]
+
+
+def test_each_kind_is_forecast_from_what_is_on_file_today() -> None:
+    last = visit("2027-01-31", declined=(declined("Brakes", "2027-01-31"),))
+    customer = facts(
+        appointments=(appointment("2027-01-31", vehicle_id="truck"), appointment("2027-06-01")),
+        visits=(last,),
+    )
+
+    days = {count.day: count.kind for count in forecast(rules(), [customer], START, 180).days}
+
+    assert days == {
+        "2027-02-01": MessageKind.NO_SHOW,
+        "2027-02-03": MessageKind.THANK_YOU,
+        "2027-03-02": MessageKind.DEFERRED,
+        "2027-05-01": MessageKind.INACTIVE,
+        "2027-05-25": MessageKind.REMINDER_1,
+        "2027-05-30": MessageKind.REMINDER_2,
+        "2027-07-30": MessageKind.INACTIVE,
+    }
 
 
 def test_the_coming_days_end_with_the_last_asked_about() -> None:
