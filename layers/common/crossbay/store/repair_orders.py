@@ -59,16 +59,21 @@ def list_invoiced(
 ) -> Iterator[RepairOrder]:
     """The ROs with an invoice date among these civil days of the shop, both included, oldest first; void ones
     too."""
-    start = keys.by_invoice_day(organization_id, shop_id, first, "")
-    end = keys.by_invoice_day(organization_id, shop_id, last, keys.TOP)
+    asked = invoiced_query(organization_id, shop_id, first, last)
     after: Position | None = None
     while True:
-        query = Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2", limit=_PAGE, after=after)
-        page = reads.query(query)
+        page = reads.query(replace(asked, limit=_PAGE, after=after))
         for item in page.items:
             yield from_body(RepairOrder, item["body"])
         if (after := page.next) is None:
             return
+
+
+def invoiced_query(organization_id: str, shop_id: str, first: str, last: str) -> Query:
+    """The shop's ROs with an invoice date among these civil days, both included, those voided since too."""
+    start = keys.by_invoice_day(organization_id, shop_id, first, "")
+    end = keys.by_invoice_day(organization_id, shop_id, last, keys.TOP)
+    return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
 
 
 def by_invoice_day_query(organization_id: str, shop_id: str, day: str) -> Query:

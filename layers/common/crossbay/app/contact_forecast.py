@@ -1,0 +1,82 @@
+"""The next 180 days of a shop's messages under settings not saved yet (C13)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from crossbay.app.campaign_facts import Candidate, gather
+from crossbay.app.campaign_rules import read_rules
+from crossbay.campaigns.facts import CustomerFacts, Rules
+from crossbay.campaigns.forecast import Forecast, forecast
+from crossbay.campaigns.schedule import NO_END_DAYS, checked_settings
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.calendar import local_date, shop_day_bounds_utc
+from crossbay.domain.contact import ContactSettings
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.store.appointments import between_query
+from crossbay.store.codec import from_body
+from crossbay.store.messages import by_date_query, message_of
+from crossbay.store.reads import Reads
+from crossbay.store.repair_orders import invoiced_query
+from crossbay.store.visits import last_visit_query, visits_of
+
+FORECAST_DAYS = 180
+AT_ONCE = 1_000
+"""Customers whose facts are in memory at a time."""
+
+
+def read_forecast(
+    reads: Reads, organization_id: str, shop_id: str, settings: ContactSettings, *, now: str
+) -> Forecast:
+    """From tomorrow on, of every customer with a visit or a booked appointment.
+
+    Raises BadInput for settings that can't mean anything.
+    """
+    rules = read_rules(reads, organization_id, shop_id)
+    rules = replace(rules, settings=checked_settings(settings), stopped="")
+    first = local_date(now, rules.shop.time_zone) + timedelta(days=1)
+    return forecast(rules, _facts(reads, rules, first), first, FORECAST_DAYS)
+
+
+def _facts(reads: Reads, rules: Rules, first: date) -> Iterator[CustomerFacts]:
+    found = _candidates(reads, rules, first)
+    for start in range(0, len(found), AT_ONCE):
+        yield from gather(reads, rules, found[start : start + AT_ONCE], first)
+
+
+def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[Candidate]:
+    """Everyone whom one of the days may name, with the records that it may count from."""
+    shop = rules.shop
+    ids = (shop.organization_id, shop.id)
+    numbers = [rules.settings.days(channel) for channel in rules.settings.channels_on]
+    ahead = FORECAST_DAYS + max((max(n.reminder_1, n.reminder_2) for n in numbers), default=0)
+    back = max((max(n.no_show, n.thank_you, n.deferred) for n in numbers), default=0)
+    start, end = first - timedelta(days=back), first + timedelta(days=ahead)
+    opens, _ = shop_day_bounds_utc(start, shop.time_zone)
+    _, closes = shop_day_bounds_utc(end, shop.time_zone)
+    ten_years = (first - timedelta(days=NO_END_DAYS)).isoformat()
+    visited, booked, invoiced, messages = reads.query_many(
+        [
+            last_visit_query(*ids, ten_years, first.isoformat()),
+            between_query(*ids, opens, closes),
+            invoiced_query(*ids, start.isoformat(), first.isoformat()),
+            by_date_query(*ids, start.isoformat(), end.isoformat()),
+        ]
+    )
+    found: dict[str, Candidate] = {}
+
+    def of(customer_id: str) -> Candidate:
+        ref = CustomerRef(shop_id=shop.id, customer_id=customer_id)
+        return found.setdefault(customer_id, Candidate(ref=ref))
+
+    for visits in (visits_of(item) for item in visited.items):
+        of(visits.customer_id).last_visits = visits
+    for appointment in (from_body(Appointment, item["body"]) for item in booked.items):
+        of(appointment.customer_id).appointments.append(appointment)
+    for order in (from_body(RepairOrder, item["body"]) for item in invoiced.items):
+        of(order.customer_id).orders.append(order)
+    for message in (message_of(item) for item in messages.items):
+        if message.customer_id in found:
+            found[message.customer_id].messages.append(message)
+    return list(found.values())
