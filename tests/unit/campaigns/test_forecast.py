@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import date
 
+from crossbay.campaigns.decide import decide
 from crossbay.campaigns.facts import LinkedVisit
-from crossbay.campaigns.forecast import DayCount, coming, forecast
+from crossbay.campaigns.forecast import DayCount, booked, coming, forecast
 from crossbay.campaigns.occasions import visit_occasion
 from crossbay.domain.contact import Channel, Days, MessageKind
 from crossbay.domain.customer import DoNotMail, OptOut
 from crossbay.domain.message import MessageState
 from tests.unit.campaigns.people import (
     ADA,
+    CIVIC,
     DAYS,
     HOME,
     SHOP,
+    TRUCK,
     appointment,
     declined,
     facts,
@@ -140,6 +143,25 @@ def test_each_kind_is_forecast_from_what_is_on_file_today() -> None:
         "2027-05-30": MessageKind.REMINDER_2,
         "2027-07-30": MessageKind.INACTIVE,
     }
+
+
+def test_the_ledger_of_the_next_day_holds_what_became_of_each_occasion() -> None:
+    sold = replace(CIVIC, is_sold=True)
+    customer = facts(
+        vehicles=(sold, TRUCK),
+        appointments=(appointment("2027-02-08"), appointment("2027-02-03", vehicle_id="truck")),
+        visits=(visit("2027-01-29", vehicle_id="truck"),),
+    )
+
+    after = booked(rules(), customer, decide(rules(), customer, START), START)
+
+    assert {(note.occasion.kind, note.state, note.date, note.reason) for note in after.messages.values()} == {
+        (MessageKind.REMINDER_2, MessageState.SENT, "2027-02-01", ""),
+        (MessageKind.REMINDER_1, MessageState.SKIPPED, "2027-02-01", "2016 Honda Civic sold"),
+        (MessageKind.THANK_YOU, MessageState.HELD, "2027-02-02", ""),
+    }
+    assert list(after.slots) == ["2027-02-01"]
+    assert booked(rules(), after, decide(rules(), after, START), START) == after
 
 
 def test_the_coming_days_end_with_the_last_asked_about() -> None:

@@ -19,6 +19,9 @@ from crossbay.domain.message import MessageState
 from tests.unit.campaigns.books import FIRST, OPT_OUT, some_facts, some_rules
 
 UNSENT = [MessageState.PLANNED, MessageState.CLAIMED]
+FEW = settings(max_examples=40)
+"""Each example is several days of a customer; the whole folder is to stay quick."""
+
 OUT = [MessageState.SENDING, MessageState.SENT, MessageState.BOUNCED, MessageState.UNKNOWN]
 
 
@@ -51,6 +54,7 @@ def test_no_occasion_is_sent_twice_nor_two_messages_on_a_day_in_any_order_of_run
     assert all(times == 1 for times in days.values())
 
 
+@FEW
 @given(some_rules(), some_facts(), st.integers(0, 12))
 def test_every_kind_is_decided_and_the_last_check_of_a_skip_is_the_only_one_that_failed(
     rules: Rules, facts: CustomerFacts, after: int
@@ -65,6 +69,7 @@ def test_every_kind_is_decided_and_the_last_check_of_a_skip_is_the_only_one_that
         assert last.text
 
 
+@FEW
 @given(some_rules(), some_facts(), st.integers(0, 12))
 def test_a_do_not_mail_customer_never_gets_anything(rules: Rules, facts: CustomerFacts, after: int) -> None:
     opted_out = replace(facts, customer=replace(facts.customer, do_not_mail=OPT_OUT))
@@ -74,6 +79,7 @@ def test_a_do_not_mail_customer_never_gets_anything(rules: Rules, facts: Custome
     assert all(isinstance(decision, Skip) for decision in decisions)
 
 
+@FEW
 @given(some_rules(), some_facts(), st.integers(0, 12), st.randoms(use_true_random=False))
 def test_the_order_in_which_records_were_read_changes_nothing(
     rules: Rules, facts: CustomerFacts, after: int, random: Any
@@ -91,6 +97,7 @@ def test_the_order_in_which_records_were_read_changes_nothing(
     assert decide(rules, shuffled, day) == decide(rules, facts, day)
 
 
+@FEW
 @given(some_rules(), some_facts(), st.integers(0, 12))
 def test_the_facts_that_the_due_dates_name_are_enough(rules: Rules, facts: CustomerFacts, after: int) -> None:
     day = FIRST + timedelta(days=after)
@@ -99,7 +106,7 @@ def test_the_facts_that_the_due_dates_name_are_enough(rules: Rules, facts: Custo
     assert decide(rules, _cut_down(rules, facts, day), day) == decide(rules, facts, day)
 
 
-@settings(max_examples=40)
+@FEW
 @given(some_rules(), some_facts())
 def test_an_inactive_message_counts_from_a_last_visit_that_the_due_dates_name(
     rules: Rules, facts: CustomerFacts
@@ -111,6 +118,7 @@ def test_an_inactive_message_counts_from_a_last_visit_that_the_due_dates_name(
         assert not due or max(visit.invoiced_on for visit in facts.visits) in named
 
 
+@FEW
 @given(some_rules(), some_facts(), st.integers(1, 25))
 def test_a_forecast_is_what_is_decided_day_by_day(rules: Rules, facts: CustomerFacts, days: int) -> None:
     by_day: Counter[tuple[str, MessageKind]] = Counter()
@@ -126,7 +134,7 @@ def test_a_forecast_is_what_is_decided_day_by_day(rules: Rules, facts: CustomerF
     assert len(result.left) == (0 if by_day else 1)
 
 
-@settings(max_examples=40)
+@FEW
 @given(some_rules(), some_facts())
 def test_what_is_held_goes_out_or_is_skipped_with_a_reason_and_doesnt_wait_for_ever(
     rules: Rules, facts: CustomerFacts
