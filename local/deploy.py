@@ -51,6 +51,12 @@ class Deployment:
     imports_bucket: str
     imports_queue_url: str
     imports_dead_letters_url: str
+    files_bucket: str
+    night_queue_url: str
+    send_queue_url: str
+    feedback_queue_url: str
+    mail_events_topic_arn: str
+    evaluate_function: str
     fingerprint: str
     """Of what it was made from, as `deploy` was told."""
 
@@ -135,6 +141,12 @@ def find(endpoint: str) -> Deployment:
         imports_bucket=outputs["ImportsBucketName"],
         imports_queue_url=outputs["ImportsQueueUrl"],
         imports_dead_letters_url=outputs["ImportsDeadLettersUrl"],
+        files_bucket=outputs["FilesBucketName"],
+        night_queue_url=outputs["NightQueueUrl"],
+        send_queue_url=outputs["SendQueueUrl"],
+        feedback_queue_url=outputs["FeedbackQueueUrl"],
+        mail_events_topic_arn=outputs["MailEventsTopicArn"],
+        evaluate_function=outputs["EvaluateFunctionName"],
         fingerprint=next((tag["Value"] for tag in stack["Tags"] if tag["Key"] == "fingerprint"), ""),
     )
 
@@ -181,8 +193,10 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     """The table's time to live and the API's own answers, from the same template."""
     ttl = resource("CrossbayTable")["TimeToLiveSpecification"]
     deployment.dynamodb.update_time_to_live(TableName=deployment.table_name, TimeToLiveSpecification=ttl)
-    # It demands TLS, which the emulator has not.
-    deployment.client("s3").delete_bucket_policy(Bucket=deployment.imports_bucket)
+    # They demand TLS, which the emulator has not.
+    for bucket in (deployment.imports_bucket, deployment.files_bucket):
+        deployment.client("s3").delete_bucket_policy(Bucket=bucket)
+    _set_public_url(deployment)
     gateway = deployment.client("apigateway")
     for kind, answer in resource("Api")["GatewayResponses"].items():
         status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
@@ -194,3 +208,17 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
             **status,
         )
     gateway.create_deployment(restApiId=deployment.api_id, stageName=STAGE)
+
+
+def _set_public_url(deployment: Deployment) -> None:
+    """Customers' links lead to the API where it answers on this machine; its id is known only now."""
+    functions = deployment.client("lambda")
+    for function in functions.list_functions()["Functions"]:
+        variables = function.get("Environment", {}).get("Variables", {})
+        if variables.get("PUBLIC_URL", deployment.api_url) == deployment.api_url:
+            continue
+        name = function["FunctionName"]
+        environment = {"Variables": variables | {"PUBLIC_URL": deployment.api_url}}
+        functions.update_function_configuration(FunctionName=name, Environment=environment)
+        version = functions.publish_version(FunctionName=name)["Version"]
+        functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)

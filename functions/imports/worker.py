@@ -1,7 +1,7 @@
 """Runs imports: told of uploads by S3 through the queue, and by itself when its time was up."""
 
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -11,25 +11,9 @@ from crossbay.app.import_run import run_import
 from crossbay.app.imports import Upload, take_upload
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
-from crossbay.entry.batch import Told, Worker
+from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.imports.run import ImportRef, ImportRun
 from crossbay.settings import settings
-
-LEFT_FOR_OTHERS_MS = 120_000
-"""With less than two minutes of Lambda's fifteen left, another worker goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class LambdaClock:
-    """The time, and what Lambda leaves of it."""
-
-    context: LambdaContext
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def has_time(self) -> bool:
-        return self.context.get_remaining_time_in_millis() > LEFT_FOR_OTHERS_MS
 
 
 def act(message: dict[str, Any], context: LambdaContext) -> Told:

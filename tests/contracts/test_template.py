@@ -1,11 +1,14 @@
 """What template.yaml promises: nothing public, nothing lost, nothing allowed in passing, all code live."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from crossbay.app.campaign_send import LEASE, WORKERS
+from crossbay.aws.ses import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from local.emulator import ROOT, STACK_BIN
 from local.template import TEMPLATE, functions, of_type, resource, routes, template
 
@@ -13,11 +16,13 @@ POLICIES = of_type("AWS::IAM::ManagedPolicy")
 QUEUES = of_type("AWS::SQS::Queue")
 WORK_QUEUES = [name for name, queue in QUEUES.items() if "RedrivePolicy" in queue]
 BUCKETS = list(of_type("AWS::S3::Bucket"))
+OBJECTS = re.compile(r"\$\{ImportsBucket\.Arn\}/\*|\$\{FilesBucket\.Arn\}/[a-z]+/\*")
 
 
 def _statements() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every policy statement that allows something, with the resource it stands in."""
-    for kind in ("AWS::IAM::ManagedPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"):
+    kinds = ("IAM::ManagedPolicy", "SQS::QueuePolicy", "S3::BucketPolicy", "SNS::TopicPolicy")
+    for kind in (f"AWS::{kind}" for kind in kinds):
         for name, properties in of_type(kind).items():
             for statement in properties["PolicyDocument"]["Statement"]:
                 if statement["Effect"] == "Allow":
@@ -69,9 +74,9 @@ def test_no_policy_allows_by_wildcard() -> None:
         for action in _listed(statement["Action"]):
             assert "*" not in action, f"{name} allows {action}"
         for target in _listed(statement.get("Resource", [])):
-            # The objects of one bucket are the only set that has no list of members.
+            # The objects of a bucket, or in a folder of one, are the only set that has no list of members.
             spelled = target.get("Fn::Sub", "") if isinstance(target, dict) else target
-            assert "*" not in spelled or spelled == "${ImportsBucket.Arn}/*", f"{name} reaches {spelled}"
+            assert "*" not in spelled or OBJECTS.fullmatch(spelled), f"{name} reaches {spelled}"
 
 
 def test_a_function_gets_policies_of_the_template_and_no_inline_or_ready_made_ones() -> None:
@@ -118,6 +123,39 @@ def test_a_queue_waits_longer_than_its_worker_works_and_takes_failures_one_by_on
 
                 assert queue["VisibilityTimeout"] > properties["Timeout"], name
                 assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_as_many_send_workers_run_as_share_the_rate() -> None:
+    scaling = functions()["SendFunction"]["Events"]["Queue"]["Properties"]["ScalingConfig"]
+
+    assert scaling == {"MaximumConcurrency": WORKERS}
+
+
+def test_a_claimed_message_is_free_again_before_its_queue_message_comes_again() -> None:
+    hidden_s = QUEUES["SendQueue"]["VisibilityTimeout"]
+
+    assert LEASE.total_seconds() < hidden_s
+    assert functions()["SendFunction"]["Timeout"] >= 10 * (CONNECT_TIMEOUT_S + READ_TIMEOUT_S)
+
+
+def test_the_schedule_is_hourly_in_utc_as_the_emulator_knows_no_other_time() -> None:
+    hourly = functions()["EvaluateFunction"]["Events"]["Hourly"]["Properties"]
+
+    assert hourly["ScheduleExpression"] == "cron(0 * * * ? *)"
+    assert hourly["ScheduleExpressionTimezone"] == "UTC"
+
+
+def test_ses_tells_of_everything_that_feedback_takes() -> None:
+    told = resource("MailEventDestination")["EventDestination"]["MatchingEventTypes"]
+
+    assert {"send", "delivery", "bounce", "complaint", "reject", "open", "click"} <= set(told)
+
+
+def test_an_alarm_counts_the_messages_that_ses_never_answered_about() -> None:
+    metric = resource("UnknownMessages")
+
+    assert metric["FilterPattern"] == '{ $.service = "night" && $.unknown > 0 }'
+    assert resource("UnknownMessagesAlarm")["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
 
 
 def test_every_function_has_an_alarm_on_its_errors() -> None:

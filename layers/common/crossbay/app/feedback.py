@@ -27,13 +27,13 @@ _NO_SPAM = "not-spam"
 """A person took the message out of the spam folder."""
 
 
-class _Mail(msgspec.Struct, rename="camel"):
+class _Mail(msgspec.Struct, rename="camel", frozen=True):
     timestamp: datetime
     message_id: str
     tags: Mapping[str, Sequence[str]] = {}
 
 
-class _Detail(msgspec.Struct, rename="camel"):
+class _Detail(msgspec.Struct, rename="camel", frozen=True):
     """The part of an event that stands under its kind's own name; each kind has some of these."""
 
     timestamp: datetime | None = None
@@ -44,7 +44,7 @@ class _Detail(msgspec.Struct, rename="camel"):
     user_agent: str = ""
 
 
-class _SesEvent(msgspec.Struct, rename="camel"):
+class _SesEvent(msgspec.Struct, rename="camel", frozen=True):
     """Source: SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"."""
 
     event_type: str

@@ -1,10 +1,16 @@
 """Messages to one SQS queue."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
+
+from crossbay.errors import Busy
+
+_BATCH = 10
+"""Messages in one request, at most (SQS's limit)."""
 
 
 @dataclass
@@ -19,5 +25,22 @@ class Queue:
 
         return boto3.client("sqs")
 
-    def send(self, message: Mapping[str, Any]) -> None:
-        self._client.send_message(QueueUrl=self.url, MessageBody=json.dumps(message))
+    def send(self, message: Mapping[str, Any], *, delay_s: int = 0) -> None:
+        """delay_s: nobody gets it before; 900 at most."""
+        self._client.send_message(
+            QueueUrl=self.url,
+            MessageBody=json.dumps(message),
+            **({"DelaySeconds": delay_s} if delay_s else {}),
+        )
+
+    def send_many(self, messages: Iterable[Mapping[str, Any]]) -> None:
+        """Ten a request. Raises Busy when SQS didn't take one of them."""
+        left = iter(messages)
+        while batch := list(islice(left, _BATCH)):
+            entries = [
+                {"Id": str(number), "MessageBody": json.dumps(message)}
+                for number, message in enumerate(batch)
+            ]
+            answer = self._client.send_message_batch(QueueUrl=self.url, Entries=entries)
+            if answer.get("Failed"):
+                raise Busy(f"{len(answer['Failed'])} messages not taken by the queue")

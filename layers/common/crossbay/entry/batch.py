@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -16,6 +18,23 @@ from crossbay.store.reads import Reads
 
 Told = Mapping[str, object]
 """What a message's log line says: ids and counts."""
+
+
+LEFT_FOR_OTHERS_MS = 120_000
+"""With less than two minutes of Lambda's fifteen left, another worker goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaClock:
+    """The time, and what Lambda leaves of it."""
+
+    context: LambdaContext
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def has_time(self) -> bool:
+        return self.context.get_remaining_time_in_millis() > LEFT_FOR_OTHERS_MS
 
 
 class Worker:

@@ -10,6 +10,7 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | cursor key (signs cursors) | OPERATOR | CURSOR-KEY | | | every door that pages |
 | token keys (sign unsubscribe links) | OPERATOR | TOKEN-KEYS | | | unsubscribe, send |
 | sending (the kill switch for all) | OPERATOR | SENDING | | | night, send |
+| watched (an organization whose messages wait) | OPERATOR | WATCHED#o | | | the hourly schedule |
 | due (next night of a shop) | DUE#shard | next_run_at#o#s | | | the hourly schedule |
 | operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
@@ -229,6 +230,10 @@ def sending(organization_id: str = "") -> Key:
 
 def dispatch(organization_id: str) -> Key:
     return Key(organization_id, "DISPATCH")
+
+
+def watched(organization_id: str) -> Key:
+    return Key("OPERATOR", f"WATCHED#{organization_id}")
 
 
 DUE_SHARDS = 16

@@ -1,0 +1,18 @@
+"""Every hour: queues the night of each shop whose send hour has come."""
+
+from datetime import UTC, datetime
+
+from crossbay.app.campaign_night import evaluate
+from crossbay.aws.sqs import Queue
+from crossbay.entry.batch import Told
+from crossbay.entry.schedule import Schedule
+from crossbay.settings import settings
+from crossbay.store.reads import Reads
+
+
+def act(reads: Reads) -> Told:
+    queue = Queue(settings().require("night_queue_url").night_queue_url)
+    return evaluate(reads, now=datetime.now(UTC), enqueue=queue.send)
+
+
+lambda_handler = Schedule("evaluate", act).handler

@@ -1,0 +1,62 @@
+"""Works off the night queue: a shop's night, an organization's next messages, a shop's postcards."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crossbay.app.campaign_dispatch import dispatch
+from crossbay.app.campaign_night import run_night
+from crossbay.aws.sqs import Queue
+from crossbay.entry.batch import LambdaClock, Told, Worker
+from crossbay.errors import BadInput
+from crossbay.ids import new_id
+from crossbay.settings import settings
+
+STEP_S = 5
+"""Between two steps of a chain, whose window takes the send workers twenty; and for an index to catch up."""
+
+
+def act(job: dict[str, Any], context: LambdaContext) -> Told:
+    """`{"night": …}`, `{"dispatch": …}` or `{"postcards": …}`, each with the ids it is about."""
+    (kind, about), *more = job.items()
+    if more or kind not in JOBS:
+        raise BadInput("There is no such job.")
+    return {"job": kind, **about, **JOBS[kind](about, LambdaClock(context))}
+
+
+def night(about: dict[str, str], clock: LambdaClock) -> Told:
+    """A shop's civil days that aren't finished; then its cards are printed and its e-mails handed out."""
+    organization_id, shop_id = about["organization_id"], about["shop_id"]
+    ran = run_night(worker.reads, organization_id, shop_id, now=clock.now(), has_time=clock.has_time)
+    jobs = night_queue()
+    if not ran.is_through:
+        jobs.send({"night": about})
+    if ran.cards_on:
+        jobs.send({"postcards": about | {"date": ran.cards_on}})
+    if ran.days:
+        jobs.send({"dispatch": {"organization_id": organization_id, "chain": new_id()}}, delay_s=STEP_S)
+    stopped = {"stopped": ran.stopped} if ran.stopped else {}
+    return {"days": ran.days, "counts": dict(ran.counts), "is_through": ran.is_through, **stopped}
+
+
+def hand_out(about: dict[str, str], clock: LambdaClock) -> Told:
+    """One step of an organization's chain, and the next one behind whatever waits in the queue."""
+    organization_id = about["organization_id"]
+    queue = Queue(settings().require("send_queue_url").send_queue_url)
+    done = dispatch(worker.reads, organization_id, chain=about["chain"], queue=queue, now=clock.now())
+    jobs = night_queue()
+    for shop_id, day in sorted(done.postcards):
+        jobs.send({"postcards": {"organization_id": organization_id, "shop_id": shop_id, "date": day}})
+    if done.goes_on:
+        jobs.send({"dispatch": about}, delay_s=STEP_S)
+    return dict(done.counts)
+
+
+def night_queue() -> Queue:
+    return Queue(settings().require("night_queue_url").night_queue_url)
+
+
+JOBS = {"night": night, "dispatch": hand_out}
+
+worker = Worker("night", act)
+lambda_handler = worker.handler

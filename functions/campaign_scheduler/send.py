@@ -1,0 +1,46 @@
+"""Works off the send queue: each message rendered and handed to SES, once."""
+
+import time
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crossbay.app.campaign_send import WORKERS, MessageRef, Outbox, Pace, send_message
+from crossbay.aws.s3 import Bucket
+from crossbay.aws.ses import Mail
+from crossbay.entry.batch import Told, Worker
+from crossbay.errors import BadInput
+from crossbay.settings import settings
+
+
+def act(job: dict[str, Any], context: LambdaContext) -> Told:
+    """`{"message": …}` with its ids."""
+    try:
+        ref = MessageRef(**job["message"])
+    except (KeyError, TypeError) as error:
+        raise BadInput("This is no message to send.") from error
+    outcome = send_message(worker.reads, ref, outbox(), batch=context.aws_request_id)
+    return {"mail": ref.message_id, "shop_id": ref.shop_id, "outcome": outcome}
+
+
+@lru_cache(maxsize=1)
+def outbox() -> Outbox:
+    """Of this process: its connections, and its share of SES's rate."""
+    names = settings().require(
+        "files_bucket", "public_url", "sender_email", "configuration_set", "sends_per_second"
+    )
+    pace = Pace(per_second=float(names.sends_per_second) / WORKERS, clock=time.monotonic, sleep=time.sleep)
+    return Outbox(
+        mail=Mail(names.configuration_set),
+        bucket=Bucket(names.files_bucket),
+        pace=pace,
+        sender_email=names.sender_email,
+        public_url=names.public_url,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+worker = Worker("send", act)
+lambda_handler = worker.handler
