@@ -1,0 +1,69 @@
+"""A letter as a whole MIME message, ready for SES or any mail server."""
+
+from datetime import datetime
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, Policy
+from email.utils import format_datetime
+
+from crossbay.rendering.letter import has_controls
+from crossbay.rendering.template import Rendered
+
+_LONGEST_HEADER = 998
+"""Characters of a header's line (RFC 5322, 2.1.1); a longer link can't be told to mail programs."""
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header that is a link: folding it would encode its middle, and no mail program would find it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+
+_POLICY = SMTP.clone(header_factory=_HEADERS, max_line_length=76)
+"""76: the longest line of quoted-printable text and of encoded words (RFC 2045, 6.7; RFC 2047, 2)."""
+
+
+def compose(
+    rendered: Rendered,
+    *,
+    sender_name: str,
+    sender_email: str,
+    reply_to: str,
+    to: str,
+    to_name: str,
+    unsubscribe_url: str,
+    message_id: str,
+    date: datetime,
+) -> bytes:
+    """The message: text and HTML, with the one-click headers of RFC 8058.
+
+    reply_to: the shop's e-mail, left out where it has none. unsubscribe_url: https, takes a POST.
+    message_id: ours, `<id@host>` without its brackets; SES puts its own in its place, and its events carry tags.
+    date: aware. Raises ValueError for a header that would break in two, or an address that is none: both
+    are checked long before, so that is a bug.
+    """
+    _check_headers(sender_name, sender_email, reply_to, to, to_name, unsubscribe_url, message_id)
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = Address(sender_name, addr_spec=sender_email)
+    message["To"] = Address(to_name, addr_spec=to)
+    if reply_to:
+        message["Reply-To"] = Address(sender_name, addr_spec=reply_to)
+    message["Subject"] = rendered.subject
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = f"<{message_id}>"
+    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _check_headers(*values: str) -> None:
+    if any(has_controls(value) for value in values):
+        raise ValueError("a header holds a line break or a control character")
+    if any(len(value) > _LONGEST_HEADER - len("List-Unsubscribe: <>") for value in values):
+        raise ValueError("a header is too long")

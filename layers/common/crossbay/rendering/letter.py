@@ -1,0 +1,131 @@
+"""What a letter can say about one customer, written for people: the variables of every template (C6)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from crossbay.campaigns.decision import Hold, Send
+from crossbay.campaigns.facts import CustomerFacts, Rules
+from crossbay.domain.address import Address
+from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.message import Occasion
+from crossbay.domain.vehicle import Vehicle
+
+_NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
+_OWN_VISIT = {MessageKind.THANK_YOU, MessageKind.DEFERRED, MessageKind.INACTIVE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFacts:
+    """The template variables, each one line of text; empty where nothing is known.
+
+    appointment_date: the day of the appointment that the message is about, missed or to come. postal_address:
+    the shop's. reminder_2_days: days before the appointment on which another reminder follows, 0 for none.
+    """
+
+    mailing_name: str = ""
+    year: str = ""
+    make: str = ""
+    model: str = ""
+    plate: str = ""
+    appointment_date: str = ""
+    business_phone: str = ""
+    owner: str = ""
+    business_name: str = ""
+    business_email: str = ""
+    feedback_link: str = ""
+    deferred_items: tuple[str, ...] = ()
+    last_service_date: str = ""
+    unsubscribe_link: str = ""
+    postal_address: str = ""
+    reminder_2_days: int = 0
+
+
+def letter_facts(
+    rules: Rules, facts: CustomerFacts, decision: Send | Hold, unsubscribe_url: str
+) -> LetterFacts:
+    """What the message of this decision says. unsubscribe_url: the customer's own, https."""
+    shop, occasion = rules.shop, decision.occasion
+    vehicle = _vehicle(facts, occasion)
+    return LetterFacts(
+        mailing_name=one_line(facts.customer.display_name),
+        year=str(vehicle.year or "") if vehicle else "",
+        make=one_line(vehicle.make) if vehicle else "",
+        model=one_line(vehicle.model) if vehicle else "",
+        plate=one_line(vehicle.plate) if vehicle else "",
+        appointment_date=long_date(_appointment_on(facts, occasion)),
+        business_phone=readable_phone(shop.phone),
+        owner=one_line(shop.owner),
+        business_name=one_line(shop.business_name),
+        business_email=one_line(shop.email),
+        feedback_link=one_line(rules.settings.feedback),
+        deferred_items=tuple(dict.fromkeys(one_line(item.title) for item in decision.declined)),
+        last_service_date=long_date(_last_service_on(facts, occasion)),
+        unsubscribe_link=unsubscribe_url,
+        postal_address=postal_line(shop.address),
+        reminder_2_days=_days_of_next_reminder(rules, decision.channel),
+    )
+
+
+def long_date(day: str) -> str:
+    """`Monday, March 1, 2027` of an ISO day; empty of an empty one."""
+    if not day:
+        return ""
+    civil = date.fromisoformat(day)
+    return f"{civil:%A, %B} {civil.day}, {civil.year}"
+
+
+def readable_phone(number: str) -> str:
+    """`(415) 555-0123` of an E.164 number of North America; any other as it stands."""
+    parts = _NORTH_AMERICAN.fullmatch(number)
+    return "({}) {}-{}".format(*parts.groups()) if parts else one_line(number)
+
+
+def postal_line(address: Address) -> str:
+    """`1200 Harbor Blvd, Suite 4, Albany, NY 12207`: the address in one line, without the country."""
+    place = " ".join(part for part in (address.region, address.postal_code) if part)
+    return ", ".join(
+        one_line(part) for part in (address.line1, address.line2, address.city, place) if part.strip()
+    )
+
+
+def one_line(text: str) -> str:
+    """The text with each run of white space and control characters as one blank, none at the ends.
+
+    Names come from files and forms: a line break in one must reach neither a header nor a table's row.
+    """
+    return " ".join("".join(" " if _is_control(letter) else letter for letter in text).split())
+
+
+def has_controls(text: str) -> bool:
+    """Whether the text holds a line break or another control character."""
+    return any(_is_control(letter) for letter in text)
+
+
+def _is_control(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _vehicle(facts: CustomerFacts, occasion: Occasion) -> Vehicle | None:
+    return next((one for one in facts.vehicles if one.id == occasion.vehicle_id), None)
+
+
+def _appointment_on(facts: CustomerFacts, occasion: Occasion) -> str:
+    appointment_id = occasion.reason_id.partition("|")[0]
+    return next((one.date for one in facts.appointments if one.id == appointment_id), "")
+
+
+def _last_service_on(facts: CustomerFacts, occasion: Occasion) -> str:
+    """The day of the visit that the message is about, else of the customer's latest."""
+    visits = facts.visits
+    if occasion.kind in _OWN_VISIT:
+        order_id = occasion.reason_id.partition("|")[0]
+        visits = tuple(visit for visit in visits if visit.repair_order_id == order_id)
+    return max((visit.invoiced_on for visit in visits), default="")
+
+
+def _days_of_next_reminder(rules: Rules, channel: Channel) -> int:
+    """Of reminder 2, where it comes after reminder 1: a reminder that already went out is not promised."""
+    days = rules.settings.days(channel)
+    return days.reminder_2 if days.reminder_2 < days.reminder_1 else 0

@@ -1,0 +1,279 @@
+"""What a template may say: an allow-list over Jinja's syntax tree, inside Jinja's sandbox.
+
+Time and size are bounded by construction: loops run over `deferred_items` only and never inside each other,
+no filter makes text longer than a small multiple of it, and expressions compare, choose and print, no more.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from crossbay.rendering.letter import LetterFacts
+
+
+class Mistake(Exception):
+    """What keeps a template from being taken. line: in the source, from 1."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+
+
+class Kind(StrEnum):
+    """What an expression gives."""
+
+    TEXT = "text"
+    NUMBER = "a number"
+    ITEMS = "a list"
+
+
+VARIABLES = {
+    field.name: {str: Kind.TEXT, int: Kind.NUMBER}.get(type(field.default), Kind.ITEMS)
+    for field in fields(LetterFacts)
+}
+
+
+class Filter(NamedTuple):
+    """arguments: the types of what may stand in its brackets, from the left; all may be left out."""
+
+    takes: frozenset[Kind]
+    gives: Kind
+    arguments: tuple[type, ...] = ()
+
+
+_OF_TEXT = Filter(frozenset({Kind.TEXT}), Kind.TEXT)
+_FILTERS = {
+    "capitalize": _OF_TEXT,
+    "default": _OF_TEXT._replace(arguments=(str, bool)),
+    "join": Filter(frozenset({Kind.ITEMS}), Kind.TEXT, (str,)),
+    "length": Filter(frozenset({Kind.TEXT, Kind.ITEMS}), Kind.NUMBER),
+    "lower": _OF_TEXT,
+    "title": _OF_TEXT,
+    "trim": _OF_TEXT,
+    "truncate": _OF_TEXT._replace(arguments=(int, bool, str, int)),
+    "upper": _OF_TEXT,
+}
+
+_DEEPEST = 12
+"""Statements and expressions inside each other."""
+
+_LARGEST_NUMBER = 10_000
+_TYPES = {str: "text in quotes", int: "a whole number", bool: "true or false"}
+
+_REFUSED = {
+    "Getattr": "attributes of variables (with a dot) can't be used",
+    "Getitem": "parts of variables (with square brackets) can't be used",
+    "Call": "nothing can be called",
+    "Assign": "variables can't be set",
+    "AssignBlock": "variables can't be set",
+    "Macro": "macros can't be used",
+    "CallBlock": "macros can't be used",
+    "Import": "other templates can't be imported",
+    "FromImport": "other templates can't be imported",
+    "Include": "other templates can't be included",
+    "Extends": "other templates can't be extended",
+    "Block": "blocks can't be used",
+    "FilterBlock": "filter blocks can't be used: put the filter behind a variable",
+    "With": "variables can't be set",
+    "Test": "tests (with `is`) can't be used: `if model` asks whether there is a model",
+}
+
+
+@cache
+def environment(*, html: bool) -> ImmutableSandboxedEnvironment:
+    """html: values are escaped as they are put in."""
+    made = ImmutableSandboxedEnvironment(
+        autoescape=html, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals.clear()
+    made.tests.clear()
+    made.filters = {name: made.filters[name] for name in _FILTERS} | {"default": _default}
+    return made
+
+
+def _default(value: str, other: str = "", also_when_empty: bool = True) -> str:
+    """Jinja's own asks whether a variable exists; here all do, and what is not known is empty."""
+    return value or other
+
+
+@lru_cache(maxsize=64)
+def compiled(source: str, *, html: bool) -> jinja2.Template:
+    """The template ready to render, once it has passed `check_syntax`."""
+    return environment(html=html).from_string(source)
+
+
+def check_syntax(source: str) -> nodes.Template:
+    """The syntax tree of the source. Raises Mistake for what is not on the allow-list."""
+    try:
+        tree = environment(html=False).parse(source)
+        _check_statements(tree.body, item="", depth=0)
+    except jinja2.TemplateSyntaxError as error:
+        raise Mistake(error.lineno, error.message or "this is not Jinja") from error
+    except RecursionError as error:
+        raise Mistake(1, "expressions stand too deeply inside each other") from error
+    except ValueError as error:  # int() on more digits than it reads
+        raise Mistake(1, "a number is too large") from error
+    return tree
+
+
+def always_printed(tree: nodes.Template) -> set[str]:
+    """The variables that are put in as they are, whatever the customer: outside every `if` and `for`."""
+    outputs = (part for node in tree.body if isinstance(node, nodes.Output) for part in node.nodes)
+    return {part.name for part in outputs if isinstance(part, nodes.Name)}
+
+
+def code_and_text(source: str) -> Iterator[tuple[int, str, bool]]:
+    """The source in pieces: (line, piece, whether it is Jinja's); comments are left out.
+
+    source: one that has passed `check_syntax`. Raises Mistake for `raw` blocks.
+    """
+    code: list[str] = []
+    for line, token, value in environment(html=False).lex(source):
+        if token == "raw_begin":  # noqa: S105
+            raise Mistake(line, "raw blocks can't be used")
+        if token.startswith("comment"):
+            continue
+        if code or token in {"variable_begin", "block_begin"}:
+            code.append(value)
+            if token in {"variable_end", "block_end"}:
+                yield line, "".join(code), True
+                code = []
+        else:
+            yield line, value, False
+
+
+def _check_statements(body: Sequence[nodes.Node], *, item: str, depth: int) -> None:
+    """item: the loop's variable, empty outside a loop."""
+    for node in body:
+        if depth > _DEEPEST:
+            raise Mistake(node.lineno, "statements stand too deeply inside each other")
+        match node:
+            case nodes.Output():
+                _check_output(node, item=item)
+            case nodes.If():
+                _kind(node.test, item=item)
+                for branch in (node.body, node.elif_, node.else_):
+                    _check_statements(branch, item=item, depth=depth + 1)
+            case nodes.For():
+                _check_statements(node.body, item=_loop_variable(node, outer=item), depth=depth + 1)
+                _check_statements(node.else_, item=item, depth=depth + 1)
+            case _:
+                raise _refused(node)
+
+
+def _check_output(node: nodes.Output, *, item: str) -> None:
+    for part in node.nodes:
+        if isinstance(part, nodes.TemplateData):
+            continue
+        if not isinstance(part, nodes.Expr) or _kind(part, item=item) is Kind.ITEMS:
+            raise Mistake(part.lineno, "a list is printed with `for` or with the filter `join`")
+
+
+def _loop_variable(node: nodes.For, *, outer: str) -> str:
+    if outer:
+        raise Mistake(node.lineno, "a `for` can't stand inside another")
+    if node.test or node.recursive:
+        raise Mistake(node.lineno, "a `for` takes no condition here: put an `if` inside")
+    if not (isinstance(node.iter, nodes.Name) and VARIABLES.get(node.iter.name) is Kind.ITEMS):
+        raise Mistake(node.lineno, "`for` goes through `deferred_items` only")
+    if not isinstance(node.target, nodes.Name) or node.target.name in {*VARIABLES, "loop"}:
+        raise Mistake(node.lineno, "name the loop's variable like `for item in deferred_items`")
+    return node.target.name
+
+
+def _kind(node: nodes.Expr, *, item: str, depth: int = 0) -> Kind:
+    """What the expression gives. Raises Mistake where it, or a part of it, is not on the allow-list."""
+    if depth > _DEEPEST:
+        raise Mistake(node.lineno, "expressions stand too deeply inside each other")
+
+    def kind_of(part: nodes.Expr) -> Kind:
+        return _kind(part, item=item, depth=depth + 1)
+
+    match node:
+        case nodes.Name():
+            return _variable(node, item=item)
+        case nodes.Const():
+            return _constant(node)
+        case nodes.Filter():
+            return _filtered(node, kind_of(node.node) if node.node else None)
+        case nodes.Not():
+            kind_of(node.node)
+            return Kind.NUMBER
+        case nodes.And() | nodes.Or():
+            kinds = {kind_of(node.left), kind_of(node.right)}
+            return kinds.pop() if len(kinds) == 1 else Kind.NUMBER
+        case nodes.CondExpr():
+            kind_of(node.test)
+            if node.expr2 is None:
+                raise Mistake(node.lineno, "an inline `if` needs its `else`")
+            return _same(node, (kind_of(node.expr1), kind_of(node.expr2)))
+        case nodes.Compare():
+            if any(operand.op in {"in", "notin"} for operand in node.ops):
+                raise Mistake(node.lineno, "`in` can't be used")
+            _same(node, [kind_of(part) for part in (node.expr, *(one.expr for one in node.ops))])
+            return Kind.NUMBER
+        case _:
+            raise _refused(node)
+
+
+def _variable(node: nodes.Name, *, item: str) -> Kind:
+    if node.name == item:
+        return Kind.TEXT
+    if node.name not in VARIABLES:
+        raise Mistake(
+            node.lineno, f"there is no variable `{node.name[:40]}`; there are {', '.join(VARIABLES)}"
+        )
+    return VARIABLES[node.name]
+
+
+def _constant(node: nodes.Const) -> Kind:
+    match node.value:
+        case str():
+            return Kind.TEXT
+        case int() if abs(node.value) <= _LARGEST_NUMBER:
+            return Kind.NUMBER
+        case _:
+            raise Mistake(
+                node.lineno, f"plain values are text in quotes and whole numbers up to {_LARGEST_NUMBER}"
+            )
+
+
+def _filtered(node: nodes.Filter, given: Kind | None) -> Kind:
+    if node.name not in _FILTERS:
+        raise Mistake(node.lineno, f"there is no filter `{node.name[:40]}`; there are {', '.join(_FILTERS)}")
+    takes, gives, _ = _FILTERS[node.name]
+    if given not in takes:
+        wanted = " or ".join(sorted(takes))
+        raise Mistake(node.lineno, f"the filter `{node.name}` takes {wanted}")
+    arguments = [one.value for one in node.args if isinstance(one, nodes.Const)]
+    allowed = _FILTERS[node.name].arguments
+    if (
+        node.kwargs
+        or node.dyn_args
+        or node.dyn_kwargs
+        or not len(arguments) == len(node.args) <= len(allowed)
+        or any(type(one) is not wanted for one, wanted in zip(arguments, allowed, strict=False))
+    ):
+        wanted = ", ".join(_TYPES[one] for one in allowed) or "nothing"
+        raise Mistake(node.lineno, f"the filter `{node.name}` takes in its brackets: {wanted}")
+    try:
+        environment(html=False).call_filter(node.name, "sample" * (given is Kind.TEXT), arguments)
+    except AssertionError as error:  # truncate to less than its own dots
+        raise Mistake(node.lineno, f"the filter `{node.name}` can't work like this: {error}") from error
+    return gives
+
+
+def _same(node: nodes.Expr, kinds: Iterable[Kind]) -> Kind:
+    first, *others = kinds
+    if any(other is not first for other in others):
+        raise Mistake(node.lineno, "text, numbers and lists can't be mixed here")
+    return first
+
+
+def _refused(node: nodes.Node) -> Mistake:
+    return Mistake(node.lineno, _REFUSED.get(type(node).__name__, "this can't be used in a letter"))
