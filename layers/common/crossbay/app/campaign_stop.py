@@ -21,11 +21,18 @@ _STOPPABLE = (MessageState.PLANNED, MessageState.HELD)
 
 @again_when_contended
 def stop_message(
-    reads: Reads, organization_id: str, ref: CustomerRef, message_id: str, *, reason: str, stamp: Stamp
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    message_id: str,
+    *,
+    who: str,
+    reason: str,
+    stamp: Stamp,
 ) -> Message:
     """Stop a message that would go out within the coming week, or waits; stopped twice it stays stopped.
 
-    Raises NotFound where none of that id is to come, Conflict where it is on its way or gone.
+    who: the name shown to whoever asks why nothing went out. Raises NotFound where none of that id is to come, Conflict where it is on its way or gone.
     """
     kept = find_message(reads, organization_id, ref, message_id)
     if kept is not None and kept.state is MessageState.STOPPED:
@@ -35,7 +42,7 @@ def stop_message(
         raise Conflict(f"This message can't be stopped any more: it is {kept.state.value}.")
     before = kept or _to_come(reads, organization_id, ref, message_id, at=stamp.at)
     transaction = Transaction()
-    words = f"by {stamp.by}: {reason}" if reason else f"by {stamp.by}"
+    words = f"{who}, {reason}" if reason else who
     stopped = replace(before, state=MessageState.STOPPED, reason=words)
     saved = put_message(transaction, before, stopped, at=stamp.at)
     partition = keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)

@@ -20,6 +20,9 @@ class Action(StrEnum):
     IMPORT_RECORDS = "import records"
     READ_AUDIT = "read the audit"
     MANAGE_ORGANIZATION = "manage shops and members"
+    READ_CONTACT = "read customer contact"
+    MANAGE_CONTACT = "manage customer contact"
+    STOP_SENDING = "stop all sending"
 
 
 _STAFF = frozenset({Role.ADVISOR, Role.TECHNICIAN, Role.DISPATCHER, Role.DEALER_ADMIN})
@@ -37,6 +40,9 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.IMPORT_RECORDS: _ADMIN,
         Action.READ_AUDIT: _ADMIN,
         Action.MANAGE_ORGANIZATION: _ADMIN,
+        Action.READ_CONTACT: _COUNTER | {Role.MARKETING},
+        Action.MANAGE_CONTACT: _ADMIN | {Role.MARKETING},
+        Action.STOP_SENDING: _ADMIN,
     }
 )
 
