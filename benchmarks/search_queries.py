@@ -1,8 +1,9 @@
 """Queries of every kind S4 names, made from customers picked at random, and what each of them should find.
 
 Relevance comes from the clean fields (`Truth` and the normalized values), not from what the search does:
-all who bear the names that were meant, however they are entered; all whose phone ends with those digits;
-and so on.
+all who bear the names that were meant, however they are entered; all whose names are the typed ones or start
+with them, in either order; all whose phone ends with those digits; and so on. A nickname means everyone
+entered under a name that it stands for.
 """
 
 import random
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from benchmarks.search_people import Person, nicknames_of, person
 from crossbay.domain.address import street_key
 from crossbay.domain.email import email_letters, local_part
+from crossbay.domain.name import nickname_roots
 from crossbay.domain.text import fold
 from crossbay.search.query import Criterion
 
@@ -65,10 +67,8 @@ def facts_of(one: Person, lengths: dict[str, set[int]]) -> Iterator[Fact]:
     for family in families:
         yield Fact("name", f"{given} {family}")
         yield Fact("name entered", f"{entered} {family}")
+        yield from _starts("name start", (f"{entered} {family}", f"{family} {entered}"), lengths)
     yield from _starts("word start", {entered, surname, *surname.split()}, lengths)
-    yield from _starts(
-        "name start", {f"{entered} {family}" for family in (surname, *surname.split())}, lengths
-    )
     for phone in one.customer.phones:
         digits = phone.number[2:]
         yield from (Fact("phone", digits), Fact("phone start", digits[:6]), Fact("phone end", digits[-4:]))
@@ -115,8 +115,15 @@ def _starts(kind: str, texts: Iterable[str], lengths: dict[str, set[int]]) -> It
         yield from (Fact(kind, text[:length]) for length in lengths.get(kind, ()) if length <= len(text))
 
 
-def _name(one: Person) -> Fact:
-    return Fact("name", f"{one.truth.given} {one.truth.surname}")
+def _names(one: Person) -> tuple[Fact, Fact]:
+    """Who bears the name, and who is entered under it, whatever the name stands for."""
+    name = f"{one.truth.given} {one.truth.surname}"
+    return Fact("name", name), Fact("name entered", name)
+
+
+def _mistyped_name(typed: str, given: str, surname: str) -> tuple[str, Fact, Fact]:
+    """The name that was meant, or what happens to start with what was typed: Moreno for a Moore as More."""
+    return typed, Fact("name entered", f"{given} {surname}"), Fact("name start", typed)
 
 
 def _plain_plate(plate: str) -> str:
@@ -128,19 +135,19 @@ def _street_name(name: str) -> str:
     return " ".join(words[1:] if words[0] in {"n", "s", "e", "w"} else words)
 
 
-def _edit_in_given(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+def _edit_in_given(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
     given = fold(one.customer.first_name)
-    return f"{edited(dice, given)} {one.truth.surname}", Fact("name entered", f"{given} {one.truth.surname}")
+    return _mistyped_name(f"{edited(dice, given)} {one.truth.surname}", given, one.truth.surname)
 
 
-def _edit_in_surname(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+def _edit_in_surname(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
     words = one.truth.surname.split()
     at = dice.randrange(len(words))
     if len(words[at]) < 4:
         return None
     words[at] = edited(dice, words[at])
     given = fold(one.customer.first_name)
-    return f"{given} {' '.join(words)}", Fact("name entered", f"{given} {one.truth.surname}")
+    return _mistyped_name(f"{given} {' '.join(words)}", given, one.truth.surname)
 
 
 def _edit_in_street(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
@@ -157,24 +164,25 @@ def _street_as_typed(dice: random.Random, one: Person) -> tuple[str, Fact] | Non
     return typed, Fact("street", f"{street.number} {_street_name(street.name)}")
 
 
-def _swapped(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
-    return f"{one.truth.surname.title()}{dice.choice((' ', ', '))}{one.truth.given.title()}", _name(one)
+def _swapped(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
+    return f"{one.truth.surname.title()}{dice.choice((' ', ', '))}{one.truth.given.title()}", *_names(one)
 
 
-def _nickname(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
+def _nickname(dice: random.Random, one: Person) -> tuple[str, *tuple[Fact, ...]] | None:
     """Half by a nickname of one entered as baptised, half by the name of one entered under a nickname.
 
     Who bears the name that was typed as it was typed is right, too: Jamie is short for James, and a name.
     """
+    given, surname = one.truth.given, one.truth.surname
     entered = fold(one.customer.first_name)
     if dice.random() < 0.5:
-        typed = f"{one.truth.given} {one.truth.surname}"
-        return (typed, _name(one), Fact("name entered", typed)) if entered != one.truth.given else None
-    nicknames = nicknames_of(one.truth.given)
-    if not nicknames or entered != one.truth.given:
-        return None
-    typed = f"{dice.choice(nicknames)} {one.truth.surname}"
-    return typed, _name(one), Fact("name entered", typed)
+        typed = given if entered != given else ""
+    else:
+        nicknames = nicknames_of(given) if entered == given else ()
+        typed = dice.choice(nicknames) if nicknames else ""
+    meant = [Fact("name entered", f"{name} {surname}") for name in sorted(nickname_roots(typed))]
+    facts = (_names(one)[0], *meant)
+    return (f"{typed} {surname}", *facts) if typed else None
 
 
 def _start_of_word(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
@@ -186,7 +194,7 @@ def _start_of_word(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
 
 
 def _start_of_name(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
-    start = f"{fold(one.customer.first_name)} {one.truth.surname[: dice.randrange(2, 5)]}"
+    start = f"{fold(one.customer.first_name)} {one.truth.surname[: dice.randrange(2, 5)]}".rstrip()
     return start.title(), Fact("name start", start)
 
 
@@ -249,7 +257,7 @@ def _vin_end_6(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
     return one.vehicles[0].vin[-6:], Fact("vin end 6", one.vehicles[0].vin[-6:])
 
 
-def _two_word_surname(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+def _two_word_surname(dice: random.Random, one: Person) -> tuple[str, *tuple[Fact, ...]] | None:
     surname, given = one.truth.surname, one.truth.given
     words = surname.split()
     if len(words) < 2:
@@ -258,21 +266,23 @@ def _two_word_surname(dice: random.Random, one: Person) -> tuple[str, Fact] | No
     texts = (f"{given} {surname}", f"{given} {joined}", f"{surname} {given}", f"{given} {words[-1]}")
     choice = dice.randrange(len(texts) + 2)
     if choice < len(texts):
-        return texts[choice], _name(one)
+        by_last_word = Fact("name entered", f"{given} {words[-1]}")
+        facts = (*_names(one), by_last_word) if texts[choice] == by_last_word.value else _names(one)
+        return texts[choice], *facts
     return (surname, joined)[choice - len(texts)], Fact("surname", surname)
 
 
-def _accents(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+def _accents(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
     """Half with accents that the record lacks, half without those that it has."""
     entered = f"{one.customer.first_name} {one.customer.last_name}"
     plain = f"{one.truth.given} {one.truth.surname}"
     if not entered.isascii():
-        return plain, _name(one)
+        return plain, *_names(one)
     if dice.random() < 0.9:
         return None
     at = [index for index, letter in enumerate(plain) if letter in _ACCENTED]
     index = dice.choice(at)
-    return plain[:index] + _ACCENTED[plain[index]] + plain[index + 1 :], _name(one)
+    return plain[:index] + _ACCENTED[plain[index]] + plain[index + 1 :], *_names(one)
 
 
 KINDS: dict[str, tuple[Maker, Criterion | None]] = {

@@ -35,12 +35,13 @@ def clip(word: str, size: int = _LONGEST_BYTES) -> str:
 def deletions(word: str) -> tuple[str, ...]:
     """What two words one edit apart have in common: the word's first letters with one left out.
 
-    A shorter word stands for itself too: the other one may have a letter more. A single letter gives none.
+    A shorter word stands for itself too, first: the other one may have a letter more. A single letter gives
+    none.
     """
     start = word[:EDIT_LETTERS]
     shorter = [start[:at] + start[at + 1 :] for at in range(len(start))] if len(start) > 1 else []
     whole = [start] if 1 < len(start) < EDIT_LETTERS else []
-    return tuple(dict.fromkeys(shorter + whole))
+    return tuple(dict.fromkeys(whole + shorter))
 
 
 def as_one(words: Sequence[str]) -> str:
