@@ -1,9 +1,8 @@
 """Every hour: queues the night of each shop whose send hour has come."""
 
-from datetime import UTC, datetime
-
 from crossbay.app.campaign_night import evaluate
 from crossbay.aws.sqs import Queue
+from crossbay.entry import clock
 from crossbay.entry.batch import Told
 from crossbay.entry.schedule import Schedule
 from crossbay.settings import settings
@@ -12,7 +11,7 @@ from crossbay.store.reads import Reads
 
 def act(reads: Reads) -> Told:
     queue = Queue(settings().require("night_queue_url").night_queue_url)
-    return evaluate(reads, now=datetime.now(UTC), enqueue=queue.send)
+    return evaluate(reads, now=clock.now(), enqueue=queue.send)
 
 
 lambda_handler = Schedule("evaluate", act).handler

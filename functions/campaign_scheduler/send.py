@@ -1,7 +1,6 @@
 """Works off the send queue: each message rendered and handed to SES, once."""
 
 import time
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from crossbay.app.campaign_send import WORKERS, MessageRef, Outbox, Pace, send_message
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import Mail
+from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
@@ -38,7 +38,7 @@ def outbox() -> Outbox:
         pace=pace,
         sender_email=names.sender_email,
         public_url=names.public_url,
-        now=lambda: datetime.now(UTC),
+        now=clock.now,
     )
 
 

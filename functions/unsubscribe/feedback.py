@@ -1,13 +1,13 @@
 """Takes what SES tells of each message, through SNS and the feedback queue."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.app.feedback import take_event
 from crossbay.domain.calendar import utc_iso
+from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
 
@@ -18,7 +18,7 @@ def act(notification: dict[str, Any], _: LambdaContext) -> Told:
         event = json.loads(notification["Message"])
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput("This is no notification of SNS.") from error
-    taken = take_event(worker.reads, event, at=utc_iso(datetime.now(UTC)))
+    taken = take_event(worker.reads, event, at=utc_iso(clock.now()))
     if taken.message is None:
         return {"event": taken.what}
     message = taken.message

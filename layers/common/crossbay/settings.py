@@ -13,6 +13,7 @@
 | SENDER_EMAIL | (required by `send`) | the From address, of an identity that SES has verified |
 | CONFIGURATION_SET | (required by `send`) | SES configuration set, whose events come back to `feedback` |
 | SENDS_PER_SECOND | (required by `send`) | SES's rate, which the workers share; 0: no limit |
+| CLOCK_FILE | | for trying out, on one machine alone: the file that says how far ahead nights see the time |
 """
 
 import os
@@ -39,6 +40,7 @@ class Settings:
     sender_email: str
     configuration_set: str
     sends_per_second: str
+    clock_file: str
 
     def require(self, *names: str) -> "Settings":
         """These settings, once all of `names` are set. Raises MissingSettings with every name that isn't."""

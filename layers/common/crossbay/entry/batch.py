@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from crossbay.entry import clock
 from crossbay.entry.logs import places, quiet_libraries
 from crossbay.errors import CrossbayError, Retry
 from crossbay.settings import settings
@@ -31,7 +32,7 @@ class LambdaClock:
     context: LambdaContext
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return clock.now()
 
     def has_time(self) -> bool:
         return self.context.get_remaining_time_in_millis() > LEFT_FOR_OTHERS_MS

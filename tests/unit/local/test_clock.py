@@ -1,0 +1,29 @@
+"""The time of the night's doors, which `make night` sets ahead."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crossbay.entry import clock
+from crossbay.settings import settings
+
+
+@pytest.fixture
+def clock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    path = tmp_path / "clock"
+    monkeypatch.setenv("CLOCK_FILE", str(path))
+    settings.cache_clear()
+    yield path
+    settings.cache_clear()
+
+
+def test_a_clock_that_is_set_ahead_runs_on_from_there(clock_file: Path) -> None:
+    clock_file.write_text(str(timedelta(days=99).total_seconds()))
+
+    assert clock.now() - datetime.now(UTC) == pytest.approx(timedelta(days=99), abs=timedelta(seconds=5))
+
+
+def test_without_its_file_the_clock_tells_the_real_time(clock_file: Path) -> None:
+    assert clock.now() - datetime.now(UTC) == pytest.approx(timedelta(), abs=timedelta(seconds=5))
