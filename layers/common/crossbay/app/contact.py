@@ -7,8 +7,8 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.campaigns.schedule import checked_settings
 from crossbay.domain.access import Stamp
 from crossbay.domain.contact import ContactSettings
-from crossbay.domain.organization import Entitlement, Organization
-from crossbay.errors import NotEntitled, Stale
+from crossbay.domain.organization import Entitlement, Organization, require_entitlement
+from crossbay.errors import Stale
 from crossbay.store import contact as store
 from crossbay.store.contact import Switch
 from crossbay.store.idempotency import remember
@@ -80,8 +80,5 @@ def _require_entitled(organization: Organization, before: ContactSettings, after
         Entitlement.POSTCARDS: after.postcards_on and not before.postcards_on,
     }
     for entitlement, needed in turned_on.items():
-        if needed and entitlement not in organization.entitlements:
-            raise NotEntitled(
-                f"This needs the feature `{entitlement.value}`. Your organization's administrator can ask the "
-                "Crossbay operator to switch it on."
-            )
+        if needed:
+            require_entitlement(organization, entitlement)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.address import Address
+from crossbay.errors import NotEntitled
 
 
 class Entitlement(StrEnum):
@@ -36,6 +37,15 @@ class Organization:
     version: int = 1
     created_at: str = ""
     updated_at: str = ""
+
+
+def require_entitlement(organization: Organization, entitlement: Entitlement) -> None:
+    """Raises NotEntitled, saying how to get the feature."""
+    if entitlement not in organization.entitlements:
+        raise NotEntitled(
+            f"This needs the feature `{entitlement.value}`. Your organization's administrator can ask the "
+            "Crossbay operator to switch it on."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.domain.access import Action, Caller, IdempotencyMark, Stamp
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.organization import Entitlement
+from crossbay.domain.organization import Entitlement, require_entitlement
 from crossbay.entry import problems
 from crossbay.entry.bodies import read_json, readable
 from crossbay.entry.callers import Callers
@@ -32,7 +32,6 @@ from crossbay.errors import (
     Busy,
     CrossbayError,
     Forbidden,
-    NotEntitled,
     NotFound,
     PreconditionRequired,
 )
@@ -134,6 +133,18 @@ class Door:
         """What the sign-in token says, checked by API Gateway."""
         authorizer = self.app.current_event.raw_event.get("requestContext", {}).get("authorizer") or {}
         return dict(authorizer.get("claims") or {})
+
+    @property
+    def public_url(self) -> str:
+        """Where customers' links lead, no slash at its end: the deployment's own domain, else this API.
+
+        A door can't be told the API's address by the template, which makes the API from its doors.
+        """
+        event = self.app.current_event.raw_event
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        scheme = headers.get("x-forwarded-proto", "https")
+        own = f"{scheme}://{headers.get('host', '')}/{event['requestContext'].get('stage', '')}"
+        return settings().public_url or own
 
     def stamp(self, caller: Caller, idempotency_key: str | None) -> Stamp:
         """Who acts now, under which Idempotency-Key."""
@@ -243,11 +254,7 @@ class Door:
 
 def require(caller: Caller, entitlement: Entitlement) -> None:
     """Raises NotEntitled, saying how to get the feature."""
-    if not caller.has(entitlement):
-        raise NotEntitled(
-            f"This needs the feature `{entitlement.value}`. Your organization's administrator can ask the "
-            "Crossbay operator to switch it on."
-        )
+    require_entitlement(caller.organization, entitlement)
 
 
 def expected_version(if_match: str | None) -> int:

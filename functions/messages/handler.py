@@ -1,0 +1,192 @@
+"""Messages: the ledger, why and why not on any day, the coming week, statistics, lists for mail merge."""
+
+from datetime import date
+from typing import Annotated
+
+from crossbay.app import campaign_ask, contact_statistics, mail_merge
+from crossbay.app.campaign_stop import stop_message
+from crossbay.app.contact_forecast import read_forecast
+from crossbay.app.message_content import MessageContent, read_content
+from crossbay.aws.s3 import Bucket
+from crossbay.campaigns.forecast import Forecast
+from crossbay.domain.access import Action
+from crossbay.domain.contact import Channel, ContactSettings, MessageKind
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.message import Message, MessageState
+from crossbay.entry.answers import versioned
+from crossbay.entry.contact_answers import MessageList, MessagePage, Upcoming
+from crossbay.entry.contact_requests import ContactSettingsInput, FollowUpListInput, StopInput
+from crossbay.entry.fields import Day
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Query, Response
+from crossbay.reports.contact import ContactStatistics
+from crossbay.settings import settings
+from crossbay.store import messages as store
+from crossbay.store.customers import read_file
+
+door = Door("messages")
+app = door.app
+lambda_handler = door.handler
+
+First = Annotated[Day, Query(description="The first civil day of the shop.")]
+Last = Annotated[Day, Query(description="The last civil day, itself included.")]
+
+
+@app.get("/shops/<shop_id>/messages", tags=["messages"], summary="Messages of a period, newest first")
+def list_messages(
+    shop_id: Id,
+    first: First,
+    last: Last,
+    kind: Annotated[MessageKind | None, Query()] = None,
+    channel: Annotated[Channel | None, Query()] = None,
+    state: Annotated[MessageState | None, Query()] = None,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> MessagePage:
+    """With a kind, channel or state a page may hold fewer than `limit`, although another one follows."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    after = door.position(caller, cursor)
+    found, following = store.list_by_date(
+        door.reads,
+        caller.organization.id,
+        shop_id,
+        first,
+        last,
+        limit=limit,
+        after=after,
+        newest_first=True,
+    )
+    wanted = (
+        message
+        for message in found
+        if kind in (None, message.occasion.kind)
+        and channel in (None, message.channel)
+        and state in (None, message.state)
+    )
+    return MessagePage(messages=tuple(wanted), next=door.cursor(caller, following))
+
+
+@app.get(
+    "/shops/<shop_id>/customers/<customer_id>/messages", tags=["messages"], summary="A customer's messages"
+)
+def list_customer_messages(shop_id: Id, customer_id: Id) -> MessageList:
+    """All of them, newest first."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    ref = _known_customer(caller.organization.id, shop_id, customer_id)
+    return MessageList(messages=store.list_of_customer(door.reads, caller.organization.id, ref))
+
+
+@app.get(
+    "/shops/<shop_id>/customers/<customer_id>/messages/<message_id>/content",
+    tags=["messages"],
+    summary="A message as the customer got it",
+)
+def read_message_content(shop_id: Id, customer_id: Id, message_id: Id) -> MessageContent:
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    message = store.read_message(door.reads, caller.organization.id, ref, message_id)
+    return read_content(Bucket(settings().require("files_bucket").files_bucket), message)
+
+
+@app.get(
+    "/shops/<shop_id>/customers/<customer_id>/contact-days/<day>",
+    tags=["messages"],
+    summary="Why a customer gets what on a day, or does not",
+)
+def explain_day(shop_id: Id, customer_id: Id, day: Day) -> campaign_ask.AskedDay:
+    """Each of the six kinds with the first condition that failed; a past day as its night saw it."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    asked = date.fromisoformat(day)
+    return campaign_ask.explain(door.reads, caller.organization.id, ref, asked, now=door.now())
+
+
+@app.get(
+    "/shops/<shop_id>/contact-days/<day>", tags=["messages"], summary="What goes out on a day, and why not"
+)
+def ask_day(shop_id: Id, day: Day) -> campaign_ask.AskedDay:
+    """Everybody with an occasion on that day, past or to come."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    return campaign_ask.ask_day(
+        door.reads, caller.organization.id, shop_id, date.fromisoformat(day), now=door.now()
+    )
+
+
+@app.get("/shops/<shop_id>/upcoming-messages", tags=["messages"], summary="The coming seven days")
+def list_upcoming(shop_id: Id) -> Upcoming:
+    """As if every appointment were kept. `stop` takes one of them out."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    return Upcoming(
+        messages=campaign_ask.upcoming(door.reads, caller.organization.id, shop_id, now=door.now())
+    )
+
+
+@app.post(
+    "/shops/<shop_id>/customers/<customer_id>/messages/<message_id>/stop",
+    tags=["messages"],
+    summary="Stop one message to come",
+)
+def stop(
+    shop_id: Id, customer_id: Id, message_id: Id, body: StopInput, idempotency_key: IdempotencyKey = None
+) -> Response[Message]:
+    """Only this one: the next interval or appointment has its own."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    ids = (caller.organization.id, ref, message_id)
+    who = caller.member.name or caller.member.email
+
+    def act() -> tuple[str, ...]:
+        return (stop_message(door.reads, *ids, who=who, reason=body.reason, stamp=stamp).id,)
+
+    door.once(stamp, act)
+    message = store.read_message(door.reads, *ids)
+    return versioned(message, message.version)
+
+
+@app.get(
+    "/shops/<shop_id>/message-statistics", tags=["messages"], summary="What went out, and what came of it"
+)
+def read_statistics(shop_id: Id, first: First, last: Last) -> ContactStatistics:
+    """By day, kind and channel; with the repair orders invoiced within thirty days of a message."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    return contact_statistics.read_statistics(
+        door.reads, caller.organization.id, shop_id, date.fromisoformat(first), date.fromisoformat(last)
+    )
+
+
+@app.post(
+    "/shops/<shop_id>/contact-forecast",
+    tags=["messages"],
+    summary="The next 180 days under settings not saved yet",
+)
+def forecast(shop_id: Id, body: ContactSettingsInput) -> Forecast:
+    """Messages a day, the postcards' cost, and who would get none, with why."""
+    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    organization_id = caller.organization.id
+    asked = body.onto(ContactSettings(organization_id=organization_id, shop_id=shop_id))
+    return read_forecast(door.reads, organization_id, shop_id, asked, now=door.now())
+
+
+@app.post("/shops/<shop_id>/follow-up-lists", tags=["messages"], summary="A list for mail merge")
+def write_follow_up_list(shop_id: Id, body: FollowUpListInput) -> mail_merge.FollowUpList:
+    """Who is due between two days: a column for each template variable, nobody who wants no mail."""
+    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    first, last = date.fromisoformat(body.first), date.fromisoformat(body.last)
+    campaign_ask.check_near(first, last)
+    return mail_merge.write_list(
+        door.reads,
+        Bucket(settings().require("files_bucket").files_bucket),
+        caller.organization.id,
+        shop_id,
+        first,
+        last,
+        body.kinds,
+        file_format=body.format.value,
+        public_url=door.public_url,
+        now=door.now(),
+    )
+
+
+def _known_customer(organization_id: str, shop_id: str, customer_id: str) -> CustomerRef:
+    read_file(door.reads, organization_id, shop_id, customer_id)
+    return CustomerRef(shop_id=shop_id, customer_id=customer_id)
