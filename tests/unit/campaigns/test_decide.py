@@ -212,6 +212,19 @@ def test_a_deferred_item_done_since_here_or_at_a_linked_shop_is_left_out() -> No
     assert _listed(copied) == ["Brakes"]
 
 
+def test_work_split_in_two_orders_of_a_day_gets_one_thank_you_and_loses_no_declined_item() -> None:
+    visits = (
+        visit("2026-12-01", repair_order_id="order-1", declined=(BRAKES,)),
+        visit("2026-12-01", repair_order_id="order-2"),
+    )
+    later = visit("2026-12-20")
+
+    assert sent(rules(), facts(visits=visits), "2026-12-04") == [THANK_YOU]
+    assert held(rules(), facts(visits=visits), "2026-12-04") == []
+    assert sent(rules(), facts(visits=visits), "2026-12-31") == [DEFERRED]
+    assert sent(rules(), facts(visits=(*visits, later)), "2026-12-31") == []
+
+
 @pytest.mark.rule("C18")
 def test_nothing_is_sent_when_no_deferred_item_is_left() -> None:
     customer = facts(

@@ -92,7 +92,10 @@ def _last_of_vehicle(moment: Moment, visit: Visit) -> Iterator[Check]:
 
 
 def _something_left(moment: Moment, visit: Visit) -> Iterator[Check]:
-    yield from _last_of_vehicle(moment, visit)
+    """Of two ROs of one day each names its own items, so only a later day counts as another visit."""
+    later = moment.visit_after(visit, same_vehicle=True)
+    if later and later.invoiced_on > visit.invoiced_on:
+        yield _failed("came_again", f"vehicle here again on {later.invoiced_on}")
     if not visit.declined:
         yield _failed("nothing_declined", f"anything declined on {visit.invoiced_on}")
     left = left_to_do(moment, visit)
