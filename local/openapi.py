@@ -30,6 +30,8 @@ _OF_POWERTOOLS = {"HTTPValidationError", "ValidationError", "ResponseValidationE
 _REPLACED = {"422", "500"}
 """Answers that Powertools would give itself; ours are problems."""
 
+_WITH_LOCATION = (HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.SEE_OTHER)
+
 _OF_GATEWAY = {
     (413, "too-large"): "The request is too large",
     (429, "too-many-requests"): "Try again in a moment",
@@ -46,6 +48,7 @@ _TAGS = {
     "appointments": "A shop's calendar.",
     "imports": "A point of sale's records, from a file or in the request.",
     "organization": "Shops and members, by the organization's dealer admins.",
+    "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",
     "operator": "Organizations and their entitlements, by the operator.",
     "documents": "This description.",
 }
@@ -176,7 +179,7 @@ def _finish_answer(answer: Json, code: int, handler: Any, schemas: Json) -> None
         return
     content = answer["content"].get("application/json", {})
     record = schemas.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
-    names = ["Location"] if code in (HTTPStatus.CREATED, HTTPStatus.ACCEPTED) else []
+    names = ["Location"] if code in _WITH_LOCATION else []
     is_response = get_origin(get_type_hints(handler)["return"]) is Response
     if is_response and "version" in record.get("properties", {}):
         names.append("ETag")
@@ -237,7 +240,7 @@ def _headers() -> Json:
             "schema": text,
             "example": '"1"',
         },
-        "Location": {"description": "The path of what was made.", "schema": text},
+        "Location": {"description": "The path of what was made, or where to go on.", "schema": text},
         "Retry-After": {"description": "Seconds to wait before the next try.", "schema": {"type": "integer"}},
     }
 

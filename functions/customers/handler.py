@@ -136,6 +136,24 @@ def set_do_not_mail(
     return _change(shop_id, customer_id, edit, if_match, idempotency_key)
 
 
+@app.put(
+    "/shops/<shop_id>/customers/<customer_id>/consent",
+    tags=["customers"],
+    summary="Note a customer's consent to e-mail",
+)
+def set_consent(
+    shop_id: Id,
+    customer_id: Id,
+    body: requests.ConsentInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Customer]:
+    """For shops in Canada. A do-not-mail stands above it."""
+    caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
+    edit = customers.noted_consent(body.consent(), door.stamp(caller, None))
+    return _change(shop_id, customer_id, edit, if_match, idempotency_key)
+
+
 @app.get(
     "/shops/<shop_id>/customers/<customer_id>/audit", tags=["customers"], summary="Who changed the customer"
 )

@@ -11,6 +11,7 @@ from crossbay.entry.answers import (
     MemberList,
     OrganizationList,
     ShopList,
+    TokenKeys,
     created,
     no_content,
     versioned,
@@ -91,6 +92,14 @@ def change_organization(
         organizations.appoint_admin(door.reads, accounts(), organization_id, body.admin_email, stamp=stamp)
     organization = store.read_organization(door.reads, organization_id)
     return versioned(organization, organization.version)
+
+
+@app.post("/token-keys", tags=["operator"], summary="Sign customers' links with a new key")
+def add_token_key(idempotency_key: IdempotencyKey = None) -> TokenKeys:
+    """Links that went out before keep working."""
+    stamp = door.operator_stamp(idempotency_key)
+    (count,) = door.once(stamp, lambda: (str(organizations.add_token_key(door.reads, stamp=stamp)),))
+    return TokenKeys(count=int(count))
 
 
 @app.post("/shops", tags=["organization"], summary="Add a shop", status_code=201)

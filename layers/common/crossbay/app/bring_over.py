@@ -14,6 +14,7 @@ from crossbay.app.links import ref_of, seen
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CopiedFrom, Customer, CustomerRef
 from crossbay.domain.link import LinkAction, SeenPair, decide_pairs
+from crossbay.domain.opt_out import stricter_consent, stricter_flags
 from crossbay.domain.vehicle import Vehicle, vehicle_identity
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.ids import derived_id, new_id
@@ -52,8 +53,8 @@ def bring_over(
     read_shop(reads, organization_id, shop_id)
     source = read_file(reads, organization_id, original.shop_id, original.customer_id)
     wanted = [source.vehicle(vehicle_id) for vehicle_id in vehicle_ids]
-    before, free_id = _existing(reads, organization_id, shop_id, source)
-    after = before or CustomerFile(customer=_copy_of_customer(source.customer, shop_id, free_id))
+    before, free_id, deleted = _existing(reads, organization_id, shop_id, source)
+    after = before or CustomerFile(customer=_copy_of_customer(source.customer, shop_id, free_id, deleted))
     local_ids = []
     for vehicle in wanted:
         local = local_copy(after, vehicle) or copy_of_vehicle(vehicle, after)
@@ -101,24 +102,38 @@ def copy_of_vehicle(original: Vehicle, owner: CustomerFile) -> Vehicle:
 
 def _existing(
     reads: Reads, organization_id: str, shop_id: str, source: CustomerFile
-) -> tuple[CustomerFile | None, str]:
-    """The own shop's customer that links to the original or was copied from it, else the id for a copy."""
+) -> tuple[CustomerFile | None, str, list[Customer]]:
+    """The own shop's customer that links to the original or was copied from it.
+
+    Else the id for a copy, and the copies that were deleted.
+    """
     target = ref_of(source)
     for ref in list_linked_by(reads, organization_id, target):
         if ref.shop_id == shop_id and target in read_links(reads, organization_id, ref).linked:
             file = find_file(reads, organization_id, shop_id, ref.customer_id)
             if file is not None and not file.customer.deleted_at:
-                return file, ""
+                return file, "", []
+    deleted: list[Customer] = []
     for n in count():
         copy_id = derived_id("customer copy", shop_id, target.shop_id, target.customer_id, str(n))
         file = find_file(reads, organization_id, shop_id, copy_id)
         if file is None or not file.customer.deleted_at:
-            return file, copy_id
+            return file, copy_id, deleted
+        deleted.append(file.customer)
     raise AssertionError("unreachable: ids don't run out")
 
 
-def _copy_of_customer(original: Customer, shop_id: str, copy_id: str) -> Customer:
-    """The original's contact data and flags as a customer of the shop, do-not-mail and who set it (C19)."""
+def _copy_of_customer(
+    original: Customer, shop_id: str, copy_id: str, deleted: Sequence[Customer]
+) -> Customer:
+    """The original's contact data and flags as a customer of the shop, do-not-mail and who set it (C19).
+
+    What the copies said that were deleted still counts where it is stricter.
+    """
+    flags, consent = original.do_not_mail, original.consent
+    for earlier in deleted:
+        flags = stricter_flags(flags, earlier.do_not_mail)
+        consent = stricter_consent(consent, earlier.consent)
     addresses = tuple(
         replace(address, id=derived_id("address copy", copy_id, address.id))
         for address in original.service_addresses
@@ -130,6 +145,8 @@ def _copy_of_customer(original: Customer, shop_id: str, copy_id: str) -> Custome
         service_addresses=addresses,
         source="",
         source_set_by_hand=False,
+        do_not_mail=flags,
+        consent=consent,
         imported=None,
         copied_from=CopiedFrom(shop_id=original.shop_id, customer_id=original.id),
     )

@@ -7,8 +7,17 @@ from crossbay.app import links
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import find_duplicates
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.customer import Customer, CustomerKind, CustomerRef, OptOut, Phone, ServiceAddress
+from crossbay.domain.customer import (
+    Customer,
+    CustomerKind,
+    CustomerRef,
+    MailConsent,
+    OptOut,
+    Phone,
+    ServiceAddress,
+)
 from crossbay.domain.email import normalize_email
+from crossbay.domain.opt_out import STAFF, consent_mistakes
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id
@@ -125,11 +134,19 @@ def staff_do_not_mail(is_set: bool, stamp: Stamp) -> Edit:
 
     def edit(customer: Customer) -> Customer:
         by_staff = customer.do_not_mail.by_staff
-        set_by_staff = by_staff or OptOut(by=stamp.by, at=stamp.at, how="staff")
+        set_by_staff = by_staff or OptOut(by=stamp.by, at=stamp.at, how=STAFF)
         flags = replace(customer.do_not_mail, by_staff=set_by_staff if is_set else None)
         return replace(customer, do_not_mail=flags)
 
     return edit
+
+
+def noted_consent(consent: MailConsent | None, stamp: Stamp) -> Edit:
+    """Notes the consent in the place of what was noted. Raises BadInput for one that can't mean anything."""
+    if wrong := consent_mistakes(consent):
+        raise BadInput("This consent can't be noted like this.", fields=wrong)
+    noted = consent and replace(consent, by=stamp.by, at=stamp.at, how=STAFF)
+    return lambda customer: replace(customer, consent=noted)
 
 
 def normalized(customer: Customer, country: str) -> Customer:

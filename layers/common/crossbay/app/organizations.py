@@ -14,11 +14,11 @@ from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, Stale
 from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
+from crossbay.store import token_keys
 from crossbay.store.contact import put_campaign, read_settings
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
-from crossbay.store.token_keys import ensure_token_keys
 from crossbay.store.transaction import Transaction
 
 KEY_BYTES = 32
@@ -61,12 +61,18 @@ def create_organization(
     """Make the drafted organization, under an id of its own unless it has one, and its first member."""
     transaction = Transaction()
     store.ensure_cursor_key(reads, secrets.token_urlsafe(KEY_BYTES))
-    ensure_token_keys(reads, secrets.token_urlsafe(KEY_BYTES))
+    token_keys.ensure_token_keys(reads, secrets.token_urlsafe(KEY_BYTES))
     organization = replace(draft, id=draft.id or new_id())
     remember(transaction, stamp.mark, organization.id)
     if admin is not None:
         store.put_member(transaction, None, admin, stamp=stamp)
     return store.save_organization(None, organization, stamp=stamp, also=transaction)
+
+
+@again_when_contended
+def add_token_key(reads: Reads, *, stamp: Stamp) -> int:
+    """Sign customers' links with a new key from now on; how many keys there are then, all of which verify."""
+    return token_keys.add_token_key(reads, secrets.token_urlsafe(KEY_BYTES), stamp=stamp)
 
 
 def change_organization(

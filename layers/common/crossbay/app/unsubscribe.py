@@ -6,6 +6,7 @@ A link names ids alone, signed; it holds for years, also after the keys were rot
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from itsdangerous import BadSignature, Signer
 from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef, DoNotMail
+from crossbay.domain.message import EventKind, MessageEvent
 from crossbay.domain.opt_out import BY_CUSTOMER, UNSUBSCRIBE_LINK, is_undoable, opted_out, undone
 from crossbay.domain.organization import Shop
 from crossbay.errors import Busy, Contended, NotFound, Stale
 from crossbay.store.customers import CustomerFile, read_file, save_file
+from crossbay.store.messages import settle
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
@@ -86,9 +89,16 @@ def show(reads: Reads, token: str) -> Standing:
 
 
 def opt_out(reads: Reads, token: str, at: str) -> Standing:
-    """Set the customer's own opt-out, once. at: UTC now. Raises like `show`, and Busy."""
+    """Set the customer's own opt-out, once, and note it with the message. at: UTC now.
+
+    Raises like `show`, and Busy: again, then.
+    """
     link = open_token(read_token_keys(reads), token)
     file = set_customer_opt_out(reads, link.organization_id, link.customer, how=UNSUBSCRIBE_LINK, at=at)
+    if link.message_id:
+        event = MessageEvent(kind=EventKind.UNSUBSCRIBED, at=at)
+        with suppress(NotFound):  # a link of a preview, say
+            settle(reads, link.organization_id, link.customer, link.message_id, event, at=at)
     return _standing(reads, link, file)
 
 

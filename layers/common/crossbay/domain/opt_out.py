@@ -48,6 +48,20 @@ def stricter_consent(consent: MailConsent | None, other: MailConsent | None) -> 
     return replace(stricter, ends_on=min(ends, default=""))
 
 
+def consent_mistakes(consent: MailConsent | None) -> dict[str, str]:
+    """What is wrong with a consent that a person notes, by field."""
+    if consent is None:
+        return {}
+    wrong = {}
+    if consent.basis is ConsentBasis.NONE and consent.ends_on:
+        wrong["ends_on"] = "a customer who said no has said it for good"
+    if consent.basis is not ConsentBasis.NONE and not consent.given_on:
+        wrong["given_on"] = "the day it was given is needed, to prove it by"
+    if consent.given_on and consent.ends_on and consent.ends_on < consent.given_on:
+        wrong["ends_on"] = "is before the day it was given"
+    return wrong
+
+
 def imported_consent(consent: MailConsent | None, row: MailConsent | None) -> MailConsent | None:
     """What stands after a row of an import; row: None where it says nothing.
 
@@ -56,9 +70,13 @@ def imported_consent(consent: MailConsent | None, row: MailConsent | None) -> Ma
     """
     if row is None or consent is None:
         return row or consent
-    if consent.how == IMPORT and consent.basis is not ConsentBasis.NONE:
-        return row
-    return stricter_consent(consent, row)
+    if consent.how != IMPORT or consent.basis is ConsentBasis.NONE:
+        return stricter_consent(consent, row)
+    return consent if _says(consent) == _says(row) else row
+
+
+def _says(consent: MailConsent) -> MailConsent:
+    return replace(consent, by="", at="", how="")
 
 
 _WEAKEST_FIRST = (ConsentBasis.NONE, ConsentBasis.IMPLIED, ConsentBasis.EXPRESS)

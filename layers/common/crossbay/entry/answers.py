@@ -87,6 +87,13 @@ class OrganizationList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenKeys:
+    """count: how many keys there are now, of which the newest signs and all verify."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopList:
     shops: tuple[Shop, ...]
 

@@ -9,7 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.customer import Customer, CustomerKind, CustomerRef, Phone, ServiceAddress, Taxability
+from crossbay.domain.customer import (
+    ConsentBasis,
+    Customer,
+    CustomerKind,
+    CustomerRef,
+    MailConsent,
+    Phone,
+    ServiceAddress,
+    Taxability,
+)
 from crossbay.domain.organization import Entitlement, Member, OpeningHours, Organization, Role, Shop
 from crossbay.domain.repair_order import (
     Authorization,
@@ -140,6 +149,24 @@ class DoNotMailInput(Input):
     """do_not_mail: staff's own flag; the customer's own can't be lifted here."""
 
     do_not_mail: bool
+
+
+class ConsentInput(Input):
+    """Consent to e-mail as the customer gave or refused it. basis: null forgets what was noted.
+
+    given_on: needed with `express` and `implied`. ends_on: its last day, empty for no end.
+    """
+
+    model_config = example(basis="express", given_on="2027-03-01")
+
+    basis: Annotated[ConsentBasis, Field(strict=False)] | None
+    given_on: DayOrNone = ""
+    ends_on: DayOrNone = ""
+
+    def consent(self) -> MailConsent | None:
+        if self.basis is None:
+            return None
+        return MailConsent(basis=self.basis, given_on=self.given_on, ends_on=self.ends_on)
 
 
 class VehicleFields(Input):

@@ -7,15 +7,18 @@ from typing import Any
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customer import (
+    ConsentBasis,
     Customer,
     CustomerKind,
     DoNotMail,
     Imported,
+    MailConsent,
     OptOut,
     Phone,
     ServiceAddress,
     Taxability,
 )
+from crossbay.domain.opt_out import IMPORT, imported_consent
 from crossbay.ids import derived_id, is_derived
 from crossbay.imports.cells import LINE, Cells
 from crossbay.imports.columns import ADDRESS, EMAILS, PHONES, SERVICE_ADDRESSES
@@ -34,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRow:
-    """None: the file doesn't carry this field. places: in the row's order."""
+    """None: the file doesn't carry this field. places: in its order. consent: None where it says none."""
 
     kind: CustomerKind | None
     first_name: str | None
@@ -47,6 +50,7 @@ class CustomerRow:
     taxability: Taxability | None
     source: str | None
     do_not_mail: bool
+    consent: MailConsent | None
 
 
 def read_customer(cells: Cells) -> CustomerRow:
@@ -65,6 +69,7 @@ def read_customer(cells: Cells) -> CustomerRow:
         ),
         source=cells.text("source") if cells.has("source") else None,
         do_not_mail=cells.yes("do_not_mail"),
+        consent=_consent(cells),
     )
 
 
@@ -73,18 +78,21 @@ def merged_customer(before: Customer, row: CustomerRow, imported: Imported, stam
 
     Kept as well: a source set by hand, every opt-out, and service addresses that someone added here.
     """
-    names = {field.name for field in fields(CustomerRow)} - {"places", "source", "do_not_mail"}
+    names = {field.name for field in fields(CustomerRow)} - {"places", "source", "do_not_mail", "consent"}
     given: dict[str, Any] = {name: value for name in names if (value := getattr(row, name)) is not None}
     if row.source is not None and not before.source_set_by_hand:
         given["source"] = row.source
-    after = replace(before, **given, imported=imported, do_not_mail=_stricter(before.do_not_mail, row, stamp))
+    given["do_not_mail"] = _stricter(before.do_not_mail, row, stamp)
+    told = row.consent and replace(row.consent, by=stamp.by, at=stamp.at, how=IMPORT)
+    given["consent"] = imported_consent(before.consent, told)
+    after = replace(before, **given, imported=imported)
     return replace(after, service_addresses=_service_addresses(after, row.places))
 
 
 def _stricter(flags: DoNotMail, row: CustomerRow, stamp: Stamp) -> DoNotMail:
     if not row.do_not_mail or flags.by_staff is not None:
         return flags
-    return replace(flags, by_staff=OptOut(by=stamp.by, at=stamp.at, how="import"))
+    return replace(flags, by_staff=OptOut(by=stamp.by, at=stamp.at, how=IMPORT))
 
 
 def _service_addresses(customer: Customer, places: Sequence[Place] | None) -> tuple[ServiceAddress, ...]:
@@ -117,6 +125,24 @@ def _service_addresses(customer: Customer, places: Sequence[Place] | None) -> tu
 def _new_address_id(customer_id: str, taken: set[str]) -> str:
     ids = (derived_id("service address", customer_id, str(n)) for n in range(len(taken) + 1))
     return next(address_id for address_id in ids if address_id not in taken)
+
+
+def _consent(cells: Cells) -> MailConsent | None:
+    """What the row says; a day without a basis is a mistake, as it can't be told what it is about."""
+    given_on, ends_on = cells.day("consent_given_on"), cells.day("consent_ends_on")
+    if not cells.text("consent"):
+        for name, day in (("consent_given_on", given_on), ("consent_ends_on", ends_on)):
+            if day:
+                cells.refuse(name, "needs a `consent` beside it")
+        return None
+    basis = cells.choice("consent", ConsentBasis)
+    if basis is None:
+        return None
+    if basis is ConsentBasis.NONE and ends_on:
+        cells.refuse("consent_ends_on", "can't stand with `none`, which has no end")
+    if given_on and ends_on and ends_on < given_on:
+        cells.refuse("consent_ends_on", "is before consent_given_on")
+    return MailConsent(basis=basis, given_on=given_on, ends_on=ends_on)
 
 
 def _phones(cells: Cells) -> tuple[Phone, ...] | None:

@@ -1,0 +1,83 @@
+"""The unsubscribe link of a message: its page, the one click (RFC 8058), and the way back."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+
+from crossbay.app import unsubscribe
+from crossbay.entry import pages
+from crossbay.entry.http import Door, Response
+from crossbay.rendering.unsubscribe_page import View, page
+
+door = Door("unsubscribe", refusals=pages)
+app = door.app
+lambda_handler = door.handler
+
+Token = Annotated[str, Path(min_length=1, max_length=200, description="As the message carries it.")]
+
+HTML: OpenAPIResponse = {"description": "", "content": {"text/html": {"schema": {"type": "string"}}}}
+PAGE = {200: HTML, 404: HTML, 503: HTML}
+
+
+@app.get(
+    "/unsubscribe/<token>",
+    cors=False,
+    tags=["unsubscribe"],
+    summary="The page that asks for one click",
+    responses=PAGE,
+)
+def show_unsubscribe_page(token: Token) -> Response[str]:
+    """Changes nothing, whoever opens it: mail scanners do."""
+    return _page_of(unsubscribe.show(door.reads, token), token)
+
+
+@app.head(
+    "/unsubscribe/<token>",
+    cors=False,
+    tags=["unsubscribe"],
+    summary="Whether the page is there",
+    responses=PAGE,
+)
+def check_unsubscribe_page(token: Token) -> Response[str]:
+    """Changes nothing."""
+    answer = show_unsubscribe_page(token)
+    answer.body = ""
+    return answer
+
+
+@app.post(
+    "/unsubscribe/<token>",
+    cors=False,
+    tags=["unsubscribe"],
+    summary="Unsubscribe, at once",
+    responses=PAGE,
+)
+def unsubscribe_by_link(token: Token) -> Response[str]:
+    """One click of a mail program (RFC 8058) or of the page: whatever the body says, the link says it all."""
+    return _page_of(unsubscribe.opt_out(door.reads, token, door.now()), token)
+
+
+@app.post(
+    "/unsubscribe/<token>/undo",
+    cors=False,
+    tags=["unsubscribe"],
+    summary="Take back what the link did",
+    responses={303: HTML, 404: HTML, 503: HTML},
+)
+def undo_unsubscribe(token: Token) -> Response[str]:
+    """Leads back to the page. An opt-out that came otherwise stays."""
+    unsubscribe.undo(door.reads, token, door.now())
+    answer = pages.page_response(303, "")
+    answer.headers["Location"] = f"../{token}"
+    return answer
+
+
+def _page_of(standing: unsubscribe.Standing, token: str) -> Response[str]:
+    if standing.by_link:
+        view = View.UNSUBSCRIBED
+    elif standing.by_customer:
+        view = View.FINAL
+    else:
+        view = View.BY_STAFF if standing.by_staff else View.SUBSCRIBED
+    return pages.page_response(200, page(view, shop=standing.shop, token=token))
