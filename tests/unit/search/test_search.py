@@ -76,6 +76,12 @@ def test_a_search_takes_three_rounds_and_fourteen_queries_at_most(floor: ShopFlo
     assert (floor.rounds, floor.queries) == (3, 14)
 
 
+def test_a_letter_left_out_of_a_short_name_is_found_though_both_words_are_names(floor: ShopFloor) -> None:
+    floor.add("Faye", "Floyd")
+
+    assert names(floor.search("fay floyd").hits) == ["Faye Floyd"]
+
+
 def test_a_hit_that_its_card_no_longer_bears_out_is_dropped(floor: ShopFloor) -> None:
     moved = floor.add("Bob", "Smith")
     gone = floor.add("Bob", "Smithers")
