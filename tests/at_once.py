@@ -3,13 +3,16 @@
 Threads won't do: a resolver of Powertools holds the one event that its process is answering.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.doors import Answer, Caller, Doors
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +28,18 @@ class Request:
 
 def at_once(*requests: Request) -> list[Answer]:
     """The answers in the order asked."""
+    return each_at_once(_send, requests)
+
+
+def each_at_once(call: Callable[[Argument, Any], Result], arguments: Sequence[Argument]) -> list[Result]:
+    """What a function of a module gives back for each, in processes of their own, in the order asked.
+
+    It is called with the argument and a barrier, at which it waits once it is ready to write.
+    """
     context = get_context("spawn")
-    barrier = context.Manager().Barrier(len(requests))
-    with ProcessPoolExecutor(len(requests), mp_context=context) as processes:
-        return list(processes.map(_send, requests, [barrier] * len(requests)))
+    barrier = context.Manager().Barrier(len(arguments))
+    with ProcessPoolExecutor(len(arguments), mp_context=context) as processes:
+        return list(processes.map(call, arguments, [barrier] * len(arguments)))
 
 
 def _send(request: Request, barrier: Any) -> Answer:
