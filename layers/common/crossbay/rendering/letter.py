@@ -10,7 +10,6 @@ from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.message import Occasion
-from crossbay.domain.vehicle import Vehicle
 
 _NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
 _OWN_VISIT = {MessageKind.THANK_YOU, MessageKind.DEFERRED, MessageKind.INACTIVE}
@@ -47,7 +46,7 @@ def letter_facts(
 ) -> LetterFacts:
     """What the message of this decision says. unsubscribe_url: the customer's own, https."""
     shop, occasion = rules.shop, decision.occasion
-    vehicle = _vehicle(facts, occasion)
+    vehicle = next((one for one in facts.vehicles if one.id == decision.vehicle_id), None)
     return LetterFacts(
         mailing_name=one_line(facts.customer.display_name),
         year=str(vehicle.year or "") if vehicle else "",
@@ -105,10 +104,6 @@ def has_controls(text: str) -> bool:
 
 def _is_control(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
-
-
-def _vehicle(facts: CustomerFacts, occasion: Occasion) -> Vehicle | None:
-    return next((one for one in facts.vehicles if one.id == occasion.vehicle_id), None)
 
 
 def _appointment_on(facts: CustomerFacts, occasion: Occasion) -> str:
