@@ -24,6 +24,8 @@ ACCOUNT = "000000000000"
 """The emulator's own; an access key of twelve other digits would be another account."""
 STACK_NAME = "crossbay"
 STAGE = "local"
+CONFIGURATION_SET = f"crossbay-{STAGE}"
+"""Of SES; `template.yaml` names it so."""
 CREDENTIAL = "test"
 """Access key and secret alike: the emulator takes any."""
 
@@ -109,7 +111,7 @@ def deploy(folder: Path, endpoint: str, *, fingerprint: str = "unknown") -> Depl
         "--stack-name",
         STACK_NAME,
         "--parameter-overrides",
-        f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete",
+        f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete SendsPerSecond=0",
         "--tags",
         f"fingerprint={fingerprint}",
         "--resolve-s3",
@@ -196,7 +198,7 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     # They demand TLS, which the emulator has not.
     for bucket in (deployment.imports_bucket, deployment.files_bucket):
         deployment.client("s3").delete_bucket_policy(Bucket=bucket)
-    _set_public_url(deployment)
+    set_public_url(deployment)
     gateway = deployment.client("apigateway")
     for kind, answer in resource("Api")["GatewayResponses"].items():
         status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
@@ -210,7 +212,7 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     gateway.create_deployment(restApiId=deployment.api_id, stageName=STAGE)
 
 
-def _set_public_url(deployment: Deployment) -> None:
+def set_public_url(deployment: Deployment) -> None:
     """Customers' links lead to the API where it answers on this machine; its id is known only now."""
     functions = deployment.client("lambda")
     for function in functions.list_functions()["Functions"]:

@@ -10,10 +10,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK_BIN = ROOT / ".venv-stack" / "bin"
@@ -56,12 +57,19 @@ def is_taken(port: int) -> bool:
 
 
 @contextmanager
-def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) -> Iterator[Emulator]:
+def running(
+    *,
+    port: int,
+    state: Path | None = None,
+    enforce_iam: bool = False,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Emulator]:
     """An emulator for as long as the block runs, stopped cleanly however the block ends.
 
     state: the folder that keeps its data from one clean stop to the next start; None forgets them. It is only
     ever replaced as a whole: what a killed emulator was writing is not taken for its data.
-    enforce_iam: refuses what the template's policies don't allow.
+    enforce_iam: refuses what the template's policies don't allow. environment: what its Lambdas find beside
+    what the template gives them, such as AWS_ENDPOINT_URL_SESV2.
     Raises EmulatorFailed when the port is taken or the emulator doesn't come up.
     """
     if is_taken(port):
@@ -72,7 +80,8 @@ def running(*, port: int, state: Path | None = None, enforce_iam: bool = False) 
     log = folder / "emulator.log"
     working = _working_copy(state)
     try:
-        process = _start(port=port, folder=folder, log=log, state=working, enforce_iam=enforce_iam)
+        chosen = _environment(port=port, folder=folder, state=working, enforce_iam=enforce_iam)
+        process = _start(folder=folder, log=log, environment=chosen | dict(environment))
         try:
             _wait_until_ready(process, port, log)
             yield Emulator(port=port, process_id=process.pid, log=log)
@@ -111,9 +120,7 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(
-    *, port: int, folder: Path, log: Path, state: Path | None, enforce_iam: bool
-) -> subprocess.Popen[bytes]:
+def _start(*, folder: Path, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """The emulator in a session of its own, so that Ctrl-C reaches us first and its Lambdas end with it."""
     program = STACK_BIN / "ministack"
     if not program.exists():
@@ -122,7 +129,7 @@ def _start(
         return subprocess.Popen(
             [program],
             cwd=folder,
-            env=_environment(port=port, folder=folder, state=state, enforce_iam=enforce_iam),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -14,15 +14,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local.deploy import DeployFailed, Deployment, build, deploy, find
-from local.emulator import ROOT, Emulator, EmulatorFailed, running
+from local.deploy import (
+    CONFIGURATION_SET,
+    DeployFailed,
+    Deployment,
+    build,
+    deploy,
+    find,
+    set_public_url,
+)
+from local.emulator import ROOT, Emulator, EmulatorFailed, is_taken, running
+from local.mailbox.box import Mailbox, mailbox
+from local.mailbox.events import publisher
 from local.progress import step
 from local.seed import SeedFailed, seed
+from local.template import template
 from local.tour import tour
 from local.upload import ImportFailed
 
 FOLDER = ROOT / ".stack"
 STATE = FOLDER / "state"
+MAILS = FOLDER / "mails"
+MAILBOX_URL = FOLDER / "mailbox-url"
+CLOCK_FILE = FOLDER / "clock"
+"""Where `make night` says how far ahead the night's doors are to see the time."""
 DEFAULT_PORT = 4566
 SOURCES = (
     "template.yaml",
@@ -50,8 +65,9 @@ def main() -> int:
     try:
         with _alone():
             if sys.argv[1:] == ["reset"]:
-                shutil.rmtree(STATE, ignore_errors=True)
-                print("The data of `make run` are gone.")
+                for kept in (STATE, MAILS):
+                    shutil.rmtree(kept, ignore_errors=True)
+                print("The data and the mails of `make run` are gone.")
             else:
                 _run(int(os.environ.get("PORT") or DEFAULT_PORT))
     except KeyboardInterrupt:
@@ -64,14 +80,40 @@ def main() -> int:
 
 def _run(port: int) -> None:
     """Everything up, the tour printed, then asleep until a signal."""
-    with running(port=port, state=STATE) as emulator:
-        deployment = _deployed(emulator)
-        print(tour(deployment, seed(deployment)), flush=True)
+    with (
+        _mailbox(port + 1) as box,
+        running(port=port, state=STATE, environment=_lambdas_find(box)) as emulator,
+    ):
         try:
+            deployment = _deployed(emulator)
+            box.publish_to(publisher(deployment.mail_events_topic_arn, deployment.client))
+            print(tour(deployment, seed(deployment), box.url), flush=True)
             while True:
                 signal.pause()
         finally:
+            box.publish_to(None)
             print(STOPPING, flush=True)
+
+
+@contextmanager
+def _mailbox(port: int) -> Iterator[Mailbox]:
+    """The mailbox on that port, or on a free one where it is taken; MAILBOX_URL says where."""
+    sender = template()["Parameters"]["SenderDomain"]["Default"]
+    with mailbox(
+        MAILS,
+        port=0 if is_taken(port) else port,
+        identities={sender},
+        configuration_sets={CONFIGURATION_SET},
+    ) as box:
+        MAILBOX_URL.write_text(box.url)
+        try:
+            yield box
+        finally:
+            MAILBOX_URL.unlink()
+
+
+def _lambdas_find(box: Mailbox) -> dict[str, str]:
+    return {"AWS_ENDPOINT_URL_SESV2": box.url, "CLOCK_FILE": str(CLOCK_FILE)}
 
 
 def _deployed(emulator: Emulator) -> Deployment:
@@ -82,6 +124,7 @@ def _deployed(emulator: Emulator) -> Deployment:
     except DeployFailed:
         deployment = None
     if deployment is not None and deployment.fingerprint == wanted:
+        set_public_url(deployment)
         return deployment
     with step("Building the doors and the layer (some 15 seconds)"):
         build(FOLDER)

@@ -8,20 +8,21 @@ from local.example import Example
 from local.seed import Seeded
 
 
-def tour(deployment: Deployment, seeded: Seeded) -> str:
+def tour(deployment: Deployment, seeded: Seeded, mailbox_url: str) -> str:
     """The text of the tour. Its lines work in any POSIX shell with curl and python3."""
-    parts = [_addresses(deployment, seeded), _sign_in(deployment, seeded.advisor_email)]
+    parts = [_addresses(deployment, seeded, mailbox_url), _sign_in(deployment, seeded.advisor_email)]
     if seeded.example is not None:
         parts.append(_walk(seeded.example))
     return "\n".join(parts)
 
 
-def _addresses(deployment: Deployment, seeded: Seeded) -> str:
+def _addresses(deployment: Deployment, seeded: Seeded, mailbox_url: str) -> str:
     return f"""
 Crossbay is up, on this machine only. Ctrl-C stops it and keeps the data.
 
   API             {deployment.api_url}
   Documentation   {deployment.api_url}/docs
+  Mailbox         {mailbox_url}  (every mail that Crossbay sends; make night DATE=2027-03-01 sends some)
   AWS services    {deployment.endpoint}  (any key, region {REGION})
 
   Everybody's password is {members.DEMO_PASSWORD}

@@ -46,7 +46,7 @@ class Mailbox:
         return tuple(self._events)
 
     def publish_to(self, target: Publish | str | None) -> None:
-        """Where events go from now on: a function, an SNS topic's ARN, an SQS queue's URL, or nowhere."""
+        """Where events go from now on: a function (`publisher`), a topic's ARN, a queue's URL, or nowhere."""
         self._publish = publisher(target) if isinstance(target, str) else target
 
     def fail(self, mode: Mode | str, *, after: int = 0, times: int = 0) -> None:

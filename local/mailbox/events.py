@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import boto3
+
 from local.mailbox.mail import Mail
 
 Json = dict[str, Any]
@@ -154,21 +156,20 @@ _OUTCOMES: dict[str, Callable[[str], Iterator[tuple[str, Json]]]] = {
 }
 
 
-def publisher(target: str, *, endpoint: str | None = None) -> Publish:
+def publisher(target: str, client: Callable[[str], Any] | None = None) -> Publish:
     """Sends to an SNS topic (its ARN), or to an SQS queue (its URL) what SNS would have put there.
 
-    endpoint: of those services. None: AWS_ENDPOINT_URL, with credentials and region of the environment too.
+    client: makes the service's client; None goes by the environment.
     """
-    import boto3
-
+    made: Callable[[str], Any] = client or boto3.client  # type: ignore[assignment]
     if target.startswith("arn:"):
-        sns = boto3.client("sns", endpoint_url=endpoint)
+        sns = made("sns")
 
         def to_topic(event: Event) -> None:
             sns.publish(TopicArn=target, Message=json.dumps(event))
 
         return to_topic
-    sqs = boto3.client("sqs", endpoint_url=endpoint)
+    sqs = made("sqs")
 
     def to_queue(event: Event) -> None:
         sqs.send_message(QueueUrl=target, MessageBody=json.dumps(envelope(event)))
