@@ -88,6 +88,9 @@ deploy: $(READY) ## what `make build` built, to AWS (STAGE=prod ALARM_EMAIL=...)
 openapi: $(READY) ## docs/openapi.json and its page, from the code of the doors
 	@$(VENV)/python -m local.openapi
 
+templates: $(READY) ## the default letters' HTML, from their MJML
+	@$(VENV)/python -m local.templates
+
 # ---- judges
 
 lint: $(READY) ## ruff and mypy
@@ -119,4 +122,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run reset demo-linkage build deploy openapi lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run reset demo-linkage build deploy openapi templates lint format test rules unit integration e2e contracts

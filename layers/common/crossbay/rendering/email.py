@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
-from crossbay.rendering.letter import has_controls
+from crossbay.rendering.letter import has_controls, one_line
 from crossbay.rendering.template import Rendered
 
 _LONGEST_HEADER = 998
@@ -42,17 +42,18 @@ def compose(
     """The message: text and HTML, with the one-click headers of RFC 8058.
 
     reply_to: the shop's e-mail, left out where it has none. unsubscribe_url: https, takes a POST.
-    message_id: ours, `<id@host>` without its brackets; SES puts its own in its place, and its events carry tags.
-    date: aware. Raises ValueError for a header that would break in two, or an address that is none: both
-    are checked long before, so that is a bug.
+    message_id: ours, `<id@host>` without its brackets; SES puts its own in its place (events carry tags).
+    date: aware. Line breaks in names and subject become blanks. Raises ValueError for one in an address or a
+    link, or an address that is none: those are checked long before, so that is a bug.
     """
-    _check_headers(sender_name, sender_email, reply_to, to, to_name, unsubscribe_url, message_id)
+    _check_headers(sender_email, reply_to, to, unsubscribe_url, message_id)
+    shop = one_line(sender_name)
     message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(sender_name, addr_spec=sender_email)
-    message["To"] = Address(to_name, addr_spec=to)
+    message["From"] = Address(shop, addr_spec=sender_email)
+    message["To"] = Address(one_line(to_name), addr_spec=to)
     if reply_to:
-        message["Reply-To"] = Address(sender_name, addr_spec=reply_to)
-    message["Subject"] = rendered.subject
+        message["Reply-To"] = Address(shop, addr_spec=reply_to)
+    message["Subject"] = one_line(rendered.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}>"
     message["List-Unsubscribe"] = f"<{unsubscribe_url}>"

@@ -168,9 +168,7 @@ def _check_statements(body: Sequence[nodes.Node], *, item: str, depth: int) -> N
 
 def _check_output(node: nodes.Output, *, item: str) -> None:
     for part in node.nodes:
-        if isinstance(part, nodes.TemplateData):
-            continue
-        if not isinstance(part, nodes.Expr) or _kind(part, item=item) is Kind.ITEMS:
+        if not isinstance(part, nodes.TemplateData) and _kind(part, item=item) is Kind.ITEMS:
             raise Mistake(part.lineno, "a list is printed with `for` or with the filter `join`")
 
 
@@ -186,12 +184,12 @@ def _loop_variable(node: nodes.For, *, outer: str) -> str:
     return node.target.name
 
 
-def _kind(node: nodes.Expr, *, item: str, depth: int = 0) -> Kind:
+def _kind(node: nodes.Node, *, item: str, depth: int = 0) -> Kind:
     """What the expression gives. Raises Mistake where it, or a part of it, is not on the allow-list."""
     if depth > _DEEPEST:
         raise Mistake(node.lineno, "expressions stand too deeply inside each other")
 
-    def kind_of(part: nodes.Expr) -> Kind:
+    def kind_of(part: nodes.Node) -> Kind:
         return _kind(part, item=item, depth=depth + 1)
 
     match node:

@@ -1,0 +1,168 @@
+"""A shop's letters: its own templates or the default ones, and what they look like (C6, C7)."""
+
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+from crossbay.app.campaign_past import gather_one
+from crossbay.app.campaign_rules import read_rules
+from crossbay.campaigns.facts import Rules
+from crossbay.campaigns.reach import postal_address
+from crossbay.domain.access import Stamp
+from crossbay.domain.address import Address
+from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.template import ShopTemplate, Template
+from crossbay.errors import Stale
+from crossbay.rendering.letter import one_line, readable_phone
+from crossbay.rendering.postcard import Card, CardSender, page_png, write_cards
+from crossbay.rendering.sample import preview_letter, sample_facts
+from crossbay.rendering.template import Rendered, check_template, default_template, render
+from crossbay.store import templates as store
+from crossbay.store.idempotency import remember
+from crossbay.store.organizations import read_shop
+from crossbay.store.reads import Reads
+from crossbay.store.transaction import Transaction
+
+_NOWHERE = "https://example.com/unsubscribe/preview"
+"""Where the unsubscribe link of a preview leads: to nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A letter as e-mail, and as postcard from the shop."""
+
+    rendered: Rendered
+    sender: CardSender
+    card: Card
+
+
+def letter_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> Template:
+    """The shop's own letter, else the default one."""
+    kept = store.read_template(reads, organization_id, shop_id, kind)
+    return kept.template if kept else default_template(kind)
+
+
+def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate:
+    """The shop's own; where it has none, the default one at version 0. Raises NotFound."""
+    read_shop(reads, organization_id, shop_id)
+    kept = store.read_template(reads, organization_id, shop_id, kind)
+    return kept or _at_default(organization_id, shop_id, kind)
+
+
+def list_templates(reads: Reads, organization_id: str, shop_id: str) -> tuple[ShopTemplate, ...]:
+    """One of each kind, in the kinds' order, as `read_template` gives them. Raises NotFound."""
+    read_shop(reads, organization_id, shop_id)
+    own = {kept.kind: kept for kept in store.list_templates(reads, organization_id, shop_id)}
+    return tuple(own.get(kind) or _at_default(organization_id, shop_id, kind) for kind in MessageKind)
+
+
+def save_template(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    kind: MessageKind,
+    template: Template,
+    *,
+    version: int,
+    stamp: Stamp,
+) -> ShopTemplate:
+    """Keep the shop's own letter, ready to send.
+
+    Raises BadInput with line and reason for each part that can't be taken, Stale unless the shop's stands at
+    `version` (0: the default one).
+    """
+    before = read_template(reads, organization_id, shop_id, kind)
+    if before.version != version:
+        raise Stale("template")
+    after = ShopTemplate(
+        organization_id=organization_id,
+        shop_id=shop_id,
+        kind=kind,
+        template=check_template(kind, template),
+    )
+    transaction = Transaction()
+    remember(transaction, stamp.mark, shop_id)
+    return store.save_template(before, after, stamp=stamp, also=transaction)
+
+
+def reset_template(
+    reads: Reads, organization_id: str, shop_id: str, kind: MessageKind, *, version: int, stamp: Stamp
+) -> ShopTemplate:
+    """Back to the default letter, which is given. Raises Stale unless the shop's own stands at `version`."""
+    before = read_template(reads, organization_id, shop_id, kind)
+    if before.version != version:
+        raise Stale("template")
+    if before.version:
+        transaction = Transaction()
+        remember(transaction, stamp.mark, shop_id)
+        store.delete_template(before, stamp=stamp, also=transaction)
+    return _at_default(organization_id, shop_id, kind)
+
+
+def preview(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    kind: MessageKind,
+    *,
+    today: date,
+    template: Template | None = None,
+    customer_id: str = "",
+) -> Preview:
+    """The letter as if it were due today; nothing is kept or sent.
+
+    template: one that isn't saved yet, else the shop's. customer_id: of the shop, else a made-up customer.
+    Raises BadInput for a template that can't be taken, NotFound for shop or customer.
+    """
+    rules = read_rules(reads, organization_id, shop_id)
+    facts = sample_facts(rules, today)
+    if customer_id:
+        facts = gather_one(reads, rules, CustomerRef(shop_id=shop_id, customer_id=customer_id))
+    shown = (
+        check_template(kind, template) if template else letter_template(reads, organization_id, shop_id, kind)
+    )
+    email, card = (
+        render(shown, preview_letter(rules, facts, kind, channel, today, _NOWHERE))
+        for channel in (Channel.EMAIL, Channel.POSTCARD)
+    )
+    return Preview(
+        rendered=email,
+        sender=card_sender(rules),
+        card=Card(
+            message_id="preview",
+            to_name=one_line(facts.customer.display_name),
+            to_address=postal_address(facts.customer) or Address(),
+            text=card.card.strip(),
+        ),
+    )
+
+
+def preview_pdf(shown: Preview) -> bytes:
+    """Both sides of the postcard, as the print shop gets them."""
+    out = BytesIO()
+    write_cards(shown.sender, [shown.card], out)
+    return out.getvalue()
+
+
+def preview_png(shown: Preview, side: int = 0) -> bytes:
+    """A picture of one side. side: 0 the message, 1 the address."""
+    return page_png(preview_pdf(shown), side)
+
+
+def card_sender(rules: Rules) -> CardSender:
+    """The shop as its postcards show it."""
+    shop = rules.shop
+    return CardSender(
+        business_name=one_line(shop.business_name),
+        phone=readable_phone(shop.phone),
+        address=shop.address,
+        country=shop.country,
+        service_id=rules.settings.postcard_service_id,
+    )
+
+
+def _at_default(organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate:
+    return ShopTemplate(
+        organization_id=organization_id, shop_id=shop_id, kind=kind, template=default_template(kind)
+    )
