@@ -21,6 +21,7 @@ from crossbay.settings import settings
 from local.template import resource
 
 BUCKET = "crossbay-imports"
+FILES_BUCKET = "crossbay-files"
 TABLE_NAME = "crossbay"
 """PynamoDB's model takes its name when it is imported, so every test's table bears the default one."""
 
@@ -33,6 +34,7 @@ class Aws:
     table_name: str
     imports_bucket: str
     imports_queue_url: str
+    files_bucket: str
     user_pool_id: str
     client_id: str
 
@@ -119,14 +121,20 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     s3 = boto3.client("s3", endpoint_url=endpoint)
     sqs = boto3.client("sqs", endpoint_url=endpoint)
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
-    s3.create_bucket(Bucket=BUCKET)
+    for bucket in (BUCKET, FILES_BUCKET):
+        s3.create_bucket(Bucket=bucket)
     queue = sqs.create_queue(QueueName="imports")["QueueUrl"]
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
     client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="members")["UserPoolClient"]
     cognito.create_group(UserPoolId=pool, GroupName="operator")
-    named = {"IMPORTS_BUCKET": BUCKET, "IMPORTS_QUEUE_URL": queue, "USER_POOL_ID": pool}
+    named = {
+        "IMPORTS_BUCKET": BUCKET,
+        "IMPORTS_QUEUE_URL": queue,
+        "FILES_BUCKET": FILES_BUCKET,
+        "USER_POOL_ID": pool,
+    }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in named.items():
             patch.setenv(name, value)
@@ -136,12 +144,14 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             table_name=table,
             imports_bucket=BUCKET,
             imports_queue_url=queue,
+            files_bucket=FILES_BUCKET,
             user_pool_id=pool,
             client_id=client["ClientId"],
         )
-    for item in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-        s3.delete_object(Bucket=BUCKET, Key=item["Key"])
-    s3.delete_bucket(Bucket=BUCKET)
+    for bucket in (BUCKET, FILES_BUCKET):
+        for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=item["Key"])
+        s3.delete_bucket(Bucket=bucket)
     sqs.delete_queue(QueueUrl=queue)
     cognito.delete_user_pool(UserPoolId=pool)
     settings.cache_clear()

@@ -232,7 +232,8 @@ def test_nothing_is_sent_when_no_deferred_item_is_left() -> None:
         done={("vin:2HGFC2F59GH500001", "brakes"): (_done("2026-12-20", shop_id="linked"),)},
     )
 
-    assert why_not(rules(), customer, "2026-12-31", DEFERRED) == "all 1 declined done since: no"
+    said = why_not(rules(), customer, "2026-12-31", DEFERRED)
+    assert said == "all 1 declined done since (Brakes on 2026-12-20): no"
 
 
 @pytest.mark.rule("C18")

@@ -12,7 +12,7 @@ from crossbay.app.campaign_facts import candidates, gather
 from crossbay.app.campaign_past import gather_as_of, gather_one, refs_of_past_day
 from crossbay.app.campaign_rules import read_rules, rules_at
 from crossbay.campaigns.decide import decide
-from crossbay.campaigns.decision import Decision, Hold, Send
+from crossbay.campaigns.decision import NOT_DUE, Decision, Hold, Send
 from crossbay.campaigns.explain import line
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.forecast import as_expected, booked, coming
@@ -46,13 +46,14 @@ class AskedCheck:
 class AskedMessage:
     """One kind, or one occasion of it, on a day. outcome: `send`, `hold` (waits for the next day) or `skip`.
 
-    line: all in one sentence. message_id: of its occasion, empty where the kind has none that day.
+    kind: None in a shop's day for a customer whom nothing reaches, whatever the kind. line: all in one
+    sentence. message_id: of its occasion, empty where the kind has none that day.
     """
 
     date: str
     customer_id: str
     customer_name: str
-    kind: MessageKind
+    kind: MessageKind | None
     outcome: str
     reason: str
     line: str
@@ -119,8 +120,10 @@ def ask_day(reads: Reads, organization_id: str, shop_id: str, day: date, *, now:
     messages: list[AskedMessage] = []
     for on, found in days_ahead(reads, rules, first, (day - first).days + 1):
         if on == day:
-            messages = [m for facts, decisions in found for m in _asked(rules, facts, decisions, day)]
-    return AskedDay(date=day.isoformat(), run_at="", messages=_with_occasion(messages))
+            messages = [
+                m for facts, decisions in found for m in _of_day(_asked(rules, facts, decisions, day))
+            ]
+    return AskedDay(date=day.isoformat(), run_at="", messages=_ordered(messages))
 
 
 def days_ahead(
@@ -230,7 +233,7 @@ def _replayed(reads: Reads, run: _Run, ref: CustomerRef) -> tuple[AskedMessage, 
 def _replayed_day(reads: Reads, organization_id: str, shop_id: str, night: Night) -> AskedDay:
     run = _run_of(reads, night)
     found = (_replayed(reads, run, ref) for ref in refs_of_past_day(reads, run.rules, run.day))
-    messages = _with_occasion(message for asked in found for message in asked or ())
+    messages = _ordered(message for asked in found for message in _of_day(asked or ()))
     again = {message.message_id for message in messages if message.outcome == "send"}
     on = run.on.isoformat()
     page = reads.query(by_date_query(organization_id, shop_id, on, on))
@@ -268,16 +271,34 @@ def _asked(
             line=line(decision),
             channel=decision.channel,
             message_id=message_id(rules.shop, occasion) if occasion else "",
-            vehicle_id=occasion.vehicle_id if occasion else "",
+            vehicle_id=_vehicle_id(decision),
             due_on=decision.due_on,
             checks=tuple(AskedCheck(code=c.code, text=c.text, passed=c.passed) for c in decision.checks),
         )
 
 
-def _with_occasion(messages: Iterable[AskedMessage]) -> tuple[AskedMessage, ...]:
-    order = list(MessageKind)
-    named = (message for message in messages if message.message_id)
-    return tuple(sorted(named, key=lambda m: (order.index(m.kind), m.customer_name, m.message_id)))
+def _vehicle_id(decision: Decision) -> str:
+    """The vehicle that the message names, or would have been about."""
+    if isinstance(decision, Send | Hold):
+        return decision.vehicle_id
+    return decision.occasion.vehicle_id if decision.occasion else ""
+
+
+def _of_day(asked: Iterable[AskedMessage]) -> Iterator[AskedMessage]:
+    """What a shop's day shows of a customer: each occasion, else once why nothing can go out."""
+    messages = list(asked)
+    named = [message for message in messages if message.message_id]
+    yield from named
+    if not named:
+        general = {m.reason: m for m in messages if m.reason not in NOT_DUE}
+        for message in general.values():
+            words = message.line.partition(": ")[2]
+            yield replace(message, kind=None, line=f"any message: {words}")
+
+
+def _ordered(messages: Iterable[AskedMessage]) -> tuple[AskedMessage, ...]:
+    order = [*MessageKind, None]
+    return tuple(sorted(messages, key=lambda m: (order.index(m.kind), m.customer_name, m.message_id)))
 
 
 def check_near(first: date, last: date) -> None:

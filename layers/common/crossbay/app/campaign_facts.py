@@ -311,7 +311,8 @@ class _Round:
 
     def _claims(self, one: _Known, pair: DonePair) -> tuple[LastDone, ...]:
         found = (self.done.get(key) for key in self._done_keys(one, pair))
-        return tuple(claim for claim in found if claim)
+        named = self.shop_names
+        return tuple(replace(claim, shop_name=named.get(claim.shop_id, "")) for claim in found if claim)
 
     def _batch(self, wanted: Iterable[Key]) -> Found:
         asked = list(wanted)

@@ -13,7 +13,7 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.app.campaign_facts import candidates, gather
 from crossbay.app.campaign_rules import read_rules, rules_at
 from crossbay.campaigns.decide import decide
-from crossbay.campaigns.decision import Decision, Hold, Send, Skip
+from crossbay.campaigns.decision import NOT_DUE, Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import open_channels
 from crossbay.campaigns.schedule import next_run, run_instant
@@ -32,9 +32,6 @@ from crossbay.store.watch import list_watched, watch
 
 CUSTOMERS_AT_ONCE = 500
 """Whose facts are in memory at a time; a fleet's may be some 100 KB."""
-
-_NOT_DUE = frozenset({"day", "number"})
-"""Reasons that every candidate has for most kinds: they count for nothing."""
 
 Enqueue = Callable[[dict[str, object]], None]
 
@@ -151,7 +148,7 @@ def _outcomes(decisions: Sequence[Decision]) -> Iterable[str]:
                 general.add(decision.reason.code)
             case Skip():
                 yield decision.reason.code
-    yield from sorted(general - _NOT_DUE)
+    yield from sorted(general - NOT_DUE)
 
 
 def _write(

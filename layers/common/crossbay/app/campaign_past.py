@@ -4,8 +4,8 @@ Read from the whole of the customer's partition. What the audit, the link events
 from the instant on is taken back, so that a past day's decision is made from what was known then (C13).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -77,7 +77,7 @@ def gather_as_of(reads: Reads, rules: Rules, ref: CustomerRef, instant: str) -> 
         appointments=then.appointments,
         visits=tuple(visit for visit in visits if visit),
         arrivals=tuple(arrival for order in then.orders if (arrival := arrival_of(order))),
-        done=_done([then.orders, *orders.values()]),
+        done=_done([then.orders, *orders.values()], names),
         linked_visits=tuple(
             LinkedVisit(
                 shop_id=other.shop_id,
@@ -163,13 +163,16 @@ def _visits(orders: Iterable[RepairOrder]) -> Iterable[Visit]:
     return (visit for order in orders if (visit := visit_of(order)))
 
 
-def _done(orders_of_each: Iterable[Iterable[RepairOrder]]) -> dict[tuple[str, str], tuple[LastDone, ...]]:
+def _done(
+    orders_of_each: Iterable[Iterable[RepairOrder]], shop_names: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[LastDone, ...]]:
     """By what was done: the latest of each customer's records, the own ones first."""
     claims: dict[tuple[str, str], tuple[LastDone, ...]] = {}
     for orders in orders_of_each:
         rows = (row for order in orders for row in history_rows(order))
         for pair, done in done_by(rows).items():
-            claims[pair] = (*claims.get(pair, ()), done)
+            named = replace(done, shop_name=shop_names.get(done.shop_id, ""))
+            claims[pair] = (*claims.get(pair, ()), named)
     return claims
 
 

@@ -32,7 +32,8 @@ def stop_message(
 ) -> Message:
     """Stop a message that would go out within the coming week, or waits; stopped twice it stays stopped.
 
-    who: the name shown to whoever asks why nothing went out. Raises NotFound where none of that id is to come, Conflict where it is on its way or gone.
+    who: the name shown to whoever asks why nothing went out. Raises NotFound where none of that id is to
+    come, Conflict where it is on its way or gone.
     """
     kept = find_message(reads, organization_id, ref, message_id)
     if kept is not None and kept.state is MessageState.STOPPED:

@@ -8,6 +8,10 @@ from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.message import Occasion
 
 
+NOT_DUE = frozenset({"day", "number"})
+"""Codes of checks that fail for most kinds of every customer: they count for nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One condition: `day 90 of 90`, passed or not. code: a stable word for counting (`do_not_mail`)."""

@@ -9,7 +9,7 @@ from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.occasions import Due
 from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.contact import MessageKind
-from crossbay.domain.history import done_after
+from crossbay.domain.history import LastDone, done_after
 from crossbay.domain.service import service_key
 from crossbay.domain.vehicle import Vehicle
 
@@ -27,16 +27,16 @@ def truth_checks(moment: Moment, due: Due) -> Iterator[Check]:
 
 def left_to_do(moment: Moment, visit: Visit) -> tuple[DeclinedItem, ...]:
     """The declined items of a visit that have not been done since, here or at a linked shop (S18)."""
-    return tuple(item for item in visit.declined if not _is_done(moment, visit, item))
+    return tuple(item for item in visit.declined if _done(moment, visit, item) is None)
 
 
-def _is_done(moment: Moment, visit: Visit, item: DeclinedItem) -> bool:
+def _done(moment: Moment, visit: Visit, item: DeclinedItem) -> LastDone | None:
     keys = [("ROOT", item.root_item_id)]
     if visit.vehicle_identity:
         keys.append((visit.vehicle_identity, service_key(item.title)))
     claims = [done for key in keys for done in moment.facts.done.get(key, ())]
     past = (done for done in claims if done.invoiced_on <= moment.today)
-    return done_after(visit.repair_order_id, item.declined_on, past) is not None
+    return done_after(visit.repair_order_id, item.declined_on, past)
 
 
 def _still_booked(due: Due, appointment: Appointment) -> Check:
@@ -98,11 +98,20 @@ def _something_left(moment: Moment, visit: Visit) -> Iterator[Check]:
         yield _failed("came_again", f"vehicle here again on {later.invoiced_on}")
     if not visit.declined:
         yield _failed("nothing_declined", f"anything declined on {visit.invoiced_on}")
-    left = left_to_do(moment, visit)
+    done = [(item, claim) for item in visit.declined if (claim := _done(moment, visit, item))]
+    since = ", ".join(_words(moment, item, claim) for item, claim in done)
+    left = len(visit.declined) - len(done)
     if left:
-        yield _passed("deferred_left", f"{len(left)} of {len(visit.declined)} declined not done since")
+        but = f" ({since})" if since else ""
+        yield _passed("deferred_left", f"{left} of {len(visit.declined)} declined not done since{but}")
     else:
-        yield _failed("done_since", f"all {len(visit.declined)} declined done since")
+        yield _failed("done_since", f"all {len(visit.declined)} declined done since ({since})")
+
+
+def _words(moment: Moment, item: DeclinedItem, done: LastDone) -> str:
+    elsewhere = done.shop_name and done.shop_id != moment.rules.shop.id
+    shop = f" at {done.shop_name}" if elsewhere else ""
+    return f"{item.title} on {done.invoiced_on}{shop}"
 
 
 def _stayed_away(moment: Moment, visit: Visit) -> Iterator[Check]:
