@@ -7,7 +7,6 @@ from crossbay.campaigns.facts import DeclinedItem
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.message import Occasion
 
-
 NOT_DUE = frozenset({"day", "number"})
 """Codes of checks that fail for most kinds of every customer: they count for nothing."""
 
