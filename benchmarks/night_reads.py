@@ -1,0 +1,331 @@
+"""What a night reads per message due, in shops of 1,000, 10,000 and 100,000 customers with the same 100 due.
+
+`DYNAMODB_LOCAL=<folder> python -m benchmarks.night_reads [customers ...]`. JSON out: read units as DynamoDB
+Local counts them. Records go through the product's own saves; of what those write, only what a night could
+read is loaded: no search index, no audit. The messages due come out of `decide`, and are counted.
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, cast
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+from botocore.config import Config
+from pydynox import DynamoDBClient
+
+from benchmarks.search_standin import Cost
+from benchmarks.search_table import dynamodb_local
+from crossbay.app.campaign_facts import candidates, gather
+from crossbay.app.campaign_rules import read_rules
+from crossbay.campaigns.decide import decide
+from crossbay.campaigns.decision import Send
+from crossbay.domain.access import Stamp
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.contact import ContactSettings, Days
+from crossbay.domain.customer import Customer
+from crossbay.domain.organization import Entitlement, Organization, Shop
+from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
+from crossbay.domain.vehicle import Vehicle
+from crossbay.ids import derived_id
+from crossbay.store import customers
+from crossbay.store.appointments import save_appointment
+from crossbay.store.contact import save_settings
+from crossbay.store.customers import CustomerFile, save_file
+from crossbay.store.keys import TOP, Key
+from crossbay.store.organizations import save_organization, save_shop
+from crossbay.store.reads import Item, Page, Query, Reads
+from crossbay.store.repair_orders import save_order
+from crossbay.store.transaction import Operation
+from local.template import resource
+
+_TABLE, _REGION = "night-benchmark", "us-east-1"
+_ORGANIZATION, _SHOP = derived_id("organization", "benchmark"), derived_id("shop", "benchmark")
+_STAMP = Stamp(by="benchmark", at="2027-02-01T15:00:00.000Z")
+_NIGHT = date(2027, 3, 1)
+_DAYS = Days(
+    reminder_1=7, reminder_2=1, no_show=1, thank_you=2, deferred=30, inactive=90, interval=90, dead=365
+)
+_DUE = {"reminder_1": 20, "reminder_2": 10, "no_show": 10, "thank_you": 25, "deferred": 20, "inactive": 15}
+"""A hundred customers, each due for one message."""
+
+_UNREAD = {"index", "audit", "place", "jobs", "declined"}
+
+
+def main(sizes: Sequence[int]) -> None:
+    os.environ["TABLE_NAME"] = _TABLE
+    with dynamodb_local() as address:
+        _create_table(address)
+        from crossbay.store import table  # takes the table's name as it is imported
+
+        loader = _Loader(address=address)
+        table.write = loader.take
+        vars(customers)["_index"] = lambda _: {}  # most of a save's time, and nothing of it would be loaded
+        empty = cast(Reads, _NothingYet())
+        _open_shop(empty)
+        stories = _stories()
+        measured = []
+        made = 0
+        for size in sizes:
+            while made < size:
+                _make(empty, made, next(stories))
+                made += 1
+            loader.flush()
+            measured.append({"customers": size, **_night(address)})
+    first = measured[0]["read_units_per_message"]
+    ratio = max(row["read_units_per_message"] for row in measured) / first
+    print(json.dumps({"nights": measured, "largest_to_smallest_shop": round(ratio, 3)}, indent=1))
+
+
+def _night(address: str) -> dict[str, Any]:
+    metered = _MeteredReads(address)
+    reads = cast(Reads, metered)
+    rules = read_rules(reads, _ORGANIZATION, _SHOP)
+    found = gather(reads, rules, candidates(reads, rules, _NIGHT), _NIGHT)
+    decisions = [decision for facts in found for decision in decide(rules, facts, _NIGHT)]
+    sent = Counter(d.occasion.kind.value for d in decisions if isinstance(d, Send))
+    if sent != _DUE:
+        raise SystemExit(f"due were {sent}, not {_DUE}")
+    cost = metered.cost
+    return {
+        "messages_due": sent.total(),
+        "read_units": cost.read_units,
+        "read_units_per_message": round(cost.read_units / sent.total(), 3),
+        "queries": cost.queries,
+        "batches": cost.batches,
+        "rounds": cost.rounds,
+        "items": cost.items,
+    }
+
+
+# ---- the shop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """Of a customer. invoiced_on, appointment_on: civil days, the second may be empty."""
+
+    invoiced_on: date
+    appointment_on: date | None = None
+    declined: tuple[str, ...] = ()
+
+
+def _stories() -> Iterator[_Story]:
+    """The hundred that are due, then others who aren't, over three years."""
+    ages = {"thank_you": _DAYS.thank_you, "deferred": _DAYS.deferred, "inactive": _DAYS.inactive}
+    ahead = {"reminder_1": _DAYS.reminder_1, "reminder_2": _DAYS.reminder_2, "no_show": -_DAYS.no_show}
+    long_ago = _NIGHT - timedelta(days=47)
+    for kind, number in _DUE.items():
+        for _ in range(number):
+            if kind in ahead:
+                yield _Story(invoiced_on=long_ago, appointment_on=_NIGHT + timedelta(days=ahead[kind]))
+            else:
+                declined = ("Brake pads", "Wiper blades") if kind == "deferred" else ()
+                yield _Story(invoiced_on=_NIGHT - timedelta(days=ages[kind]), declined=declined)
+    inactive = {_DAYS.inactive * step for step in range(1, 5)}
+    quiet = [n for n in range(3, 1100) if n not in inactive | {_DAYS.thank_you, _DAYS.deferred}]
+    busy = [n for n in range(-400, 60) if n not in ahead.values()]
+    number = 0
+    while True:
+        booked = _NIGHT + timedelta(days=busy[number % len(busy)]) if number % 3 == 0 else None
+        yield _Story(
+            invoiced_on=_NIGHT - timedelta(days=quiet[number % len(quiet)]),
+            appointment_on=booked,
+            declined=("Cabin filter",) * (number % 4 == 0),
+        )
+        number += 1
+
+
+def _open_shop(reads: Reads) -> None:
+    organization = Organization(id=_ORGANIZATION, name="Benchmark", entitlements=frozenset(Entitlement))
+    save_organization(None, organization, stamp=_STAMP)
+    shop = Shop(id=_SHOP, organization_id=_ORGANIZATION, business_name="Benchmark")
+    save_shop(None, shop, stamp=_STAMP)
+    before = ContactSettings(organization_id=_ORGANIZATION, shop_id=_SHOP)
+    after = replace(before, email_on=True, email_days=_DAYS)
+    save_settings(reads, before, after, time_zone=shop.time_zone, stamp=_STAMP)
+
+
+def _make(reads: Reads, number: int, story: _Story) -> None:
+    """The customer with a vehicle, an invoiced RO and, where the story has one, an appointment."""
+    customer_id, vehicle_id = (derived_id(kind, str(number)) for kind in ("customer", "vehicle"))
+    owner: dict[str, Any] = {"organization_id": _ORGANIZATION, "shop_id": _SHOP}
+    customer = Customer(
+        id=customer_id,
+        first_name="Ada",
+        last_name=f"Quill {number}",
+        emails=(f"ada{number}@example.com",),
+        **owner,
+    )
+    plate = f"QX {number:06}"
+    vehicle = Vehicle(
+        id=vehicle_id, customer_id=customer_id, plate=plate, year=2019, make="Honda", model="Civic", **owner
+    )
+    save_file(None, CustomerFile(customer=customer, vehicles=(vehicle,)), stamp=_STAMP)
+    titles = [(title, Authorization.DECLINED) for title in story.declined]
+    titles += [("Oil change", Authorization.APPROVED), ("Tire rotation", Authorization.APPROVED)]
+    day = story.invoiced_on.isoformat()
+    order = RepairOrder(
+        id=derived_id("repair order", str(number)),
+        customer_id=customer_id,
+        number=f"RO-{number}",
+        opened_on=day,
+        invoiced_on=day,
+        status=RepairOrderStatus.INVOICED,
+        vehicle=VehicleSnapshot(id=vehicle_id, plate=plate, year=2019, make="Honda", model="Civic"),
+        jobs=tuple(
+            Job(id=derived_id("job", str(number), title), title=title, authorization=authorization)
+            for title, authorization in titles
+        ),
+        **owner,
+    )
+    save_order(reads, None, order, stamp=_STAMP)
+    if story.appointment_on:
+        appointment = Appointment(
+            id=derived_id("appointment", str(number)),
+            customer_id=customer_id,
+            vehicle_id=vehicle_id,
+            date=story.appointment_on.isoformat(),
+            starts_at=f"{story.appointment_on}T16:00:00.000Z",
+            **owner,
+        )
+        save_appointment(None, appointment, stamp=_STAMP)
+
+
+class _NothingYet:
+    """Reads of records that are new: nothing is there."""
+
+    def get(self, key: Key, *, consistent: bool = False) -> None:
+        return None
+
+    def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Item]:
+        return {}
+
+    def query(self, query: Query) -> Page:
+        return Page(items=())
+
+
+# ---- the table
+
+
+def _create_table(address: str) -> None:
+    defined = resource("CrossbayTable")
+    names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    client = boto3.client("dynamodb", endpoint_url=address, region_name=_REGION)
+    client.create_table(TableName=_TABLE, **{name: defined[name] for name in names})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Loader:
+    """Takes the operations of `table.write` and puts them in batches, as PynamoDB would have."""
+
+    address: str
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, operations: Sequence[Operation]) -> None:
+        for operation in operations:
+            item = operation.item
+            if item is None or item.type in _UNREAD:
+                continue
+            stored: dict[str, Any] = {"pk": operation.key.pk, "sk": operation.key.sk, "type": item.type}
+            stored |= {"body": dict(item.body)} if item.body else {}
+            stored |= {"version": item.version} if item.version else {}
+            for index, key in (("gsi1", item.gsi1), ("gsi2", item.gsi2)):
+                stored |= {f"{index}pk": key.pk, f"{index}sk": key.sk} if key else {}
+            self.items.append(stored)
+        if len(self.items) > 2_000:
+            self.flush()
+
+    def flush(self) -> None:
+        client = DynamoDBClient(endpoint_url=self.address, region=_REGION)
+        batches = [self.items[start : start + 25] for start in range(0, len(self.items), 25)]
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(lambda batch: client.sync_batch_write(_TABLE, batch), batches))
+        self.items.clear()
+
+
+class _MeteredReads:
+    """`Reads` on boto3, which tells the read units of every request."""
+
+    def __init__(self, address: str) -> None:
+        config = Config(max_pool_connections=20)
+        self.client = boto3.client("dynamodb", endpoint_url=address, region_name=_REGION, config=config)
+        self.threads = ThreadPoolExecutor(14)
+        self.cost = Cost()
+
+    def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        return self.batch_get([key], consistent=consistent).get(key)
+
+    def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Item]:
+        asked = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in dict.fromkeys(keys)]
+        self.cost.rounds += bool(asked)
+        found = []
+        for start in range(0, len(asked), 100):
+            request: Any = {_TABLE: {"Keys": asked[start : start + 100], "ConsistentRead": consistent}}
+            answer = self.client.batch_get_item(RequestItems=request, ReturnConsumedCapacity="TOTAL")
+            if answer.get("UnprocessedKeys"):
+                raise SystemExit("DynamoDB Local left keys over")
+            found += [_plain(item) for item in answer["Responses"][_TABLE]]
+            self.cost.batches += 1
+            self.cost.read_units += sum(used["CapacityUnits"] for used in answer["ConsumedCapacity"])
+        self.cost.items += len(found)
+        return {Key(item["pk"], item["sk"]): item for item in found}
+
+    def query(self, query: Query) -> Page:
+        return self.query_many([query])[0]
+
+    def query_many(self, queries: Sequence[Query]) -> list[Page]:
+        self.cost.rounds += bool(queries)
+        return [self._page(pages) for pages in self.threads.map(self._pages, queries)]
+
+    def _page(self, answers: list[Any]) -> Page:
+        self.cost.queries += len(answers)
+        self.cost.items += sum(answer["Count"] for answer in answers)
+        self.cost.read_units += sum(answer["ConsumedCapacity"]["CapacityUnits"] for answer in answers)
+        return Page(items=tuple(_plain(item) for answer in answers for item in answer["Items"]))
+
+    def _pages(self, query: Query) -> list[Any]:
+        names = (f"{query.index.lower()}pk", f"{query.index.lower()}sk") if query.index else ("pk", "sk")
+        request: dict[str, Any] = {
+            "TableName": _TABLE,
+            "KeyConditionExpression": f"{names[0]} = :pk AND {names[1]} BETWEEN :first AND :last",
+            "ExpressionAttributeValues": {
+                ":pk": {"S": query.pk},
+                ":first": {"S": query.first or query.prefix or " "},
+                ":last": {"S": query.last or query.prefix + TOP},
+            },
+            "ConsistentRead": query.consistent,
+            "ReturnConsumedCapacity": "TOTAL",
+        }
+        if query.index:
+            request["IndexName"] = query.index
+        answers = [self.client.query(**request)]
+        while "LastEvaluatedKey" in answers[-1]:
+            answers.append(self.client.query(**request, ExclusiveStartKey=answers[-1]["LastEvaluatedKey"]))
+        return answers
+
+
+_deserialize = TypeDeserializer().deserialize
+
+
+def _plain(item: Any) -> dict[str, Any]:
+    return {name: _whole(_deserialize(value)) for name, value in item.items()}
+
+
+def _whole(value: Any) -> Any:
+    """boto3 reads numbers as Decimal; all of ours are whole."""
+    if isinstance(value, dict):
+        return {name: _whole(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    return int(value) if hasattr(value, "as_tuple") else value
+
+
+if __name__ == "__main__":
+    main([int(argument) for argument in sys.argv[1:]] or [1_000, 10_000, 100_000])
