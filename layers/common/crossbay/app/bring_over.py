@@ -54,7 +54,7 @@ def bring_over(
     source = read_file(reads, organization_id, original.shop_id, original.customer_id)
     wanted = [source.vehicle(vehicle_id) for vehicle_id in vehicle_ids]
     before, free_id, deleted = _existing(reads, organization_id, shop_id, source)
-    after = before or CustomerFile(customer=_copy_of_customer(source.customer, shop_id, free_id, deleted))
+    after = before or CustomerFile(customer=copy_of_customer(source.customer, shop_id, free_id, deleted))
     local_ids = []
     for vehicle in wanted:
         local = local_copy(after, vehicle) or copy_of_vehicle(vehicle, after)
@@ -123,9 +123,7 @@ def _existing(
     raise AssertionError("unreachable: ids don't run out")
 
 
-def _copy_of_customer(
-    original: Customer, shop_id: str, copy_id: str, deleted: Sequence[Customer]
-) -> Customer:
+def copy_of_customer(original: Customer, shop_id: str, copy_id: str, deleted: Sequence[Customer]) -> Customer:
     """The original's contact data and flags as a customer of the shop, do-not-mail and who set it (C19).
 
     What the copies said that were deleted still counts where it is stricter.
