@@ -44,7 +44,7 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | template | o#s | TEMPLATE#kind | | | campaigns, send |
 | campaign (where its nights stand) | o#s | CAMPAIGN | | | night |
 | night (a run) | o#s | NIGHT#date | | | night, replay |
-| batch (of postcards) | o#s | BATCH#date | | | postcards |
+| batch (of postcards) | o#s | BATCH#date#number | | | postcards |
 | counter (last number of an RO or appointment) | o#s | COUNTER#kind | | | numbers |
 """
 
