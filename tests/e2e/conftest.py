@@ -7,26 +7,52 @@ while a door is being written, but its data and its build are what they are.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from local import members
 from local.client import Client, signed_in
-from local.deploy import Deployment, build, deploy, find
+from local.deploy import CONFIGURATION_SET, Deployment, build, deploy, find
 from local.emulator import free_port, running
+from local.mailbox.box import Mailbox, mailbox
+from local.mailbox.events import publisher
+from local.template import template
 
 
 @pytest.fixture(scope="session")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def box() -> Iterator[Mailbox]:
+    """Where all mail of the deployed stack goes."""
+    sender = template()["Parameters"]["SenderDomain"]["Default"]
+    with mailbox(identities={sender}, configuration_sets={CONFIGURATION_SET}) as running_box:
+        yield running_box
+
+
+@pytest.fixture(scope="session")
+def clock_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Says how many seconds ahead the night's doors see the time."""
+    return tmp_path_factory.mktemp("clock") / "seconds"
+
+
+@pytest.fixture(scope="session")
+def deployment(
+    tmp_path_factory: pytest.TempPathFactory, box: Mailbox, clock_file: Path
+) -> Iterator[Deployment]:
     """The deployed stack; nothing of it is left afterwards, also when the run is interrupted."""
     if address := os.environ.get("CROSSBAY_STACK"):
         yield find(address)
         return
     folder = tmp_path_factory.mktemp("stack")
+    lambdas_find = {"AWS_ENDPOINT_URL_SESV2": box.url, "CLOCK_FILE": str(clock_file)}
     try:
         build(folder)
-        with running(port=free_port(), enforce_iam=True) as emulator:
-            yield deploy(folder, emulator.endpoint)
+        with running(port=free_port(), enforce_iam=True, environment=lambdas_find) as emulator:
+            deployment = deploy(folder, emulator.endpoint)
+            box.publish_to(publisher(deployment.mail_events_topic_arn, deployment.client))
+            try:
+                yield deployment
+            finally:
+                box.publish_to(None)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
