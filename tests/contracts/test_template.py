@@ -59,12 +59,20 @@ def test_every_door_has_its_folder_and_every_folder_its_door() -> None:
     assert entries == {str(path.relative_to(ROOT)) for path in ROOT.glob("functions/*/*.py")}
 
 
-def test_a_route_stands_once_and_only_documents_and_preflights_need_no_member() -> None:
+def test_a_route_stands_once_and_only_documents_preflights_and_customers_links_need_no_member() -> None:
     listed = [(route.method, route.path) for route in routes()]
     open_to_all = {(route.method, route.path) for route in routes() if not route.members_only}
 
     assert len(listed) == len(set(listed))
-    assert open_to_all == {("GET", "/openapi.json"), ("GET", "/docs"), ("OPTIONS", "/{proxy+}")}
+    assert open_to_all == {
+        ("GET", "/openapi.json"),
+        ("GET", "/docs"),
+        ("OPTIONS", "/{proxy+}"),
+        ("GET", "/unsubscribe/{token}"),
+        ("HEAD", "/unsubscribe/{token}"),
+        ("POST", "/unsubscribe/{token}"),
+        ("POST", "/unsubscribe/{token}/undo"),
+    }
     assert "ANY" not in {method.upper() for method, _ in listed}
     assert resource("Api")["Auth"]["DefaultAuthorizer"] == "Members"
 
@@ -193,6 +201,16 @@ def test_a_member_can_change_nothing_that_grants_anything_and_nobody_signs_up_al
     assert client["WriteAttributes"] == ["name"]
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+
+
+@pytest.mark.rule("X5", "C9")
+def test_api_gateway_traces_nothing_and_logs_no_request_of_its_own() -> None:
+    """Its traces hold whole URLs and addresses, its execution logs paths and bodies."""
+    api = resource("Api")
+
+    assert api["TracingEnabled"] is False
+    for settings in api["MethodSettings"]:
+        assert not {"LoggingLevel", "DataTraceEnabled"} & set(settings)
 
 
 @pytest.mark.rule("X5")

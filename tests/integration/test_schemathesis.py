@@ -117,7 +117,7 @@ def test_every_route_answers_any_request_as_described_and_never_with_a_5xx(
     answer = case.call(app=seeded.doors)
 
     case.validate_response(answer, checks=CHECKS)
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 and not case.path.startswith("/unsubscribe/"):  # pages, for people
         assert answer.headers["content-type"][0] == "application/problem+json"
 
 

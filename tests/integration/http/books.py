@@ -64,6 +64,7 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "addresses"): {"address": {"line1": "1 Pier Rd"}},
         ("PUT", "{address_id}"): {"address": {"line1": "2 Pier Rd"}},
         ("PUT", "do-not-mail"): {"do_not_mail": True},
+        ("PUT", "consent"): {"basis": "express", "given_on": "2026-11-02", "ends_on": "2028-11-01"},
         ("POST", "customer-copies"): other,
         ("POST", "vehicles"): {"plate": "NEW 1"},
         ("PATCH", "{vehicle_id}"): {"plate": "NEW 2"},

@@ -16,7 +16,7 @@ from tests.integration.http.conftest import NewTenant, tenant_maker
 
 MEMBERS_ONLY = [route for route in routes() if route.members_only]
 IN_SHOP = [route for route in MEMBERS_ONLY if route.path.startswith("/shops/{shop_id}/")]
-OPERATOR_ONLY = [route for route in MEMBERS_ONLY if route.path.startswith("/organizations")]
+OPERATOR_ONLY = [r for r in MEMBERS_ONLY if r.path.startswith(("/organizations", "/token-keys"))]
 CROSS_SHOP = {
     ("GET", "candidates"),
     ("GET", "links"),
@@ -52,6 +52,7 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("PUT", "{address_id}"): Action.CHANGE_CUSTOMERS,
     ("DELETE", "{address_id}"): Action.CHANGE_CUSTOMERS,
     ("PUT", "do-not-mail"): Action.CHANGE_CUSTOMERS,
+    ("PUT", "consent"): Action.CHANGE_CUSTOMERS,
     ("POST", "customer-copies"): Action.CHANGE_CUSTOMERS,
     ("GET", "audit"): Action.READ_AUDIT,
     ("GET", "vehicles"): Action.READ_CUSTOMERS,
@@ -159,7 +160,7 @@ def test_a_token_without_a_membership_behind_it_is_refused(books: Books, route: 
 
 @pytest.mark.rule("X1", "X7")
 @pytest.mark.parametrize("route", OPERATOR_ONLY, ids=named)
-def test_organizations_are_the_operators_and_no_member_reaches_them_whatever_the_role(
+def test_organizations_and_keys_are_the_operators_and_no_member_reaches_them_whatever_the_role(
     books: Books, route: Route
 ) -> None:
     answer = books.send(books.admin, route)

@@ -6,6 +6,8 @@ from tests.doors import Doors
 
 def test_every_routes_preflight_allows_its_method_and_the_headers_that_it_takes() -> None:
     for route in routes():
+        if route.method == "HEAD":
+            continue  # a browser asks nothing before it sends one
         path = route.path.replace("{", "").replace("}", "")
         headers = {"Origin": "https://console.example.com", "Access-Control-Request-Method": route.method}
 
