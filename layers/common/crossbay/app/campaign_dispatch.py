@@ -54,7 +54,13 @@ class Dispatched:
 
 
 def dispatch(
-    reads: Reads, organization_id: str, *, chain: str, queue: SendQueue, now: datetime
+    reads: Reads,
+    organization_id: str,
+    *,
+    chain: str,
+    queue: SendQueue,
+    now: datetime,
+    window: int = WINDOW,
 ) -> Dispatched:
     """One step: fill up the organization's window, and settle what was left behind.
 
@@ -66,7 +72,7 @@ def dispatch(
     if lease is None:
         return Dispatched(counts=Counter(elsewhere=1))
     is_stopped = bool(stopped(read_switches(reads, organization_id)))
-    room = 0 if is_stopped else WINDOW - _under_way(reads, organization_id, now)
+    room = 0 if is_stopped else window - _under_way(reads, organization_id, now, window)
     step = _Step(now=now, room=room)
     for message in _to_look_at(reads, organization_id, at):
         if is_stopped and message.state is not MessageState.SENDING:
@@ -106,7 +112,7 @@ class _Step:
             self._remind_of_postcard(message)
         elif len(self.queued) >= self.room:
             return False
-        elif self._moved(message, replace(message, claimed_until=utc_iso(self.now + AGAIN_AFTER))):
+        elif self._moved(message, self._waiting_again(message)):
             self.queued.append(message)
         return True
 
@@ -118,8 +124,13 @@ class _Step:
         """Its batch is made right after the night; one that waits for longer was left behind."""
         if message.updated_at >= utc_iso(self.now - AGAIN_AFTER):
             return
-        if self._moved(message, replace(message, claimed_until=utc_iso(self.now + AGAIN_AFTER))):
+        if self._moved(message, self._waiting_again(message)):
             self.postcards.add((message.shop_id, message.date))
+
+    def _waiting_again(self, message: Message) -> Message:
+        """Free for any worker, also where one claimed it and is gone; looked at again in an hour."""
+        until = utc_iso(self.now + AGAIN_AFTER)
+        return replace(message, state=MessageState.PLANNED, claimed_until=until)
 
     def _moved(self, before: Message, after: Message) -> bool:
         """Whether it was still where it was read: else a worker has it."""
@@ -165,10 +176,10 @@ def _to_look_at(reads: Reads, organization_id: str, at: str, *, limit: int = _PA
             return
 
 
-def _under_way(reads: Reads, organization_id: str, now: datetime) -> int:
-    """How many of the organization's messages are in the send queue or with a worker; `WINDOW` at most."""
+def _under_way(reads: Reads, organization_id: str, now: datetime, most: int) -> int:
+    """How many of the organization's messages are in the send queue or with a worker; `most` at most."""
     since, until = utc_iso(now), utc_iso(now + AGAIN_AFTER + timedelta(seconds=1))
-    page, _ = list_to_settle(reads, organization_id, since=since, until=until, limit=WINDOW)
+    page, _ = list_to_settle(reads, organization_id, since=since, until=until, limit=most)
     return sum(message.state is not MessageState.SENDING for message in page)
 
 

@@ -1,0 +1,211 @@
+"""What SES tells of messages: bounces and complaints stop more mail, and any order ends in the same state."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from crossbay.domain.contact import Days
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.message import Message, MessageState
+from crossbay.store.dead_emails import which_dead
+from local.mailbox.faults import Mode
+from tests.integration.campaign_walk import Walk, walking
+
+MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
+THE_5TH = "2027-01-05"
+
+
+@pytest.fixture
+def walk(table: str) -> Iterator[Walk]:
+    with walking(table, MONDAY) as begun:
+        begun.shop.settings(email_on=True, email_days=Days(thank_you=2))
+        yield begun
+
+
+def visited(walk: Walk, email: str, day: str = "2027-01-03") -> CustomerRef:
+    ref = walk.shop.customer(emails=(email,))
+    walk.shop.order(ref, day, invoiced_on=day, vehicle=walk.shop.vehicle(ref), done=("Oil change",))
+    return ref
+
+
+def only_message(walk: Walk, ref: CustomerRef) -> Message:
+    (message,) = walk.ledger(ref)
+    return message
+
+
+def tell(walk: Walk, *events: dict[str, Any]) -> list[str]:
+    """Hand SES's events to the worker in SNS's envelope, a batch of one each; those it reported back."""
+    bodies = [json.dumps({"Type": "Notification", "Message": json.dumps(event)}) for event in events]
+    return [failed for body in bodies for failed in walk.work("feedback", body)]
+
+
+def sent_on_the_5th(walk: Walk, *addresses: str) -> list[CustomerRef]:
+    """Customers with one mail each, whose events nobody has heard."""
+    walk.box.publish_to(None)
+    refs = [visited(walk, address) for address in addresses]
+    walk.go_to(f"{THE_5TH}T14:00:30+00:00")
+    walk.evaluate()
+    walk.nights()
+    walk.send()
+    walk.box.settle()
+    return refs
+
+
+# ---- what reaches further than its message
+
+
+@pytest.mark.rule("C11")
+def test_a_hard_bounce_stops_all_mail_to_that_address_at_once_for_every_shop(walk: Walk) -> None:
+    address = "bounce+ada@simulator.amazonses.com"
+    ref = visited(walk, address)
+    walk.run_day(THE_5TH)
+    walk.shop.order(ref, THE_5TH, invoiced_on=THE_5TH, vehicle=walk.shop.file(ref).vehicles[0])
+    same_address = visited(walk, address, THE_5TH)
+
+    walk.run_day("2027-01-06")
+    walk.run_day("2027-01-07")
+
+    assert only_message(walk, ref).state is MessageState.BOUNCED
+    assert only_message(walk, ref).reason == "hard bounce: General"
+    assert len(walk.box.messages()) == 1
+    assert walk.ledger(same_address) == ()
+    assert set(which_dead(walk.shop.reads, walk.shop.organization_id, [address])) == {address}
+
+
+@pytest.mark.rule("C11")
+def test_a_complaint_sets_the_customers_own_do_not_mail(walk: Walk) -> None:
+    ref = visited(walk, "complaint+ada@simulator.amazonses.com")
+
+    walk.run_day(THE_5TH)
+    walk.shop.order(ref, THE_5TH, invoiced_on=THE_5TH, vehicle=walk.shop.file(ref).vehicles[0])
+    walk.run_day("2027-01-07")
+
+    flags = walk.shop.file(ref).customer.do_not_mail
+    later, first = walk.ledger(ref)
+    assert (flags.by_customer and flags.by_customer.how, flags.by_staff) == ("complaint", None)
+    assert first.state is MessageState.COMPLAINED
+    assert (later.state, later.reason) == (
+        MessageState.SKIPPED,
+        f"do-not-mail since {THE_5TH} by complaint",
+    )
+    assert len(walk.box.messages()) == 1
+
+
+@pytest.mark.rule("C11")
+@pytest.mark.parametrize("address", ["ooto+ada@simulator.amazonses.com", "ada@example.com"])
+def test_the_answer_of_someone_absent_is_no_bounce(walk: Walk, address: str) -> None:
+    ref = visited(walk, address)
+
+    walk.run_day(THE_5TH)
+
+    assert only_message(walk, ref).state is MessageState.DELIVERED
+    assert not which_dead(walk.shop.reads, walk.shop.organization_id, [address])
+
+
+# ---- order
+
+
+@pytest.mark.rule("C11", "C12")
+def test_a_bounce_heard_before_our_own_note_of_sending_stands(walk: Walk) -> None:
+    ref = visited(walk, "bounce+ada@simulator.amazonses.com")
+    walk.go_to(f"{THE_5TH}T14:00:30+00:00")
+    walk.evaluate()
+    walk.nights()
+    walk.doors["send"].outbox().mail.read_timeout_s = 0.3
+    # SES takes it and its bounce is heard while the worker still waits for the answer.
+    walk.box.publish_to(lambda event: tell(walk, event) and None)
+    walk.box.fail(Mode.TIMEOUT, times=1)
+
+    walk.send()
+    walk.box.settle()
+
+    message = only_message(walk, ref)
+    assert (message.state, len(walk.box.messages())) == (MessageState.BOUNCED, 1)
+    assert message.sent_at <= message.bounced_at
+
+
+@pytest.mark.rule("C11")
+def test_events_doubled_and_in_any_order_end_in_the_same_message(walk: Walk) -> None:
+    walk.box.publish_to(None)
+    addresses = [f"complaint+{n}@simulator.amazonses.com" for n in range(6)]
+    refs = sent_on_the_5th(walk, *addresses)
+    chance = random.Random(11)
+
+    for ref, order in zip(refs, permutations(range(3)), strict=True):
+        (mail,) = walk.mails_to(ref)
+        events = [event for event in walk.box.events() if event["mail"]["messageId"] == mail.id]
+        shuffled = [events[n] for n in order]
+        tell(walk, *shuffled, chance.choice(shuffled), *reversed(shuffled))
+
+    messages = [only_message(walk, ref) for ref in refs]
+    assert {message.state for message in messages} == {MessageState.COMPLAINED}
+    assert all(m.sent_at <= m.delivered_at <= m.complained_at for m in messages)
+    assert all(walk.shop.file(ref).customer.do_not_mail.by_customer for ref in refs)
+
+
+# ---- opens and clicks
+
+
+@pytest.mark.rule("C14")
+@pytest.mark.parametrize(
+    ("user_agent", "waited_s", "counts"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15", 3600, True),
+        (
+            "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+            60,
+            True,
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15", 3, False),
+        ("Mozilla/5.0", 3600, False),
+        ("", 3600, False),
+        ("Barracuda Sentinel (EE)", 3600, False),
+        ("Mozilla/5.0 (compatible; SafeLinksBot/2.0)", 3600, False),
+        ("python-requests/2.32", 3600, False),
+    ],
+)
+def test_opens_and_clicks_count_when_a_person_may_have_made_them(
+    walk: Walk, user_agent: str, waited_s: int, counts: bool
+) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+    (mail,) = walk.mails_to(ref)
+    walk.clock.shift(waited_s)
+
+    walk.box.open(mail.id, user_agent=user_agent)
+    walk.box.click(mail.id, "https://shop.example.com/feedback", user_agent=user_agent)
+    tell(walk, *walk.box.events()[-2:])
+
+    message = only_message(walk, ref)
+    assert (bool(message.opened_at), bool(message.clicked_at)) == (counts, counts)
+    assert message.state is MessageState.SENT
+
+
+# ---- what isn't for us
+
+
+def test_an_event_of_no_message_of_ours_is_let_go_and_no_event_at_all_comes_again(walk: Walk) -> None:
+    mail = {"timestamp": "2027-01-05T14:00:00.000Z", "messageId": "0100", "tags": {"message": ["gone"]}}
+    stranger = {"eventType": "Delivery", "mail": mail, "delivery": {"timestamp": "2027-01-05T14:00:01.000Z"}}
+    tags = {"organization": ["o"], "shop": ["s"], "customer": ["c"], "message": ["m"]}
+    erased = stranger | {"mail": mail | {"tags": tags}}
+
+    assert tell(walk, stranger, erased) == []
+    assert len(tell(walk, {"eventType": "Delivery"})) == 1
+    assert walk.work("feedback", '{"no": "envelope"}') == ['{"no": "envelope"}']
+
+
+@pytest.mark.rule("C11")
+def test_a_mail_that_ses_took_and_then_rejected_counts_as_not_delivered(walk: Walk) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+    sent = next(event for event in walk.box.events() if event["eventType"] == "Send")
+
+    tell(walk, sent | {"eventType": "Reject", "reject": {"reason": "Bad content"}})
+
+    message = only_message(walk, ref)
+    assert (message.state, message.reason) == (MessageState.BOUNCED, "not sent by SES: Bad content")
+    assert not which_dead(walk.shop.reads, walk.shop.organization_id, ["ada@example.com"])
