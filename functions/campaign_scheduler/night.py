@@ -6,6 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.app.campaign_dispatch import dispatch
 from crossbay.app.campaign_night import run_night
+from crossbay.app.postcards import run_batch
+from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput
@@ -32,7 +34,7 @@ def night(about: dict[str, str], clock: LambdaClock) -> Told:
     if not ran.is_through:
         jobs.send({"night": about})
     if ran.cards_on:
-        jobs.send({"postcards": about | {"date": ran.cards_on}})
+        jobs.send({"postcards": about | {"date": ran.cards_on}}, delay_s=STEP_S)
     if ran.days:
         jobs.send({"dispatch": {"organization_id": organization_id, "chain": new_id()}}, delay_s=STEP_S)
     stopped = {"stopped": ran.stopped} if ran.stopped else {}
@@ -52,11 +54,26 @@ def hand_out(about: dict[str, str], clock: LambdaClock) -> Told:
     return dict(done.counts)
 
 
+def print_cards(about: dict[str, str], clock: LambdaClock) -> Told:
+    """A shop's postcards of a civil day."""
+    names = settings().require("files_bucket", "public_url")
+    done = run_batch(
+        worker.reads,
+        Bucket(names.files_bucket),
+        about["organization_id"],
+        about["shop_id"],
+        about["date"],
+        now=clock.now(),
+        public_url=names.public_url,
+    )
+    return dict(done)
+
+
 def night_queue() -> Queue:
     return Queue(settings().require("night_queue_url").night_queue_url)
 
 
-JOBS = {"night": night, "dispatch": hand_out}
+JOBS = {"night": night, "dispatch": hand_out, "postcards": print_cards}
 
 worker = Worker("night", act)
 lambda_handler = worker.handler

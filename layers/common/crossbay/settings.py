@@ -9,7 +9,7 @@
 | FILES_BUCKET | (required by `campaigns`, `send`, `night`) | S3 bucket for messages, postcards, lists |
 | NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of a night's jobs |
 | SEND_QUEUE_URL | (required by `night`) | SQS queue of messages to send |
-| PUBLIC_URL | (required by `send`) | where customers' links lead, no slash at its end |
+| PUBLIC_URL | (required by `night`, `send`) | where customers' links lead, no slash at its end |
 | SENDER_EMAIL | (required by `send`) | the From address, of an identity that SES has verified |
 | CONFIGURATION_SET | (required by `send`) | SES configuration set, whose events come back to `feedback` |
 | SENDS_PER_SECOND | (required by `send`) | SES's rate, which the workers share; 0: no limit |
