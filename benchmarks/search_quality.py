@@ -229,7 +229,8 @@ def in_table(cases: list[QueryCase], size: int, *, peers: bool) -> dict[str, Any
 
         relevant = collect(cases, size, keep)
         loader.flush()
-        metered = [answer(MeteredReads(address), case) for case in cases]
+        counting = MeteredReads(address)
+        metered = [answer(counting, case) for case in cases]
         reads = product_reads(address)
         started = [(time.perf_counter(), _found(reads, case), time.perf_counter()) for case in cases]
     assert [found for _, found, _ in started] == [one.found for one in metered], "the two clients disagree"
