@@ -3,6 +3,7 @@
 Nothing is fetched: MJML's includes and fonts and CSS's links are refused before, and loading is off.
 """
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from crossbay.rendering.html_check import Found, check_html
 from crossbay.rendering.markup import MASK, Masked, mask, unmasked, wrapped
 from crossbay.rendering.sandbox import Mistake, check_syntax
 
+_PLACE = re.compile(r"at position ([0-9]{1,9}):")
 _NO_TRACK = "ses:no-track"
 """Tells SES to leave this link as it is: https://docs.aws.amazon.com/ses/latest/dg/faqs-metrics.html"""
 
@@ -37,7 +39,13 @@ def _compiled(masked: Masked) -> str:
     try:
         return mjml.mjml2html(masked.html, fonts={})
     except ValueError as error:
-        raise Mistake(1, f"this is not MJML: {error}") from error
+        raise Mistake(_line_of(str(error), masked.html), f"this is not MJML: {error}") from error
+
+
+def _line_of(complaint: str, html: str) -> int:
+    """The line that MJML complains about, where its words tell a place (in bytes)."""
+    place = _PLACE.search(complaint)
+    return html.encode().count(b"\n", 0, int(place[1])) + 1 if place else 1
 
 
 def _inlined(html: str) -> str:

@@ -1,0 +1,63 @@
+"""Letters to Ada about her Civic, with sensible facts that a test overrides where it matters."""
+
+from typing import Any
+
+from crossbay.domain.contact import MessageKind
+from crossbay.domain.template import Template
+from crossbay.errors import BadInput
+from crossbay.rendering.letter import LetterFacts
+from crossbay.rendering.template import Rendered, check_template, default_template, render
+
+URL = "https://mail.example.com/unsubscribe/token"
+
+ADA: dict[str, Any] = {
+    "mailing_name": "Ada Quill",
+    "year": "2021",
+    "make": "Honda",
+    "model": "Civic",
+    "plate": "QX0001",
+    "appointment_date": "Monday, March 1, 2027",
+    "business_phone": "(415) 555-0123",
+    "owner": "Sam Rivers",
+    "business_name": "Harbor Auto",
+    "business_email": "hello@example.com",
+    "feedback_link": "https://example.com/review",
+    "deferred_items": ("Brake pads, front axle", "Cabin air filter"),
+    "last_service_date": "Tuesday, December 1, 2026",
+    "unsubscribe_link": URL,
+    "postal_address": "1200 Harbor Blvd, Albany, NY 12207",
+    "reminder_2_days": 7,
+}
+
+HTML = '<p>Dear {{ mailing_name }}</p><a href="{{ unsubscribe_link }}">Stop</a><p>{{ postal_address }}</p>'
+TEXT = "Dear {{ mailing_name }}\n{{ unsubscribe_link }}\n{{ postal_address }}\n"
+
+
+def facts(**changes: Any) -> LetterFacts:
+    return LetterFacts(**(ADA | changes))
+
+
+def template(**parts: str) -> Template:
+    """A short one that can be taken, but for the parts named."""
+    return Template(**({"subject": "Hello", "html": HTML, "text": TEXT, "card": "Hello"} | parts))
+
+
+def letter(**parts: str) -> Rendered:
+    return render(check_template(MessageKind.THANK_YOU, template(**parts)), facts())
+
+
+def default_letter(kind: MessageKind, **changes: Any) -> Rendered:
+    return render(default_template(kind), facts(**changes))
+
+
+def refusal(**parts: str) -> dict[str, str]:
+    """Why the parts named can't be taken; empty where they can."""
+    return refusal_of(template(**parts))
+
+
+def refusal_of(whole: Template) -> dict[str, str]:
+    try:
+        check_template(MessageKind.THANK_YOU, whole)
+    except BadInput as error:
+        return error.fields
+    return {}

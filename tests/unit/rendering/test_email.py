@@ -1,0 +1,165 @@
+"""The whole message (C8), read by the standard library and by a parser that knows nothing of it."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from fast_mail_parser import parse_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crossbay.domain.contact import MessageKind
+from crossbay.rendering.email import compose
+from crossbay.rendering.letter import one_line
+from crossbay.rendering.template import Rendered
+from tests.unit.rendering.letters import URL, default_letter
+
+AT = datetime(2027, 3, 1, 14, 0, 5, tzinfo=UTC)
+SHORT = Rendered(subject="Hello", html="<p>Hello</p>", text="Hello\n", card="Hello")
+NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60)
+
+
+def composed(rendered: Rendered | None = None, **changes: Any) -> bytes:
+    fields: dict[str, Any] = {
+        "sender_name": "Harbor Auto",
+        "sender_email": "mail@mail.example.com",
+        "reply_to": "hello@example.com",
+        "to": "ada@example.com",
+        "to_name": "Ada Quill",
+        "unsubscribe_url": URL,
+        "message_id": "0192f0c4@mail.example.com",
+        "date": AT,
+    }
+    return compose(rendered or default_letter(MessageKind.THANK_YOU), **(fields | changes))
+
+
+def parsed(content: bytes) -> EmailMessage:
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    assert not message.defects
+    return message
+
+
+@pytest.mark.rule("C8")
+def test_sender_reply_address_and_one_click_headers_are_the_shops_and_the_customers_own() -> None:
+    message = parsed(composed())
+
+    assert message["From"] == "Harbor Auto <mail@mail.example.com>"
+    assert message["Reply-To"] == "Harbor Auto <hello@example.com>"
+    assert message["To"] == "Ada Quill <ada@example.com>"
+    assert message["Subject"] == "Thank you for visiting Harbor Auto"
+    assert message["Date"].datetime == AT
+    assert message["Message-ID"] == "<0192f0c4@mail.example.com>"
+    assert message["List-Unsubscribe"] == f"<{URL}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_text_comes_first_and_html_as_its_alternative(kind: MessageKind) -> None:
+    rendered = default_letter(kind, mailing_name="Zoë Ångström", business_name="Müller & Söhne")
+
+    message = parsed(composed(rendered))
+
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = message.iter_parts()
+    assert isinstance(text, EmailMessage)
+    assert isinstance(html, EmailMessage)
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert text.get_content().replace("\r\n", "\n") == rendered.text
+    assert html.get_content().replace("\r\n", "\n").strip() == rendered.html.strip()
+
+
+@pytest.mark.rule("C8")
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_an_independent_parser_reads_the_same_message(kind: MessageKind) -> None:
+    rendered = default_letter(kind, mailing_name="Zoë Ångström")
+
+    content = composed(rendered, sender_name="Müller, Söhne & Co", to_name="Zoë Ångström")
+    mail = parse_email(content, strict=True)
+
+    assert not mail.warnings
+    assert [(one.display_name, one.address) for one in (mail.from_, *mail.to, *mail.reply_to) if one] == [
+        ("Müller, Söhne & Co", "mail@mail.example.com"),
+        ("Zoë Ångström", "ada@example.com"),
+        ("Müller, Söhne & Co", "hello@example.com"),
+    ]
+    assert mail.subject == rendered.subject
+    assert mail.headers["Message-ID"] == ["<0192f0c4@mail.example.com>"]
+    assert mail.headers["List-Unsubscribe"] == [f"<{URL}>"]
+    assert mail.headers["List-Unsubscribe-Post"] == ["List-Unsubscribe=One-Click"]
+    assert [part.replace("\r\n", "\n").strip() for part in mail.text_plain] == [rendered.text.strip()]
+    assert [part.replace("\r\n", "\n").strip() for part in mail.text_html] == [rendered.html.strip()]
+    assert not mail.attachments
+
+
+@pytest.mark.rule("C8")
+def test_a_long_unsubscribe_link_stays_in_one_piece() -> None:
+    url = f"{URL}/{'aZ9-_.' * 120}"
+
+    content = composed(unsubscribe_url=url)
+
+    assert f"List-Unsubscribe: <{url}>\r\n".encode() in content
+
+
+def test_lines_keep_to_what_mail_servers_take() -> None:
+    rendered = default_letter(MessageKind.INACTIVE, mailing_name="Ängström " * 12, model="ü" * 150)
+
+    head, _, body = composed(rendered, to_name="Ängström " * 12).partition(b"\r\n\r\n")
+
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", head + body)
+    assert max(map(len, body.split(b"\r\n"))) <= 76
+    assert max(len(line) for line in head.split(b"\r\n") if not line.startswith(b"List-")) <= 78
+    assert (head + body).isascii()
+
+
+@pytest.mark.rule("C8")
+@settings(deadline=None)
+@given(name=NAMES, other=NAMES, subject=NAMES)
+def test_any_name_and_subject_arrive_as_written_and_open_no_header(
+    name: str, other: str, subject: str
+) -> None:
+    content = composed(replace(SHORT, subject=subject), sender_name=name, to_name=other)
+
+    mail = parse_email(content, strict=True)
+    assert set(parsed(content)) == {
+        *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"),
+        *("List-Unsubscribe", "List-Unsubscribe-Post"),
+    }
+    assert mail.from_
+    assert (mail.from_.display_name or "", mail.from_.address) == (one_line(name), "mail@mail.example.com")
+    assert [(to.display_name or "", to.address) for to in mail.to] == [(one_line(other), "ada@example.com")]
+    assert mail.subject == one_line(subject)
+
+
+@pytest.mark.parametrize("letter", ["\r\n", "\n", "\r", "\x00", "\x85", "\u2028"])
+def test_line_breaks_in_names_and_subject_become_blanks(letter: str) -> None:
+    broken = f"Ada{letter}Bcc: x@example.com"
+
+    message = parsed(composed(replace(SHORT, subject=broken), sender_name=broken, to_name=broken))
+
+    assert message["Bcc"] is None
+    assert message["Subject"] == "Ada Bcc: x@example.com"
+    assert message["To"].addresses[0].display_name == "Ada Bcc: x@example.com"
+
+
+@pytest.mark.parametrize("field", ["sender_email", "reply_to", "to", "unsubscribe_url", "message_id"])
+@pytest.mark.parametrize("letter", ["\r\n", "\n", "\x00"])
+def test_a_line_break_in_an_address_or_link_is_refused(field: str, letter: str) -> None:
+    changed: dict[str, Any] = {field: f"ada@example.com{letter}Bcc: x@example.com"}
+
+    with pytest.raises(ValueError, match="line break or a control character"):
+        composed(**changed)
+
+
+def test_a_link_longer_than_a_headers_line_is_refused() -> None:
+    with pytest.raises(ValueError, match="too long"):
+        composed(unsubscribe_url=URL + "x" * 1000)
+
+
+def test_a_shop_without_an_email_gets_no_reply_header() -> None:
+    assert parsed(composed(reply_to=""))["Reply-To"] is None
