@@ -1,0 +1,136 @@
+"""Days of a shop's life at random: each, asked about again, says what its night's ledger says (C13)."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from crossbay.app.campaign_ask import ask_day
+from crossbay.app.campaign_night import run_night
+from crossbay.app.unsubscribe import set_customer_opt_out
+from crossbay.domain.appointment import AppointmentStatus
+from crossbay.domain.calendar import utc_iso
+from crossbay.domain.contact import Days
+from crossbay.domain.customer import CustomerRef, DoNotMail
+from crossbay.domain.link import LinkAction
+from crossbay.domain.message import EventKind, MessageEvent, MessageState
+from crossbay.store.messages import claim, list_by_date, settle, to_sending
+from tests.integration.contact_shop import ContactShop
+
+FIRST = date(2027, 1, 20)
+DAYS = 10
+NUMBERS = Days(
+    reminder_1=4, reminder_2=1, no_show=1, thank_you=1, deferred=2, inactive=3, interval=7, dead=30
+)
+
+
+class Life:
+    """What people at the counter do all day."""
+
+    def __init__(self, shop: ContactShop, seed: int) -> None:
+        self.shop, self.dice = shop, random.Random(seed)
+        self.ours = [shop.customer() for _ in range(3)]
+        self.theirs = [shop.customer(shop_id=shop.other_shop_id) for _ in range(1)]
+        vin = "1HGCM82633A004352"
+        self.vehicles = {ref: shop.vehicle(ref, vin=vin, plate="") for ref in (*self.ours, *self.theirs)}
+        self.appointments, self.orders = [], []
+
+    def live(self, today: date) -> None:
+        for _ in range(self.dice.randint(2, 4)):
+            act = self.dice.choice([self._visit, self._visit, self._book, self._change, self._decide])
+            act(today)
+
+    def _visit(self, today: date) -> None:
+        ref = self.dice.choice([*self.ours, *self.theirs])
+        work = ("Brakes", "Wipers", "Oil change")
+        done = tuple(title for title in work if self.dice.random() < 0.4)
+        declined = tuple(title for title in work if title not in done and self.dice.random() < 0.6)
+        on = (today - timedelta(days=self.dice.choice([0, 0, 0, 2]))).isoformat()
+        order = self.shop.order(
+            ref, on, invoiced_on=on, vehicle=self.vehicles[ref], done=done, declined=declined
+        )
+        self.orders.append(order)
+
+    def _book(self, today: date) -> None:
+        ref = self.dice.choice(self.ours)
+        on = today + timedelta(days=self.dice.choice([1, 2, 4, 5]))
+        vehicle_id = self.vehicles[ref].id
+        self.appointments.append(self.shop.appointment(ref, f"{on}T15:00:00.000Z", vehicle_id=vehicle_id))
+
+    def _change(self, today: date) -> None:
+        if self.orders and self.dice.random() < 0.4:
+            self.shop.void(self.orders.pop(self.dice.randrange(len(self.orders))))
+        elif self.appointments:
+            one = self.appointments.pop(self.dice.randrange(len(self.appointments)))
+            later = f"{today + timedelta(days=self.dice.choice([1, 3, 4]))}T16:00:00.000Z"
+            fields = self.dice.choice([{"status": AppointmentStatus.CANCELLED}, {"starts_at": later}])
+            self.shop.change_appointment(one, **fields)
+
+    def _decide(self, today: date) -> None:
+        ref, other = self.dice.choice(self.ours), self.dice.choice(self.theirs)
+        match self.dice.randrange(5):
+            case 0:
+                action = self.dice.choice([LinkAction.LINK, LinkAction.NOT_SAME])
+                self.shop.link(ref, other, action)
+            case 1:
+                ids = (self.shop.reads, self.shop.organization_id, ref)
+                set_customer_opt_out(*ids, how="unsubscribe link", at=self.shop.stamp().at)
+            case 2:
+                self.shop.change_customer(ref, do_not_mail=DoNotMail())
+            case 3:
+                self.shop.change_customer(ref, emails=self.dice.choice([(), ("new@example.com",)]))
+            case 4:
+                self.shop.settings(email_days=self.dice.choice([NUMBERS, Days(inactive=4, thank_you=2)]))
+
+
+def _night(shop: ContactShop, today: date) -> None:
+    at = datetime(today.year, today.month, today.day, 14, 5, tzinfo=UTC)
+    ran = run_night(shop.reads, shop.organization_id, shop.shop_id, now=at, has_time=lambda: True)
+    assert ran.is_through
+    shop.at = at + timedelta(minutes=5)
+
+
+def _send(shop: ContactShop, today: date) -> None:
+    """What the send worker does with the ledger."""
+    messages, _ = list_by_date(
+        shop.reads, shop.organization_id, shop.shop_id, today.isoformat(), today.isoformat()
+    )
+    for message in (m for m in messages if m.state is MessageState.PLANNED):
+        ref = CustomerRef(shop_id=shop.shop_id, customer_id=message.customer_id)
+        version = shop.file(ref).customer.version
+        at = shop.stamp().at
+        until = utc_iso(shop.at + timedelta(minutes=3))
+        claimed = claim(shop.reads, message, customer_version=version, until=until, at=at)
+        to_sending(claimed, claimed, customer_version=version, at=at)
+        event = MessageEvent(kind=EventKind.SENT, at=at, ses_message_id=message.id)
+        settle(shop.reads, shop.organization_id, ref, message.id, event, at=at)
+
+
+@pytest.mark.rule("C12", "C13", "C17")
+@pytest.mark.parametrize("seed", [2])
+def test_every_past_day_is_replayed_to_what_its_ledger_says_and_nobody_got_two_a_day(
+    table: str, seed: int
+) -> None:
+    shop = ContactShop.open(table)
+    shop.at = datetime(2027, 1, 19, 20, tzinfo=UTC)
+    shop.settings(email_on=True, email_days=NUMBERS)
+    life = Life(shop, seed)
+    nights_that_fail = {FIRST + timedelta(days=n) for n in (4, 5)}
+    for today in (FIRST + timedelta(days=n) for n in range(DAYS)):
+        if today not in nights_that_fail:
+            _night(shop, today)
+            _send(shop, today)
+        shop.at = datetime(today.year, today.month, today.day, 18, tzinfo=UTC)
+        life.live(today)
+
+    asked = [
+        ask_day(shop.reads, shop.organization_id, shop.shop_id, FIRST + timedelta(days=n), now=shop.now)
+        for n in range(DAYS)
+    ]
+    messages, _ = list_by_date(shop.reads, shop.organization_id, shop.shop_id, "2027-01-01", "2027-12-31")
+
+    sent = [(m.customer_id, m.date) for m in messages if m.state is MessageState.SENT]
+    assert len(sent) > 5
+    assert len(set(sent)) == len(sent)
+    assert all(day.run_at for day in asked)
+    assert {day.date: day.differs for day in asked if day.differs} == {}
