@@ -3,6 +3,7 @@
     python -m local.operator crossbay-prod appoint you@example.com
     python -m local.operator crossbay-prod organization "Harborline Auto" admin@example.com \\
         --as you@example.com --with multi_shop
+    python -m local.operator crossbay-prod token-key --as you@example.com
 
 It takes AWS credentials and region as any AWS tool does. The password is asked for, and at the first sign-in
 a new one.
@@ -33,9 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{asked.email} is an operator of {asked.stack}.")
         return 0
     token = sign_in(cognito, outputs["UserPoolClientId"], getattr(asked, "as"))
-    answer = make_organization(
-        asked.api_url or outputs["ApiUrl"], token, asked.name, asked.admin_email, asked.features
-    )
+    api_url = asked.api_url or outputs["ApiUrl"]
+    if asked.command == "token-key":
+        answer = add_token_key(api_url, token)
+    else:
+        answer = make_organization(api_url, token, asked.name, asked.admin_email, asked.features)
     print(f"{answer.status_code}: {answer.text}")
     return 0 if answer.ok else 1
 
@@ -49,7 +52,6 @@ def _parser() -> argparse.ArgumentParser:
     organization = commands.add_parser("organization", help="make an organization and invite its first admin")
     organization.add_argument("name")
     organization.add_argument("admin_email")
-    organization.add_argument("--as", required=True, metavar="EMAIL", help="the operator who signs in")
     organization.add_argument(
         "--with",
         dest="features",
@@ -58,7 +60,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=[one.value for one in Entitlement],
         help="a feature to switch on; may be repeated",
     )
-    organization.add_argument("--api-url", help="where the API answers, if not as the stack says")
+    token_key = commands.add_parser(
+        "token-key", help="sign customers' links with a new key; those that went out keep working"
+    )
+    for signed_in in (organization, token_key):
+        signed_in.add_argument("--as", required=True, metavar="EMAIL", help="the operator who signs in")
+        signed_in.add_argument("--api-url", help="where the API answers, if not as the stack says")
     return parser
 
 
@@ -112,6 +119,12 @@ def make_organization(
         },
         timeout=ANSWER_TIMEOUT_S,
     )
+
+
+def add_token_key(api_url: str, token: str) -> requests.Response:
+    """The API's answer: how many keys there are now."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return requests.post(f"{api_url}/token-keys", headers=headers, timeout=ANSWER_TIMEOUT_S)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,9 @@ def test_the_command_makes_an_operator_and_an_organization_whose_admin_gets_in(
     members.set_password(deployment, email=me)
     arguments = f"organization Command {admin} --as {me} --with multi_shop --api-url {deployment.api_url}"
     made = operator.main([STACK_NAME, *arguments.split()])
+    rotated = operator.main([STACK_NAME, *f"token-key --as {me} --api-url {deployment.api_url}".split()])
 
-    assert (appointed, made) == (0, 0), capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert (appointed, made, rotated) == (0, 0, 0), told
+    assert '200: {"count":' in told
     assert sign_in(admin)("GET", "/me").json()["organization"]["name"] == "Command"
