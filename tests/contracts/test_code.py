@@ -43,6 +43,7 @@ LOADED = {
     "appointments": READS | {"rapidfuzz"},
     "imports": READS,
     "organizations": READS | {"rapidfuzz"},
+    "campaigns": READS | {"rapidfuzz"},
     "unsubscribe": READS,
 }
 """Which of the packages that cost time or couple to a cloud a door has loaded before its first request."""

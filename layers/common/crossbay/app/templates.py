@@ -6,6 +6,7 @@ from io import BytesIO
 
 from crossbay.app.campaign_past import gather_one
 from crossbay.app.campaign_rules import read_rules
+from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.reach import postal_address
 from crossbay.domain.access import Stamp
@@ -13,13 +14,14 @@ from crossbay.domain.address import Address
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.template import ShopTemplate, Template
-from crossbay.errors import Stale
+from crossbay.errors import NotFound, Stale
+from crossbay.ids import new_id
 from crossbay.rendering.letter import one_line, readable_phone
 from crossbay.rendering.postcard import Card, CardSender, page_png, write_cards
 from crossbay.rendering.sample import preview_letter, sample_facts
 from crossbay.rendering.template import Rendered, check_template, default_template, render
 from crossbay.store import templates as store
-from crossbay.store.idempotency import remember
+from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
@@ -27,11 +29,17 @@ from crossbay.store.transaction import Transaction
 _NOWHERE = "https://example.com/unsubscribe/preview"
 """Where the unsubscribe link of a preview leads: to nobody."""
 
+LINK_LASTS_S = 900
+"""A preview may show a customer's address."""
+
+_CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """A letter as e-mail, and as postcard from the shop."""
 
+    rules: Rules
     rendered: Rendered
     sender: CardSender
     card: Card
@@ -97,6 +105,8 @@ def reset_template(
         transaction = Transaction()
         remember(transaction, stamp.mark, shop_id)
         store.delete_template(before, stamp=stamp, also=transaction)
+    else:
+        remember_unchanged(stamp.mark, shop_id)
     return _at_default(organization_id, shop_id, kind)
 
 
@@ -119,6 +129,8 @@ def preview(
     facts = sample_facts(rules, today)
     if customer_id:
         facts = gather_one(reads, rules, CustomerRef(shop_id=shop_id, customer_id=customer_id))
+        if facts.customer.deleted_at:
+            raise NotFound("customer")
     shown = (
         check_template(kind, template) if template else letter_template(reads, organization_id, shop_id, kind)
     )
@@ -127,6 +139,7 @@ def preview(
         for channel in (Channel.EMAIL, Channel.POSTCARD)
     )
     return Preview(
+        rules=rules,
         rendered=email,
         sender=card_sender(rules),
         card=Card(
@@ -148,6 +161,18 @@ def preview_pdf(shown: Preview) -> bytes:
 def preview_png(shown: Preview, side: int = 0) -> bytes:
     """A picture of one side. side: 0 the message, 1 the address."""
     return page_png(preview_pdf(shown), side)
+
+
+def offer_preview(bucket: Bucket, shown: Preview, *, file_format: str) -> tuple[str, ...]:
+    """Where to look at the postcard for a quarter of an hour: the `pdf`, or both sides as `png`."""
+    shop, pdf = shown.rules.shop, preview_pdf(shown)
+    files = [pdf] if file_format == "pdf" else [page_png(pdf, side) for side in (0, 1)]
+    urls = []
+    for content in files:
+        key = f"previews/{shop.organization_id}/{shop.id}/{new_id()}.{file_format}"
+        bucket.put(key, content, _CONTENT_TYPES[file_format])
+        urls.append(bucket.link(key, lasts_s=LINK_LASTS_S))
+    return tuple(urls)
 
 
 def card_sender(rules: Rules) -> CardSender:

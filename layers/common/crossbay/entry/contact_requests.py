@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from crossbay.domain.contact import ContactSettings, Days, MessageKind
+from crossbay.domain.template import Template
 from crossbay.entry.fields import Day, Line, RecordId, Short
 from crossbay.entry.requests import Input, example
 
@@ -84,6 +85,10 @@ class TemplateInput(Input):
     html: Body
     text: Body
     card: Body
+
+    def template(self) -> Template:
+        """Not checked yet."""
+        return Template(subject=self.subject, html=self.html, text=self.text, card=self.card)
 
 
 class PreviewFormat(StrEnum):

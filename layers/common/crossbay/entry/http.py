@@ -1,6 +1,6 @@
 """A door's resolver: routes, validation, problems, callers, cursors, idempotency, one log line a request.
 
-Doors take Powertools' `Response` and `Query` from here, so that `crossbay` is what they load first.
+Doors take Powertools' `Response`, `Path` and `Query` from here, so that `crossbay` is what they load first.
 """
 
 import hashlib
@@ -14,7 +14,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig
 from aws_lambda_powertools.event_handler import Response as Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.openapi.params import Path as Path
 from aws_lambda_powertools.event_handler.openapi.params import Query as Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 

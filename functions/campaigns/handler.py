@@ -1,0 +1,248 @@
+"""Customer contact set-up: settings, letters with their previews, kill switches, postcard batches."""
+
+from typing import Annotated
+
+from crossbay.app import contact, templates
+from crossbay.app.postcard_batches import PostcardFiles, list_postcard_batches, offer_files
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.access import Action, Caller, Stamp
+from crossbay.domain.calendar import local_date
+from crossbay.domain.contact import MessageKind
+from crossbay.entry.answers import versioned
+from crossbay.entry.campaign_answers import (
+    ContactSetup,
+    MessagePreview,
+    MessageTemplate,
+    MessageTemplateList,
+    PostcardBatchList,
+    Sending,
+)
+from crossbay.entry.contact_requests import (
+    ContactSettingsInput,
+    PreviewFormat,
+    PreviewInput,
+    SendingInput,
+    TemplateInput,
+)
+from crossbay.entry.fields import Day
+from crossbay.entry.http import (
+    Door,
+    Id,
+    IdempotencyKey,
+    IfMatch,
+    Path,
+    Query,
+    Response,
+    expected_version,
+)
+from crossbay.settings import settings
+from crossbay.store.contact import read_switches
+from crossbay.store.organizations import read_shop
+
+door = Door("campaigns")
+app = door.app
+lambda_handler = door.handler
+
+First = Annotated[Day, Query(description="The first civil day of the shop.")]
+Last = Annotated[Day, Query(description="The last civil day, itself included.")]
+Number = Annotated[int, Path(ge=1, le=9999, description="Of the batches of that day.")]
+SHOP = "/shops/<shop_id>"
+
+
+# ---- settings
+
+
+@app.get(f"{SHOP}/contact-settings", tags=["contact"], summary="A shop's customer contact")
+def read_contact_settings(shop_id: Id) -> Response[ContactSetup]:
+    """Everything off, at version 0, until settings are saved."""
+    return _setup(door.caller(Action.READ_CONTACT, shop_id), shop_id)
+
+
+@app.put(f"{SHOP}/contact-settings", tags=["contact"], summary="Set a shop's customer contact up")
+def save_contact_settings(
+    shop_id: Id,
+    body: ContactSettingsInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[ContactSetup]:
+    """The whole set-up: what isn't sent goes back to its default. The first time, `If-Match` is `"0"`."""
+    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids, version = (caller.organization.id, shop_id), expected_version(if_match)
+        contact.save_settings(door.reads, *ids, body.onto, version=version, stamp=stamp)
+        return (shop_id,)
+
+    door.once(stamp, act)
+    return _setup(caller, shop_id)
+
+
+def _setup(caller: Caller, shop_id: str) -> Response[ContactSetup]:
+    kept = contact.read_settings(door.reads, caller.organization.id, shop_id)
+    shop = read_shop(door.reads, caller.organization.id, shop_id)
+    return versioned(ContactSetup.of(kept, shop, caller.organization), kept.version)
+
+
+# ---- letters
+
+
+@app.get(f"{SHOP}/message-templates", tags=["contact"], summary="A shop's letters")
+def list_message_templates(shop_id: Id) -> MessageTemplateList:
+    """Of each kind the shop's own, or the default one."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    found = templates.list_templates(door.reads, caller.organization.id, shop_id)
+    return MessageTemplateList(templates=tuple(map(MessageTemplate.of, found)))
+
+
+@app.get(f"{SHOP}/message-templates/<message_kind>", tags=["contact"], summary="A shop's letter of one kind")
+def read_message_template(shop_id: Id, message_kind: MessageKind) -> Response[MessageTemplate]:
+    return _template(door.caller(Action.READ_CONTACT, shop_id), shop_id, message_kind)
+
+
+@app.put(f"{SHOP}/message-templates/<message_kind>", tags=["contact"], summary="Write a letter of one's own")
+def save_message_template(
+    shop_id: Id,
+    message_kind: MessageKind,
+    body: TemplateInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[MessageTemplate]:
+    """Refused with line and reason where it names an unknown variable or does more than a letter may."""
+    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids, version = (caller.organization.id, shop_id, message_kind), expected_version(if_match)
+        templates.save_template(door.reads, *ids, body.template(), version=version, stamp=stamp)
+        return (shop_id,)
+
+    door.once(stamp, act)
+    return _template(caller, shop_id, message_kind)
+
+
+@app.delete(f"{SHOP}/message-templates/<message_kind>", tags=["contact"], summary="Back to the default")
+def reset_message_template(
+    shop_id: Id, message_kind: MessageKind, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[MessageTemplate]:
+    """Answers with the default letter."""
+    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids, version = (caller.organization.id, shop_id, message_kind), expected_version(if_match)
+        templates.reset_template(door.reads, *ids, version=version, stamp=stamp)
+        return (shop_id,)
+
+    door.once(stamp, act)
+    return _template(caller, shop_id, message_kind)
+
+
+def _template(caller: Caller, shop_id: str, kind: MessageKind) -> Response[MessageTemplate]:
+    kept = templates.read_template(door.reads, caller.organization.id, shop_id, kind)
+    return versioned(MessageTemplate.of(kept), kept.version)
+
+
+@app.post(
+    f"{SHOP}/message-templates/<message_kind>/preview",
+    tags=["contact"],
+    summary="See a letter first",
+)
+def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput) -> MessagePreview:
+    """To a customer of the shop, or a made-up one, as HTML, text, or the postcard as PDF or PNG.
+
+    Nothing is kept or sent; the unsubscribe link in it leads nowhere.
+    """
+    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    shop = read_shop(door.reads, caller.organization.id, shop_id)
+    shown = templates.preview(
+        door.reads,
+        caller.organization.id,
+        shop_id,
+        message_kind,
+        today=local_date(door.now(), shop.time_zone),
+        template=body.template.template() if body.template else None,
+        customer_id=body.customer_id,
+    )
+    letter, content, urls = shown.rendered, "", tuple[str, ...]()
+    match body.format:
+        case PreviewFormat.HTML:
+            content = letter.html
+        case PreviewFormat.TEXT:
+            content = letter.text
+        case PreviewFormat.PDF | PreviewFormat.PNG:
+            urls = templates.offer_preview(_bucket(), shown, file_format=body.format.value)
+    return MessagePreview(kind=message_kind, subject=letter.subject, content=content, urls=urls)
+
+
+# ---- kill switches
+
+
+@app.get("/sending", tags=["contact"], summary="Whether campaign messages go out")
+def read_sending() -> Response[Sending]:
+    """Of the whole organization."""
+    caller = door.caller(Action.STOP_SENDING)
+    own, everybody = read_switches(door.reads, caller.organization.id)
+    return versioned(Sending.of(own, everybody), own.version)
+
+
+@app.put("/sending", tags=["contact"], summary="Stop or resume all campaign messages")
+def switch_sending(
+    body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[Sending]:
+    """Of the whole organization, from the next message on. What is due meanwhile is made up afterwards."""
+    caller = door.caller(Action.STOP_SENDING)
+    stamp = door.stamp(caller, idempotency_key)
+    _switch(caller.organization.id, body, if_match, stamp)
+    return read_sending()
+
+
+@app.get("/operator/sending", tags=["operator"], summary="Whether anybody's campaign messages go out")
+def read_sending_of_all() -> Response[Sending]:
+    door.operator_stamp(None)
+    switch = contact.read_switch(door.reads)
+    return versioned(Sending.of(switch, switch), switch.version)
+
+
+@app.put("/operator/sending", tags=["operator"], summary="Stop or resume everybody's campaign messages")
+def switch_sending_of_all(
+    body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[Sending]:
+    _switch("", body, if_match, door.operator_stamp(idempotency_key))
+    return read_sending_of_all()
+
+
+def _switch(organization_id: str, body: SendingInput, if_match: str | None, stamp: Stamp) -> None:
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        if body.stopped:
+            reason = body.reason or "no reason given"
+            contact.stop_sending(door.reads, organization_id, reason=reason, version=version, stamp=stamp)
+        else:
+            contact.resume_sending(door.reads, organization_id, version=version, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+
+
+# ---- postcards
+
+
+@app.get(f"{SHOP}/postcard-batches", tags=["contact"], summary="A shop's postcard batches")
+def list_batches(shop_id: Id, first: First, last: Last) -> PostcardBatchList:
+    """Those that are finished, oldest first; of three months at most."""
+    caller = door.caller(Action.READ_CONTACT, shop_id)
+    found = list_postcard_batches(door.reads, caller.organization.id, shop_id, first, last)
+    return PostcardBatchList(batches=found)
+
+
+@app.get(f"{SHOP}/postcard-batches/<day>/<number>", tags=["contact"], summary="A batch's files")
+def read_batch(shop_id: Id, day: Day, number: Number) -> PostcardFiles:
+    """For the print shop. Both are deleted after 60 days."""
+    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    ids = (caller.organization.id, shop_id)
+    return offer_files(door.reads, _bucket(), *ids, day, number, now=door.now())
+
+
+def _bucket() -> Bucket:
+    return Bucket(settings().require("files_bucket").files_bucket)
