@@ -11,6 +11,9 @@ import boto3
 import pytest
 import requests
 
+from crossbay.app.unsubscribe import make_token
+from crossbay.store.reads import Reads
+from crossbay.store.token_keys import read_token_keys
 from tests.doors import Caller, Doors
 from tests.factories import etag, make_customer, path_of
 from tests.integration.http.conftest import Tenant
@@ -199,3 +202,25 @@ def test_keys_that_a_batch_leaves_over_are_asked_for_again_and_in_the_end_are_a_
     assert never.status_code == 503
     assert never.json()["type"] == "urn:crossbay:problem:busy"
     assert proxy.refused <= 30
+
+
+@pytest.mark.rule("C9", "X2")
+@pytest.mark.parametrize(("method", "operation"), [("GET", "Query"), ("POST", "TransactWriteItems")])
+def test_a_customers_link_while_the_table_refuses_is_a_page_that_says_to_try_again(
+    tenant: Tenant, member: Caller, proxy: Proxy, reads: Reads, method: str, operation: str
+) -> None:
+    customer = make_customer(member, tenant.paths[0])
+    ids = (tenant.organization.id, customer["shop_id"], customer["id"])
+    path = f"/unsubscribe/{make_token(read_token_keys(reads), *ids)}"
+    anybody = Caller(doors=Doors(), claims={})
+    proxy.refuse(operation, 1_000, REFUSALS["throttled"])
+
+    answer = anybody(method, path)
+    proxy.refuse("", 0, {})
+
+    assert answer.status_code == 503
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["retry-after"] == "1"
+    assert "try again in a moment" in answer.text
+    assert member("GET", path_of(customer)).json()["do_not_mail"]["by_customer"] is None
+    assert anybody(method, path).status_code == 200
