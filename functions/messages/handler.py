@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from crossbay.app import campaign_ask, contact_statistics, mail_merge
+from crossbay.app.campaign_asked import AskedDay
 from crossbay.app.campaign_stop import stop_message
 from crossbay.app.contact_forecast import read_forecast
 from crossbay.app.message_content import MessageContent, read_content
@@ -92,7 +93,7 @@ def read_message_content(shop_id: Id, customer_id: Id, message_id: Id) -> Messag
     tags=["messages"],
     summary="Why a customer gets what on a day, or does not",
 )
-def explain_day(shop_id: Id, customer_id: Id, day: Day) -> campaign_ask.AskedDay:
+def explain_day(shop_id: Id, customer_id: Id, day: Day) -> AskedDay:
     """Each of the six kinds with the first condition that failed; a past day as its night saw it."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -103,7 +104,7 @@ def explain_day(shop_id: Id, customer_id: Id, day: Day) -> campaign_ask.AskedDay
 @app.get(
     "/shops/<shop_id>/contact-days/<day>", tags=["messages"], summary="What goes out on a day, and why not"
 )
-def ask_day(shop_id: Id, day: Day) -> campaign_ask.AskedDay:
+def ask_day(shop_id: Id, day: Day) -> AskedDay:
     """Everybody with an occasion on that day, past or to come."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     return campaign_ask.ask_day(

@@ -106,8 +106,18 @@ def coming(
                 waiting.setdefault(date.fromisoformat(decision.until), set()).add(decision.kind)
 
 
-def booked(rules: Rules, facts: CustomerFacts, decisions: Iterable[Decision], on: date) -> CustomerFacts:
-    """The facts once these decisions of a day stand in the ledger and its messages have gone out."""
+def booked(
+    rules: Rules,
+    facts: CustomerFacts,
+    decisions: Iterable[Decision],
+    on: date,
+    *,
+    state: MessageState = MessageState.SENT,
+) -> CustomerFacts:
+    """The facts once these decisions of a day stand in the ledger.
+
+    state: what became of the messages to send: gone out, or PLANNED, where they are yet to take their day.
+    """
     messages, slots = dict(facts.messages), dict(facts.slots)
     today = on.isoformat()
     for decision in decisions:
@@ -117,10 +127,11 @@ def booked(rules: Rules, facts: CustomerFacts, decisions: Iterable[Decision], on
         own_id = message_id(rules.shop, occasion)
         if own_id in messages and messages[own_id].state not in OPEN_STATES:
             continue
-        noted = Noted(occasion=occasion, state=MessageState.SENT, date=today, due_on=decision.due_on)
+        noted = Noted(occasion=occasion, state=state, date=today, due_on=decision.due_on)
         match decision:
             case Send():
-                slots[today] = own_id
+                if state is MessageState.SENT:
+                    slots[today] = own_id
             case Hold(until=until):
                 noted = replace(noted, state=MessageState.HELD, date=until)
             case Skip(reason=reason):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossbay.app.campaign_ask import AskedMessage
+from crossbay.app.campaign_asked import AskedMessage
 from crossbay.domain.message import Message
 
 
