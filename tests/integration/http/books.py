@@ -1,10 +1,13 @@
 """One organization's records, one of each kind, and a valid request for every route of the template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.organization import Role
+from crossbay.store.messages import plan
 from local.template import Route
 from tests.doors import Answer, Caller
 from tests.factories import job, link, make_customer, make_order, make_vehicle
@@ -13,11 +16,29 @@ from tests.integration.http.conftest import Tenant
 NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 """An id that nothing has."""
 
+PARTS = {"kind": "jobs", "message_kind": "thank_you", "day": "2027-03-01", "number": "1"}
+"""What routes name beside ids."""
+
 QUERY = {
     "search": {"text": "quill"},
     "repair-orders": {"day": "2026-01-05"},
     "appointments": {"day": "2026-12-01"},
+    "messages": {"first": "2027-02-01", "last": "2027-03-01"},
+    "message-statistics": {"first": "2027-02-01", "last": "2027-03-01"},
+    "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
 }
+
+
+LETTER = {
+    "subject": "Thank you from {{ business_name }}",
+    "html": '<p>Thank you!</p><p>{{ postal_address }} <a href="{{ unsubscribe_link }}">No more</a></p>',
+    "text": "Thank you! {{ postal_address }} {{ unsubscribe_link }}",
+    "card": "Thank you\n\n{{ business_name }}",
+}
+"""A letter of a shop's own."""
+
+FIRST_SAVED = ("contact-settings", "{message_kind}", "sending")
+"""Last parts of routes to what has a default until it is saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +59,7 @@ class Books:
     ) -> Answer:
         """A valid request of this route, about these records but for `other` ids."""
         ids = self.ids | dict(other or {})
-        path = route.path.format(**ids, kind="jobs")
+        path = route.path.format(**ids, **PARTS)
         last = route.path.rpartition("/")[2]
         return caller(
             route.method,
@@ -47,6 +68,12 @@ class Books:
             query=QUERY.get(last, {}) if route.method == "GET" else {},
             headers={"If-Match": '"1"'} | dict(headers or {}),
         )
+
+    def save_first(self, route: Route) -> None:
+        """Save what the route changes at version 1, where only its default stands yet."""
+        if route.path.rpartition("/")[2] in FIRST_SAVED:
+            saving = replace(route, method="PUT")
+            assert self.send(self.admin, saving, headers={"If-Match": '"0"'}).status_code == 200
 
 
 def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
@@ -93,6 +120,18 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
         ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
+        ("PUT", "contact-settings"): {
+            "email_on": False,
+            "email_days": {"thank_you": 3},
+            "feedback": "https://example.com/feedback",
+            "send_hour": 9,
+        },
+        ("PUT", "{message_kind}"): LETTER,
+        ("POST", "preview"): {"customer_id": ids["customer_id"], "format": "text"},
+        ("POST", "stop"): {"reason": "they called"},
+        ("POST", "contact-forecast"): {"email_on": True},
+        ("POST", "follow-up-lists"): {"first": "2027-02-01", "last": "2027-03-01"},
+        ("PUT", "sending"): {"stopped": False, "reason": "prices are mended"},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
     return bodies.get((route.method, route.path.rpartition("/")[2]))
@@ -117,7 +156,10 @@ def make_books(tenant: Tenant) -> Books:
     link(admin, mine, theirs)
     events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
+    message = _message(tenant.organization.id, order)
+    plan([message], at="2026-12-01T14:00:00.000Z")
     ids = {
+        "message_id": message.id,
         "organization_id": tenant.organization.id,
         "shop_id": mine["shop_id"],
         "customer_id": mine["id"],
@@ -135,3 +177,24 @@ def make_books(tenant: Tenant) -> Books:
         "other_item_id": their_order["jobs"][0]["id"],
     }
     return Books(tenant=tenant, admin=admin, ids=ids)
+
+
+def _message(organization_id: str, order: dict[str, Any]) -> Message:
+    """A thank-you for the repair order that waits for the night of its day."""
+    occasion = Occasion(
+        kind=MessageKind.THANK_YOU,
+        customer_id=order["customer_id"],
+        vehicle_id=order["vehicle"]["id"],
+        reason_id=order["id"],
+    )
+    return Message(
+        id=occasion.message_id(organization_id, order["shop_id"]),
+        organization_id=organization_id,
+        shop_id=order["shop_id"],
+        customer_id=order["customer_id"],
+        occasion=occasion,
+        channel=Channel.EMAIL,
+        due_on=PARTS["day"],
+        date=PARTS["day"],
+        state=MessageState.PLANNED,
+    )

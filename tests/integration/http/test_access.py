@@ -16,7 +16,7 @@ from tests.integration.http.conftest import NewTenant, tenant_maker
 
 MEMBERS_ONLY = [route for route in routes() if route.members_only]
 IN_SHOP = [route for route in MEMBERS_ONLY if route.path.startswith("/shops/{shop_id}/")]
-OPERATOR_ONLY = [r for r in MEMBERS_ONLY if r.path.startswith(("/organizations", "/token-keys"))]
+OPERATOR_ONLY = [r for r in MEMBERS_ONLY if r.path.startswith(("/organizations", "/operator", "/token-keys"))]
 CROSS_SHOP = {
     ("GET", "candidates"),
     ("GET", "links"),
@@ -82,6 +82,25 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("GET", "{appointment_id}"): Action.READ_CUSTOMERS,
     ("PATCH", "{appointment_id}"): Action.CHANGE_APPOINTMENTS,
     ("DELETE", "{appointment_id}"): Action.CHANGE_APPOINTMENTS,
+    ("GET", "contact-settings"): Action.READ_CONTACT,
+    ("PUT", "contact-settings"): Action.MANAGE_CONTACT,
+    ("GET", "message-templates"): Action.READ_CONTACT,
+    ("GET", "{message_kind}"): Action.READ_CONTACT,
+    ("PUT", "{message_kind}"): Action.MANAGE_CONTACT,
+    ("DELETE", "{message_kind}"): Action.MANAGE_CONTACT,
+    ("POST", "preview"): Action.MANAGE_CONTACT,
+    ("GET", "sending"): Action.STOP_SENDING,
+    ("PUT", "sending"): Action.STOP_SENDING,
+    ("GET", "postcard-batches"): Action.READ_CONTACT,
+    ("GET", "{number}"): Action.MANAGE_CONTACT,
+    ("GET", "messages"): Action.READ_CONTACT,
+    ("GET", "content"): Action.READ_CONTACT,
+    ("POST", "stop"): Action.READ_CONTACT,
+    ("GET", "{day}"): Action.READ_CONTACT,
+    ("GET", "upcoming-messages"): Action.READ_CONTACT,
+    ("GET", "message-statistics"): Action.READ_CONTACT,
+    ("POST", "contact-forecast"): Action.MANAGE_CONTACT,
+    ("POST", "follow-up-lists"): Action.MANAGE_CONTACT,
     ("POST", "imports"): Action.IMPORT_RECORDS,
     ("GET", "imports"): Action.IMPORT_RECORDS,
     ("GET", "{import_id}"): Action.IMPORT_RECORDS,

@@ -11,12 +11,16 @@ from tests.integration.conftest import Aws
 from tests.integration.http.books import Books, make_books
 from tests.integration.http.conftest import NewTenant, Tenant
 
+ASKED = ("/preview", "/contact-forecast", "/follow-up-lists")
+"""What is asked about in a body, and changes nothing."""
+
 WRITES = [
     route
     for route in routes()
     if route.method in ("POST", "PATCH", "PUT", "DELETE")
     and route.members_only
-    and not route.path.startswith(("/organizations", "/token-keys"))
+    and not route.path.startswith(("/organizations", "/operator", "/token-keys"))
+    and not route.path.endswith(ASKED)
 ]
 
 
@@ -37,6 +41,7 @@ def test_a_write_repeated_with_its_idempotency_key_is_done_once_and_with_another
     ids = _deletable(books, route)
     key = {"Idempotency-Key": "counter-7-0001"}
     versions = {"If-Match": '"1"'}
+    books.save_first(route)
 
     first = books.send(books.admin, route, ids, headers=key | versions)
     again = books.send(books.admin, route, ids, headers=key | versions)

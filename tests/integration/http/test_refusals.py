@@ -10,7 +10,7 @@ from crossbay.store.reads import Reads
 from local.template import Route, routes
 from tests.doors import Answer
 from tests.integration.conftest import Aws
-from tests.integration.http.books import NOWHERE, Books, body_of, make_books
+from tests.integration.http.books import NOWHERE, PARTS, Books, body_of, make_books
 from tests.integration.http.conftest import tenant_maker
 from tests.integration.http.test_changes import WRITES, named
 
@@ -83,7 +83,7 @@ def test_a_body_that_no_route_can_read_is_a_400_with_a_sentence_on_every_route(
     for route in BODIED:
         if route.path.endswith(BODILESS):
             continue
-        path = route.path.format(**lasting.ids, kind="jobs")
+        path = route.path.format(**lasting.ids, **PARTS)
         answer = operator(route.method, path, body=body, headers={"If-Match": '"1"'})
 
         _assert_problem(answer, 400)
@@ -116,7 +116,7 @@ def test_a_value_of_a_wrong_kind_is_told_field_by_field_and_changes_nothing(
         for value in WRONG[1:] if name in NULLABLE else WRONG:
             if isinstance(value, bool) == isinstance(body[name], bool) and type(value) is type(body[name]):
                 continue
-            path = route.path.format(**lasting.ids, kind="jobs")
+            path = route.path.format(**lasting.ids, **PARTS)
             sent = json.dumps(body | {name: value}).encode()
             answer = lasting.admin(route.method, path, body=sent, headers={"If-Match": '"7"'})
 
