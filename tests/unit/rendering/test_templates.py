@@ -96,6 +96,7 @@ SYNTAX = [
     ("{{ not " * 1 + "not " * 500 + "model }}", "too deeply inside each other"),
     ("{% if model %}" * 200 + "{% endif %}" * 200, "too deeply inside each other"),
     ("{{ model" + "|upper" * 50 + " }}", "too deeply inside each other"),
+    ("{% if model %}" + "{% elif make %}" * 51 + "{% endif %}", "more than 50 `elif`"),
     ("{{ 0x" + "f" * 5000 + " }}", "plain values are text"),
     ("{{ " + "9" * 5000 + " }}", "a number is too large"),
 ]
@@ -134,6 +135,10 @@ MARKUP = [
     ("{% raw %}{{ model }}{% endraw %}", "raw blocks can't be used"),
     ("<?php echo 1 ?>", "`<?` can't be used"),
     ("<div>" * 5000, "more than 100 tags"),
+    ("<!--[if mso]>" + "<p>" * 5000 + "<![endif]-->", "more than 100 tags"),
+    ("a < b", "is written `&lt;`"),
+    ("&#" + "9" * 5000 + ";", "is no character"),
+    ("<style>p { color: red }", "`<style>` never ends"),
 ]
 
 
@@ -165,6 +170,27 @@ def test_html_that_is_no_letter_is_refused_with_line_and_reason(nasty: str, reas
     assert list(refused) == ["html"]
     assert refused["html"].startswith(("line 3: ", "line 4: "))
     assert reason in refused["html"]
+
+
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize("start", ["", "<title>", "<mjml><mj-body><mj-text>"])
+@pytest.mark.parametrize(
+    "repeated",
+    ["<!--", "<title>", "<style>", "<a ", "<a b='", "<", "<?", "</", "&#", "<!--[if mso]>", "{{ '", "{#"],
+)
+def test_what_never_ends_is_refused_in_bounded_time(start: str, repeated: str) -> None:
+    source = start + HTML + repeated * (49_000 // len(repeated))
+
+    began = time.monotonic()
+    refused = refusal(html=source)
+
+    assert time.monotonic() - began < A_MOMENT_S
+    assert list(refused) == ["html"]
+
+
+@pytest.mark.rule("C6")
+def test_a_script_that_only_some_parsers_see_is_refused() -> None:
+    assert "script" in refusal(html=f"{HTML}<!--><script>alert(1)</script> -->")["html"]
 
 
 @pytest.mark.rule("C6")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from crossbay.rendering.markup import MASK, Masked
+from crossbay.rendering.markup import MASK, Masked, pieces
 from crossbay.rendering.sandbox import Mistake
 
 _DEEPEST = 100
@@ -57,7 +57,7 @@ _LINK_VARIABLES = frozenset({"feedback_link", "unsubscribe_link"})
 _OUTSIDE_CSS = re.compile(
     r"@import|expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding|url\s*\(|\\", re.I
 )
-_CONDITIONAL = re.compile(r"\[if [^\]]*\]>(.*)<!\[endif\]", re.DOTALL | re.IGNORECASE)
+_CONDITIONAL = re.compile(r"\s*\[if [^\]]*\]>(.*)<!\[endif\]", re.DOTALL | re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x20]+")
 
 
@@ -71,10 +71,7 @@ class Found:
 
 def check_html(masked: Masked) -> Found:
     """What the document shows its reader. Raises Mistake for what isn't allowed in it."""
-    walk = _Walk(masked)
-    walk.feed(masked.html)
-    walk.close()
-    return walk.found
+    return _Walk(masked).walk(masked.html)
 
 
 class _Walk(HTMLParser):
@@ -85,6 +82,13 @@ class _Walk(HTMLParser):
         self._open: list[str] = []
         self._first_line = first_line
         self._in_comment = in_comment
+
+    def walk(self, html: str) -> Found:
+        for _ in pieces(html):  # every tag ends: html.parser needs quadratic time where one doesn't
+            pass
+        self.feed(html)
+        self.close()
+        return self.found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._check_tag(tag)
@@ -116,11 +120,9 @@ class _Walk(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         """Outlook reads what stands in a conditional comment; nobody else reads any."""
-        if conditional := _CONDITIONAL.search(data):
+        if conditional := _CONDITIONAL.match(data):
             line = self._line + data.count("\n", 0, conditional.start(1))
-            inner = _Walk(self.masked, first_line=line, in_comment=True)
-            inner.feed(conditional[1])
-            inner.close()
+            _Walk(self.masked, first_line=line, in_comment=True).walk(conditional[1])
 
     def handle_pi(self, data: str) -> None:
         raise self._mistake("`<?` can't be used")

@@ -5,6 +5,7 @@ a comment around it keeps HTML's parser from moving it out of tables.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crossbay.rendering.sandbox import Mistake, code_and_text
@@ -13,9 +14,9 @@ _BEFORE, _AFTER = "⟦", "⟧"  # printable, or mrml spells them out in attribut
 MASK = re.compile(f"{_BEFORE}([0-9]+){_AFTER}")
 _WRAPPED = re.compile(f"<!--{_BEFORE}([0-9]+){_AFTER}-->")
 _UNUSABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_BEFORE}{_AFTER}]")
-_NOT_TEXT = re.compile(
-    r"<!--.*?-->|<title\b.*?</title>|<style\b.*?</style>|<[^<>]*>", re.DOTALL | re.IGNORECASE
-)
+_NO_CHARACTER = re.compile(r"&#x?0*[0-9a-f]{8,}", re.IGNORECASE)
+_RAW = re.compile(r"<(style|title)\b", re.IGNORECASE)
+"""What holds no tags: everything up to its own end is text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +47,53 @@ def mask(source: str) -> Masked:
     if found := _UNUSABLE.search(source):
         line = source.count("\n", 0, found.start()) + 1
         raise Mistake(line, f"the character U+{ord(found[0]):04X} can't be used")
-    pieces: list[str] = []
+    if found := _NO_CHARACTER.search(source):
+        raise Mistake(source.count("\n", 0, found.start()) + 1, f"`{found[0][:12]}` is no character")
+    parts: list[str] = []
     codes: list[Code] = []
     for line, piece, is_code in code_and_text(source):
         if is_code and any(letter in piece for letter in "<>"):
             raise Mistake(line, "inside the curly brackets no < or > can be used in HTML")
-        pieces.append(f"{_BEFORE}{len(codes)}{_AFTER}" + "\n" * piece.count("\n") if is_code else piece)
+        parts.append(f"{_BEFORE}{len(codes)}{_AFTER}" + "\n" * piece.count("\n") if is_code else piece)
         codes += [Code(line, piece)] * is_code
-    return Masked("".join(pieces), tuple(codes))
+    return Masked("".join(parts), tuple(codes))
+
+
+def pieces(html: str) -> Iterator[tuple[str, bool]]:
+    """The HTML cut into (piece, whether it is text between tags); the other pieces are tags, comments, CSS.
+
+    Raises Mistake for a tag or comment that never ends: parsers read such a rest again and again.
+    """
+    at = 0
+    while (start := html.find("<", at)) >= 0:
+        yield html[at:start], True
+        at = _end_of_tag(html, start)
+        yield html[start:at], False
+    yield html[at:], True
 
 
 def wrapped(html: str) -> str:
     """The masked HTML with each mask in its text as a comment; those in tags and titles stay bare."""
-    end, pieces = 0, []
-    for found in _NOT_TEXT.finditer(html):
-        pieces += [MASK.sub(r"<!--\g<0>-->", html[end : found.start()]), found[0]]
-        end = found.end()
-    return "".join([*pieces, MASK.sub(r"<!--\g<0>-->", html[end:])])
+    return "".join(MASK.sub(r"<!--\g<0>-->", piece) if is_text else piece for piece, is_text in pieces(html))
+
+
+def _end_of_tag(html: str, start: int) -> int:
+    """Where the tag or comment that starts here is over; of styles and titles, where their end tag starts."""
+    if html.startswith("<!--", start):
+        end, length = html.find("-->", start + 4), 3
+    else:
+        end, length = html.find(">", start), 1
+        if html.find("<", start + 1, max(end, start)) > 0:
+            end = -1
+    if end < 0:
+        line = html.count("\n", 0, start) + 1
+        raise Mistake(line, "this `<` starts a tag that never ends; a < in the text is written `&lt;`")
+    if raw := _RAW.match(html, start):
+        closing = re.compile(f"</{raw[1]}", re.IGNORECASE).search(html, end)
+        if closing is None:
+            raise Mistake(html.count("\n", 0, start) + 1, f"`<{raw[1]}>` never ends")
+        return closing.start()
+    return end + length
 
 
 def unmasked(html: str, masked: Masked) -> str:

@@ -62,6 +62,9 @@ _FILTERS = {
 _DEEPEST = 12
 """Statements and expressions inside each other."""
 
+_MOST_BRANCHES = 50
+"""Of one `if`: Python nests what is written one after the other."""
+
 _LARGEST_NUMBER = 10_000
 _TYPES = {str: "text in quotes", int: "a whole number", bool: "true or false"}
 
@@ -156,6 +159,8 @@ def _check_statements(body: Sequence[nodes.Node], *, item: str, depth: int) -> N
             case nodes.Output():
                 _check_output(node, item=item)
             case nodes.If():
+                if len(node.elif_) > _MOST_BRANCHES:
+                    raise Mistake(node.lineno, f"more than {_MOST_BRANCHES} `elif` belong to one `if`")
                 _kind(node.test, item=item)
                 for branch in (node.body, node.elif_, node.else_):
                     _check_statements(branch, item=item, depth=depth + 1)
