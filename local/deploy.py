@@ -1,5 +1,6 @@
 """Builds template.yaml with SAM, deploys it to the emulator, then sets what the emulator leaves out of it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -199,6 +200,7 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     for bucket in (deployment.imports_bucket, deployment.files_bucket):
         deployment.client("s3").delete_bucket_policy(Bucket=bucket)
     set_public_url(deployment)
+    _let_batches_be_sent(deployment)
     gateway = deployment.client("apigateway")
     for kind, answer in resource("Api")["GatewayResponses"].items():
         status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
@@ -210,6 +212,18 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
             **status,
         )
     gateway.create_deployment(restApiId=deployment.api_id, stageName=STAGE)
+
+
+def _let_batches_be_sent(deployment: Deployment) -> None:
+    """To IAM, SendMessageBatch is the action sqs:SendMessage; the emulator asks for one of its own."""
+    iam = deployment.client("iam")
+    for policy in iam.list_policies(Scope="Local")["Policies"]:
+        named = {"PolicyArn": policy["Arn"], "VersionId": policy["DefaultVersionId"]}
+        document = iam.get_policy_version(**named)["PolicyVersion"]["Document"]
+        text = document if isinstance(document, str) else json.dumps(document)
+        if '"sqs:SendMessage"' in text:
+            wider = text.replace('"sqs:SendMessage"', '"sqs:SendMessage*"')
+            iam.create_policy_version(PolicyArn=policy["Arn"], PolicyDocument=wider, SetAsDefault=True)
 
 
 def set_public_url(deployment: Deployment) -> None:
