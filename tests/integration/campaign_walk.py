@@ -3,6 +3,7 @@
 The clock is the test's. A message of a queue that a door reports back comes again when the test says so.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from crossbay.settings import settings
 from crossbay.store.messages import list_of_customer
 from local.doors import entry
 from local.mailbox.box import Mailbox, mailbox
+from local.mailbox.events import events_of
 from local.mailbox.mail import Mail
 from tests.doors import LambdaContext
 from tests.integration.contact_shop import ContactShop
@@ -132,8 +134,16 @@ class Walk:
 
     def hear(self) -> Worked:
         """SES's events, all that are under way."""
-        self.box.settle()
+        self.wait_for_events()
         return self.work_off("feedback", batch=10)
+
+    def wait_for_events(self) -> None:
+        """Until SES has told of every mail; it does so after its answer."""
+        due = sum(len(list(events_of(mail))) for mail in self.box.messages())
+        give_up_at = time.monotonic() + 10
+        while len(self.box.events()) < due and time.monotonic() < give_up_at:
+            time.sleep(0.01)
+        self.box.settle()
 
     def run_hour(self) -> None:
         """All that follows from one firing of the schedule."""
