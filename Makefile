@@ -48,6 +48,9 @@ lock: $(READY) ## renew requirements/*.txt from requirements/*.in
 run: $(READY) ## the whole stack with demo data on this machine, until Ctrl-C (PORT=4566)
 	@exec $(VENV)/python -m local.run
 
+night: $(READY) ## a night on the demo of a running `make run`, and what went out and why not (DATE=2027-03-01)
+	@DATE="$(DATE)" $(VENV)/python -m local.night
+
 reset: $(READY) ## forget the data of `make run`
 	@$(VENV)/python -m local.run reset
 
@@ -122,4 +125,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run reset demo-linkage build deploy openapi templates lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run night reset demo-linkage build deploy openapi templates lint format test rules unit integration e2e contracts

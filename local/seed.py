@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from crossbay.domain.organization import Entitlement
 from local import members
 from local.client import Client, signed_in
 from local.demo.build import build_demo
@@ -27,6 +28,27 @@ CUSTOMERS = 1000
 SHOPS_AT_ONCE = 2
 """The emulator and a worker keep a core busy each."""
 
+CONTACT: dict[str, Any] = {
+    "email_on": True,
+    "email_days": {
+        "reminder_1": 30,
+        "reminder_2": 7,
+        "no_show": 2,
+        "thank_you": 3,
+        "deferred": 30,
+        "inactive": 90,
+        "interval": 30,
+        "dead": 730,
+    },
+    "postcard_days": {"deferred": 45, "inactive": 90, "interval": 60, "dead": 730},
+    "feedback": "https://example.com/feedback",
+    "send_hour": 9,
+    "postcard_service_id": "DEMO-0100",
+    "postcard_cost_cents": 68,
+}
+"""What a demo shop has set up: letters to those with an e-mail, fewer cards to the others."""
+
+_NEVER_SAVED = '"0"'
 _SHOP_FIELDS = ("business_name", "owner", "phone", "email", "address", "country", "time_zone")
 
 
@@ -56,6 +78,9 @@ def seed(deployment: Deployment) -> Seeded:
     with tempfile.TemporaryDirectory(prefix="crossbay-demo-") as folder:
         write_demo(demo, Path(folder), "jsonl")
         _import_books(deployment, entries, shop_ids, Path(folder))
+    with step("Switching customer contact on"):
+        for entry, ids in zip(entries, shop_ids, strict=True):
+            _switch_contact_on(signed_in(deployment, _admin_email(entry)), entry, ids)
     shop = entries[0]["shops"][0]
     advisor_email = next(
         one["email"]
@@ -119,6 +144,16 @@ def _import_books(
     finally:
         # Without waiting: on Ctrl-C the emulator stops next, and that ends what is under way.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _switch_contact_on(admin: Client, entry: dict[str, Any], shop_ids: dict[str, str]) -> None:
+    """In every shop that has saved no settings yet; postcards where the organization may."""
+    for shop in entry["shops"]:
+        path = f"/shops/{shop_ids[shop['key']]}/contact-settings"
+        if admin("GET", path).headers["ETag"] != _NEVER_SAVED:
+            continue
+        wanted = CONTACT | {"postcards_on": Entitlement.POSTCARDS in entry["entitlements"]}
+        _checked(admin("PUT", path, body=wanted, headers={"If-Match": _NEVER_SAVED}))
 
 
 def _admin_email(entry: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ Crossbay is up, on this machine only. Ctrl-C stops it and keeps the data.
 
   API             {deployment.api_url}
   Documentation   {deployment.api_url}/docs
-  Mailbox         {mailbox_url}  (every mail that Crossbay sends; make night DATE=2027-03-01 sends some)
+  Mailbox         {mailbox_url}  (all mail that Crossbay sends; `make night` sends some)
   AWS services    {deployment.endpoint}  (any key, region {REGION})
 
   Everybody's password is {members.DEMO_PASSWORD}
