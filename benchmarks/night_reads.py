@@ -45,11 +45,11 @@ from crossbay.store.repair_orders import save_order
 from crossbay.store.transaction import Operation
 from local.template import resource
 
-_TABLE, _REGION = "night-benchmark", "us-east-1"
-_ORGANIZATION, _SHOP = derived_id("organization", "benchmark"), derived_id("shop", "benchmark")
+TABLE, REGION = "night-benchmark", "us-east-1"
+ORGANIZATION, SHOP = derived_id("organization", "benchmark"), derived_id("shop", "benchmark")
 _STAMP = Stamp(by="benchmark", at="2027-02-01T15:00:00.000Z")
-_NIGHT = date(2027, 3, 1)
-_DAYS = Days(
+NIGHT = date(2027, 3, 1)
+DAYS = Days(
     reminder_1=7, reminder_2=1, no_show=1, thank_you=2, deferred=30, inactive=90, interval=90, dead=365
 )
 _DUE = {"reminder_1": 20, "reminder_2": 10, "no_show": 10, "thank_you": 25, "deferred": 20, "inactive": 15}
@@ -61,7 +61,15 @@ _NUMBER, _INVOICED_ON, _APPOINTMENT_ON = "999999999999", "1999-01-01", "1999-01-
 
 
 def main(sizes: Sequence[int]) -> None:
-    os.environ["TABLE_NAME"] = _TABLE
+    measured = [{"customers": size, **_night(address)} for size, address in growing_shop(sizes)]
+    first = measured[0]["read_units_per_message"]
+    ratio = max(row["read_units_per_message"] for row in measured) / first
+    print(json.dumps({"nights": measured, "largest_to_smallest_shop": round(ratio, 3)}, indent=1))
+
+
+def growing_shop(sizes: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Each size with the address of the table, once the shop has so many customers."""
+    os.environ["TABLE_NAME"] = TABLE
     with dynamodb_local() as address:
         _create_table(address)
         from crossbay.store import table  # takes the table's name as it is imported
@@ -72,7 +80,6 @@ def main(sizes: Sequence[int]) -> None:
         _open_shop(empty)
         stories = _stories()
         shapes: dict[tuple[bool, tuple[str, ...]], str] = {}
-        measured = []
         made = 0
         for size in sizes:
             while made < size:
@@ -83,18 +90,15 @@ def main(sizes: Sequence[int]) -> None:
                 loader.add(json.loads(_of_customer(shapes[shape], made, story)))
                 made += 1
             loader.flush()
-            measured.append({"customers": size, **_night(address)})
-    first = measured[0]["read_units_per_message"]
-    ratio = max(row["read_units_per_message"] for row in measured) / first
-    print(json.dumps({"nights": measured, "largest_to_smallest_shop": round(ratio, 3)}, indent=1))
+            yield size, address
 
 
 def _night(address: str) -> dict[str, Any]:
-    metered = _MeteredReads(address)
+    metered = MeteredReads(address)
     reads = cast(Reads, metered)
-    rules = read_rules(reads, _ORGANIZATION, _SHOP)
-    found = gather(reads, rules, candidates(reads, rules, _NIGHT), _NIGHT)
-    decisions = [decision for facts in found for decision in decide(rules, facts, _NIGHT)]
+    rules = read_rules(reads, ORGANIZATION, SHOP)
+    found = gather(reads, rules, candidates(reads, rules, NIGHT), NIGHT)
+    decisions = [decision for facts in found for decision in decide(rules, facts, NIGHT)]
     sent = Counter(d.occasion.kind.value for d in decisions if isinstance(d, Send))
     if sent != _DUE:
         raise SystemExit(f"due were {sent}, not {_DUE}")
@@ -124,24 +128,24 @@ class _Story:
 
 def _stories() -> Iterator[_Story]:
     """The hundred that are due, then others who aren't, over three years."""
-    ages = {"thank_you": _DAYS.thank_you, "deferred": _DAYS.deferred, "inactive": _DAYS.inactive}
-    ahead = {"reminder_1": _DAYS.reminder_1, "reminder_2": _DAYS.reminder_2, "no_show": -_DAYS.no_show}
-    long_ago = _NIGHT - timedelta(days=47)
+    ages = {"thank_you": DAYS.thank_you, "deferred": DAYS.deferred, "inactive": DAYS.inactive}
+    ahead = {"reminder_1": DAYS.reminder_1, "reminder_2": DAYS.reminder_2, "no_show": -DAYS.no_show}
+    long_ago = NIGHT - timedelta(days=47)
     for kind, number in _DUE.items():
         for _ in range(number):
             if kind in ahead:
-                yield _Story(invoiced_on=long_ago, appointment_on=_NIGHT + timedelta(days=ahead[kind]))
+                yield _Story(invoiced_on=long_ago, appointment_on=NIGHT + timedelta(days=ahead[kind]))
             else:
                 declined = ("Brake pads", "Wiper blades") if kind == "deferred" else ()
-                yield _Story(invoiced_on=_NIGHT - timedelta(days=ages[kind]), declined=declined)
-    inactive = {_DAYS.inactive * step for step in range(1, 5)}
-    quiet = [n for n in range(3, 1100) if n not in inactive | {_DAYS.thank_you, _DAYS.deferred}]
+                yield _Story(invoiced_on=NIGHT - timedelta(days=ages[kind]), declined=declined)
+    inactive = {DAYS.inactive * step for step in range(1, 5)}
+    quiet = [n for n in range(3, 1100) if n not in inactive | {DAYS.thank_you, DAYS.deferred}]
     busy = [n for n in range(-400, 60) if n not in ahead.values()]
     number = 0
     while True:
-        booked = _NIGHT + timedelta(days=busy[number % len(busy)]) if number % 3 == 0 else None
+        booked = NIGHT + timedelta(days=busy[number % len(busy)]) if number % 3 == 0 else None
         yield _Story(
-            invoiced_on=_NIGHT - timedelta(days=quiet[number % len(quiet)]),
+            invoiced_on=NIGHT - timedelta(days=quiet[number % len(quiet)]),
             appointment_on=booked,
             declined=("Cabin filter",) * (number % 4 == 0),
         )
@@ -149,12 +153,12 @@ def _stories() -> Iterator[_Story]:
 
 
 def _open_shop(reads: Reads) -> None:
-    organization = Organization(id=_ORGANIZATION, name="Benchmark", entitlements=frozenset(Entitlement))
+    organization = Organization(id=ORGANIZATION, name="Benchmark", entitlements=frozenset(Entitlement))
     save_organization(None, organization, stamp=_STAMP)
-    shop = Shop(id=_SHOP, organization_id=_ORGANIZATION, business_name="Benchmark")
+    shop = Shop(id=SHOP, organization_id=ORGANIZATION, business_name="Benchmark")
     save_shop(None, shop, stamp=_STAMP)
-    before = ContactSettings(organization_id=_ORGANIZATION, shop_id=_SHOP)
-    after = replace(before, email_on=True, email_days=_DAYS)
+    before = ContactSettings(organization_id=ORGANIZATION, shop_id=SHOP)
+    after = replace(before, email_on=True, email_days=DAYS)
     save_settings(reads, before, after, time_zone=shop.time_zone, stamp=_STAMP)
 
 
@@ -168,7 +172,7 @@ def _make(reads: Reads, story: _Story) -> None:
     """A customer with a vehicle, an invoiced RO and, where the story has one, an appointment."""
     kinds = ("customer", "vehicle", "order", "appointment")
     customer_id, vehicle_id, order_id, appointment_id = (f"{_NUMBER}-{kind:-<23}" for kind in kinds)
-    owner: dict[str, Any] = {"organization_id": _ORGANIZATION, "shop_id": _SHOP}
+    owner: dict[str, Any] = {"organization_id": ORGANIZATION, "shop_id": SHOP}
     customer = Customer(
         id=customer_id,
         first_name="Ada",
@@ -229,8 +233,8 @@ class _NothingYet:
 def _create_table(address: str) -> None:
     defined = resource("CrossbayTable")
     names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    client = boto3.client("dynamodb", endpoint_url=address, region_name=_REGION)
-    client.create_table(TableName=_TABLE, **{name: defined[name] for name in names})
+    client = boto3.client("dynamodb", endpoint_url=address, region_name=REGION)
+    client.create_table(TableName=TABLE, **{name: defined[name] for name in names})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -266,19 +270,19 @@ class _Loader:
             self.flush()
 
     def flush(self) -> None:
-        client = DynamoDBClient(endpoint_url=self.address, region=_REGION)
+        client = DynamoDBClient(endpoint_url=self.address, region=REGION)
         batches = [self.items[start : start + 25] for start in range(0, len(self.items), 25)]
         with ThreadPoolExecutor(4) as threads:
-            list(threads.map(lambda batch: client.sync_batch_write(_TABLE, batch), batches))
+            list(threads.map(lambda batch: client.sync_batch_write(TABLE, batch), batches))
         self.items.clear()
 
 
-class _MeteredReads:
+class MeteredReads:
     """`Reads` on boto3, which tells the read units of every request."""
 
     def __init__(self, address: str) -> None:
         config = Config(max_pool_connections=20)
-        self.client = boto3.client("dynamodb", endpoint_url=address, region_name=_REGION, config=config)
+        self.client = boto3.client("dynamodb", endpoint_url=address, region_name=REGION, config=config)
         self.threads = ThreadPoolExecutor(14)
         self.cost = Cost()
 
@@ -290,11 +294,11 @@ class _MeteredReads:
         self.cost.rounds += bool(asked)
         found = []
         for start in range(0, len(asked), 100):
-            request: Any = {_TABLE: {"Keys": asked[start : start + 100], "ConsistentRead": consistent}}
+            request: Any = {TABLE: {"Keys": asked[start : start + 100], "ConsistentRead": consistent}}
             answer = self.client.batch_get_item(RequestItems=request, ReturnConsumedCapacity="TOTAL")
             if answer.get("UnprocessedKeys"):
                 raise SystemExit("DynamoDB Local left keys over")
-            found += [_plain(item) for item in answer["Responses"][_TABLE]]
+            found += [_plain(item) for item in answer["Responses"][TABLE]]
             self.cost.batches += 1
             self.cost.read_units += sum(used["CapacityUnits"] for used in answer["ConsumedCapacity"])
         self.cost.items += len(found)
@@ -316,7 +320,7 @@ class _MeteredReads:
     def _pages(self, query: Query) -> list[Any]:
         names = (f"{query.index.lower()}pk", f"{query.index.lower()}sk") if query.index else ("pk", "sk")
         request: dict[str, Any] = {
-            "TableName": _TABLE,
+            "TableName": TABLE,
             "KeyConditionExpression": f"{names[0]} = :pk AND {names[1]} BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
                 ":pk": {"S": query.pk},

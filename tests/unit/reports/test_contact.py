@@ -6,7 +6,7 @@ import pytest
 
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.message import Message, MessageState, Occasion
-from crossbay.reports.contact import Counts, Invoice, contact_statistics
+from crossbay.reports.contact import Invoice, MessageCounts, contact_statistics
 
 
 def _message(number: int = 1, *, day: str = "2027-03-01", customer: str = "c1", **changed: Any) -> Message:
@@ -60,7 +60,7 @@ def test_only_what_went_out_counts_and_another_customers_invoice_does_not() -> N
         messages, [_invoice("2027-03-02", "c2"), _invoice("2027-03-02", "c3", 5)]
     ).total
 
-    assert total == Counts(
+    assert total == MessageCounts(
         sent=2, unknown=1, delivered=1, opened=1, cost_cents=85, repair_orders=1, amount_cents=5
     )
 

@@ -22,6 +22,7 @@ from crossbay.domain.message import Message
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.service import service_key
+from crossbay.domain.vehicle import Vehicle
 from crossbay.store import keys
 from crossbay.store.appointments import between_query
 from crossbay.store.codec import from_body
@@ -137,13 +138,15 @@ def gather(
     *,
     on: date | None = None,
     consistent: bool = False,
+    is_many: bool = False,
 ) -> list[CustomerFacts]:
     """The facts that `decide` needs of these customers for the day, in the order asked.
 
-    consistent: read what was written a moment ago too, as at the moment of sending. A customer who isn't in
-    the table (erased) is left out.
+    consistent: read what was written a moment ago too, as at the moment of sending. is_many: of a whole shop,
+    of whose customers nothing went out on that day: the vehicles are those that the candidates name, all of a
+    customer's only where one of those is sold. A customer who isn't in the table (erased) is left out.
     """
-    round_ = _Round(reads=reads, rules=rules, day=day, on=on or day, consistent=consistent)
+    round_ = _Round(reads=reads, rules=rules, day=day, on=on or day, consistent=consistent, is_many=is_many)
     known = round_.read_customers(list(found))
     round_.read_linked_and_waiting(known)
     round_.read_done_and_arrivals(known)
@@ -183,6 +186,7 @@ class _Round:
     day: date
     on: date
     consistent: bool
+    is_many: bool
     shop_names: Mapping[str, str] = field(default_factory=dict)
     dead: Mapping[str, str] = field(default_factory=dict)
     done: dict[Key, LastDone] = field(default_factory=dict)
@@ -193,18 +197,40 @@ class _Round:
 
     def read_customers(self, found: Sequence[Candidate]) -> list[_Known]:
         """Their files, links, last visits, the day's slot, and what the ledger and the places say."""
-        queries = [
-            file_query(self.organization_id, one.ref.shop_id, one.ref.customer_id, consistent=self.consistent)
-            for one in found
-        ]
-        files = [file_of(page.items) for page in self.reads.query_many(queries)]
+        files = self._named_files(found) if self.is_many else self._files(found)
         asked = (key for one in found for key in self._own_keys(one))
         items = self._batch(asked)
         return [self._known(one, file, items) for one, file in zip(found, files, strict=True) if file]
 
+    def _files(self, found: Sequence[Candidate]) -> list[CustomerFile | None]:
+        """A Query each: the customer with all vehicles."""
+        queries = [
+            file_query(self.organization_id, one.ref.shop_id, one.ref.customer_id, consistent=self.consistent)
+            for one in found
+        ]
+        return [file_of(page.items) for page in self.reads.query_many(queries)]
+
+    def _named_files(self, found: Sequence[Candidate]) -> list[CustomerFile | None]:
+        """By BatchGetItem, which takes a tenth of the requests: the customer with the vehicles named."""
+        wanted = [self._file_keys(one) for one in found]
+        items = self._batch(key for keys_ in wanted for key in keys_)
+        files = [file_of([items[key] for key in keys_ if key in items]) for keys_ in wanted]
+        gaps = [at for at, file in enumerate(files) if file and any(map(_is_gone, file.vehicles))]
+        for at, file in zip(gaps, self._files([found[at] for at in gaps]), strict=True):
+            files[at] = file
+        return files
+
+    def _file_keys(self, one: Candidate) -> list[Key]:
+        ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
+        visits = one.last_visits.visits if one.last_visits else ()
+        named = [appointment.vehicle_id for appointment in one.appointments]
+        named += [order.vehicle.id for order in one.orders] + [visit.vehicle_id for visit in visits]
+        return [keys.customer(*ids), *(keys.vehicle(*ids, id) for id in dict.fromkeys(named) if id)]
+
     def _own_keys(self, one: Candidate) -> Iterator[Key]:
         ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
-        yield keys.slot(*ids, self.on.isoformat())
+        if not self.is_many:
+            yield keys.slot(*ids, self.on.isoformat())
         if one.last_visits is None:
             yield keys.visits(*ids)
         if follows_links(self.rules):
@@ -354,6 +380,10 @@ def noted(message: Message) -> Noted:
         due_on=message.due_on,
         reason=message.reason,
     )
+
+
+def _is_gone(vehicle: Vehicle) -> bool:
+    return bool(vehicle.is_sold or vehicle.do_not_contact or vehicle.deleted_at)
 
 
 def _waiting_about(one: Candidate) -> list[str]:

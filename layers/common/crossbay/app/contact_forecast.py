@@ -42,7 +42,7 @@ def read_forecast(
 def _facts(reads: Reads, rules: Rules, first: date) -> Iterator[CustomerFacts]:
     found = _candidates(reads, rules, first)
     for start in range(0, len(found), AT_ONCE):
-        yield from gather(reads, rules, found[start : start + AT_ONCE], first)
+        yield from gather(reads, rules, found[start : start + AT_ONCE], first, is_many=True)
 
 
 def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[Candidate]:

@@ -33,7 +33,7 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class MessageCounts:
     """sent: went out, whatever became of it. unknown: handed over, no answer. repair_orders, amount_cents:
     what came of it within thirty days. cost_cents: of the postcards."""
 
@@ -49,8 +49,10 @@ class Counts:
     amount_cents: int = 0
     cost_cents: int = 0
 
-    def plus(self, other: "Counts") -> "Counts":
-        return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)})
+    def plus(self, other: "MessageCounts") -> "MessageCounts":
+        return MessageCounts(
+            **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(MessageCounts)}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ class ContactRow:
     date: str
     kind: MessageKind
     channel: Channel
-    counts: Counts
+    counts: MessageCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +70,14 @@ class ContactStatistics:
     """rows: by day, then in the order of the kinds, then e-mail before postcard; empty days are missing."""
 
     rows: tuple[ContactRow, ...]
-    total: Counts
+    total: MessageCounts
 
 
 def contact_statistics(messages: Iterable[Message], invoices: Iterable[Invoice]) -> ContactStatistics:
     """Messages of a period counted, with the invoices up to thirty days after it."""
     sent = [m for m in messages if m.state in WENT_OUT or m.state is MessageState.UNKNOWN]
     outcomes = _outcomes(sent, invoices)
-    rows: dict[tuple[str, MessageKind, Channel], Counts] = defaultdict(Counts)
+    rows: dict[tuple[str, MessageKind, Channel], MessageCounts] = defaultdict(MessageCounts)
     for message in sent:
         key = (message.date, message.occasion.kind, message.channel)
         counts = replace(
@@ -86,7 +88,7 @@ def contact_statistics(messages: Iterable[Message], invoices: Iterable[Invoice])
         rows[key] = rows[key].plus(counts)
     kinds, channels = list(MessageKind), list(Channel)
     ordered = sorted(rows, key=lambda row: (row[0], kinds.index(row[1]), channels.index(row[2])))
-    total = Counts()
+    total = MessageCounts()
     for counts in rows.values():
         total = total.plus(counts)
     return ContactStatistics(
@@ -95,8 +97,8 @@ def contact_statistics(messages: Iterable[Message], invoices: Iterable[Invoice])
     )
 
 
-def _counts(message: Message) -> Counts:
-    return Counts(
+def _counts(message: Message) -> MessageCounts:
+    return MessageCounts(
         sent=int(message.state in WENT_OUT),
         unknown=int(message.state is MessageState.UNKNOWN),
         delivered=int(bool(message.delivered_at)),
