@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,9 +12,12 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import requests
+import time_machine
 
 from crossbay.app import contact
 from crossbay.app.campaign_night import run_night
+from crossbay.app.postcard_batches import FILES_KEPT
 from crossbay.app.postcards import run_batch
 from crossbay.app.unsubscribe import set_customer_opt_out
 from crossbay.aws.s3 import Bucket
@@ -22,12 +25,17 @@ from crossbay.domain.address import Address
 from crossbay.domain.contact import Channel, Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
+from crossbay.domain.organization import Role
 from crossbay.store.messages import claim, list_of_customer
 from crossbay.store.nights import Batch, list_batches
+from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
+from local.template import resource
+from tests.doors import Caller, Doors
 from tests.integration.conftest import Aws
 from tests.integration.contact_shop import ContactShop
+from tests.integration.http.conftest import Tenant
 
 DAY = "2027-03-01"
 NIGHT = datetime(2027, 3, 1, 14, tzinfo=UTC)
@@ -399,3 +407,114 @@ def test_a_card_that_another_worker_has_is_left_to_it(shop: ContactShop, bucket:
 
     assert counts["with another worker"] == 1
     assert_printed_once(shop, bucket, other)
+
+
+# ---- what the shop is offered
+
+
+def tenant_of(shop: ContactShop) -> Tenant:
+    organization = read_organization(shop.reads, shop.organization_id)
+    shops = tuple(read_shop(shop.reads, organization.id, one) for one in (shop.shop_id, shop.other_shop_id))
+    return Tenant(organization=organization, shops=shops, doors=Doors())
+
+
+@pytest.fixture
+def marketing(shop: ContactShop) -> Iterator[Caller]:
+    """It is the day of the batch."""
+    Doors.forget()
+    with time_machine.travel(PRINTED_AT, tick=False):
+        yield tenant_of(shop).join(Role.MARKETING)
+
+
+PERIOD = {"first": "2027-02-01", "last": "2027-03-01"}
+
+
+@pytest.mark.rule("C10")
+def test_finished_batches_are_listed_with_their_cost_and_their_files_are_fetched_by_a_link(
+    shop: ContactShop, bucket: Bucket, marketing: Caller
+) -> None:
+    due(shop)
+    night(shop)
+    print_cards(shop, bucket)
+    path = f"/shops/{shop.shop_id}/postcard-batches"
+
+    [listed] = marketing("GET", path, query=PERIOD).json()["batches"]
+    offered = marketing("GET", f"{path}/{listed['date']}/{listed['number']}").json()
+    pdf, addresses_file = (requests.get(offered[name], timeout=10) for name in ("pdf_url", "addresses_url"))
+
+    assert (listed["cards"], listed["pages"], listed["cost_cents"]) == (1, 2, 64)
+    assert offered["batch"] == listed
+    assert len(pypdfium2.PdfDocument(BytesIO(pdf.content))) == 2
+    assert "PC-44120" in addresses_file.content.decode("utf-8-sig")
+
+
+@pytest.mark.rule("C10", "C12")
+def test_a_batch_that_is_not_finished_is_not_offered(
+    shop: ContactShop, bucket: Bucket, marketing: Caller, kill_after: Callable[[int | None], None]
+) -> None:
+    due(shop)
+    night(shop)
+    kill_after(4)
+    with pytest.raises(Killed):
+        print_cards(shop, bucket)
+    kill_after(None)
+    path = f"/shops/{shop.shop_id}/postcard-batches"
+
+    assert list(bucket.keys(f"postcards/{shop.organization_id}/{shop.shop_id}/"))
+    assert marketing("GET", path, query=PERIOD).json() == {"batches": []}
+    assert marketing("GET", f"{path}/{DAY}/1").status_code == 404
+
+
+@pytest.mark.rule("C10", "X1")
+def test_advisors_see_that_there_are_batches_and_only_those_who_manage_contact_fetch_the_addresses(
+    shop: ContactShop, bucket: Bucket, marketing: Caller
+) -> None:
+    due(shop)
+    night(shop)
+    print_cards(shop, bucket)
+    advisor = tenant_of(shop).join(Role.ADVISOR)
+    stranger = tenant_of(ContactShop.open(shop.reads.table_name)).join(Role.MARKETING)
+    path = f"/shops/{shop.shop_id}/postcard-batches"
+
+    assert len(advisor("GET", path, query=PERIOD).json()["batches"]) == 1
+    assert advisor("GET", f"{path}/{DAY}/1").status_code == 403
+    assert stranger("GET", path, query=PERIOD).status_code == 404
+    assert stranger("GET", f"{path}/{DAY}/1").status_code == 404
+
+
+@pytest.mark.rule("C10")
+def test_files_with_many_addresses_are_deleted_after_a_while_and_then_not_offered(
+    shop: ContactShop, bucket: Bucket, marketing: Caller
+) -> None:
+    due(shop)
+    night(shop)
+    print_cards(shop, bucket)
+    [rule] = [
+        rule
+        for rule in resource("FilesBucket")["LifecycleConfiguration"]["Rules"]
+        if rule.get("Prefix") == "postcards/"
+    ]
+    path = f"/shops/{shop.shop_id}/postcard-batches/{DAY}/1"
+
+    with time_machine.travel(PRINTED_AT + FILES_KEPT - timedelta(hours=1), tick=False):
+        before = marketing("GET", path).json()
+    with time_machine.travel(PRINTED_AT + FILES_KEPT, tick=False):
+        afterwards = marketing("GET", path).json()
+
+    assert rule["ExpirationInDays"] == FILES_KEPT.days
+    assert before["pdf_url"].startswith("http")
+    assert before["addresses_url"].startswith("http")
+    assert (afterwards["pdf_url"], afterwards["addresses_url"]) == ("", "")
+    assert afterwards["batch"]["cards"] == 1
+
+
+@pytest.mark.rule("C10")
+def test_a_period_that_ends_before_it_begins_or_is_too_long_is_refused(
+    shop: ContactShop, marketing: Caller
+) -> None:
+    path = f"/shops/{shop.shop_id}/postcard-batches"
+    for first, last in (("2027-03-02", "2027-03-01"), ("2026-01-01", "2027-03-01")):
+        answer = marketing("GET", path, query={"first": first, "last": last})
+
+        assert answer.status_code == 400
+        assert [error["field"] for error in answer.json()["errors"]] == ["last"]
