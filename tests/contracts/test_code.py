@@ -44,6 +44,7 @@ LOADED = {
     "imports": READS,
     "organizations": READS | {"rapidfuzz"},
     "campaigns": READS | {"rapidfuzz"},
+    "messages": READS | {"rapidfuzz"},
     "unsubscribe": READS,
 }
 """Which of the packages that cost time or couple to a cloud a door has loaded before its first request."""
