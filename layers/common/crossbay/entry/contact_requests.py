@@ -50,7 +50,7 @@ class ContactSettingsInput(Input):
             "interval": 90,
             "dead": 365,
         },
-        feedback="https://example.com/feedback",
+        feedback="mailto:owner@example.com",
         send_hour=9,
     )
 
