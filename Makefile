@@ -73,7 +73,9 @@ RUNTIME ?= python3.13
 ARCHITECTURE ?= arm64
 STAGE ?= prod
 PARAMETERS = StageName=$(STAGE) Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) \
-	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(if $(RESTORED_TABLE),RestoredTable=$(RESTORED_TABLE))
+	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(if $(RESTORED_TABLE),RestoredTable=$(RESTORED_TABLE)) \
+	$(if $(SENDER_DOMAIN),SenderDomain=$(SENDER_DOMAIN)) $(if $(PUBLIC_URL),PublicUrl=$(PUBLIC_URL)) \
+	$(if $(SENDS_PER_SECOND),SendsPerSecond=$(SENDS_PER_SECOND))
 PLATFORM_arm64 = aarch64-unknown-linux-gnu
 PLATFORM_x86_64 = x86_64-unknown-linux-gnu
 SAM = PATH="$(CURDIR)/.venv-stack/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
