@@ -7,7 +7,11 @@ from collections import defaultdict
 
 import pytest
 
-LANDED = (*(f"S{number}" for number in range(1, 26)), "X1", "X2", "X3", "X4", "X5", "X7")
+LANDED = (
+    *(f"S{number}" for number in range(1, 26)),
+    *(f"C{number}" for number in range(1, 20)),
+    *("X1", "X2", "X3", "X4", "X5", "X7"),
+)
 
 
 class RulesReport:

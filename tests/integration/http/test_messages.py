@@ -16,6 +16,7 @@ from crossbay.app.unsubscribe import set_customer_opt_out
 from crossbay.domain.address import Address
 from crossbay.domain.contact import Days
 from crossbay.domain.customer import CustomerRef
+from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Role
 from crossbay.store.organizations import read_organization, read_shop
 from tests.doors import Caller, Doors
@@ -179,7 +180,11 @@ def test_what_a_linked_shop_did_since_is_not_sold_again_and_is_with_the_link_und
     shop.link(ref, there)
     linked = _lines(marketing("GET", _path(ref, "contact-days/2027-03-01")))["deferred"]
 
+    shop.link(ref, there, LinkAction.UNLINK)
+    undone = _lines(marketing("GET", _path(ref, "contact-days/2027-03-01")))["deferred"]
+
     assert apart.endswith("goes out by e-mail: yes")
+    assert undone == apart
     assert linked.endswith(": no")
     assert "Brake pads on 2027-02-10 at Hill" in linked
 
