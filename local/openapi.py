@@ -49,8 +49,8 @@ _TAGS = {
     "imports": "A point of sale's records, from a file or in the request.",
     "organization": "Shops and members, by the organization's dealer admins.",
     "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",
-    "contact": "Customer contact set up: settings, letters and their previews, kill switch, postcard batches.",
-    "messages": "Customer contact as it goes out: any day asked about, the coming week, statistics, lists.",
+    "contact": "Customer contact set up: settings, letters, previews, kill switch, postcard batches.",
+    "messages": "Customer contact as it goes out: why on any day, the coming week, statistics, lists.",
     "operator": "Organizations and their entitlements, by the operator.",
     "documents": "This description.",
 }

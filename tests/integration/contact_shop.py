@@ -49,7 +49,13 @@ class ContactShop:
         return here
 
     def _open_shop(self, name: str) -> str:
-        draft = Shop(id="", organization_id=self.organization_id, business_name=name)
+        draft = Shop(
+            id="",
+            organization_id=self.organization_id,
+            business_name=name,
+            email=f"{name.lower()}@example.com",
+            address=Address(line1="100 Example St", city="Cove", region="NY", postal_code="12545"),
+        )
         return organizations.create_shop(draft, stamp=self.stamp()).id
 
     def stamp(self) -> Stamp:

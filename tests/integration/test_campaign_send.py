@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,13 @@ import boto3
 import pytest
 from moto.dynamodb.models import DynamoDBBackend
 
+from crossbay.app.templates import save_template
 from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
-from crossbay.domain.contact import Channel, Days
+from crossbay.domain.contact import Channel, Days, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import MessageState
 from crossbay.errors import Busy
+from crossbay.rendering.template import default_template
 from crossbay.store import keys
 from crossbay.store.messages import claim
 from local.doors import entry
@@ -55,6 +58,20 @@ def state(walk: Walk, ref: CustomerRef) -> MessageState:
 
 
 # ---- what goes out
+
+
+def test_a_letter_that_comes_out_too_long_is_skipped_and_says_so_and_the_rest_goes(walk: Walk) -> None:
+    shop, kind = walk.shop, MessageKind.THANK_YOU
+    own = replace(default_template(kind), card="{{ mailing_name }}" * 100)
+    ids = (shop.reads, shop.organization_id, shop.shop_id)
+    save_template(*ids, kind, own, version=0, stamp=shop.stamp())
+    long, short = visited(walk, first_name="A" * 250), visited(walk)
+
+    assert walk.work("send", *queued(walk, long, short)) == []
+
+    (skipped,) = walk.ledger(long)
+    assert (skipped.state, skipped.reason) == (MessageState.SKIPPED, "The letter's card comes out too long.")
+    assert len(walk.mails_to(short)) == 1
 
 
 @pytest.mark.rule("C8", "C12")

@@ -2,18 +2,20 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from crossbay.app.campaign_ask import ask_day
 from crossbay.app.campaign_night import run_night
 from crossbay.app.unsubscribe import set_customer_opt_out
-from crossbay.domain.appointment import AppointmentStatus
+from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.contact import Days
 from crossbay.domain.customer import CustomerRef, DoNotMail
 from crossbay.domain.link import LinkAction
 from crossbay.domain.message import EventKind, MessageEvent, MessageState
+from crossbay.domain.repair_order import RepairOrder
 from crossbay.store.messages import claim, list_by_date, settle, to_sending
 from tests.integration.contact_shop import ContactShop
 
@@ -33,7 +35,8 @@ class Life:
         self.theirs = [shop.customer(shop_id=shop.other_shop_id) for _ in range(1)]
         vin = "1HGCM82633A004352"
         self.vehicles = {ref: shop.vehicle(ref, vin=vin, plate="") for ref in (*self.ours, *self.theirs)}
-        self.appointments, self.orders = [], []
+        self.appointments: list[Appointment] = []
+        self.orders: list[RepairOrder] = []
 
     def live(self, today: date) -> None:
         for _ in range(self.dice.randint(2, 4)):
@@ -63,7 +66,8 @@ class Life:
         elif self.appointments:
             one = self.appointments.pop(self.dice.randrange(len(self.appointments)))
             later = f"{today + timedelta(days=self.dice.choice([1, 3, 4]))}T16:00:00.000Z"
-            fields = self.dice.choice([{"status": AppointmentStatus.CANCELLED}, {"starts_at": later}])
+            changes: list[dict[str, Any]] = [{"status": AppointmentStatus.CANCELLED}, {"starts_at": later}]
+            fields = self.dice.choice(changes)
             self.shop.change_appointment(one, **fields)
 
     def _decide(self, today: date) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from crossbay.app import organizations
 from crossbay.domain.access import Stamp
+from crossbay.domain.address import Address
 from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
 from crossbay.store.organizations import save_member
 from crossbay.store.reads import Reads
@@ -72,7 +73,14 @@ def tenant_maker(reads: Reads) -> NewTenant:
         organization = organizations.create_organization(reads, draft, stamp=SETUP)
         shops = tuple(
             organizations.create_shop(
-                Shop(id="", organization_id=organization.id, business_name=name, time_zone=time_zone),
+                Shop(
+                    id="",
+                    organization_id=organization.id,
+                    business_name=name,
+                    email="shop@example.com",
+                    address=Address(line1="100 Example St", city="Cove", region="NY", postal_code="12545"),
+                    time_zone=time_zone,
+                ),
                 stamp=SETUP,
             )
             for name in names

@@ -342,3 +342,37 @@ def test_what_the_operator_stops_is_stopped_for_every_organization_and_said_so(
     assert stopped.status_code == 200
     assert (seen["is_stopped"], seen["reason"], seen["stopped_for_all"]) == (True, "", "SES is down")
     assert admin("GET", "/sending").json()["is_stopped"] is False
+
+
+# ---- what every message carries
+
+
+@pytest.mark.rule("C2", "C8")
+def test_contact_is_switched_on_only_for_a_shop_with_the_address_and_email_that_messages_carry(
+    tenant: Tenant, marketing: Caller
+) -> None:
+    admin = tenant.join(Role.DEALER_ADMIN)
+    bare = admin("POST", "/shops", body={"business_name": "Bare", "time_zone": "America/New_York"}).json()
+    settings = f"/shops/{bare['id']}/contact-settings"
+
+    refused = reasons(save(admin, settings, {"email_on": True, "postcards_on": True}))
+    off = save(admin, settings, {"feedback": "https://example.com/feedback"})
+
+    assert refused == dict.fromkeys(
+        ("email_on", "postcards_on"), "the shop has no postal address and e-mail for replies"
+    )
+    assert off.status_code == 200
+
+
+@pytest.mark.rule("C8")
+def test_a_shop_that_writes_to_customers_keeps_its_address(tenant: Tenant, marketing: Caller) -> None:
+    admin = tenant.join(Role.DEALER_ADMIN)
+    assert save(marketing, path(tenant), {"email_on": True}).status_code == 200
+
+    headers = {"If-Match": admin("GET", tenant.paths[0]).headers["etag"]}
+    without = admin("PATCH", tenant.paths[0], body={"address": {}}, headers=headers)
+    renamed = admin("PATCH", tenant.paths[0], body={"business_name": "Northside"}, headers=headers)
+
+    assert without.status_code == 400
+    assert "switch customer contact off first" in without.json()["detail"]
+    assert renamed.status_code == 200

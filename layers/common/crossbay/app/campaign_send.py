@@ -25,7 +25,7 @@ from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState
 from crossbay.domain.template import Template
-from crossbay.errors import Busy, Contended
+from crossbay.errors import BadInput, Busy, Contended
 from crossbay.rendering.letter import letter_facts
 from crossbay.store.messages import claim, find_message, save_message, settle, to_sending
 from crossbay.store.reads import Reads
@@ -169,16 +169,20 @@ def _claimed_and_noted(
     message: Message,
     today: date,
     outbox: Outbox,
-) -> _Ready:
+) -> _Ready | str:
     """Claim the message and the customer's day, make and keep the letter, note SENDING.
 
-    Raises Contended, the message waiting again, when the customer changed in between.
+    A letter that can't be made is skipped, and says why. Raises Contended, the message waiting again, when
+    the customer changed in between.
     """
     version, at = facts.customer.version, utc_iso(outbox.now())
     until = utc_iso(outbox.now() + LEASE)
     dated = replace(message, date=today.isoformat(), channel=decision.channel)
     claimed = claim(reads, dated, customer_version=version, until=until, at=at)
-    content, written = _letter(reads, rules, facts, decision, claimed, outbox)
+    try:
+        content, written = _letter(reads, rules, facts, decision, claimed, outbox)
+    except BadInput as error:
+        return _moved(claimed, outbox.now(), state=MessageState.SKIPPED, reason=error.public)
     outbox.bucket.put(written.content_key, content, "message/rfc822")
     noted = replace(written, claimed_until=utc_iso(outbox.now() + ANSWER_WITHIN))
     try:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from crossbay.app.attempts import again_when_contended
 from crossbay.campaigns.schedule import checked_settings
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact import ContactSettings
-from crossbay.domain.organization import Entitlement, Organization, require_entitlement
-from crossbay.errors import Stale
+from crossbay.domain.contact import ContactSettings, missing_on_card
+from crossbay.domain.organization import Entitlement, Organization, Shop, require_entitlement
+from crossbay.errors import BadInput, Stale
 from crossbay.store import contact as store
 from crossbay.store.contact import Switch
 from crossbay.store.idempotency import remember
@@ -31,8 +31,9 @@ def save_settings(
 ) -> ContactSettings:
     """Save the settings as `edit` makes them; the shop's next night follows from them.
 
-    Raises Stale unless they stand at `version` (0: nothing saved yet), BadInput for sets that mean nothing,
-    NotEntitled where a switch is turned on that the organization doesn't have.
+    Raises Stale unless they stand at `version` (0: nothing saved yet), BadInput for sets that mean nothing
+    and where a switch is turned on for a shop without the address that every message carries, NotEntitled
+    where the organization doesn't have what is turned on.
     """
     organization = read_organization(reads, organization_id)
     shop = read_shop(reads, organization_id, shop_id)
@@ -41,6 +42,7 @@ def save_settings(
         raise Stale("contact settings")
     after = checked_settings(edit(before))
     _require_entitled(organization, before, after)
+    _require_card(before, after, shop)
     transaction = Transaction()
     remember(transaction, stamp.mark, shop_id)
     return store.save_settings(reads, before, after, time_zone=shop.time_zone, stamp=stamp, also=transaction)
@@ -82,3 +84,18 @@ def _require_entitled(organization: Organization, before: ContactSettings, after
     for entitlement, needed in turned_on.items():
         if needed:
             require_entitlement(organization, entitlement)
+
+
+def _require_card(before: ContactSettings, after: ContactSettings, shop: Shop) -> None:
+    """Asked where a switch is turned on: what is on can be changed, whatever the card says."""
+    turned_on = {
+        "email_on": after.email_on and not before.email_on,
+        "postcards_on": after.postcards_on and not before.postcards_on,
+    }
+    missing = missing_on_card(after, shop)
+    wrong = [name for name, turned in turned_on.items() if turned and missing]
+    if wrong:
+        raise BadInput(
+            f"Give the shop its {missing} first: every message carries them.",
+            fields=dict.fromkeys(wrong, f"the shop has no {missing}"),
+        )

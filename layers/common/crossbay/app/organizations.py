@@ -8,6 +8,7 @@ from typing import Protocol
 from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import is_time_zone
+from crossbay.domain.contact import missing_on_card
 from crossbay.domain.email import normalize_email
 from crossbay.domain.organization import Member, Organization, Role, Shop
 from crossbay.domain.phone import normalize_phone
@@ -112,16 +113,22 @@ def change_shop(
 ) -> Shop:
     """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`.
 
-    A new time zone moves the shop's next campaign night.
+    A new time zone moves the shop's next campaign night. While customer contact is on, the card keeps what
+    messages need: BadInput.
     """
     before = store.read_shop(reads, organization_id, shop_id)
     if before.version != version:
         raise Stale("shop")
     after = checked_shop(edit(before))
+    settings = read_settings(reads, organization_id, shop_id)
+    missing = missing_on_card(settings, after)
+    if missing and not missing_on_card(settings, before):
+        raise BadInput(
+            f"Messages to customers carry the shop's {missing}: switch customer contact off first."
+        )
     transaction = Transaction()
     remember(transaction, stamp.mark, shop_id)
     if after.time_zone != before.time_zone:
-        settings = read_settings(reads, organization_id, shop_id)
         put_campaign(transaction, reads, settings, time_zone=after.time_zone, at=stamp.at)
     return store.save_shop(before, after, stamp=stamp, also=transaction)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crossbay.domain.organization import Shop
+
 
 class Channel(StrEnum):
     EMAIL = "email"
@@ -72,3 +74,11 @@ class ContactSettings:
 
     def days(self, channel: Channel) -> Days:
         return self.email_days if channel is Channel.EMAIL else self.postcard_days
+
+
+def missing_on_card(settings: ContactSettings, shop: Shop) -> str:
+    """What messages need and the shop's contact card lacks, in words (C8, C10); empty where nothing."""
+    missing = [] if shop.address.line1 and shop.address.city else ["postal address"]
+    if settings.email_on and not shop.email:
+        missing.append("e-mail for replies")
+    return " and ".join(missing) if settings.is_on else ""
