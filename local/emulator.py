@@ -86,7 +86,7 @@ def running(
             _wait_until_ready(process, port, log)
             yield Emulator(port=port, process_id=process.pid, log=log)
         finally:
-            stopped_cleanly = _stop(process)
+            stopped_cleanly = _stop(process, in_peace=state is not None)
             if state and working and stopped_cleanly:
                 with _undisturbed():
                     shutil.rmtree(state, ignore_errors=True)
@@ -186,18 +186,17 @@ def _is_healthy(port: int) -> bool:
         return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> bool:
+def _stop(process: subprocess.Popen[bytes], *, in_peace: bool) -> bool:
     """Ends the emulator, then whatever is left of its session. Whether it had the time to write its state.
 
-    Ctrl-C meanwhile doesn't wait for that.
+    in_peace: gives it that time, where it has a state to write; Ctrl-C meanwhile doesn't wait for that.
     """
-    with suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        process.wait(STOP_TIMEOUT_S)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        process.kill()
-        process.wait()
+    if in_peace:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            process.wait(STOP_TIMEOUT_S)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
     return process.returncode == 0
