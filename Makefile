@@ -109,17 +109,20 @@ format: $(READY) ## put the code into its format
 
 # ---- tests
 
+# A process for each core, four at most; the files of one go to one.
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadgroup
+
 test: lint ## everything: lint, every test, and each rule shown by one
-	$(PYTEST) --rules
+	$(PYTEST) $(SIDE_BY_SIDE) --rules
 
 rules: $(READY) ## each rule with its tests; fails when one has none or a failing one
-	$(PYTEST) -m rule --rules -q
+	$(PYTEST) $(SIDE_BY_SIDE) -m rule --rules -q
 
 unit: $(READY) ## pure code, sockets off
 	$(PYTEST) tests/unit
 
 integration: $(READY) ## store and queues on moto
-	$(PYTEST) tests/integration
+	$(PYTEST) $(SIDE_BY_SIDE) tests/integration
 
 e2e: $(READY) ## the deployed template over HTTP
 	$(PYTEST) tests/e2e

@@ -1,12 +1,17 @@
-"""What all tests share: test credentials, the report on rules, and a clean end when stopped from outside."""
+"""What all tests share: test credentials, the report on rules, and a clean end when stopped from outside.
+
+Tests run side by side in a process for each core (Makefile): a file's together, as they share fixtures, and
+all that need the deployed stack in one process, so that it is deployed once.
+"""
 
 import os
 import signal
+from pathlib import Path
 from types import FrameType
 
 import pytest
 
-from tests.rules import RulesReport
+from tests.rules import RulesReport, rules_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,8 +32,16 @@ def pytest_configure(config: pytest.Config) -> None:
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
     signal.signal(signal.SIGTERM, _stop)
-    if config.getoption("--rules"):
+    if config.getoption("--rules") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(RulesReport())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test carries its rules to the report, and what it has to run beside."""
+    for item in items:
+        item.user_properties += [("test", item.nodeid), ("rules", rules_of(item))]
+        file = item.path.relative_to(Path(__file__).parent)
+        item.add_marker(pytest.mark.xdist_group("e2e" if file.parts[0] == "e2e" else str(file)))
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ A rule counts as shown when at least one test is marked with its id and every su
 """
 
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -21,14 +22,14 @@ class RulesReport:
         self.tests: dict[str, list[str]] = defaultdict(list)
         self.outcomes: dict[str, str] = {}
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        for item in session.items:
-            for rule in {rule for marker in item.iter_markers("rule") for rule in marker.args}:
-                self.tests[rule].append(item.nodeid)
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        properties: dict[str, Any] = dict(report.user_properties)
+        test = properties.get("test", report.nodeid)
+        for rule in properties.get("rules", ()):
+            if test not in self.tests[rule]:
+                self.tests[rule].append(test)
         if report.when == "call" or report.outcome != "passed":
-            self.outcomes[report.nodeid] = report.outcome
+            self.outcomes[test] = report.outcome
 
     def gaps(self) -> dict[str, str]:
         """Landed rules that aren't shown, and why."""
@@ -54,6 +55,11 @@ class RulesReport:
         terminalreporter.write_line(
             f"{len(LANDED) - len(set(gaps) & set(LANDED))} of {len(LANDED)} rules{unknown}"
         )
+
+
+def rules_of(item: pytest.Item) -> list[str]:
+    """The ids that a test is marked with."""
+    return sorted({rule for marker in item.iter_markers("rule") for rule in marker.args})
 
 
 def _by_function(tests: list[str]) -> dict[str, int]:
