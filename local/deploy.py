@@ -135,23 +135,30 @@ def find(endpoint: str) -> Deployment:
     if not stack["StackStatus"].endswith("_COMPLETE") or "ROLLBACK" in stack["StackStatus"]:
         raise DeployFailed(f"The stack is in {stack['StackStatus']}: {stack.get('StackStatusReason', '')}")
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    return Deployment(
-        endpoint=endpoint,
-        api_id=outputs["ApiId"],
-        table_name=outputs["TableName"],
-        user_pool_id=outputs["UserPoolId"],
-        client_id=outputs["UserPoolClientId"],
-        imports_bucket=outputs["ImportsBucketName"],
-        imports_queue_url=outputs["ImportsQueueUrl"],
-        imports_dead_letters_url=outputs["ImportsDeadLettersUrl"],
-        files_bucket=outputs["FilesBucketName"],
-        night_queue_url=outputs["NightQueueUrl"],
-        send_queue_url=outputs["SendQueueUrl"],
-        feedback_queue_url=outputs["FeedbackQueueUrl"],
-        mail_events_topic_arn=outputs["MailEventsTopicArn"],
-        evaluate_function=outputs["EvaluateFunctionName"],
-        fingerprint=next((tag["Value"] for tag in stack["Tags"] if tag["Key"] == "fingerprint"), ""),
-    )
+    tags = {tag["Key"]: tag["Value"] for tag in stack["Tags"]}
+    try:
+        named = {field: outputs[name] for field, name in _OUTPUTS.items()}
+    except KeyError as error:
+        raise DeployFailed(f"The stack at {endpoint} is of another version: it has no {error}") from error
+    return Deployment(endpoint=endpoint, fingerprint=tags.get("fingerprint", ""), **named)
+
+
+_OUTPUTS = {
+    "api_id": "ApiId",
+    "table_name": "TableName",
+    "user_pool_id": "UserPoolId",
+    "client_id": "UserPoolClientId",
+    "imports_bucket": "ImportsBucketName",
+    "imports_queue_url": "ImportsQueueUrl",
+    "imports_dead_letters_url": "ImportsDeadLettersUrl",
+    "files_bucket": "FilesBucketName",
+    "night_queue_url": "NightQueueUrl",
+    "send_queue_url": "SendQueueUrl",
+    "feedback_queue_url": "FeedbackQueueUrl",
+    "mail_events_topic_arn": "MailEventsTopicArn",
+    "evaluate_function": "EvaluateFunctionName",
+}
+"""Which output of template.yaml tells what."""
 
 
 def _session() -> boto3.Session:

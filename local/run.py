@@ -90,9 +90,11 @@ def _run(port: int) -> None:
             print(tour(deployment, seed(deployment), box.url), flush=True)
             while True:
                 signal.pause()
+        except KeyboardInterrupt:
+            print(STOPPING, flush=True)
+            raise
         finally:
             box.publish_to(None)
-            print(STOPPING, flush=True)
 
 
 @contextmanager
