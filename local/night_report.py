@@ -14,7 +14,6 @@ from local.deploy import Deployment
 from local.night_shops import ShopOn
 
 _MOST_EXAMPLES = 3
-_LINK_LASTS_S = 24 * 3600
 _LEFT_OUT = (MessageState.SKIPPED, MessageState.STOPPED)
 _WENT_OUT = (
     MessageState.SENT,
@@ -25,7 +24,7 @@ _WENT_OUT = (
 
 
 def of_shop(deployment: Deployment, one: ShopOn, day: date) -> str:
-    """Some lines on a shop's night, with links to its postcards."""
+    """Some lines on a shop's night, with the addresses of its postcards."""
     reads, ids = Reads(deployment.table_name), (one.shop.organization_id, one.shop.id)
     night = read_night(reads, *ids, day.isoformat())
     messages = _messages(reads, *ids, day.isoformat())
@@ -36,7 +35,9 @@ def of_shop(deployment: Deployment, one: ShopOn, day: date) -> str:
         *_went_out(messages, batches),
         *_still_waiting(messages),
         *_line("waits", _listed(night.counts, {"held"}), "for a day of its own: one message a day"),
-        *_line("not sent", _listed(night.counts, set(night.counts) - {"planned", "held"})),
+        *_line(
+            "not sent", _listed(night.counts, set(night.counts) - {"planned", "held"}) or "nobody left out"
+        ),
         *(f"                 {text}" for text in _examples(reads, left_out)),
         *_postcards(deployment, batches),
     ]
@@ -57,15 +58,16 @@ def _went_out(messages: Iterable[Message], batches: Iterable[Batch]) -> Iterable
     sent = [message for message in messages if message.state in _WENT_OUT]
     if not sent:
         yield "    went out     nothing"
-    for channel, name in ((Channel.EMAIL, "e-mails"), (Channel.POSTCARD, "postcards")):
+    for channel, name in ((Channel.EMAIL, "e-mail"), (Channel.POSTCARD, "postcard")):
         of_channel = [message for message in sent if message.channel is channel]
         kinds = _counted(message.occasion.kind.replace("_", " ") for message in of_channel)
         cost = sum(batch.cost_cents for batch in batches) if channel is Channel.POSTCARD else 0
         more = f" for ${cost / 100:.2f}" if cost else ""
         if of_channel:
-            yield f"    went out     {len(of_channel)} {name}{more}: {kinds}"
-    bad = [message.state.value for message in sent if message.state is not MessageState.SENT]
-    yield from _line("came back", _counted(bad))
+            plural = "" if len(of_channel) == 1 else "s"
+            yield f"    went out     {len(of_channel)} {name}{plural}{more}: {kinds}"
+    settled = [message.state.value for message in sent if message.state is not MessageState.SENT]
+    yield from _line("since then", _counted(settled))
 
 
 def _still_waiting(messages: Iterable[Message]) -> Iterable[str]:
@@ -84,12 +86,10 @@ def _examples(reads: Reads, left_out: Sequence[Message]) -> Iterable[str]:
 
 
 def _postcards(deployment: Deployment, batches: Iterable[Batch]) -> Iterable[str]:
-    s3 = deployment.client("s3")
+    """The emulator gives away any object, as no bucket on AWS does."""
     for batch in batches:
         for name, key in (("postcards", batch.pdf_key), ("addresses", batch.addresses_key)):
-            named = {"Bucket": deployment.files_bucket, "Key": key}
-            link = s3.generate_presigned_url("get_object", Params=named, ExpiresIn=_LINK_LASTS_S)
-            yield f"    {name:<12} {link}"
+            yield f"    {name:<12} {deployment.endpoint}/{deployment.files_bucket}/{key}"
 
 
 def _line(title: str, text: str, more: str = "") -> Iterable[str]:
