@@ -17,7 +17,8 @@ from tests.integration.http.conftest import NewTenant, Tenant
 NAME, COMPANY, STREET, CITY = "Zyxcanary", "Wvucanary Freight", "4711 Canaryway", "Qpocanary"
 PHONE, EMAIL, PLATE, VIN = "212-555-0188", "zyxcanary@example.com", "ZYX4711", "1HGCM82633A004352"
 NOTE = "the dog is called Canaryfang"
-CANARIES = ("canary", "4711", "5550188", "555-0188", VIN.lower(), "1hgcm826")
+CANARIES = ("canary", "zyx4711", "zyx 4711", "5550188", "555-0188", VIN.lower(), "1hgcm826")
+"""Long enough that no time or id of a log line holds one by chance."""
 
 
 def canary(**fields: Any) -> dict[str, Any]:
