@@ -12,7 +12,7 @@ from crossbay.campaigns.schedule import run_instant
 from local.deploy import CREDENTIAL, REGION, DeployFailed, Deployment, find
 from local.night_walk import NightFailed, run_night
 from local.progress import step
-from local.run import CLOCK_FILE, DEFAULT_PORT, MAILBOX_URL
+from local.run import CLOCK_FILE, ENDPOINT, MAILBOX_URL
 
 
 def main() -> int:
@@ -36,9 +36,9 @@ def _day(text: str) -> date:
 
 def _deployment() -> Deployment:
     """What `make run` runs; the store's code in this process then reads there too."""
-    endpoint = f"http://127.0.0.1:{os.environ.get('PORT') or DEFAULT_PORT}"
-    if not MAILBOX_URL.exists():
+    if not ENDPOINT.exists():
         raise NightFailed("Start `make run` first, and leave it running in its terminal.")
+    endpoint = ENDPOINT.read_text()
     deployment = find(endpoint)
     os.environ |= {
         "AWS_ENDPOINT_URL": endpoint,

@@ -36,6 +36,8 @@ FOLDER = ROOT / ".stack"
 STATE = FOLDER / "state"
 MAILS = FOLDER / "mails"
 MAILBOX_URL = FOLDER / "mailbox-url"
+ENDPOINT = FOLDER / "endpoint"
+"""Where `make run` listens, while it does."""
 CLOCK_FILE = FOLDER / "clock"
 """Where `make night` says how far ahead the night's doors are to see the time."""
 DEFAULT_PORT = 4566
@@ -87,6 +89,7 @@ def _run(port: int) -> None:
         try:
             deployment = _deployed(emulator)
             box.publish_to(publisher(deployment.mail_events_topic_arn, deployment.client))
+            ENDPOINT.write_text(emulator.endpoint)
             print(tour(deployment, seed(deployment), box.url), flush=True)
             while True:
                 signal.pause()
@@ -94,6 +97,7 @@ def _run(port: int) -> None:
             print(STOPPING, flush=True)
             raise
         finally:
+            ENDPOINT.unlink(missing_ok=True)
             box.publish_to(None)
 
 
