@@ -45,7 +45,7 @@ def test_no_log_line_and_no_answer_to_another_tenant_holds_anything_of_a_custome
 
     seen = _looked_for_by(stranger)
 
-    lines = [_as_written(record).lower() for record in caplog.records if not record.name.startswith(OUTSIDE)]
+    lines = [as_written(record).lower() for record in caplog.records if not record.name.startswith(OUTSIDE)]
     assert len(answers) > 20
     assert len([line for line in lines if '"message":"request"' in line]) > 20
     for word in CANARIES:
@@ -57,7 +57,7 @@ OUTSIDE = ("werkzeug", "moto", "botocore", "boto3", "urllib3", "responses")
 """moto's server shares this process, and the clients' debug lines, which no door switches on, name it."""
 
 
-def _as_written(record: logging.LogRecord) -> str:
+def as_written(record: logging.LogRecord) -> str:
     """The line that goes to the log group, and everything that the record holds besides."""
     handlers = logging.getLogger(record.name).handlers
     return f"{handlers[0].format(record)} {record.__dict__}" if handlers else str(record.__dict__)
@@ -123,7 +123,7 @@ def test_each_request_leaves_one_line_with_its_route_and_outcome(
 ) -> None:
     advisor("GET", f"{tenant.paths[0]}/customers/nobody")
 
-    lines = [_as_written(record) for record in caplog.records if record.name == "customers"]
+    lines = [as_written(record) for record in caplog.records if record.name == "customers"]
     assert len(lines) == 1
     assert '"route":"/shops/{shop_id}/customers/{customer_id}"' in lines[0]
     assert '"status":404' in lines[0]
@@ -161,7 +161,7 @@ def test_a_bug_is_logged_by_its_place_and_answered_without_a_trace(
 
     answer = advisor("GET", f"{tenant.paths[0]}/customers/nobody")
 
-    lines = [_as_written(record) for record in caplog.records if record.name == "customers"]
+    lines = [as_written(record) for record in caplog.records if record.name == "customers"]
     assert answer.status_code == 500
     assert answer.json()["type"] == "urn:crossbay:problem:error"
     assert NAME not in answer.text
