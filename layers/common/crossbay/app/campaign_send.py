@@ -13,6 +13,7 @@ from crossbay.app.campaign_dispatch import AGAIN_AFTER
 from crossbay.app.campaign_facts import candidate_of, gather
 from crossbay.app.campaign_rules import read_rules
 from crossbay.app.feedback import TAGS
+from crossbay.app.letters import letter_template
 from crossbay.app.unsubscribe import make_token
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
@@ -21,15 +22,13 @@ from crossbay.campaigns.decision import Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import living_email
 from crossbay.domain.calendar import local_date, utc_iso
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.contact import Channel
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState
-from crossbay.domain.template import Template
 from crossbay.errors import BadInput, Busy, Contended
 from crossbay.rendering.letter import letter_facts
 from crossbay.store.messages import claim, find_message, save_message, settle, to_sending
 from crossbay.store.reads import Reads
-from crossbay.store.templates import read_template
 from crossbay.store.token_keys import read_token_keys
 
 WORKERS = 2
@@ -210,7 +209,7 @@ def _letter(
     token = make_token(read_token_keys(reads), *ids, message.id)
     unsubscribe_url = f"{outbox.public_url}/unsubscribe/{token}"
     rendered = render(
-        _template(reads, *ids[:2], decision.kind), letter_facts(rules, facts, decision, unsubscribe_url)
+        letter_template(reads, *ids[:2], decision.kind), letter_facts(rules, facts, decision, unsubscribe_url)
     )
     address = living_email(facts.customer, facts.dead_emails)
     content = compose(
@@ -226,14 +225,6 @@ def _letter(
     )
     key = f"messages/{'/'.join(ids)}/{message.id}.eml"
     return content, replace(message, address=address, subject=rendered.subject, content_key=key)
-
-
-def _template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> Template:
-    """The shop's own letter, else Crossbay's."""
-    from crossbay.rendering.template import default_template
-
-    kept = read_template(reads, organization_id, shop_id, kind)
-    return kept.template if kept else default_template(kind)
 
 
 def _hand_over(reads: Reads, ready: _Ready, outbox: Outbox, batch: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from crossbay.app.campaign_facts import Candidate, gather
-from crossbay.app.templates import letter_template
+from crossbay.app.letters import letter_template
 from crossbay.app.unsubscribe import make_token
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Hold, Send, Skip

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from crossbay.app.campaign_past import gather_one
 from crossbay.app.campaign_rules import read_rules
+from crossbay.app.letters import letter_template
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.reach import postal_address
@@ -43,12 +44,6 @@ class Preview:
     rendered: Rendered
     sender: CardSender
     card: Card
-
-
-def letter_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> Template:
-    """The shop's own letter, else the default one."""
-    kept = store.read_template(reads, organization_id, shop_id, kind)
-    return kept.template if kept else default_template(kind)
 
 
 def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate:

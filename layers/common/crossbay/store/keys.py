@@ -79,10 +79,6 @@ def member(organization_id: str, member_id: str) -> Key:
     return Key(organization_id, f"MEMBER#{member_id}")
 
 
-def organization_audit(organization_id: str, at: str, entry_id: str) -> Key:
-    return Key(organization_id, f"AUDIT#{at}#{entry_id}")
-
-
 def customer_partition(organization_id: str, shop_id: str, customer_id: str) -> str:
     return f"{organization_id}#{shop_id}#{customer_id}"
 

@@ -227,11 +227,6 @@ def settle(
     raise AssertionError("unreachable")
 
 
-def slots_of(items: Iterable[Item]) -> dict[str, str]:
-    """By civil date, the id of the one message of that day."""
-    return {item["body"]["date"]: item["body"]["message_id"] for item in items}
-
-
 def _put(
     transaction: Transaction, before: Message, after: Message, at: str, *, refusal: Exception
 ) -> Message:
