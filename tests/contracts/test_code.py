@@ -13,7 +13,7 @@ from local.emulator import ROOT
 from local.template import functions, routes
 
 PACKAGE = ROOT / "layers" / "common" / "crossbay"
-PURE = ("domain", "matching", "search", "imports")
+PURE = ("domain", "matching", "search", "imports", "exports")
 UNCLEAN = {"boto3", "botocore", "pynamodb", "pydynox", "pydantic", "aws_lambda_powertools"}
 
 _TOPS = """import sys

@@ -109,6 +109,8 @@ def snapshot(vehicle: Vehicle) -> VehicleSnapshot:
         year=vehicle.year,
         make=vehicle.make,
         model=vehicle.model,
+        sub_model=vehicle.sub_model,
+        engine=vehicle.engine,
     )
 
 

@@ -117,6 +117,8 @@ class VehicleSnapshot:
     year: int | None = None
     make: str = ""
     model: str = ""
+    sub_model: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Partner files: what each partner is told of a repair order, and the proof that it is no more than that."""

@@ -1,0 +1,1 @@
+"""One module a partner: its file format."""

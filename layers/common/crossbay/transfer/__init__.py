@@ -1,0 +1,1 @@
+"""Bytes to a partner's server, over SFTP, FTP or FTPS."""
