@@ -33,6 +33,7 @@ from crossbay.settings import settings
 from crossbay.store.codec import from_body
 from crossbay.store.contact import read_campaign, settings_at
 from crossbay.store.dead_emails import mark_dead, which_dead
+from crossbay.store.due import Clockwork, Due, list_due
 from crossbay.store.messages import (
     claim,
     list_by_date,
@@ -45,12 +46,10 @@ from crossbay.store.messages import (
     to_sending,
 )
 from crossbay.store.nights import (
-    Due,
     Night,
     advance,
     end_dispatch,
     finish_night,
-    list_due,
     read_night,
     take_dispatch,
 )
@@ -173,7 +172,7 @@ def test_an_imported_visit_counts_from_its_invoice_and_is_known_from_the_import_
 
 
 def _due(shop: ContactShop) -> list[str]:
-    return [due.next_run_at for due in list_due(shop.reads, "2099")]
+    return [due.next_run_at for due in list_due(shop.reads, Clockwork.NIGHT, "2099")]
 
 
 @pytest.mark.rule("C12")
@@ -217,11 +216,11 @@ def test_a_new_time_zone_moves_the_next_night_and_each_civil_day_still_has_one(s
 
 def test_a_due_night_moves_on_once_and_is_finished_once(shop: ContactShop) -> None:
     set_up = shop.settings(email_on=True, email_days=EVERYTHING)
-    (due,) = list_due(shop.reads, "2027-01-05T14:00:00.000Z")
+    (due,) = list_due(shop.reads, Clockwork.NIGHT, "2027-01-05T14:00:00.000Z")
     assert due == Due(
         organization_id=shop.organization_id, shop_id=shop.shop_id, next_run_at="2027-01-05T14:00:00.000Z"
     )
-    assert list_due(shop.reads, "2027-01-05T13:59:59.999Z") == ()
+    assert list_due(shop.reads, Clockwork.NIGHT, "2027-01-05T13:59:59.999Z") == ()
 
     _, following = next_run(set_up, "America/New_York", due.next_run_at)
     assert advance(shop.reads, due, following)

@@ -25,8 +25,9 @@ from crossbay.domain.message import Message, MessageState
 from crossbay.errors import Contended
 from crossbay.ids import new_id
 from crossbay.store.contact import read_campaign
+from crossbay.store.due import Clockwork, list_due
 from crossbay.store.messages import plan, read_message, save_message
-from crossbay.store.nights import advance, finish_night, list_due, read_night
+from crossbay.store.nights import advance, finish_night, read_night
 from crossbay.store.reads import Reads
 from crossbay.store.watch import list_watched, watch
 
@@ -58,7 +59,7 @@ def evaluate(reads: Reads, *, now: datetime, enqueue: Enqueue) -> Counter[str]:
     not at all.
     """
     at, tally = utc_iso(now), Counter[str]()
-    for due in list_due(reads, at):
+    for due in list_due(reads, Clockwork.NIGHT, at):
         enqueue({"night": {"organization_id": due.organization_id, "shop_id": due.shop_id}})
         rules = read_rules(reads, due.organization_id, due.shop_id)
         _, following = next_run(rules.settings, rules.shop.time_zone, now)

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from itertools import count
 from urllib.parse import urlsplit
 
-from crossbay.domain.calendar import local_date, shop_hour_utc, utc_iso
+from crossbay.domain.calendar import next_shop_hour, shop_hour_utc
 from crossbay.domain.contact import Channel, ContactSettings, Days
 from crossbay.domain.email import normalize_email
 from crossbay.errors import BadInput
@@ -65,13 +64,7 @@ def next_run(settings: ContactSettings, time_zone: str, after: datetime | str) -
     One run a civil day, at the send hour or, where daylight saving skips that, at the jump. Raises ValueError
     for an unknown zone, or an instant that is not one.
     """
-    instant = utc_iso(datetime.fromisoformat(after) if isinstance(after, str) else after)
-    today = local_date(instant, time_zone)
-    for day in (today + timedelta(days=ahead) for ahead in count()):
-        starts_at = run_instant(settings, time_zone, day)
-        if starts_at > instant and local_date(starts_at, time_zone) == day:
-            return day, starts_at
-    raise AssertionError("days don't end")
+    return next_shop_hour(settings.send_hour, time_zone, after)
 
 
 def run_instant(settings: ContactSettings, time_zone: str, day: date) -> str:

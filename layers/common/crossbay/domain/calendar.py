@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import count
 from zoneinfo import ZoneInfo
 
 
@@ -49,6 +50,21 @@ def shop_hour_utc(day: date, hour: int, time_zone: str) -> str:
     following = datetime.combine(day + timedelta(days=1), time.min, _zone(time_zone)).astimezone(UTC)
     instant = datetime.combine(day, time(hour), _zone(time_zone)).astimezone(UTC)
     return utc_iso(min(instant, following - timedelta(milliseconds=1)))
+
+
+def next_shop_hour(hour: int, time_zone: str, after: datetime | str) -> tuple[date, str]:
+    """The first time after an instant that the hour comes: its civil day, and when that is in UTC.
+
+    Once a civil day, as `shop_hour_utc` tells it. Raises ValueError for an unknown zone, or an instant that
+    is not one.
+    """
+    instant = utc_iso(datetime.fromisoformat(after) if isinstance(after, str) else after)
+    today = local_date(instant, time_zone)
+    for day in (today + timedelta(days=ahead) for ahead in count()):
+        comes_at = shop_hour_utc(day, hour, time_zone)
+        if comes_at > instant and local_date(comes_at, time_zone) == day:
+            return day, comes_at
+    raise AssertionError("days don't end")
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -54,3 +54,62 @@ class Accepted:
     by: str
     at: str
     terms_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerSettings:
+    """What one shop has set up for one partner. version 0: nothing saved yet, and off.
+
+    account: the shop's own at the partner; CARFAX asks for none. destination: CustomerLink's alone. secret:
+    the name of the secret that holds its password. accepted: who said yes, without which nothing is sent.
+    """
+
+    organization_id: str
+    shop_id: str
+    partner: PartnerCode
+    is_on: bool = False
+    account: str = ""
+    destination: Destination = Destination()
+    secret: str = ""
+    accepted: Accepted | None = None
+    version: int = 0
+    created_at: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerDestination:
+    """Where the deployment puts a partner's files, for all shops; set by the operator. version 0: nowhere."""
+
+    partner: PartnerCode
+    destination: Destination = Destination()
+    secret: str = ""
+    version: int = 0
+    created_at: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a person says yes to before a partner gets anything. version: empty where it is no contract."""
+
+    version: str
+    text: str
+
+
+TERMS = {
+    PartnerCode.CUSTOMERLINK: Terms(
+        version="",
+        text="CustomerLink asked for this shop's customers and visits, and gets them every night.",
+    ),
+    PartnerCode.CARFAX: Terms(
+        version="2026-11",
+        text=(
+            "CARFAX gets every night what was done to vehicles in this shop: date and number of the repair "
+            "order, VIN, plate, the shop's name, address and phone, odometer, year, make, model, sub-model, "
+            "engine and the titles of the work. It gets no customer, no labor, no part and no amount. "
+            "CARFAX's own terms of service apply to what it does with them."
+        ),
+    ),
+}
+"""Of the partners that need a yes."""

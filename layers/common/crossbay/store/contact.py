@@ -5,7 +5,6 @@ A save of settings, or of a shop's time zone, moves the shop's entry among those
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from zlib import crc32
 
 from crossbay.campaigns.standing import Campaign, with_settings
 from crossbay.domain.access import Stamp
@@ -13,7 +12,7 @@ from crossbay.domain.contact import ContactSettings
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.keys import Key
+from crossbay.store.due import Clockwork, move_due
 from crossbay.store.reads import Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
@@ -99,18 +98,7 @@ def move_campaign(transaction: Transaction, before: Campaign, after: Campaign) -
         expected_version=before.version,
         refusal=Contended(f"campaign of shop {after.shop_id}"),
     )
-    if before.next_run_at == after.next_run_at:
-        return
-    if before.next_run_at:
-        transaction.delete(due_key(before))
-    if after.next_run_at:
-        body = {"organization_id": after.organization_id, "shop_id": after.shop_id}
-        transaction.put(due_key(after), "due", body | {"next_run_at": after.next_run_at})
-
-
-def due_key(campaign: Campaign) -> Key:
-    shard = crc32(campaign.shop_id.encode()) % keys.DUE_SHARDS
-    return keys.due(shard, campaign.next_run_at, campaign.organization_id, campaign.shop_id)
+    move_due(transaction, Clockwork.NIGHT, ids, before.next_run_at, after.next_run_at)
 
 
 # ---- kill switches

@@ -2,7 +2,7 @@
 
 Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a
 shop's (`s`) data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so
-that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and `DUE#`.
+that one Query reads the customer's file. Three keys stand outside: `OPERATOR`, `DUE#` and `DUE-EXPORT#`.
 
 | item | pk | sk | GSI1 | GSI2 | read by |
 | --- | --- | --- | --- | --- | --- |
@@ -12,6 +12,9 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | sending (the kill switch for all) | OPERATOR | SENDING | | | night, send |
 | watched (an organization whose messages wait) | OPERATOR | WATCHED#o | | | the hourly schedule |
 | due (next night of a shop) | DUE#shard | next_run_at#o#s | | | the hourly schedule |
+| export due (next export of a shop) | DUE-EXPORT#shard | next_run_at#o#s | | | the hourly schedule |
+| destination (of a partner's files) | OPERATOR | DESTINATION#partner | | | export |
+| circuit (a partner's host that fails) | OPERATOR | CIRCUIT#host | | | export (expires) |
 | operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
 | member | o | MEMBER#sub | | | every door (roles) |
@@ -36,6 +39,7 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | links (the set) | o#s#c | LINKS | | | link, history |
 | link event | o#s#c | LINKEVENT#id | | | link events |
 | linked by (hidden) | o#s#c | LINKEDBY#s'#c' | | | delete, merge, erase, copies |
+| told (of an RO, to a partner) | o#s#c | TOLD#partner#ro#run | o#TOLD#vin: at#ro | | export, per VIN |
 | audit (of the customer) | o#s#c | AUDIT#at#id | | | audit |
 | idempotency (a key in use) | o#sub | IDEMPOTENCY#key | | | every write (expires) |
 | import | o#s | IMPORT#id | | | imports |
@@ -45,6 +49,11 @@ that one Query reads the customer's file. Two keys stand outside: `OPERATOR` and
 | campaign (where its nights stand) | o#s | CAMPAIGN | | | night |
 | night (a run) | o#s | NIGHT#date | | | night, replay |
 | batch (of postcards) | o#s | BATCH#date#number | | | postcards |
+| partner settings | o#s | PARTNER#partner | | | partners, export |
+| partners (which are on, the next export) | o#s | PARTNERS | | | every save of an RO, export |
+| export (a run) | o#s | EXPORT#partner#date#number | | | export |
+| correction (a vehicle whose ROs follow) | o#s | CORRECTION#vehicle | | | correction, export |
+| pending (an RO that a partner must hear of) | o#s#PENDING#partner | RO#id | | | export |
 | counter (last number of an RO or appointment) | o#s | COUNTER#kind | | | numbers |
 """
 
@@ -235,5 +244,44 @@ def watched(organization_id: str) -> Key:
 DUE_SHARDS = 16
 
 
-def due(shard: int, next_run_at: str, organization_id: str, shop_id: str) -> Key:
-    return Key(f"DUE#{shard}", f"{next_run_at}#{organization_id}#{shop_id}")
+def due(what: str, shard: int, next_run_at: str, organization_id: str, shop_id: str) -> Key:
+    """what: `DUE` of a night, `DUE-EXPORT` of an export."""
+    return Key(f"{what}#{shard}", f"{next_run_at}#{organization_id}#{shop_id}")
+
+
+def destination(partner: str) -> Key:
+    return Key("OPERATOR", f"DESTINATION#{partner}")
+
+
+def circuit(host: str) -> Key:
+    return Key("OPERATOR", f"CIRCUIT#{host}")
+
+
+def partner_settings(organization_id: str, shop_id: str, partner: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"PARTNER#{partner}")
+
+
+def partners(organization_id: str, shop_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", "PARTNERS")
+
+
+def export(organization_id: str, shop_id: str, partner: str, *run: str) -> Key:
+    """run: the civil date and the number of a run; the start of both sorts before it."""
+    return Key(f"{organization_id}#{shop_id}", "#".join(("EXPORT", partner, *run)))
+
+
+def correction(organization_id: str, shop_id: str, vehicle_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"CORRECTION#{vehicle_id}")
+
+
+def pending(organization_id: str, shop_id: str, partner: str, repair_order_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#PENDING#{partner}", f"RO#{repair_order_id}")
+
+
+def told(partition: str, partner: str, repair_order_id: str, *run: str) -> Key:
+    return Key(partition, "#".join(("TOLD", partner, repair_order_id, *run)))
+
+
+def told_of_vin(organization_id: str, vin: str, at: str, repair_order_id: str, partner: str) -> Key:
+    """Of an item in the customer's own collection, so that it goes with the customer."""
+    return Key(f"{organization_id}#TOLD#{vin}", f"{at}#{repair_order_id}#{partner}")

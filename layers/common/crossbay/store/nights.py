@@ -7,30 +7,9 @@ from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.contact import move_campaign, read_campaign
-from crossbay.store.keys import DUE_SHARDS
+from crossbay.store.due import Due
 from crossbay.store.reads import Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
-
-# ---- due
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A shop whose send hour has come. next_run_at: when it came (UTC)."""
-
-    organization_id: str
-    shop_id: str
-    next_run_at: str
-
-
-def list_due(reads: Reads, until: str) -> tuple[Due, ...]:
-    """The shops whose next night starts at this instant (UTC) or before, the latest ones last."""
-    queries = [
-        Query(pk=keys.due(shard, "", "", "").pk, last=until + keys.TOP, consistent=True)
-        for shard in range(DUE_SHARDS)
-    ]
-    items = (item for page in reads.query_many(queries) for item in page.items)
-    return tuple(sorted((from_body(Due, item["body"]) for item in items), key=lambda due: due.next_run_at))
 
 
 def advance(reads: Reads, due: Due, next_run_at: str) -> bool:

@@ -12,6 +12,7 @@ from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
+from crossbay.store.outbox import put_pending
 from crossbay.store.places import Place, find_place, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
@@ -116,7 +117,8 @@ def save_order(
     stamp: Stamp,
     also: Transaction | None = None,
 ) -> RepairOrder:
-    """Save the RO with its history rows, last-done items and the customer's visits; give it back as saved.
+    """Save the RO with its history rows, last-done items, the customer's visits and what partners
+    have yet to hear of; give it back as saved.
 
     Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended
     when only a last-done item or the visits did (gather again), and whatever `also` refuses with.
@@ -134,6 +136,7 @@ def save_order(
     audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
     _put_done(transaction, reads, partition, before, after)
     put_visits(transaction, reads, before, after)
+    put_pending(transaction, reads, before, after)
     old, new = _rows(partition, before), _rows(partition, after)
     derived = Derived(
         additions=[_put_row(key, row) for key, row in sorted(new.items()) if old.get(key) != row],

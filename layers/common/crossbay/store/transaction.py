@@ -54,9 +54,12 @@ class Transaction:
     def __len__(self) -> int:
         return len(self.operations)
 
-    def put(self, key: Key, type: str, body: Mapping[str, Any]) -> None:
-        """Write the item whatever was there: what follows from a record whose own write is conditional."""
-        self.operations.append(Operation(verb="put", key=key, item=StoredItem(type=type, body=body)))
+    def put(self, key: Key, type: str, body: Mapping[str, Any], **more: Any) -> None:
+        """Write the item whatever was there: what follows from a record whose own write is conditional.
+
+        more: the other fields of `StoredItem`.
+        """
+        self.operations.append(Operation(verb="put", key=key, item=StoredItem(type=type, body=body, **more)))
 
     def create(self, key: Key, item: StoredItem, *, refusal: Exception) -> None:
         """Write the item only where there is none."""

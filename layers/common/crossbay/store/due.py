@@ -1,0 +1,57 @@
+"""Which shops are due for what the clock starts: an entry a shop, found by time, whoever it belongs to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zlib import crc32
+
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.keys import Key
+from crossbay.store.reads import Query, Reads
+from crossbay.store.transaction import Transaction
+
+
+class Clockwork(StrEnum):
+    """What comes round: nights of customer contact, and exports to partners."""
+
+    NIGHT = "DUE"
+    EXPORT = "DUE-EXPORT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A shop whose hour has come. next_run_at: when it came (UTC)."""
+
+    organization_id: str
+    shop_id: str
+    next_run_at: str
+
+
+def list_due(reads: Reads, clockwork: Clockwork, until: str) -> tuple[Due, ...]:
+    """The shops whose next run starts at this instant (UTC) or before, the latest ones last."""
+    queries = [
+        Query(pk=keys.due(clockwork, shard, "", "", "").pk, last=until + keys.TOP, consistent=True)
+        for shard in range(keys.DUE_SHARDS)
+    ]
+    items = (item for page in reads.query_many(queries) for item in page.items)
+    return tuple(sorted((from_body(Due, item["body"]) for item in items), key=lambda due: due.next_run_at))
+
+
+def move_due(
+    transaction: Transaction, clockwork: Clockwork, ids: tuple[str, str], before: str, after: str
+) -> None:
+    """Bring a shop's entry from one instant (UTC) to another; empty for none.
+
+    ids: of the organization and the shop.
+    """
+    if before == after:
+        return
+    if before:
+        transaction.delete(_key(clockwork, ids, before))
+    if after:
+        body = {"organization_id": ids[0], "shop_id": ids[1], "next_run_at": after}
+        transaction.put(_key(clockwork, ids, after), "due", body)
+
+
+def _key(clockwork: Clockwork, ids: tuple[str, str], next_run_at: str) -> Key:
+    return keys.due(clockwork, crc32(ids[1].encode()) % keys.DUE_SHARDS, next_run_at, *ids)

@@ -1,0 +1,66 @@
+"""What partners have yet to hear of: a mark a partner and repair order, written with the save that caused it.
+
+A transactional outbox and not a time mark (late writers and an index that lags would fall behind one). A mark
+names the version that it stands for, and goes only while it stands at that version: what is saved while a
+file is under way leaves a newer mark behind, for the next file.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crossbay.domain.partner import PartnerCode
+from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.store import keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.partners import read_shop_partners
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """sk: the repair order's sort key in its customer's partition. version: of the RO as saved."""
+
+    repair_order_id: str
+    customer_id: str
+    sk: str
+    version: int
+
+
+def put_pending(
+    transaction: Transaction, reads: Reads, before: RepairOrder | None, after: RepairOrder
+) -> None:
+    """Mark an RO that is, or was until now, invoiced, for every partner that is on in its shop."""
+    invoiced = RepairOrderStatus.INVOICED
+    if after.status is invoiced or (before is not None and before.status is invoiced):
+        partners = read_shop_partners(reads, after.organization_id, after.shop_id)
+        mark_pending(transaction, partners.on, after)
+
+
+def mark_pending(transaction: Transaction, partners: Iterable[PartnerCode], order: RepairOrder) -> None:
+    """Mark the RO, as it will stand, for these partners."""
+    ids = (order.organization_id, order.shop_id)
+    pending = Pending(
+        repair_order_id=order.id,
+        customer_id=order.customer_id,
+        sk=keys.dated("", "RO", order.opened_on, order.id).sk,
+        version=order.version,
+    )
+    for partner in partners:
+        key = keys.pending(*ids, partner, order.id)
+        transaction.put(key, "pending", to_body(pending), version=order.version)
+
+
+def list_pending(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    partner: PartnerCode,
+    *,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[Pending, ...], Position | None]:
+    """A page of what a partner has yet to hear of, as of now, and where the next page starts."""
+    pk = keys.pending(organization_id, shop_id, partner, "").pk
+    page = reads.query(Query(pk=pk, limit=limit, after=after, consistent=True))
+    return tuple(from_body(Pending, item["body"]) for item in page.items), page.next
