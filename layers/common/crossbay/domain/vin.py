@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from crossbay.domain.text import fold
 
-_LENGTH = 17
+VIN_LENGTH = 17
 _CHARACTERS = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _VALUES = {
     **{digit: int(digit) for digit in "0123456789"},
@@ -73,8 +73,8 @@ def _fault_of_form(vin: str) -> str:
     """Why the text can't be a VIN of any region, or nothing."""
     if not vin:
         return "there is no VIN"
-    if len(vin) != _LENGTH:
-        return f"a VIN has {_LENGTH} characters, this has {len(vin)}"
+    if len(vin) != VIN_LENGTH:
+        return f"a VIN has {VIN_LENGTH} characters, this has {len(vin)}"
     if not _CHARACTERS.fullmatch(vin):
         wrong = ", ".join(sorted({letter for letter in vin if letter not in _VALUES}))
         return f"{wrong} can't stand in a VIN"
