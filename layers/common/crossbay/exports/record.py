@@ -93,9 +93,18 @@ def visit_record(order: RepairOrder, customer: Customer, shop: Shop, change: Cha
     """What an RO says with its person; of a customer who is deleted, without it."""
     return VisitRecord(
         service=service_record(order, shop, change),
-        customer=customer,
+        customer=_nobody(customer) if customer.deleted_at else customer,
         approved=tuple(_jobs(order, Authorization.APPROVED)),
         declined=tuple(_jobs(order, Authorization.DECLINED)),
+    )
+
+
+def _nobody(customer: Customer) -> Customer:
+    return Customer(
+        id=customer.id,
+        organization_id=customer.organization_id,
+        shop_id=customer.shop_id,
+        deleted_at=customer.deleted_at,
     )
 
 

@@ -1,0 +1,53 @@
+"""Every partner: its module, how an RO becomes its row, and what its rows need."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from crossbay.domain.customer import Customer
+from crossbay.domain.organization import Shop
+from crossbay.domain.partner import PartnerCode
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.exports.cells import ascii_cell
+from crossbay.exports.partner import Partner
+from crossbay.exports.partners import carfax, customerlink, mechanicnet
+from crossbay.exports.record import Change, ServiceRecord, VisitRecord, service_record, visit_record
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Generic[Row]):
+    """row: of an RO, its customer and its shop. needs_vin: the partner knows vehicles by their VIN.
+
+    needs_certificate: a file of it leaves only with a certificate. free_text: the cells of a row that people
+    typed, as they stand in the file: the RO number, then the others; none where there is no certificate.
+    """
+
+    partner: Partner[Row]
+    row: Callable[[RepairOrder, Customer, Shop, Change], Row]
+    needs_vin: bool = False
+    needs_certificate: bool = False
+    free_text: Callable[[Row], tuple[str, ...]] = lambda row: ()
+
+
+def _service_row(order: RepairOrder, customer: Customer, shop: Shop, change: Change) -> ServiceRecord:
+    """The customer goes no further than here."""
+    return service_record(order, shop, change)
+
+
+def _service_text(record: ServiceRecord) -> tuple[str, ...]:
+    vehicle = (record.make, record.model, record.sub_model, record.engine)
+    return tuple(map(ascii_cell, (record.number, *vehicle, *record.service_titles)))
+
+
+_CARFAX = Entry[ServiceRecord](
+    partner=carfax, row=_service_row, needs_vin=True, needs_certificate=True, free_text=_service_text
+)
+_CUSTOMERLINK = Entry[VisitRecord](partner=customerlink, row=visit_record)
+_MECHANICNET = Entry[VisitRecord](partner=mechanicnet, row=visit_record)
+
+PARTNERS: Mapping[PartnerCode, Entry[Any]] = {
+    entry.partner.code: entry for entry in (_CARFAX, _CUSTOMERLINK, _MECHANICNET)
+}
+"""Of a row that the caller only hands on, from `row` to `free_text` and `render` of the same entry."""

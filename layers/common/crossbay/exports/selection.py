@@ -1,0 +1,62 @@
+"""Why a repair order is left out of a partner's file: in words for people, as a code for counts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crossbay.domain.repair_order import Authorization, RepairOrder, RepairOrderStatus
+from crossbay.domain.vin import VinStatus, check_vin
+from crossbay.exports.record import Change
+
+
+class Reason(StrEnum):
+    """PERSONAL and DOUBTFUL come from the certificate's check, the others from `left_out`."""
+
+    VOID_NEVER_TOLD = "void_never_told"
+    NOT_INVOICED = "not_invoiced"
+    NO_VIN = "no_vin"
+    VIN_INVALID = "vin_invalid"
+    NO_SERVICE = "no_service"
+    PERSONAL = "personal"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    reason: Reason
+    words: str
+
+
+def left_out(order: RepairOrder, change: Change, *, needs_vin: bool) -> LeftOut | None:
+    """Why the partner isn't told of the RO, None where it is.
+
+    needs_vin: the partner knows vehicles by their VIN and wants work done; then a plausible VIN goes, an
+    invalid one not, nor a visit without a service title. To the others a visit is news for its own sake.
+    """
+    if order.status is RepairOrderStatus.VOID:
+        if change is not Change.VOIDED:
+            return _out(Reason.VOID_NEVER_TOLD, "The repair order was voided before the partner heard of it.")
+    elif order.status is not RepairOrderStatus.INVOICED:
+        return _out(Reason.NOT_INVOICED, "The repair order isn't invoiced.")
+    return _fault_of_vin(order) or _fault_of_work(order) if needs_vin else None
+
+
+def _fault_of_vin(order: RepairOrder) -> LeftOut | None:
+    if not order.vehicle.vin.strip():
+        return _out(Reason.NO_VIN, "The vehicle has no VIN.")
+    check = check_vin(order.vehicle.vin)
+    if check.status is VinStatus.INVALID:
+        return _out(Reason.VIN_INVALID, f"The VIN is invalid: {check.reason}.")
+    return None
+
+
+def _fault_of_work(order: RepairOrder) -> LeftOut | None:
+    """A voided RO needs no work: its row takes back what was told."""
+    is_void = order.status is RepairOrderStatus.VOID
+    approved = (job for job in order.jobs if job.authorization is Authorization.APPROVED)
+    if is_void or any(job.title.strip() for job in approved):
+        return None
+    return _out(Reason.NO_SERVICE, "No approved job has a service title.")
+
+
+def _out(reason: Reason, words: str) -> LeftOut:
+    return LeftOut(reason=reason, words=words)
