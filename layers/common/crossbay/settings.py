@@ -13,6 +13,9 @@
 | SENDER_EMAIL | (required by `send`) | the From address, of an identity that SES has verified |
 | CONFIGURATION_SET | (required by `send`) | SES configuration set, whose events come back to `feedback` |
 | SENDS_PER_SECOND | (required by `send`) | SES's rate, which the workers share; 0: no limit |
+| VIN_LOOKUP_URL | | takes plate look-ups in QuickVIN's form; empty: there is none |
+| VIN_LOOKUP_SECRET | | name of the secret with its account |
+| VPIC_URL | | NHTSA's vPIC, its folder `vehicles`; empty: VINs are decoded offline alone |
 | CLOCK_FILE | | for trying out, on one machine alone: the file that says how far ahead nights see the time |
 """
 
@@ -40,6 +43,9 @@ class Settings:
     sender_email: str
     configuration_set: str
     sends_per_second: str
+    vin_lookup_url: str
+    vin_lookup_secret: str
+    vpic_url: str
     clock_file: str
 
     def require(self, *names: str) -> "Settings":

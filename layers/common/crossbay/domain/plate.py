@@ -6,6 +6,11 @@ from crossbay.domain.text import fold
 _CONFUSED = str.maketrans({"O": "0", "I": "1", "B": "8", "S": "5", "Z": "2"})
 
 
+def plate_characters(text: str) -> str:
+    """The plate's letters and digits in upper case."""
+    return fold(text).replace(" ", "").upper()
+
+
 def fold_plate(text: str) -> str:
     """The plate's letters and digits in upper case, with O, I, B, S and Z read as 0, 1, 8, 5 and 2."""
-    return fold(text).replace(" ", "").upper().translate(_CONFUSED)
+    return plate_characters(text).translate(_CONFUSED)

@@ -18,6 +18,7 @@ that one Query reads the customer's file. Three keys stand outside: `OPERATOR`, 
 | operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
 | member | o | MEMBER#sub | | | every door (roles) |
+| plate look-up terms (as accepted) | o | VIN-TERMS | | | vin |
 | sending (its own kill switch) | o | SENDING | | | night, send |
 | dispatch (whose messages go next) | o | DISPATCH | | | dispatch |
 | dead e-mail (bounced hard) | o#DEAD-EMAIL#hash | DEAD-EMAIL | | | night, send |
@@ -231,6 +232,10 @@ def token_keys() -> Key:
 def sending(organization_id: str = "") -> Key:
     """The kill switch of an organization, or of all."""
     return Key(organization_id or "OPERATOR", "SENDING")
+
+
+def vin_terms(organization_id: str) -> Key:
+    return Key(organization_id, "VIN-TERMS")
 
 
 def dispatch(organization_id: str) -> Key:
