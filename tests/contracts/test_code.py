@@ -45,6 +45,7 @@ LOADED = {
     "organizations": READS | {"rapidfuzz"},
     "campaigns": READS | {"rapidfuzz"},
     "messages": READS | {"rapidfuzz"},
+    "vin": READS | {"rapidfuzz"},
     "unsubscribe": READS,
 }
 """Which of the packages that cost time or couple to a cloud a door has loaded before its first request."""

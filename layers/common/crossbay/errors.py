@@ -7,6 +7,7 @@
     |   |-- NotSignedIn            401  no membership behind the token
     |   |-- Forbidden              403  the role or the shop doesn't allow it
     |   |-- NotEntitled            403  the organization lacks a feature; says how to get it
+    |   |-- TermsNotAccepted       403  a dealer admin has to accept a feature's terms first
     |   |-- NotFound               404  no such record, or another tenant's
     |   |-- Conflict               409  the record's state doesn't allow it
     |   |   `-- LikelyDuplicate    409  a customer like this exists; `candidates` lists them
@@ -14,8 +15,10 @@
     |   |-- KeyReused              422  an Idempotency-Key with another request
     |   `-- PreconditionRequired   428  a change without If-Match
     `-- Retry                      the same request may work later
-        `-- Busy                   503  the table refused for now
-            `-- Contended          503  another write came in between; the use case gathers and decides again
+        |-- Busy                   503  the table refused for now
+        |   `-- Contended          503  another write came in between; the use case gathers and decides again
+        `-- ProviderFailed         503  a service that we ask didn't answer as it should
+            `-- ProviderRefused    503  it turned our account away: the operator mends that
 
 `public` is safe to show; `str(error)` is for logs and names ids only. A bug is none of these: it stays what
 it is and becomes a 500 at the door. `entry/problems.py` turns the tree into RFC 9457 problem details.
@@ -60,6 +63,10 @@ class Forbidden(MendInput):
 
 class NotEntitled(MendInput):
     status, slug, title = 403, "not-entitled", "Your organization doesn't have this feature"
+
+
+class TermsNotAccepted(MendInput):
+    status, slug, title = 403, "terms-not-accepted", "Terms have to be accepted first"
 
 
 class NotFound(MendInput):
@@ -112,3 +119,21 @@ class Busy(Retry):
 
 class Contended(Busy):
     """Raised for a derived item, never for a version the caller named: that is Stale."""
+
+
+class ProviderFailed(Retry):
+    """provider: as people know it. detail: for logs; never a plate, a VIN or an address."""
+
+    status, slug, title = 503, "provider-failed", "A service that we ask didn't answer"
+
+    def __init__(self, provider: str, detail: str) -> None:
+        super().__init__(f"{provider} doesn't answer just now. Try again in a moment, or go on by hand.")
+        self.args = (f"{provider}: {detail}",)
+
+
+class ProviderRefused(ProviderFailed):
+    slug, title = "provider-refused", "A service that we ask turned us away"
+
+    def __init__(self, provider: str, detail: str) -> None:
+        super().__init__(provider, detail)
+        self.public = f"{provider} turns this deployment away. Go on by hand, and tell the Crossbay operator."

@@ -7,9 +7,9 @@ TERMS_VERSION = "2026-11-26"
 
 TERMS = """\
 A plate look-up sends the plate and its state to the provider that this deployment has a contract with,
-which may charge for each request. Look a plate up only for a vehicle that is being serviced or booked in at one
-of your shops. Use the answer for that vehicle's card alone: don't collect it, and don't pass it on. Check the VIN
-on the vehicle before you rely on it.
+which may charge for each request. Look a plate up only for a vehicle that is serviced or booked in at one of
+your shops. Use the answer for that vehicle's card alone: don't collect it, and don't pass it on. Check the
+VIN on the vehicle before you rely on it.
 """
 
 
