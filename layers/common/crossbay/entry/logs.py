@@ -21,7 +21,9 @@ def quiet_libraries() -> None:
 
 _LIBRARIES = {
     # At DEBUG they print whole requests, customers and all.
-    **dict.fromkeys(("aws_lambda_powertools", "boto3", "botocore", "pynamodb", "urllib3"), logging.WARNING),
+    **dict.fromkeys(
+        ("aws_lambda_powertools", "boto3", "botocore", "paramiko", "pynamodb", "urllib3"), logging.WARNING
+    ),
     # It warns of every read that takes 100 ms or more; each request's own line tells how long it took.
     "pydynox": logging.ERROR,
 }

@@ -1,0 +1,291 @@
+"""FTP and FTPS by ftplib, the only importer of it. Data connections are encrypted where the signing in was.
+
+Source: RFC 959 (reply codes), 2428 (EPSV), 3659 (SIZE, MLST), 4217 (TLS).
+"""
+
+import ftplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import IO
+
+from crossbay.domain.partner import Destination, TransferProtocol
+from crossbay.transfer.deadline import within
+from crossbay.transfer.errors import (
+    BadCertificate,
+    Busy,
+    CertificateUntrusted,
+    ConnectionLost,
+    FolderMissing,
+    LoginRefused,
+    NameTaken,
+    NoDataConnection,
+    NoRoom,
+    NotAllowed,
+    NotUnderstood,
+    ServerTrouble,
+    SizeUnknown,
+    Stalled,
+    TlsRefused,
+    TransferFailed,
+)
+from crossbay.transfer.folder import Credential
+from crossbay.transfer.hosts import plain
+
+_BLOCK_BYTES = 256 * 1024
+"""Handed to the socket in one go; a server that takes less than this in 30 s (9 KB/s) counts as stalled."""
+
+_NOT_THERE = "550"
+_UNKNOWN_COMMAND = {"500", "502", "504"}
+_MEANINGS: dict[str, type[TransferFailed]] = {
+    "421": Busy,
+    "425": NoDataConnection,
+    "426": ConnectionLost,
+    "430": LoginRefused,
+    "452": NoRoom,
+    "522": TlsRefused,
+    "530": LoginRefused,
+    "532": LoginRefused,
+    "534": TlsRefused,
+    "552": NoRoom,
+}
+"""Of a reply's code, whatever was asked for. Of the others 4xx will pass, and 5xx depends on the request."""
+
+
+class _Session(ftplib.FTP_TLS):
+    """A control connection that stands already. Encrypted from `secure` on."""
+
+    def __init__(self, connection: socket.socket, server: str, limit_s: float, *, is_passive: bool) -> None:
+        super().__init__(timeout=limit_s)
+        self.sock = connection
+        self.af = connection.family
+        self.host = server
+        self.passiveserver = is_passive
+        self._hear()
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """TLS for this connection; for those of data it takes `prot_p`, after signing in."""
+        self.context = context
+        self.auth()
+        self._hear()
+
+    def hang_up(self) -> None:
+        """Wakes whoever waits for the server. The plain socket's: TLS's own would wait for the server."""
+        if self.sock:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+    def data_connection(self, command: str) -> socket.socket:
+        """The connection that carries a command's data, encrypted where this one is."""
+        connection = self._from_here(command) if self.passiveserver else self._from_there(command)
+        if not isinstance(self.sock, ssl.SSLSocket):
+            return connection
+        try:
+            # Servers take data only from who holds the session of the signing in (proftpd and vsftpd insist).
+            return self.context.wrap_socket(connection, server_hostname=self.host, session=self.sock.session)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _from_here(self, command: str) -> socket.socket:
+        """Passive. The server names a port; the address it names isn't trusted, `makepasv` takes its own."""
+        address = self.makepasv()
+        try:
+            connection = socket.create_connection(address, self.timeout)
+        except OSError as error:
+            raise NoDataConnection(type(error).__name__) from error
+        try:
+            self._begin(command)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _from_there(self, command: str) -> socket.socket:
+        """Active. Nobody but the server may come for the data, and only where the server knows us."""
+        with self.makeport() as waiting:
+            self._begin(command)
+            try:
+                connection, (address, *_) = waiting.accept()
+            except OSError as error:
+                raise NoDataConnection(type(error).__name__) from error
+        if address != self._control.getpeername()[0]:
+            connection.close()
+            raise NoDataConnection("stranger")
+        connection.settimeout(self.timeout)
+        return connection
+
+    def makeport(self) -> socket.socket:
+        """As ftplib's, but on the one address of this connection."""
+        here = self._control.getsockname()[0]
+        waiting = socket.create_server((here, 0), family=self.af, backlog=1)
+        waiting.settimeout(self.timeout)
+        announce = self.sendport if self.af == socket.AF_INET else self.sendeprt
+        try:
+            announce(here, waiting.getsockname()[1])
+        except BaseException:
+            waiting.close()
+            raise
+        return waiting
+
+    @property
+    def _control(self) -> socket.socket:
+        if self.sock is None:
+            raise EOFError
+        return self.sock
+
+    def _begin(self, command: str) -> None:
+        reply = self.sendcmd(command)
+        if reply.startswith("2"):  # some servers say 200 first
+            reply = self.getresp()
+        if not reply.startswith("1"):
+            raise ftplib.error_reply(reply)  # noqa: S321 - partners ask for it
+
+    def _hear(self) -> None:
+        """Old servers greet in Latin-1."""
+        self.file = self._control.makefile("r", encoding=self.encoding, errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class FtpFolder:
+    """A `Folder`. limit_s: for one answer."""
+
+    _session: _Session
+    _limit_s: float
+
+    def enter(self, directory: str) -> None:
+        with self._step(FolderMissing):
+            self._session.cwd(directory)
+
+    def size(self, name: str) -> int | None:
+        """By SIZE, where a server doesn't know it by MLST. Neither opens a data connection."""
+        with self._step(NotAllowed):
+            self._session.voidcmd("TYPE I")  # in text mode a size is another, or refused
+        with self._step(SizeUnknown):
+            try:
+                try:
+                    return int(self._session.sendcmd(f"SIZE {name}")[4:])
+                except ftplib.error_perm as error:
+                    if _code(error) not in _UNKNOWN_COMMAND:
+                        raise
+                return _listed_size(self._session.sendcmd(f"MLST {name}"))
+            except ftplib.error_perm as error:
+                if _code(error) == _NOT_THERE:
+                    return None
+                raise
+
+    def put(self, name: str, file: IO[bytes]) -> None:
+        with self._step(NotAllowed):
+            self._session.voidcmd("TYPE I")
+            connection = self._session.data_connection(f"STOR {name}")
+        with connection:
+            try:
+                while block := file.read(_BLOCK_BYTES):
+                    with self._step(NotAllowed):
+                        connection.sendall(block)
+            except ConnectionLost:
+                # Why the server ended it, it says on the other connection: no room, most often.
+                with self._step(NotAllowed):
+                    self._session.voidresp()
+                raise
+            _end(connection)
+        with self._step(NotAllowed):
+            self._session.voidresp()
+
+    def rename(self, old: str, new: str) -> None:
+        if self.size(new) is not None:
+            raise NameTaken
+        with self._step(NotAllowed):
+            self._session.rename(old, new)
+
+    def remove(self, name: str) -> None:
+        with self._step(NotAllowed):
+            self._session.delete(name)
+
+    @contextmanager
+    def _step(self, refused: type[TransferFailed]) -> Iterator[None]:
+        """The libraries' errors as ours. refused: what a no of the server means here."""
+        try:
+            with within(self._limit_s, self._session.hang_up):
+                yield
+        except ftplib.Error as error:
+            raise _meaning(error, refused)(_code(error)) from error
+        except ssl.SSLCertVerificationError as error:
+            raise CertificateUntrusted(str(error.verify_code)) from error
+        except (EOFError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            raise ConnectionLost(type(error).__name__) from error
+        except ssl.SSLError as error:
+            raise TlsRefused(error.reason or "") from error
+        except TimeoutError as error:
+            raise Stalled(type(error).__name__) from error
+        except OSError as error:
+            raise ConnectionLost(type(error).__name__) from error
+        except ValueError as error:  # a line break in what was to be sent, or no number where one belongs
+            raise refused(type(error).__name__) from error
+
+
+@contextmanager
+def signed_in(
+    connection: socket.socket, destination: Destination, credential: Credential, limit_s: float
+) -> Iterator[FtpFolder]:
+    """The destination's folder behind this connection. Raises TransferFailed."""
+    session = _Session(connection, plain(destination.server), limit_s, is_passive=destination.passive)
+    folder = FtpFolder(session, limit_s)
+    try:
+        with folder._step(NotUnderstood):
+            session.getresp()
+        if destination.protocol is TransferProtocol.FTPS:
+            context = _context(destination.ca_certificate)
+            with folder._step(TlsRefused):
+                session.secure(context)
+        with folder._step(LoginRefused):
+            session.login(destination.user_name, credential.password, secure=False)
+        if destination.protocol is TransferProtocol.FTPS:
+            with folder._step(TlsRefused):
+                session.prot_p()
+        if destination.directory:
+            folder.enter(destination.directory)
+        yield folder
+        with suppress(TransferFailed), folder._step(NotAllowed):
+            session.quit()
+    finally:
+        session.close()
+
+
+def _context(ca_certificate: str) -> ssl.SSLContext:
+    """TLS 1.2 or newer; this authority, or the public ones, have to vouch for the server's name."""
+    try:
+        return ssl.create_default_context(cadata=ca_certificate or None)
+    except (ssl.SSLError, ValueError) as error:
+        raise BadCertificate(type(error).__name__) from error
+
+
+def _end(connection: socket.socket) -> None:
+    """TLS's own end of the data. Many servers don't answer it; whether all arrived, their reply tells."""
+    if isinstance(connection, ssl.SSLSocket):
+        with suppress(OSError):
+            connection.unwrap()
+
+
+def _listed_size(reply: str) -> int:
+    """Of a reply to MLST, whose second line is ` Type=file;Size=123; name`. Raises ValueError without one."""
+    facts = "".join(reply.splitlines()[1:2]).strip().partition(" ")[0].lower()
+    named = dict(fact.partition("=")[::2] for fact in facts.split(";"))
+    return int(named.get("size", ""))
+
+
+def _meaning(error: ftplib.Error, refused: type[TransferFailed]) -> type[TransferFailed]:
+    if isinstance(error, ftplib.error_perm) and refused is TlsRefused:
+        return TlsRefused  # servers without TLS say "sign in first"
+    if _code(error) in _MEANINGS:
+        return _MEANINGS[_code(error)]
+    if isinstance(error, ftplib.error_temp):
+        return ServerTrouble
+    return refused if isinstance(error, ftplib.error_perm) else NotUnderstood
+
+
+def _code(error: ftplib.Error) -> str:
+    """The reply's three digits, with which ftplib's errors begin."""
+    return str(error)[:3]

@@ -1,0 +1,37 @@
+"""What a partner's server does instead of its duty."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """OK: its duty. REFUSE_LOGIN: no password is right.
+
+    CUT, STALL, FULL: while it takes a file, it ends the connection, falls silent, or has no room.
+    OLD: knows no posix-rename (SFTP), no SIZE (FTP). NAT: names the address of its own network for FTP's
+    passive connections. NO_DATA: nothing listens on FTP's passive ports.
+    """
+
+    OK = "ok"
+    REFUSE_LOGIN = "refuse-login"
+    CUT = "cut"
+    STALL = "stall"
+    FULL = "full"
+    OLD = "old"
+    NAT = "nat"
+    NO_DATA = "no-data"
+
+
+@dataclass
+class Faults:
+    """One order at a time. after_bytes: so many bytes of a file are taken before CUT, STALL or FULL."""
+
+    mode: Mode = Mode.OK
+    after_bytes: int = 0
+
+    def order(self, mode: Mode | str, *, after_bytes: int = 0) -> None:
+        self.after_bytes, self.mode = after_bytes, Mode(mode)
+
+    def at(self, file_bytes: int) -> Mode:
+        """What becomes of a file that would now have so many bytes."""
+        return self.mode if file_bytes > self.after_bytes else Mode.OK

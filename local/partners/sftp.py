@@ -1,0 +1,120 @@
+"""An SFTP server of one user, by asyncssh, in a thread of its own."""
+
+import asyncio
+import errno
+import os
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from threading import Thread
+
+import asyncssh
+
+from local.partners.faults import Faults, Mode
+from local.partners.keys import LOOPBACK
+
+
+class SftpServer:
+    """port: 0 for a free one, which it then keeps. Raises OSError for a taken one when started."""
+
+    def __init__(
+        self, folder: Path, port: int, *, user_name: str, password: str, host_key: asyncssh.SSHKey
+    ) -> None:
+        self.folder = folder
+        self.port = port
+        self.faults = Faults()
+        self._user_name, self._password = user_name, password
+        self._host_key = host_key
+
+    def start(self) -> None:
+        started: Future[int] = Future()
+        self._thread = Thread(target=lambda: asyncio.run(self._serve(started)), daemon=True)
+        self._thread.start()
+        self.port = started.result()
+
+    def stop(self) -> None:
+        """Nothing listens any more, and whoever was connected is cut off."""
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join()
+
+    async def _serve(self, started: "Future[int]") -> None:
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        self._connections: set[asyncssh.SSHServerConnection] = set()
+        try:
+            listener = await asyncssh.listen(
+                LOOPBACK,
+                self.port,
+                server_host_keys=[self._host_key],
+                server_factory=partial(_Door, self),
+                sftp_factory=partial(_Files, self),
+            )
+        except OSError as error:
+            started.set_exception(error)
+            return
+        started.set_result(listener.get_port())
+        await self._end.wait()
+        listener.close()
+        for connection in tuple(self._connections):
+            connection.abort()
+        await listener.wait_closed()
+
+    def lets_in(self, user_name: str, password: str) -> bool:
+        return (user_name, password) == (self._user_name, self._password) and (
+            self.faults.mode is not Mode.REFUSE_LOGIN
+        )
+
+    def joined(self, connection: asyncssh.SSHServerConnection) -> None:
+        self._connections.add(connection)
+
+    def left(self, connection: asyncssh.SSHServerConnection) -> None:
+        self._connections.discard(connection)
+
+
+class _Door(asyncssh.SSHServer):
+    """Who may come in, by password."""
+
+    def __init__(self, server: SftpServer) -> None:
+        self._server = server
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        self._server.joined(conn)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.left(self._connection)
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return self._server.lets_in(username, password)
+
+
+class _Files(asyncssh.SFTPServer):
+    """The folder, and nothing beyond it, also by a link that points outside."""
+
+    def __init__(self, server: SftpServer, channel: asyncssh.SSHServerChannel[bytes]) -> None:
+        super().__init__(channel, chroot=os.fsencode(server.folder.resolve()))
+        self._server = server
+
+    def map_path(self, path: bytes) -> bytes:
+        mapped = super().map_path(path)
+        if not Path(os.fsdecode(mapped)).resolve().is_relative_to(self._server.folder.resolve()):
+            raise asyncssh.SFTPPermissionDenied("Outside of the folder.")
+        return mapped
+
+    async def write(self, file_obj: object, offset: int, data: bytes) -> int:
+        match self._server.faults.at(offset + len(data)):
+            case Mode.CUT:
+                self.channel.get_connection().abort()
+            case Mode.STALL:
+                await asyncio.Event().wait()
+            case Mode.FULL:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = super().write(file_obj, offset, data)
+        return written if isinstance(written, int) else await written
+
+    def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        if self._server.faults.mode is Mode.OLD:
+            raise asyncssh.SFTPOpUnsupported("posix-rename")
+        super().posix_rename(oldpath, newpath)
