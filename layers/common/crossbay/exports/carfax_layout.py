@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """pattern: what a cell may be, as a regular expression; ANY for text that people typed."""
+    """pattern: what a cell may be, a regular expression. is_free_text: people typed it, for each RO.
+    is_shop: the same in the whole file.
+    """
 
     name: str
     pattern: str
     is_free_text: bool = False
+    is_shop: bool = False
 
 
 _ANY = r'[^"|\x00-\x1f\x7f-\xff]*'
@@ -26,27 +29,27 @@ COLUMNS = (
     Column("RO_CLOSE_DATE", _DATE),
     Column("MILEAGE", r"\d{0,7}"),
     Column("ODOMETER_MEASURE", "MI"),
-    Column("RO_INVOICE_NUMBER", _ANY, True),
-    Column("SERVICE_DESCRIPTION", _ANY, True),
+    Column("RO_INVOICE_NUMBER", _ANY, is_free_text=True),
+    Column("SERVICE_DESCRIPTION", _ANY, is_free_text=True),
     Column("LABOR_DESCRIPTION", ""),
     Column("PART_NAME_DESCRIPTION", ""),
     Column("PART_QUANTITY", ""),
-    Column("MAKE", _ANY, True),
-    Column("MODEL", _ANY, True),
+    Column("MAKE", _ANY, is_free_text=True),
+    Column("MODEL", _ANY, is_free_text=True),
     Column("MODEL_YEAR", r"\d{0,4}"),
     Column("PLATE", r"[A-Z0-9]{0,8}"),
     Column("PLATE_STATE", r"(?:[A-Z]{2,3})?"),
     Column("MANAGEMENT_SYSTEM", "CROSSBAY"),
-    Column("LOCATION_ID", r"[A-Za-z0-9-]+"),
-    Column("LOCATION_NAME", _ANY),
-    Column("ADDRESS", _ANY),
-    Column("CITY", _ANY),
-    Column("STATE", _ANY),
-    Column("POSTAL_CODE", _ANY),
-    Column("PHONE", r"[\d-]*"),
+    Column("LOCATION_ID", r"[A-Za-z0-9-]+", is_shop=True),
+    Column("LOCATION_NAME", _ANY, is_shop=True),
+    Column("ADDRESS", _ANY, is_shop=True),
+    Column("CITY", _ANY, is_shop=True),
+    Column("STATE", _ANY, is_shop=True),
+    Column("POSTAL_CODE", _ANY, is_shop=True),
+    Column("PHONE", r"[\d-]*", is_shop=True),
     Column("URL", ""),
-    Column("SUBMODEL", _ANY, True),
-    Column("ENGINE", _ANY, True),
+    Column("SUBMODEL", _ANY, is_free_text=True),
+    Column("ENGINE", _ANY, is_free_text=True),
     Column("RECORD_TYPE", "NEW|AMENDED|VOIDED"),
 )
 
@@ -55,6 +58,5 @@ LINE_END = "\n"
 
 
 def line_pattern() -> re.Pattern[str]:
-    """What a whole line must match; its groups are the free cells, in the order of the columns."""
-    cells = (f"({column.pattern})" if column.is_free_text else f"(?:{column.pattern})" for column in COLUMNS)
-    return re.compile(r"\|".join(f'"{cell}"' for cell in cells) + LINE_END, re.ASCII)
+    """What a whole line must match."""
+    return re.compile(r"\|".join(f'"(?:{column.pattern})"' for column in COLUMNS) + LINE_END, re.ASCII)

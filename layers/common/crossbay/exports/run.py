@@ -30,7 +30,7 @@ class ExportState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
-    """What a finished file is: its name at the partner, hash, size, rows, and what it leaves out, by reason.
+    """A built file: its name at the partner, hash, size, rows. Without rows there is no file, just the list.
 
     lines_sha256: of the list of what it told (`Line`, a JSON document a line), kept beside it.
     certificate_sha256: of its certificate; empty for a partner whose file is about people.

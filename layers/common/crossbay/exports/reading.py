@@ -1,0 +1,160 @@
+"""What stands in a cell that people typed, as it is compared with people: words, numbers, money."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crossbay.domain.address import is_street_suffix, street_key
+from crossbay.domain.text import fold, without_apostrophes
+from crossbay.exports.words import is_everyday, section
+
+OWN = "ownedby"
+"""Stands in a reading for `'s`."""
+
+_MOST_JOINED_WORDS = 4
+_LONGEST_NAME = 24
+_FEWEST_SPELLED = 3
+_ENDING = 7  # digits of a phone number that tell it within an area code
+_LONGEST_PHONE = 15  # digits: ITU-T E.164
+
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ`´][sS]\b")  # noqa: RUF001 - the look-alikes people type
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_LETTER_O = re.compile(r"(?<=\d)[oO](?=[\doO\W]|$)|\b[oO](?=\d)")
+_DIGIT_GROUPS = re.compile(r"\d+(?:[^\w]{1,3}\d+)*")
+_EMAIL = re.compile(r"\w\s?@\s?\w[\w-]*\s?\.\s?[a-z]|\w\s(?:\(?at\)?)\s\w+\s\(?dot\)?\s[a-z]", re.IGNORECASE)
+_PHONE = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
+_AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d{1,2}))?(?![\d,.]*\d)"
+_MONEY = re.compile(
+    rf"(?:\$|\busd?\b\.?)\s{{0,2}}{_AMOUNT}|(?<![\d.,]){_AMOUNT}\s{{0,2}}(?:\$|usd\b|dollars?\b|bucks?\b)"
+    r"|(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d{2,6})\.(\d\d)(?!\s{0,2}[a-z%\"'/x]|[\w.,/-])",
+    re.IGNORECASE,
+)
+_DIGIT_WORDS = {
+    **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),  # noqa: SIM905
+    "oh": "0",
+    "o": "0",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """words: folded, letters and digits apart, OWN for a possessive. street_words: without directions, suffixes
+    abbreviated. names: what can be a name by itself: each word, its singular, words run together, letters
+    spelled out. phone_endings: last seven digits of what can be a phone number. cents: written as money.
+    """
+
+    words: tuple[str, ...]
+    street_words: tuple[str, ...]
+    names: frozenset[str]
+    phone_endings: frozenset[str]
+    cents: frozenset[int]
+    has_email: bool
+    has_phone: bool
+
+
+def read(cell: str) -> Reading:
+    text = _plain(cell)
+    words = words_of(text)
+    return Reading(
+        words=words,
+        street_words=street_words(words),
+        names=frozenset(_names(words)),
+        phone_endings=frozenset(_phone_endings(text, words)),
+        cents=frozenset(_cents(text)),
+        has_email=_EMAIL.search(text) is not None,
+        has_phone=_PHONE.search(text) is not None,
+    )
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """`O'Brien's F150` gives `obrien`, OWN, `f`, `150`."""
+    return tuple(_WORD.findall(fold(without_apostrophes(_POSSESSIVE.sub(f" {OWN} ", text)))))
+
+
+def street_words(words: Sequence[str]) -> tuple[str, ...]:
+    """The words without directions and with suffixes abbreviated, so that spellings of a street agree."""
+    return tuple(short_suffix(word) for word in words if word not in section("directions"))
+
+
+@lru_cache(maxsize=4096)
+def short_suffix(word: str) -> str:
+    """`street` gives `st`; a word that is no suffix stays."""
+    return street_key(f"1 x {word}").name.rpartition(" ")[2] if is_street_suffix(word) else word
+
+
+def phone_ending(digits: str) -> str:
+    """The last seven digits; nothing of a shorter number."""
+    return digits[-_ENDING:] if len(digits) >= _ENDING else ""
+
+
+def _plain(cell: str) -> str:
+    """Without invisible characters, with the digits and forms of ASCII."""
+    if cell.isascii():
+        return cell
+    letters = (
+        letter for letter in unicodedata.normalize("NFKC", cell) if unicodedata.category(letter) != "Cf"
+    )
+    return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in letters)
+
+
+def _names(words: Sequence[str]) -> Iterator[str]:
+    for start, word in enumerate(words):
+        if word.isdigit():
+            continue
+        yield word
+        if not is_everyday(word):
+            yield from _parts(word)
+        for end in range(start + 2, min(start + _MOST_JOINED_WORDS, len(words)) + 1):
+            joined = "".join(words[start:end])
+            if len(joined) > _LONGEST_NAME or words[end - 1].isdigit():
+                break
+            if not all(map(is_everyday, words[start:end])):
+                yield joined
+    yield from _spelled_out(words)
+
+
+def _parts(word: str) -> Iterator[str]:
+    """What may be a name in an unknown word: its singular, what an everyday word is run into."""
+    if word.endswith("s"):
+        yield from (word[:-1], word[:-2])
+    for cut in range(3, len(word) - 2):
+        if is_everyday(word[:cut]):
+            yield word[cut:]
+        if is_everyday(word[cut:]):
+            yield word[:cut]
+
+
+def _spelled_out(words: Sequence[str]) -> Iterator[str]:
+    """Every stretch of three or more single letters: `l o p e z`."""
+    start = 0
+    for at, word in enumerate((*words, "")):
+        if len(word) == 1 and word.isalpha():
+            continue
+        run = "".join(words[start:at][:_LONGEST_NAME])
+        for first in range(len(run) - _FEWEST_SPELLED + 1):
+            yield from (run[first:last] for last in range(first + _FEWEST_SPELLED, len(run) + 1))
+        start = at + 1
+
+
+def _phone_endings(text: str, words: Sequence[str]) -> Iterator[str]:
+    """Of each stretch of whole groups of digits that has a phone number's length."""
+    spoken = "-".join(_DIGIT_WORDS.get(word, word if word.isdigit() else "x") for word in words)
+    for written in (_LETTER_O.sub("0", text), spoken):
+        for stretch in _DIGIT_GROUPS.findall(written):
+            groups = re.findall(r"\d+", stretch)
+            for start in range(len(groups)):
+                digits = ""
+                for group in groups[start:]:
+                    digits += group
+                    if len(digits) > _LONGEST_PHONE:
+                        break
+                    if len(digits) >= _ENDING:
+                        yield phone_ending(digits)
+
+
+def _cents(text: str) -> Iterator[int]:
+    for found in _MONEY.finditer(text):
+        dollars, cents = next(pair for pair in zip(*[iter(found.groups())] * 2, strict=True) if pair[0])
+        yield int(dollars.replace(",", "")) * 100 + int((cents or "0").ljust(2, "0"))

@@ -1,0 +1,96 @@
+"""Which settings of a partner make sense, and what must be there before anything is sent (C20 to C22)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.organization import Shop
+from crossbay.domain.partner import (
+    TERMS,
+    Accepted,
+    Destination,
+    PartnerCode,
+    PartnerSettings,
+    TransferProtocol,
+)
+from crossbay.errors import BadInput
+
+_HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*\Z")
+"""A host name (RFC 1123) or an IPv4 address; an IPv6 address stands in none of the partners' papers."""
+
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
+
+
+def with_acceptance(
+    before: PartnerSettings, after: PartnerSettings, accepted: str | None, stamp: Stamp
+) -> PartnerSettings:
+    """The settings with who said yes, now or before.
+
+    accepted: the version of the terms said yes to just now, empty where they have none; None: nobody did. A
+    yes is to an account on a server: with another one it is asked for anew. Raises BadInput for terms that
+    aren't today's.
+    """
+    terms = TERMS.get(after.partner)
+    if terms is None:
+        return after
+    if accepted is not None:
+        if accepted != terms.version:
+            raise BadInput(
+                "These terms aren't today's. Read them again and accept those.",
+                fields={"accept_terms": f"today's are {terms.version}"},
+            )
+        yes = Accepted(by=stamp.by, at=stamp.at, terms_version=terms.version)
+        return replace(after, accepted=yes)
+    return after if _place(before) == _place(after) else replace(after, accepted=None)
+
+
+def _place(settings: PartnerSettings) -> tuple[str, str]:
+    return settings.account, settings.destination.server
+
+
+def checked_partner_settings(settings: PartnerSettings, shop: Shop) -> PartnerSettings:
+    """The settings, host in lower case. Raises BadInput, a reason per field, where they can't work."""
+    destination = replace(settings.destination, server=settings.destination.server.lower())
+    settings = replace(settings, destination=destination)
+    wrong = dict(wrong_destination(destination)) if destination.server else {}
+    if settings.is_on:
+        wrong |= dict(_missing(settings, shop))
+    if wrong:
+        raise BadInput("These partner settings don't work yet.", fields=wrong)
+    return settings
+
+
+def wrong_destination(destination: Destination) -> Iterator[tuple[str, str]]:
+    """Field and reason, for each thing about a destination that can't work."""
+    if not _HOST.match(destination.server):
+        yield "server", "is a host name such as ftp.example.com, without ftp:// and folder"
+    if not 1 <= destination.port <= 65_535:
+        yield "port", "is from 1 to 65535"
+    if destination.protocol is TransferProtocol.SFTP and not destination.host_key:
+        yield "host_key", "SFTP needs the server's key: test the connection to see it, then send it here"
+    if destination.host_key and not _FINGERPRINT.fullmatch(destination.host_key):
+        yield "host_key", "is a fingerprint such as SHA256: and 43 letters and digits"
+
+
+def _missing(settings: PartnerSettings, shop: Shop) -> Iterator[tuple[str, str]]:
+    """What must be there before a partner is switched on."""
+    if not (shop.address.line1 and shop.address.city):
+        yield "is_on", "the shop has no postal address yet"
+    elif settings.partner in TERMS and settings.accepted is None:
+        yield "is_on", "somebody must say yes first: send accept_terms, or confirmed"
+    match settings.partner:
+        case PartnerCode.CUSTOMERLINK:
+            named = {
+                "account_number": settings.account,
+                "user_name": settings.destination.user_name,
+                "server": settings.destination.server,
+                "password": settings.secret,
+            }
+            yield from ((name, "is needed to switch CustomerLink on") for name, v in named.items() if not v)
+        case PartnerCode.MECHANICNET:
+            if not settings.account:
+                yield "shop_number", "is needed to switch MechanicNET on"
+        case PartnerCode.CARFAX:
+            if not shop.phone:
+                yield "is_on", "the shop has no phone yet, which CARFAX gets with its name and address"

@@ -1,0 +1,232 @@
+"""Who must not be named in a file, and whether a row does (C22).
+
+First every free cell of the rows-to-be is noted, then every person: of a person only what occurs in some cell
+is kept, so that memory grows with the words shops write and not with rows. Then each row gets its verdict. A
+value of any person counts in every row. How a cell is read: `reading.py`; everyday words: `words.py`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from crossbay.domain.name import nickname_roots
+from crossbay.exports.person import (
+    How,
+    Kind,
+    PersonalValues,
+    names_for_short,
+    phone_endings,
+    traces_of,
+)
+from crossbay.exports.reading import OWN, Reading, read
+from crossbay.exports.seen import Seen
+from crossbay.exports.words import is_everyday, section
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A value of someone in the file. cell: the text, for the shop's eyes; kept out of logs by its repr."""
+
+    kind: Kind
+    cell: str = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        return f"The {self.kind} of a customer in this file stands in its text."
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Perhaps someone's: a given name alone, or the form of a personal value that nobody in the file has."""
+
+    kind: Kind
+    cell: str = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        return f"What may be the {self.kind} of a person stands in its text."
+
+
+Verdict = Clean | Leak | Doubtful
+CLEAN = Clean()
+
+
+_MOST_REMEMBERED = 50_000  # cells, of which most come again and again
+
+# An RO number of up to nine digits, with a word of the shop before it or not, is no phone number or name.
+_BARE_NUMBER = re.compile(r"([A-Za-z]{0,10})[ #-]{0,2}\d{1,9}[A-Za-z]?")
+
+
+class Watch:
+    """Of one file: `note_cells` of every row, then `note_person` of every RO, then `verdict` of every row.
+
+    A row's cells: the RO number, then the others, as they will stand in the file. people: those noted.
+    """
+
+    def __init__(self) -> None:
+        self.people = 0
+        self._seen = Seen()
+        self._noted: set[str] = set()
+        self._verdicts: dict[str, Verdict] = {}
+        self._traces: dict[How, dict[tuple[str, ...], Kind]] = {how: {} for how in How}
+        self._given_names: dict[str, set[str]] = {}
+        self._phone_endings: set[str] = set()
+        self._cents: set[int] = set()
+
+    def note_cells(self, cells: Sequence[str]) -> None:
+        """Raises ValueError after the first person: what is kept of people depends on the cells."""
+        if self.people:
+            raise ValueError("cells are noted before people")
+        for cell in _to_read(cells):
+            if cell not in self._noted:
+                if len(self._noted) >= _MOST_REMEMBERED:
+                    self._noted.clear()
+                self._noted.add(cell)
+                for text in _texts(read(cell)):
+                    self._seen.add(text)
+
+    def note_person(self, values: PersonalValues) -> None:
+        self.people += 1
+        self._verdicts.clear()
+        seen = self._seen
+        for trace in traces_of(values):
+            if all(word in seen for word in trace.words):
+                self._traces[trace.how][trace.words] = trace.kind
+        for surname, given_name in names_for_short(values.given_name, values.surname):
+            if surname in seen:
+                self._given_names.setdefault(surname, set()).add(given_name)
+        self._phone_endings.update(ending for ending in phone_endings(values) if ending in seen)
+        self._cents.update(cents for cents in values.amounts_cents if cents > 0 and _money(cents) in seen)
+
+    def verdict(self, cells: Sequence[str]) -> Verdict:
+        """Whether the row may go. Raises ValueError for a cell that wasn't noted: nobody was kept for it."""
+        worst: Verdict = CLEAN
+        for cell in _to_read(cells):
+            found = self._verdicts.get(cell)
+            if found is None:
+                found = self._remembered(cell)
+            if type(found) is Leak:
+                return found
+            if found is not CLEAN:
+                worst = found
+        return worst
+
+    def _remembered(self, cell: str) -> Verdict:
+        if len(self._verdicts) >= _MOST_REMEMBERED:
+            self._verdicts.clear()
+        found = self._verdicts[cell] = self._judged(read(cell), cell)
+        return found
+
+    def _judged(self, reading: Reading, cell: str) -> Verdict:
+        if not all(text in self._seen for text in _texts(reading)):
+            raise ValueError("a cell that wasn't noted")
+        kind = next(self._leaks(reading), None)
+        if kind is not None:
+            return Leak(kind, cell)
+        kind = next(self._doubts(reading), None)
+        return CLEAN if kind is None else Doubtful(kind, cell)
+
+    def _leaks(self, reading: Reading) -> Iterator[Kind]:
+        if not self._phone_endings.isdisjoint(reading.phone_endings):
+            yield Kind.PHONE
+        if not self._cents.isdisjoint(reading.cents):
+            yield Kind.AMOUNT
+        yield from self._alone(How.ALONE, reading)
+        yield from (kind for kind, _, _ in self._in_a_row(How.TOGETHER, reading.words))
+        yield from (kind for kind, _, _ in self._in_a_row(How.STREET, reading.street_words))
+        for kind, start, end in self._in_a_row(How.BESIDE, reading.words):
+            if _is_of_a_person(reading.words, start, end):
+                yield kind
+        if self._has_full_name(reading.words):
+            yield Kind.NAME
+
+    def _doubts(self, reading: Reading) -> Iterator[Kind]:
+        yield from self._alone(How.DOUBT, reading)
+        if reading.has_email:
+            yield Kind.EMAIL
+        if reading.has_phone:
+            yield Kind.PHONE
+        if any(a in section("sure titles") and b.isalpha() for a, b in pairwise(reading.words)):
+            yield Kind.NAME
+
+    def _alone(self, how: How, reading: Reading) -> Iterator[Kind]:
+        traces = self._traces[how]
+        yield from (traces[(name,)] for name in reading.names if (name,) in traces)
+
+    def _in_a_row(self, how: How, words: Sequence[str]) -> Iterator[tuple[Kind, int, int]]:
+        """Each trace of these words, with where it starts and ends."""
+        traces = self._traces[how]
+        for length in {len(trace) for trace in traces}:
+            for start in range(len(words) - length + 1):
+                kind = traces.get(tuple(words[start : start + length]))
+                if kind is not None:
+                    yield kind, start, start + length
+
+    def _has_full_name(self, words: Sequence[str]) -> bool:
+        """Whether an everyday surname has its given name or a nickname beside it, or next but an initial."""
+        for at, word in enumerate(words):
+            given_names = self._given_names.get(word, ())
+            if given_names and any(_is_short_for(near, given_names) for near in _near(words, at)):
+                return True
+        return False
+
+
+def _to_read(cells: Sequence[str]) -> Iterator[str]:
+    number, *others = cells
+    found = _BARE_NUMBER.fullmatch(number)
+    if not found or (len(found[1]) > 2 and not is_everyday(found[1].lower())):
+        yield number
+    yield from others
+
+
+def _texts(reading: Reading) -> Iterator[str]:
+    yield from reading.words
+    yield from reading.street_words
+    yield from reading.names
+    yield from reading.phone_endings
+    yield from map(_money, reading.cents)
+
+
+def _money(cents: int) -> str:
+    return f"${cents}"
+
+
+def _is_of_a_person(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether a word for a person stands before or after these: `spoke with Brown`, `Brown was told`."""
+    before, after = words[max(0, start - 2) : start][::-1], (*words[end : end + 2], "", "")
+    joins = section("between") if before[:1] else frozenset()
+    return (
+        (bool(before) and before[0] in section("before"))
+        or (len(before) > 1 and before[0] in joins and before[1] in section("before"))
+        or (len(before) > 1 and before[1] in section("titles") and before[0].isalpha())
+        or after[0] in section("after")
+        or (after[0] in section("helping") and after[1] in section("after"))
+        or (after[0] == OWN and after[1] in section("owned"))
+    )
+
+
+def _near(words: Sequence[str], at: int) -> Iterator[str]:
+    """The words before and after, and the next ones where that is an initial."""
+    for step in (-1, 1):
+        place = at + step
+        if 0 <= place + step < len(words) and len(words[place]) == 1:
+            place += step
+        if 0 <= place < len(words):
+            yield words[place]
+
+
+def _is_short_for(word: str, given_names: Iterable[str]) -> bool:
+    """Whether the word stands for one of the given names, and they aren't both everyday words."""
+    if len(word) < 2 or word.isdigit():
+        return False
+    roots = nickname_roots(word)
+    return any(
+        not (is_everyday(word) and is_everyday(name)) and not roots.isdisjoint(nickname_roots(name))
+        for name in given_names
+    )
