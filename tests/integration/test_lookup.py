@@ -1,0 +1,198 @@
+"""The clients of the plate provider and of vPIC against both services on loopback, and against their faults."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from crossbay.domain.vehicle_facts import DecodingState, FoundVin, VehicleFacts
+from crossbay.errors import BadInput, ProviderFailed, ProviderRefused
+from crossbay.lookup.exchange import Exchange
+from crossbay.lookup.quickvin import QuickVin
+from crossbay.lookup.vpic import Vpic
+from local.vin_providers.server import Mode, Service, VinProviders, vin_providers
+from tests.vins import ACCORD, CARS, CIVIC, GOLF
+
+ACCOUNT = json.dumps({"product_data_id": "0123456789ABCDEF", "location_id": "CROSSBAY & CO"})
+SHORT_S = 0.4
+FAULTS = (Mode.TIMEOUT, Mode.DRIP, Mode.ERROR, Mode.MOVED, Mode.BUSY, Mode.GARBAGE, Mode.HUGE, Mode.ENTITIES)
+
+
+@pytest.fixture
+def providers() -> Iterator[VinProviders]:
+    with vin_providers(CARS) as running:
+        yield running
+
+
+def quickvin(providers: VinProviders, account: str | None = ACCOUNT) -> QuickVin:
+    exchange = Exchange("The plate look-up", timeout_s=SHORT_S)
+    return QuickVin(providers.plates_url, lambda: account, exchange)
+
+
+def vpic(providers: VinProviders) -> Vpic:
+    return Vpic(providers.vins_url, Exchange("NHTSA's vPIC", timeout_s=SHORT_S))
+
+
+# ---- plates
+
+
+@pytest.mark.rule("C26")
+def test_a_plate_leads_to_its_vin_with_what_the_provider_says_of_the_car(providers: VinProviders) -> None:
+    (found,) = quickvin(providers).vins("CBX1047", "NY")
+
+    assert found == FoundVin(
+        vin=ACCORD,
+        facts=VehicleFacts(year=2003, make="HONDA", model="Accord", sub_model="EX", engine="3.0L V6"),
+    )
+
+
+@pytest.mark.rule("C26")
+def test_a_plate_of_two_cars_leads_to_both_and_an_unknown_one_to_none(providers: VinProviders) -> None:
+    client = quickvin(providers)
+
+    assert [found.vin for found in client.vins("TWO2", "NY")] == [CIVIC, ACCORD]
+    assert client.vins("NOBODYS", "NY") == ()
+    assert client.vins("CBX1047", "NJ") == ()
+
+
+def test_a_trim_that_is_open_stays_open_and_the_rest_is_filled(providers: VinProviders) -> None:
+    (found,) = quickvin(providers).vins("HALF3", "NY")
+
+    assert (found.facts.model, found.facts.sub_model) == ("Civic", "")
+
+
+def test_what_the_provider_cannot_take_names_the_field(providers: VinProviders) -> None:
+    with pytest.raises(BadInput) as refused:
+        quickvin(providers).vins("CBX1047", "ZZ")
+
+    assert list(refused.value.fields) == ["region"]
+
+
+@pytest.mark.parametrize("account", [None, "", "no JSON", "[]", "{}", '{"product_data_id": "x"}', "7"])
+def test_without_a_readable_account_nothing_is_asked(providers: VinProviders, account: str | None) -> None:
+    with pytest.raises(ProviderRefused):
+        quickvin(providers, account).vins("CBX1047", "NY")
+
+    assert providers.asked == []
+
+
+@pytest.mark.parametrize("account", [json.dumps({"product_data_id": "", "location_id": ""})])
+def test_an_account_that_the_provider_turns_away_is_told_apart(providers: VinProviders, account: str) -> None:
+    with pytest.raises(ProviderRefused) as refused:
+        quickvin(providers, account).vins("CBX1047", "NY")
+
+    assert "operator" in refused.value.public
+
+
+def test_the_account_is_read_once(providers: VinProviders) -> None:
+    read = []
+
+    def read_secret() -> str:
+        read.append(1)
+        return ACCOUNT
+
+    client = QuickVin(providers.plates_url, read_secret)
+    client.vins("CBX1047", "NY")
+    client.vins("TWO2", "NY")
+
+    assert len(read) == 1
+
+
+# ---- VINs
+
+
+@pytest.mark.rule("C26")
+def test_vpic_decodes_a_vin_into_the_fields_of_the_vehicle_form(providers: VinProviders) -> None:
+    decoding = vpic(providers).decode(ACCORD, 2003)
+
+    assert decoding.state is DecodingState.TRUSTED
+    assert decoding.facts == VehicleFacts(
+        year=2003, make="HONDA", model="Accord", sub_model="EX", engine="3.0L 6 cylinders, Gasoline"
+    )
+
+
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize(("vin", "year", "code"), [(GOLF, None, "1"), (ACCORD, 2013, "12")])
+def test_what_vpic_doubts_is_shown_with_its_reason_and_not_trusted(
+    providers: VinProviders, vin: str, year: int | None, code: str
+) -> None:
+    decoding = vpic(providers).decode(vin, year)
+
+    assert decoding.state is DecodingState.DOUBTFUL
+    assert decoding.message.startswith(f"{code} - ")
+    assert decoding.facts.model
+
+
+def test_a_vin_that_vpic_knows_little_about_is_right_as_far_as_it_goes(providers: VinProviders) -> None:
+    decoding = vpic(providers).decode("1HGCM826X3A004353", None)
+
+    assert decoding.state is DecodingState.DOUBTFUL  # a check digit of another serial number
+    decoding = vpic(providers).decode("2T1BU4EE7BC998519", None)
+
+    assert decoding.facts.model == ""
+
+
+# ---- faults
+
+
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize("mode", FAULTS)
+def test_a_service_that_fails_is_told_within_its_time_in_a_sentence_without_plate_or_vin(
+    providers: VinProviders, mode: Mode
+) -> None:
+    for service in Service:
+        providers.fail(service, mode)
+    started = time.monotonic()
+
+    with pytest.raises(ProviderFailed) as plate:
+        quickvin(providers).vins("CBX1047", "NY")
+    with pytest.raises(ProviderFailed) as vin:
+        vpic(providers).decode(ACCORD, 2003)
+
+    assert time.monotonic() - started < 10 * SHORT_S
+    for failure in (plate.value, vin.value):
+        told = f"{failure} {failure.public} {failure.__cause__} {failure.__context__ if failure.__suppress_context__ is False else ''}"
+        assert "CBX1047" not in told
+        assert ACCORD not in told
+        assert "again" in failure.public
+
+
+def test_a_refusal_by_status_is_the_operators_to_mend(providers: VinProviders) -> None:
+    providers.fail(Service.PLATES, Mode.REFUSE)
+
+    with pytest.raises(ProviderRefused):
+        quickvin(providers).vins("CBX1047", "NY")
+
+
+def test_a_redirect_is_not_followed(providers: VinProviders) -> None:
+    providers.fail(Service.VINS, Mode.MOVED)
+
+    with pytest.raises(ProviderFailed):
+        vpic(providers).decode(ACCORD, 2003)
+
+    assert len(providers.asked) == 1
+
+
+def test_nobody_there_is_a_failure_too() -> None:
+    with vin_providers(CARS) as gone:
+        pass
+
+    with pytest.raises(ProviderFailed):
+        vpic(gone).decode(ACCORD, 2003)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["7", "null", '"x"', "{}", '{"ErrorCode": null}', '{"Make": "HONDA"}', '{"ErrorCode": {}, "Make": []}'],
+)
+def test_an_odd_answer_of_vpic_is_a_failure_or_doubtful_and_never_an_error_of_ours(row: str) -> None:
+    class Odd(Exchange):
+        def ask(self, *_: object, **__: object) -> bytes:
+            return f'{{"Results": [{row}]}}'.encode()
+
+    client = Vpic("", Odd("NHTSA's vPIC"))
+    try:
+        assert client.decode(ACCORD, None).state is DecodingState.DOUBTFUL
+    except ProviderFailed:
+        pass
