@@ -6,6 +6,8 @@ from local.vin_providers.cars import Cars
 ACCORD = "1HGCM82633A004352"
 CIVIC = "2HGFC2F51JH501235"
 GOLF = "WVWZZZ1JZ3W386752"
+UNKNOWN = "2T1BU4EE7BC998519"
+"""A Toyota that the stand-ins have never heard of."""
 
 
 def car(vin: str, **fields: object) -> Vehicle:
@@ -37,4 +39,4 @@ CARS = Cars(
         )
     },
 )
-"""A plate with one car, with two, with one whose trim is open, with a European one, and with a placeholder."""
+"""Plates of one car, of two, of one whose trim is open, of a European one, and of a placeholder."""
