@@ -1,32 +1,32 @@
 """Why a file didn't get to a partner's server, split by what the reader does about it.
 
     TransferFailed
-    |-- Passing                     the same may work later, unaided
-    |   |-- NamesUnanswered         name-service-down     the name service gave no answer
-    |   |-- Refused                 refused               nothing listens on the port
-    |   |-- NoAnswer                no-answer             nothing answers at the address
-    |   |-- Busy                    busy                  the server takes no more connections now
-    |   |-- ConnectionLost          connection-lost       the server went away in between
-    |   |-- Stalled                 stalled               the server stays, but says nothing any more
-    |   |-- NoDataConnection        no-data-connection    FTP's second connection didn't come about
-    |   |-- CutShort                cut-short             another size arrived than was sent
-    |   |-- ServerTrouble           server-trouble        the server says that it has a problem of its own
-    |   `-- NoRoom                  no-room               disk or quota is full
-    `-- Lasting                     someone has to mend the settings, here or at the partner's
-        |-- NameNotFound            name-not-found        no such server name
-        |-- InsideAddress           inside-address        an address that isn't of the public internet
-        |-- NotListed               server-not-listed     this deployment sends to listed servers alone
-        |-- NotUnderstood           not-understood        the server speaks something else
-        |-- TlsRefused              tls-refused           no encrypted connection came about
-        |-- CertificateUntrusted    certificate-untrusted nobody trusted vouches for the server
-        |-- BadCertificate          bad-certificate       the authority's certificate can't be read
-        |-- WrongHostKey            wrong-host-key        the server shows another key than the pinned one
-        |-- BadPrivateKey           bad-private-key       the private key can't be read
-        |-- LoginRefused            login-refused         user name, password or key are wrong
-        |-- FolderMissing           folder-missing        the folder isn't there, or not for this user
-        |-- NotAllowed              not-allowed           the user may not do this with the file
-        |-- NameTaken               name-taken            a file of that name is there
-        `-- SizeUnknown             size-unknown          the server can't tell a file's size
+    |-- Passing                   the same may work later, unaided
+    |   |-- NamesUnanswered       name-service-down      the name service gave no answer
+    |   |-- Refused               refused                nothing listens on the port
+    |   |-- NoAnswer              no-answer              nothing answers at the address
+    |   |-- Busy                  busy                   the server takes no more connections now
+    |   |-- ConnectionLost        connection-lost        the server went away in between
+    |   |-- Stalled               stalled                the server stays, but says nothing any more
+    |   |-- NoDataConnection      no-data-connection     FTP's second connection didn't come about
+    |   |-- CutShort              cut-short              another size arrived than was sent
+    |   |-- ServerTrouble         server-trouble         the server says that it has a problem of its own
+    |   `-- NoRoom                no-room                disk or quota is full
+    `-- Lasting                   someone has to mend the settings, here or at the partner's
+        |-- NameNotFound          name-not-found         no such server name
+        |-- InsideAddress         inside-address         an address that isn't of the public internet
+        |-- NotListed             server-not-listed      this deployment sends to listed servers alone
+        |-- NotUnderstood         not-understood         the server speaks something else
+        |-- TlsRefused            tls-refused            no encrypted connection came about
+        |-- CertificateUntrusted  certificate-untrusted  nobody trusted vouches for the server
+        |-- BadCertificate        bad-certificate        the authority's certificate can't be read
+        |-- WrongHostKey          wrong-host-key         the server shows another key than the pinned one
+        |-- BadPrivateKey         bad-private-key        the private key can't be read
+        |-- LoginRefused          login-refused          user name, password or key are wrong
+        |-- FolderMissing         folder-missing         the folder isn't there, or not for this user
+        |-- NotAllowed            not-allowed            the user may not do this with the file
+        |-- NameTaken             name-taken             a file of that name is there
+        `-- SizeUnknown           size-unknown           the server can't tell a file's size
 
 `public` is safe to show; `str(error)` is for logs: the code, and what the server or the library gave as a
 code of its own, never its text.
