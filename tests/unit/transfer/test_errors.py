@@ -27,7 +27,7 @@ def test_a_failure_has_a_code_a_sentence_and_says_whether_it_passes(kind: type[T
 
 
 def test_no_two_failures_share_a_code_or_a_sentence_and_each_stands_in_the_drawing() -> None:
-    drawn = dict(re.findall(r"    [|`]-- (\w+) +([a-z-]+)  ", f"{errors.__doc__}"))
+    drawn = dict(re.findall(r"[|`]-- (\w+) +([a-z-]+)  ", f"{errors.__doc__}"))
 
     assert len({kind.code for kind in LEAVES}) == len({kind.public for kind in LEAVES}) == len(LEAVES) > 20
     assert {kind.__name__: kind.code for kind in LEAVES} == drawn

@@ -64,16 +64,16 @@ def test_a_name_is_looked_up_once_and_connected_to_at_the_judged_address(
 def test_the_second_address_is_tried_when_the_first_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[Any] = []
 
-    def create_connection(address: Any, _: float) -> str:
+    def create_connection(address: Any, _: float) -> None:
         tried.append(address)
         if len(tried) == 1:
             raise TimeoutError
-        return "connection"
 
     answers(monkeypatch, ("2606:4700::1", "8.8.8.8"))
     monkeypatch.setattr(socket, "create_connection", create_connection)
 
-    assert Hosts().connect("partner.example.com", 22, 1) == "connection"
+    Hosts().connect("partner.example.com", 22, 1)
+
     assert tried == [("2606:4700::1", 22), ("8.8.8.8", 22)]
 
 
