@@ -34,7 +34,7 @@ class Service(StrEnum):
 class Mode(StrEnum):
     """OK: answers. TIMEOUT: says nothing. DRIP: a byte now and then. ERROR: 500. REFUSE: 403. MOVED: 302.
 
-    GARBAGE: bytes of neither form. HUGE: megabytes. ENTITIES: XML that grows. BUSY: 429.
+    GARBAGE: bytes of neither form. HUGE: megabytes. ENTITIES: XML that grows. BUSY: 429. HEADERS: malformed.
     """
 
     OK = "ok"
@@ -47,6 +47,7 @@ class Mode(StrEnum):
     HUGE = "huge"
     ENTITIES = "entities"
     BUSY = "busy"
+    HEADERS = "headers"
 
 
 _STATUSES = {Mode.ERROR: 500, Mode.REFUSE: 403, Mode.MOVED: 302, Mode.BUSY: 429}
@@ -156,6 +157,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(_STATUSES[mode], "text/plain", b"by order", location=mode is Mode.MOVED)
         elif mode in _BODIES:
             self._answer(200, "text/xml", _BODIES[mode])
+        elif mode is Mode.HEADERS:
+            self.close_connection = True
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nno header\r\n\r\nnothing")
         elif mode is Mode.TIMEOUT:
             self._drip(b"", _HELD_S)
         elif mode is Mode.DRIP:

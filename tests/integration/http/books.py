@@ -21,6 +21,7 @@ PARTS = {"kind": "jobs", "message_kind": "thank_you", "day": "2027-03-01", "numb
 
 QUERY = {
     "search": {"text": "quill"},
+    "vin-check": {"vin": "1HGCM82633A004352"},
     "repair-orders": {"day": "2026-01-05"},
     "appointments": {"day": "2026-12-01"},
     "messages": {"first": "2027-02-01", "last": "2027-03-01"},
@@ -37,7 +38,7 @@ LETTER = {
 }
 """A letter of a shop's own."""
 
-FIRST_SAVED = ("contact-settings", "{message_kind}", "sending")
+FIRST_SAVED = ("contact-settings", "{message_kind}", "sending", "vin-lookup-terms")
 """Last parts of routes to what has a default until it is saved."""
 
 
@@ -132,6 +133,8 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "contact-forecast"): {"email_on": True},
         ("POST", "follow-up-lists"): {"first": "2027-02-01", "last": "2027-03-01"},
         ("PUT", "sending"): {"stopped": False, "reason": "prices are mended"},
+        ("POST", "plate-lookups"): {"plate": "CBX 1047", "plate_region": "NY"},
+        ("PUT", "vin-lookup-terms"): {"terms_version": ""},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
     return bodies.get((route.method, route.path.rpartition("/")[2]))

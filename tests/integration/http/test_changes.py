@@ -11,7 +11,7 @@ from tests.integration.conftest import Aws
 from tests.integration.http.books import Books, make_books
 from tests.integration.http.conftest import NewTenant, Tenant
 
-ASKED = ("/preview", "/contact-forecast", "/follow-up-lists")
+ASKED = ("/preview", "/contact-forecast", "/follow-up-lists", "/plate-lookups")
 """What is asked about in a body, and changes nothing."""
 
 WRITES = [

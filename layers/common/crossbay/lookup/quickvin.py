@@ -21,7 +21,7 @@ from crossbay.lookup.exchange import Exchange
 MOST_VINS = 10
 _NAME = "The plate look-up"
 _CODE = re.compile(r"(?<![0-9])[0-9]{3}(?![0-9])")
-_BAD_FIELDS = {"102": "plate", "105": "region"}
+_BAD_FIELDS = {"102": "plate", "105": "plate_region"}
 _NO_SUCH_PLATE = {"107", "115"}
 _REFUSED = {"201", "302"}
 
