@@ -32,4 +32,4 @@ class Partner(Protocol[Row]):
         """ASCII letters, digits, `_`, `-` and `.` alone: it is a name on the partner's server."""
 
     def render(self, rows: Iterable[Row], run: FileRun) -> Iterator[bytes]:
-        """The file, a row at a time and flat in memory; the same bytes for the same rows and run."""
+        """The header, then a part for each row, flat in memory; the same bytes for the same rows and run."""

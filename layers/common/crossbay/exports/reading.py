@@ -40,9 +40,9 @@ _DIGIT_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """words: folded, letters and digits apart, OWN for a possessive. street_words: without directions, suffixes
-    abbreviated. names: what can be a name by itself: each word, its singular, words run together, letters
-    spelled out. phone_endings: last seven digits of what can be a phone number. cents: written as money.
+    """words: folded, letters and digits apart, OWN for a possessive. street_words: without directions, with
+    suffixes abbreviated. names: what can be a name by itself: each word, its singular, words run together,
+    letters spelled out. phone_endings: last seven digits of what can be a phone number. cents: written as money.
     """
 
     words: tuple[str, ...]
@@ -56,7 +56,7 @@ class Reading:
 
 def read(cell: str) -> Reading:
     text = _plain(cell)
-    words = words_of(text)
+    words = _one_thing_joined(words_of(text))
     return Reading(
         words=words,
         street_words=street_words(words),
@@ -97,6 +97,16 @@ def _plain(cell: str) -> str:
         letter for letter in unicodedata.normalize("NFKC", cell) if unicodedata.category(letter) != "Cf"
     )
     return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in letters)
+
+
+def _one_thing_joined(words: Sequence[str]) -> tuple[str, ...]:
+    """`aston`, `martin` is a make and names nobody: it becomes `aston_martin`."""
+    found = list(words)
+    for at in range(len(words) - 1, 0, -1):
+        pair = f"{words[at - 1]}_{words[at]}"
+        if pair in section("one thing"):
+            found[at - 1 : at + 1] = [pair]
+    return tuple(found)
 
 
 def _names(words: Sequence[str]) -> Iterator[str]:

@@ -18,13 +18,15 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Generic[Row]):
-    """row: of an RO, its customer and its shop. needs_vin: the partner knows vehicles by their VIN.
+    """record: a row's type. row: of an RO, its customer and its shop.
 
+    needs_vin: the partner knows vehicles by their VIN.
     needs_certificate: a file of it leaves only with a certificate. free_text: the cells of a row that people
     typed, as they stand in the file: the RO number, then the others; none where there is no certificate.
     """
 
     partner: Partner[Row]
+    record: type[Row]
     row: Callable[[RepairOrder, Customer, Shop, Change], Row]
     needs_vin: bool = False
     needs_certificate: bool = False
@@ -42,10 +44,15 @@ def _service_text(record: ServiceRecord) -> tuple[str, ...]:
 
 
 _CARFAX = Entry[ServiceRecord](
-    partner=carfax, row=_service_row, needs_vin=True, needs_certificate=True, free_text=_service_text
+    partner=carfax,
+    record=ServiceRecord,
+    row=_service_row,
+    needs_vin=True,
+    needs_certificate=True,
+    free_text=_service_text,
 )
-_CUSTOMERLINK = Entry[VisitRecord](partner=customerlink, row=visit_record)
-_MECHANICNET = Entry[VisitRecord](partner=mechanicnet, row=visit_record)
+_CUSTOMERLINK = Entry[VisitRecord](partner=customerlink, record=VisitRecord, row=visit_record)
+_MECHANICNET = Entry[VisitRecord](partner=mechanicnet, record=VisitRecord, row=visit_record)
 
 PARTNERS: Mapping[PartnerCode, Entry[Any]] = {
     entry.partner.code: entry for entry in (_CARFAX, _CUSTOMERLINK, _MECHANICNET)

@@ -90,7 +90,7 @@ class ExportRun:
 class Line:
     """What became of one repair order in a run. version: of the RO as it was read.
 
-    reason: why it was left out, empty for a row of the file. offset, length: of its row there, in bytes.
+    reason, words: why it was left out, empty for a row of the file. offset, length: of its row, in bytes.
     told_sha256: of what was said, whatever `change` says: the same again is not told again.
     keeps_mark: whether the next night looks at it again.
     """
@@ -105,6 +105,7 @@ class Line:
     offset: int = 0
     length: int = 0
     reason: str = ""
+    words: str = ""
     keeps_mark: bool = False
 
 

@@ -9,13 +9,14 @@ from crossbay.exports.record import Change
 
 
 class Reason(StrEnum):
-    """PERSONAL and DOUBTFUL come from the certificate's check, the others from `left_out`."""
+    """PERSONAL and DOUBTFUL come from the certificate's check, TOLD_ALREADY from what was told before."""
 
     VOID_NEVER_TOLD = "void_never_told"
     NOT_INVOICED = "not_invoiced"
     NO_VIN = "no_vin"
     VIN_INVALID = "vin_invalid"
     NO_SERVICE = "no_service"
+    TOLD_ALREADY = "told_already"
     PERSONAL = "personal"
     DOUBTFUL = "doubtful"
 

@@ -45,6 +45,16 @@ def with_acceptance(
     return after if _place(before) == _place(after) else replace(after, accepted=None)
 
 
+def require_own_password(kept: PartnerSettings, wanted: Destination) -> None:
+    """A password goes to the server it was given for. Raises BadInput where another one is to get it."""
+    known = (kept.destination.protocol, kept.destination.server, kept.destination.port)
+    if kept.secret and known != (wanted.protocol, wanted.server.lower(), wanted.port):
+        raise BadInput(
+            "Send the password too: the one that is kept was given for another server.",
+            fields={"password": "is needed where protocol, server or port change"},
+        )
+
+
 def _place(settings: PartnerSettings) -> tuple[str, str]:
     return settings.account, settings.destination.server
 

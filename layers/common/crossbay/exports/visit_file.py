@@ -36,13 +36,11 @@ def visit_file(rows: Iterable[VisitRecord], run: FileRun, account_column: str) -
     lines: list[str] = []
     writer = csv.writer(_Lines(lines))
     writer.writerow((account_column, *COLUMNS))
+    yield lines.pop().encode()
     account = one_line(run.account)
     for record in rows:
         writer.writerow((account, *map(one_line, _cells(record))))
-        yield "".join(lines).encode("utf-8", "replace")
-        lines.clear()
-    if lines:
-        yield "".join(lines).encode()
+        yield lines.pop().encode("utf-8", "replace")
 
 
 def dollars(cents: int) -> str:

@@ -9,11 +9,15 @@ _VOWELS = "aeiou"
 
 @lru_cache(maxsize=16_384)
 def is_everyday(word: str) -> bool:
-    """Whether a folded word, or its singular, is a make, a model, a color, a part, work on cars or English that
-    shops write. One that is a name as well counts as a name only beside a word for a person.
+    """Whether a folded word, or its singular, is a make, a model, a color, a part, work on cars or English
+    that shops write. One that is a name as well counts as a name only beside a word for a person.
     """
     words = _everyday()
-    return word in words or (word.endswith("s") and (word[:-1] in words or word[:-2] in words))
+    return word in words or (word.endswith("s") and _singular(word) in words)
+
+
+def _singular(word: str) -> str:
+    return word[:-2] if word.endswith(("sses", "xes", "zes", "ches", "shes")) else word[:-1]
 
 
 @cache
