@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from local.emulator import ROOT, STACK_BIN
-from local.template import resource
+from local.template import resource, template
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -112,7 +112,8 @@ def deploy(folder: Path, endpoint: str, *, fingerprint: str = "unknown") -> Depl
         "--stack-name",
         STACK_NAME,
         "--parameter-overrides",
-        f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete SendsPerSecond=0",
+        f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete SendsPerSecond=0 "
+        'VpicUrl=""',  # its stand-in's address is found in the emulator's environment
         "--tags",
         f"fingerprint={fingerprint}",
         "--resolve-s3",
@@ -207,6 +208,7 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     for bucket in (deployment.imports_bucket, deployment.files_bucket):
         deployment.client("s3").delete_bucket_policy(Bucket=bucket)
     set_public_url(deployment)
+    _keep_vin_lookup_account(deployment)
     _let_batches_be_sent(deployment)
     gateway = deployment.client("apigateway")
     for kind, answer in resource("Api")["GatewayResponses"].items():
@@ -219,6 +221,16 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
             **status,
         )
     gateway.create_deployment(restApiId=deployment.api_id, stageName=STAGE)
+
+
+def _keep_vin_lookup_account(deployment: Deployment) -> None:
+    """The secret that the runbook tells to make; the stand-in takes any account."""
+    secrets = deployment.client("secretsmanager")
+    with suppress(secrets.exceptions.ResourceExistsException):
+        secrets.create_secret(
+            Name=template()["Parameters"]["VinLookupSecret"]["Default"],
+            SecretString=json.dumps({"product_data_id": "0123456789ABCDEF", "location_id": "DEMO"}),
+        )
 
 
 def _let_batches_be_sent(deployment: Deployment) -> None:

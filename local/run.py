@@ -27,10 +27,12 @@ from local.emulator import ROOT, Emulator, EmulatorFailed, is_taken, running
 from local.mailbox.box import Mailbox, mailbox
 from local.mailbox.events import publisher
 from local.progress import step
-from local.seed import SeedFailed, seed
+from local.seed import SeedFailed, demo_of_today, seed
 from local.template import template
 from local.tour import tour
 from local.upload import ImportFailed
+from local.vin_providers.cars import cars_of_demo
+from local.vin_providers.server import VinProviders, vin_providers
 
 FOLDER = ROOT / ".stack"
 STATE = FOLDER / "state"
@@ -84,13 +86,14 @@ def _run(port: int) -> None:
     """Everything up, the tour printed, then asleep until a signal."""
     with (
         _mailbox(port + 1) as box,
-        running(port=port, state=STATE, environment=_lambdas_find(box)) as emulator,
+        vin_providers(cars_of_demo(demo_of_today()), port=_free_at(port + 2)) as providers,
+        running(port=port, state=STATE, environment=_lambdas_find(box, providers)) as emulator,
     ):
         try:
             deployment = _deployed(emulator)
             box.publish_to(publisher(deployment.mail_events_topic_arn, deployment.client))
             ENDPOINT.write_text(emulator.endpoint)
-            print(tour(deployment, seed(deployment), box.url), flush=True)
+            print(tour(deployment, seed(deployment), box.url, providers), flush=True)
             while True:
                 signal.pause()
         except KeyboardInterrupt:
@@ -107,7 +110,7 @@ def _mailbox(port: int) -> Iterator[Mailbox]:
     sender = template()["Parameters"]["SenderDomain"]["Default"]
     with mailbox(
         MAILS,
-        port=0 if is_taken(port) else port,
+        port=_free_at(port),
         identities={sender},
         configuration_sets={CONFIGURATION_SET},
     ) as box:
@@ -118,8 +121,18 @@ def _mailbox(port: int) -> Iterator[Mailbox]:
             MAILBOX_URL.unlink()
 
 
-def _lambdas_find(box: Mailbox) -> dict[str, str]:
-    return {"AWS_ENDPOINT_URL_SESV2": box.url, "CLOCK_FILE": str(CLOCK_FILE)}
+def _free_at(port: int) -> int:
+    """That port, or 0 for any where somebody has it."""
+    return 0 if is_taken(port) else port
+
+
+def _lambdas_find(box: Mailbox, providers: VinProviders) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL_SESV2": box.url,
+        "CLOCK_FILE": str(CLOCK_FILE),
+        "VIN_LOOKUP_URL": providers.plates_url,
+        "VPIC_URL": providers.vins_url,
+    }
 
 
 def _deployed(emulator: Emulator) -> Deployment:

@@ -17,6 +17,7 @@ from local import members
 from local.client import Client, signed_in
 from local.demo.build import build_demo
 from local.demo.files import manifest, write_demo
+from local.demo.model import Demo
 from local.deploy import Deployment
 from local.example import Example, find_example
 from local.progress import step
@@ -67,9 +68,14 @@ class Seeded:
     example: Example | None
 
 
+def demo_of_today() -> Demo:
+    """Who and what there is to find, the same all day."""
+    return build_demo(seed=SEED, shops=SHOPS, customers=CUSTOMERS, today=datetime.now(UTC).date())
+
+
 def seed(deployment: Deployment) -> Seeded:
     """The demo data, made now or found from the last time. Raises SeedFailed and ImportFailed."""
-    demo = build_demo(seed=SEED, shops=SHOPS, customers=CUSTOMERS, today=datetime.now(UTC).date())
+    demo = demo_of_today()
     entries = manifest(demo)["organizations"]
     with step("Demo organizations, shops and members"):
         members.make_operator(deployment)
@@ -78,9 +84,10 @@ def seed(deployment: Deployment) -> Seeded:
     with tempfile.TemporaryDirectory(prefix="crossbay-demo-") as folder:
         write_demo(demo, Path(folder), "jsonl")
         _import_books(deployment, entries, shop_ids, Path(folder))
-    with step("Switching customer contact on"):
+    with step("Switching customer contact and plate look-up on"):
         for entry, ids in zip(entries, shop_ids, strict=True):
             _switch_contact_on(signed_in(deployment, _admin_email(entry)), entry, ids)
+            _accept_terms(signed_in(deployment, _admin_email(entry)), entry)
     shop = entries[0]["shops"][0]
     advisor_email = next(
         one["email"]
@@ -154,6 +161,14 @@ def _switch_contact_on(admin: Client, entry: dict[str, Any], shop_ids: dict[str,
             continue
         wanted = CONTACT | {"postcards_on": Entitlement.POSTCARDS in entry["entitlements"]}
         _checked(admin("PUT", path, body=wanted, headers={"If-Match": _NEVER_SAVED}))
+
+
+def _accept_terms(admin: Client, entry: dict[str, Any]) -> None:
+    """Of plate look-up, where the organization has the feature and nobody has decided yet."""
+    terms = admin("GET", "/vin-lookup-terms")
+    if Entitlement.VIN_LOOKUP in entry["entitlements"] and terms.headers["ETag"] == _NEVER_SAVED:
+        wanted = {"terms_version": terms.json()["terms_version"]}
+        _checked(admin("PUT", "/vin-lookup-terms", body=wanted, headers={"If-Match": _NEVER_SAVED}))
 
 
 def _admin_email(entry: dict[str, Any]) -> str:

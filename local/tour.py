@@ -6,13 +6,14 @@ from local import members
 from local.deploy import REGION, Deployment
 from local.example import Example
 from local.seed import Seeded
+from local.vin_providers.server import VinProviders
 
 
-def tour(deployment: Deployment, seeded: Seeded, mailbox_url: str) -> str:
+def tour(deployment: Deployment, seeded: Seeded, mailbox_url: str, providers: VinProviders) -> str:
     """The text of the tour. Its lines work in any POSIX shell with curl and python3."""
     parts = [_addresses(deployment, seeded, mailbox_url), _sign_in(deployment, seeded.advisor_email)]
     if seeded.example is not None:
-        parts.append(_walk(seeded.example))
+        parts += [_walk(seeded.example), _vins(providers)]
     return "\n".join(parts)
 
 
@@ -71,6 +72,20 @@ One history, and another shop's declined job on a new repair order:
   ORDER=$SHOP/repair-orders/$(api $SHOP/repair-orders -d '{{"customer_id": "{example.customer_id}"}}' \\
     | pick 'd["id"]')
   api $ORDER/copies -d "$JOB" | python3 -m json.tool
+"""
+
+
+def _vins(providers: VinProviders) -> str:
+    """A plate of one car, one of two, and a VIN with an O for its zero."""
+    vins = providers.cars.vins
+    plates = [next(plate for plate, found in vins.items() if len(found) == cars) for cars in (1, 2)]
+    one, two = (f'{{"plate": "{plate}", "plate_region": "{region}"}}' for plate, region in plates)
+    vin = next(vin for vin in providers.cars.vehicles if "0" in vin)
+    return f"""A plate's VIN with the card to fill, a plate of two cars, and a VIN that was mistyped:
+
+  api $SHOP/plate-lookups -d '{one}' | python3 -m json.tool
+  api $SHOP/plate-lookups -d '{two}' | pick '[(car["vin"], car["vehicle"]) for car in d["vins"]]'
+  api "$SHOP/vin-check?vin={vin.replace("0", "O", 1)}" | python3 -m json.tool
 """
 
 

@@ -18,6 +18,8 @@ from local.emulator import free_port, running
 from local.mailbox.box import Mailbox, mailbox
 from local.mailbox.events import publisher
 from local.template import template
+from local.vin_providers.server import VinProviders, vin_providers
+from tests.vins import CARS
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,13 @@ def box() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
+def providers() -> Iterator[VinProviders]:
+    """Whom the deployed stack asks about plates and VINs."""
+    with vin_providers(CARS) as running_providers:
+        yield running_providers
+
+
+@pytest.fixture(scope="session")
 def clock_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Says how many seconds ahead the night's doors see the time."""
     return tmp_path_factory.mktemp("clock") / "seconds"
@@ -36,14 +45,19 @@ def clock_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def deployment(
-    tmp_path_factory: pytest.TempPathFactory, box: Mailbox, clock_file: Path
+    tmp_path_factory: pytest.TempPathFactory, box: Mailbox, providers: VinProviders, clock_file: Path
 ) -> Iterator[Deployment]:
     """The deployed stack; nothing of it is left afterwards, also when the run is interrupted."""
     if address := os.environ.get("CROSSBAY_STACK"):
         yield find(address)
         return
     folder = tmp_path_factory.mktemp("stack")
-    lambdas_find = {"AWS_ENDPOINT_URL_SESV2": box.url, "CLOCK_FILE": str(clock_file)}
+    lambdas_find = {
+        "AWS_ENDPOINT_URL_SESV2": box.url,
+        "CLOCK_FILE": str(clock_file),
+        "VIN_LOOKUP_URL": providers.plates_url,
+        "VPIC_URL": providers.vins_url,
+    }
     try:
         build(folder)
         with running(port=free_port(), enforce_iam=True, environment=lambdas_find) as emulator:
