@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from crossbay.app import vehicles
+from crossbay.app.corrections import correct_at_once
 from crossbay.domain.access import Action
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Entitlement
@@ -58,7 +59,7 @@ def change_vehicle(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Vehicle]:
-    """Only the fields that are sent change. Repair orders keep the vehicle as they named it."""
+    """Only the fields that are sent change. Its repair orders follow what is corrected of it."""
     organization_id = _change(shop_id, customer_id, vehicle_id, body.onto, if_match, idempotency_key)
     vehicle = _read(organization_id, shop_id, customer_id, vehicle_id)
     return versioned(vehicle, vehicle.version)
@@ -141,6 +142,7 @@ def _change(
         return (vehicle_id,)
 
     door.once(stamp, act)
+    correct_at_once(door.reads, caller.organization.id, shop_id, vehicle_id, at=stamp.at)
     return caller.organization.id
 
 

@@ -47,6 +47,7 @@ LOADED = {
     "messages": READS | {"rapidfuzz"},
     "vin": READS | {"rapidfuzz"},
     "unsubscribe": READS,
+    "exporters": READS | {"rapidfuzz"},
 }
 """Which of the packages that cost time or couple to a cloud a door has loaded before its first request."""
 

@@ -6,13 +6,16 @@
 | USER_POOL_ID | (required by `organizations`) | Cognito pool of the members |
 | IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
 | IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
-| FILES_BUCKET | (required by `campaigns`, `send`, `night`) | S3 bucket for messages, postcards, lists |
+| FILES_BUCKET | (required by most workers) | S3 bucket for messages, postcards, lists, partner files |
 | NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of a night's jobs |
 | SEND_QUEUE_URL | (required by `night`) | SQS queue of messages to send |
 | PUBLIC_URL | (required by `night`, `send`) | where customers' links lead, no slash at its end |
 | SENDER_EMAIL | (required by `send`) | the From address, of an identity that SES has verified |
 | CONFIGURATION_SET | (required by `send`) | SES configuration set, whose events come back to `feedback` |
 | SENDS_PER_SECOND | (required by `send`) | SES's rate, which the workers share; 0: no limit |
+| EXPORT_QUEUE_URL | (required by `nightly`, `deliver`, `exporters`) | SQS queue of partner files to make |
+| SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |
+| PARTNER_HOSTS | | the only servers that partner files go to; empty: all of the public internet |
 | VIN_LOOKUP_URL | | takes plate look-ups in QuickVIN's form; empty: there is none |
 | VIN_LOOKUP_SECRET | | name of the secret with its account |
 | VPIC_URL | | NHTSA's vPIC, its folder `vehicles`; empty: VINs are decoded offline alone |
@@ -43,6 +46,9 @@ class Settings:
     sender_email: str
     configuration_set: str
     sends_per_second: str
+    export_queue_url: str
+    secrets_prefix: str
+    partner_hosts: str
     vin_lookup_url: str
     vin_lookup_secret: str
     vpic_url: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, Any
 
-from crossbay.errors import BadInput
+from crossbay.errors import BadInput, Busy
 
 _CHUNK_BYTES = 4 * 1024 * 1024
 _NOT_THERE = {"NoSuchKey", "404", "NotFound"}
@@ -65,12 +65,41 @@ class Bucket:
             raise
         return content
 
+    def part(self, key: str, start: int, length: int) -> bytes:
+        """Some bytes of an object; none where it isn't there any more."""
+        wanted = f"bytes={start}-{start + length - 1}"
+        try:
+            content: bytes = self._client.get_object(Bucket=self.name, Key=key, Range=wanted)["Body"].read()
+        except self._client.exceptions.ClientError as error:
+            if _code(error) in _NOT_THERE:
+                return b""
+            raise
+        return content
+
+    def fetch(self, key: str, file: IO[bytes]) -> None:
+        """Write an object of any size into a file, from where it stands."""
+        self._client.download_fileobj(self.name, key, file)
+
     def lines(self, key: str) -> Iterator[bytes]:
         """The lines of an object that has some."""
         yield from self._client.get_object(Bucket=self.name, Key=key)["Body"].iter_lines()
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         self._client.put_object(Bucket=self.name, Key=key, Body=content, ContentType=content_type)
+
+    def put_once(self, key: str, content: bytes, content_type: str) -> bool:
+        """Whether this was the write that made the object: nothing changes where one is there already."""
+        try:
+            self._client.put_object(
+                Bucket=self.name, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*"
+            )
+        except self._client.exceptions.ClientError as error:
+            if _code(error) == "ConditionalRequestConflict":
+                raise Busy("two writes of one object at the same moment") from error
+            if _code(error) != "PreconditionFailed":
+                raise
+            return False
+        return True
 
     def put_file(self, key: str, file: IO[bytes], content_type: str) -> None:
         """An object of any size, in parts where it is large."""

@@ -23,6 +23,8 @@ class Action(StrEnum):
     READ_CONTACT = "read customer contact"
     MANAGE_CONTACT = "manage customer contact"
     STOP_SENDING = "stop all sending"
+    READ_PARTNERS = "see what partners get"
+    MANAGE_PARTNERS = "manage partners"
 
 
 _STAFF = frozenset({Role.ADVISOR, Role.TECHNICIAN, Role.DISPATCHER, Role.DEALER_ADMIN})
@@ -43,6 +45,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.READ_CONTACT: _COUNTER | {Role.MARKETING},
         Action.MANAGE_CONTACT: _ADMIN | {Role.MARKETING},
         Action.STOP_SENDING: _ADMIN,
+        Action.READ_PARTNERS: _COUNTER,
+        Action.MANAGE_PARTNERS: _ADMIN,
     }
 )
 

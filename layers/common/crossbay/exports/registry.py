@@ -20,9 +20,9 @@ Row = TypeVar("Row")
 class Entry(Generic[Row]):
     """record: a row's type. row: of an RO, its customer and its shop.
 
-    needs_vin: the partner knows vehicles by their VIN.
-    needs_certificate: a file of it leaves only with a certificate. free_text: the cells of a row that people
-    typed, as they stand in the file: the RO number, then the others; none where there is no certificate.
+    needs_vin: the partner knows vehicles by their VIN. needs_certificate: a file of it leaves only with a
+    certificate. free_text: the cells of a row that people typed, as they stand in the file: the RO number,
+    then the others; none where there is no certificate.
     """
 
     partner: Partner[Row]
@@ -43,7 +43,7 @@ def _service_text(record: ServiceRecord) -> tuple[str, ...]:
     return tuple(map(ascii_cell, (record.number, *vehicle, *record.service_titles)))
 
 
-_CARFAX = Entry[ServiceRecord](
+_CARFAX: Entry[ServiceRecord] = Entry(
     partner=carfax,
     record=ServiceRecord,
     row=_service_row,
@@ -51,8 +51,8 @@ _CARFAX = Entry[ServiceRecord](
     needs_certificate=True,
     free_text=_service_text,
 )
-_CUSTOMERLINK = Entry[VisitRecord](partner=customerlink, record=VisitRecord, row=visit_record)
-_MECHANICNET = Entry[VisitRecord](partner=mechanicnet, record=VisitRecord, row=visit_record)
+_CUSTOMERLINK: Entry[VisitRecord] = Entry(partner=customerlink, record=VisitRecord, row=visit_record)
+_MECHANICNET: Entry[VisitRecord] = Entry(partner=mechanicnet, record=VisitRecord, row=visit_record)
 
 PARTNERS: Mapping[PartnerCode, Entry[Any]] = {
     entry.partner.code: entry for entry in (_CARFAX, _CUSTOMERLINK, _MECHANICNET)

@@ -16,6 +16,7 @@ from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.corrections import put_correction
 from crossbay.store.hints import Cleanup, Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Query, Reads
@@ -108,6 +109,8 @@ def save_file(
     transaction = also or Transaction()
     for kind, old, new in _changed_records(before, after):
         _put_record(transaction, after.partition, stamp, kind, old, new)
+        if isinstance(new, Vehicle):
+            put_correction(transaction, old if isinstance(old, Vehicle) else None, new, stamp)
     _put_card(transaction, after, expected_version=before.card_version if before else 0)
     old_index, new_index = _index(before), _index(after)
     derived = Derived(

@@ -12,10 +12,11 @@ from crossbay.store.transaction import Transaction
 
 
 class Clockwork(StrEnum):
-    """What comes round: nights of customer contact, and exports to partners."""
+    """What comes round: nights of customer contact, exports to partners, corrections that broke off."""
 
     NIGHT = "DUE"
     EXPORT = "DUE-EXPORT"
+    CORRECTION = "DUE-CORRECTION"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,13 @@ def move_due(
     if after:
         body = {"organization_id": ids[0], "shop_id": ids[1], "next_run_at": after}
         transaction.put(_key(clockwork, ids, after), "due", body)
+
+
+def end_due(clockwork: Clockwork, due: Due) -> None:
+    """Take the entry away, for what comes but once."""
+    transaction = Transaction()
+    move_due(transaction, clockwork, (due.organization_id, due.shop_id), due.next_run_at, "")
+    transaction.commit()
 
 
 def _key(clockwork: Clockwork, ids: tuple[str, str], next_run_at: str) -> Key:

@@ -8,6 +8,7 @@ from crossbay.errors import Contended, NotFound
 from crossbay.exports.run import ExportRun, Telling
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.outbox import Pending
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
@@ -91,14 +92,15 @@ def settle_marks(
 ) -> None:
     """Keep what was told, and take away the marks that stood for no more than that.
 
-    versions: (RO id, version) whose mark goes if it still stands at that version; `SETTLED_AT_ONCE` at most,
-    tellings too. Safe to do again. Raises Contended when an RO was saved just now: read again.
+    versions: (RO id, version) whose mark goes unless it stands for a later version; `SETTLED_AT_ONCE` at
+    most, tellings too. Safe to do again. Raises Contended when an RO was saved just now: read again.
     """
     wanted = {keys.pending(organization_id, shop_id, partner, ro): version for ro, version in versions}
     found = reads.batch_get(wanted, consistent=True) if wanted else {}
     transaction = Transaction()
-    for key, version in wanted.items():
-        if key in found and int(found[key]["version"]) == version:
+    for key, item in found.items():
+        version = int(item["version"])
+        if version <= wanted[key]:
             refusal = Contended(f"mark of {key.sk} of shop {shop_id}")
             transaction.delete(key, expected_version=version, refusal=refusal)
     for telling in tellings:
@@ -108,15 +110,46 @@ def settle_marks(
 
 
 def put_telling(transaction: Transaction, organization_id: str, telling: Telling) -> None:
-    ids = (organization_id, telling.shop_id, telling.customer_id)
-    run = (telling.run_date, f"{telling.run_number:04}")
     named = (telling.repair_order_id, telling.partner)
+    vin = telling.vin
     transaction.put(
-        keys.told(keys.customer_partition(*ids), telling.partner, telling.repair_order_id, *run),
+        _told_key(organization_id, telling),
         "told",
         to_body(telling),
-        gsi1=keys.told_of_vin(organization_id, telling.vin, telling.at, *named) if telling.vin else None,
+        gsi1=keys.told_of_vin(organization_id, vin, telling.at, *named) if vin else None,
     )
+
+
+def mark_again(reads: Reads, organization_id: str, shop_id: str, tellings: Sequence[Telling]) -> None:
+    """Take back that these were told, and mark their ROs again where no save has since.
+
+    `SETTLED_AT_ONCE` at most. Safe to do again. Raises Contended when an RO was saved just now: read again.
+    """
+    ids = (organization_id, shop_id)
+    places = {telling: keys.place(*ids, telling.repair_order_id) for telling in tellings}
+    marks = {telling: keys.pending(*ids, telling.partner, telling.repair_order_id) for telling in tellings}
+    found = reads.batch_get([*places.values(), *marks.values()], consistent=True)
+    transaction = Transaction()
+    for telling in tellings:
+        transaction.delete(_told_key(organization_id, telling))
+        place, mark = found.get(places[telling]), marks[telling]
+        if place is not None and mark not in found:
+            pending = Pending(
+                repair_order_id=telling.repair_order_id,
+                customer_id=telling.customer_id,
+                sk=place["body"]["sk"],
+                version=1,  # any file made from now on is of this version or a later one
+            )
+            refusal = Contended(f"mark of {mark.sk} of shop {shop_id}")
+            item = StoredItem(type="pending", body=to_body(pending), version=pending.version)
+            transaction.create(mark, item, refusal=refusal)
+    transaction.commit()
+
+
+def _told_key(organization_id: str, telling: Telling) -> keys.Key:
+    partition = keys.customer_partition(organization_id, telling.shop_id, telling.customer_id)
+    run = (telling.run_date, f"{telling.run_number:04}")
+    return keys.told(partition, telling.partner, telling.repair_order_id, *run)
 
 
 def last_told_query(partition: str, partner: PartnerCode, repair_order_id: str) -> Query:

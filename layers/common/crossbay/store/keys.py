@@ -2,7 +2,7 @@
 
 Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a
 shop's (`s`) data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so
-that one Query reads the customer's file. Three keys stand outside: `OPERATOR`, `DUE#` and `DUE-EXPORT#`.
+that one Query reads the customer's file. Two kinds of key stand outside: `OPERATOR` and `DUE…`.
 
 | item | pk | sk | GSI1 | GSI2 | read by |
 | --- | --- | --- | --- | --- | --- |
@@ -13,6 +13,7 @@ that one Query reads the customer's file. Three keys stand outside: `OPERATOR`, 
 | watched (an organization whose messages wait) | OPERATOR | WATCHED#o | | | the hourly schedule |
 | due (next night of a shop) | DUE#shard | next_run_at#o#s | | | the hourly schedule |
 | export due (next export of a shop) | DUE-EXPORT#shard | next_run_at#o#s | | | the hourly schedule |
+| correction due (a shop that has some) | DUE-CORRECTION#shard | at#o#s | | | the hourly schedule |
 | destination (of a partner's files) | OPERATOR | DESTINATION#partner | | | export |
 | circuit (a partner's host that fails) | OPERATOR | CIRCUIT#host | | | export (expires) |
 | operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
@@ -250,7 +251,7 @@ DUE_SHARDS = 16
 
 
 def due(what: str, shard: int, next_run_at: str, organization_id: str, shop_id: str) -> Key:
-    """what: `DUE` of a night, `DUE-EXPORT` of an export."""
+    """what: see `due.Clockwork`."""
     return Key(f"{what}#{shard}", f"{next_run_at}#{organization_id}#{shop_id}")
 
 

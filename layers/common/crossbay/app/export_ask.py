@@ -1,0 +1,258 @@
+"""What people ask of partner files: tonight's beforehand, those that were made, and what a partner was told.
+
+Also the two things that a person starts: a one-off history file, and the word on an uncertain delivery.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO
+
+import msgspec
+
+from crossbay.app.export_build import file_run, gathered
+from crossbay.app.export_compose import compose
+from crossbay.app.export_deliver import Job
+from crossbay.app.export_files import RunFiles
+from crossbay.app.export_gather import Gathered
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.access import Stamp
+from crossbay.domain.calendar import local_date
+from crossbay.domain.organization import Shop
+from crossbay.domain.partner import PartnerCode
+from crossbay.errors import BadInput, Conflict
+from crossbay.exports.record import Change
+from crossbay.exports.run import ExportRun, ExportState, Line, Telling
+from crossbay.ids import new_id
+from crossbay.store.exports import list_exports, list_open_exports, save_export
+from crossbay.store.idempotency import remember
+from crossbay.store.partners import read_partner_settings
+from crossbay.store.reads import Reads
+from crossbay.store.transaction import Transaction
+
+LINK_LASTS_S = 900
+
+MOST_ORDERS = 1_000
+"""Of a dry run: some five seconds of a door's twenty-five."""
+
+MOST_SHOWN = 50
+"""Rows shown one by one, of those that changed and of those left out."""
+
+MOST_DAYS = 366
+"""Of one history file."""
+
+Enqueue = Callable[[dict[str, object]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow:
+    """A row that the partner was told before. told, now: as it stands in the files."""
+
+    number: str
+    change: Change
+    told: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DryRun:
+    """The file as it would be made now; nothing is kept or sent. url: of the file, good for a quarter hour.
+
+    left_out: repair orders by reason. changes: rows by what they are to the partner. left_out_rows,
+    changed_rows: the first of them one by one. is_whole: False where more wait than were looked at.
+    """
+
+    file_name: str
+    sha256: str
+    bytes: int
+    rows: int
+    url: str
+    left_out: dict[str, int]
+    changes: dict[str, int]
+    left_out_rows: tuple[Line, ...]
+    changed_rows: tuple[ChangedRow, ...]
+    is_whole: bool
+
+
+def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, now: str) -> DryRun:
+    """Tonight's file, what it leaves out and why, and how it differs from what was told before (C23)."""
+    today = local_date(now, shop.time_zone).isoformat()
+    run = ExportRun(organization_id=shop.organization_id, shop_id=shop.id, partner=partner, date=today)
+    settings = read_partner_settings(reads, shop.organization_id, shop.id, partner)
+    waiting = gathered(reads, run)
+    told: dict[str, Telling] = {}
+    with TemporaryFile() as content, TemporaryFile() as kept:
+        first = _noted(islice(waiting, MOST_ORDERS), told)
+        made = compose(partner, shop, file_run(run, settings), first, content, kept)
+        lines = list(_lines(kept))
+        url = ""
+        if made.rows:
+            key = f"previews/{shop.organization_id}/{shop.id}/{new_id()}/{made.name}"
+            content.seek(0)
+            bucket.put_file(key, content, "text/plain")
+            url = bucket.link(key, lasts_s=LINK_LASTS_S)
+        rows = [line for line in lines if not line.reason]
+        files = RunFiles(bucket=bucket, run=run)
+        changed = (line for line in rows if line.repair_order_id in told)
+        return DryRun(
+            file_name=made.name,
+            sha256=made.sha256,
+            bytes=made.bytes,
+            rows=made.rows,
+            url=url,
+            left_out=dict(made.left_out),
+            changes={kind.value: sum(line.change is kind for line in rows) for kind in Change},
+            left_out_rows=tuple(islice((line for line in lines if line.reason), MOST_SHOWN)),
+            changed_rows=tuple(
+                _changed(files, line, told[line.repair_order_id], content)
+                for line in islice(changed, MOST_SHOWN)
+            ),
+            is_whole=next(waiting, None) is None,
+        )
+
+
+def _noted(orders: Iterator[Gathered], told: dict[str, Telling]) -> Iterator[Gathered]:
+    for one in orders:
+        if one.told is not None:
+            told[one.order.id] = one.told
+        yield one
+
+
+def _lines(file: IO[bytes]) -> Iterator[Line]:
+    file.seek(0)
+    decoder = msgspec.json.Decoder(Line)
+    for line in file:
+        yield decoder.decode(line)
+
+
+def _changed(files: RunFiles, line: Line, told: Telling, content: IO[bytes]) -> ChangedRow:
+    content.seek(line.offset)
+    now = content.read(line.length).decode("utf-8", "replace")
+    before = files.told_row(told).decode("utf-8", "replace")
+    return ChangedRow(number=line.number, change=line.change, told=before.rstrip(), now=now.rstrip())
+
+
+# ---- files that were made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportView:
+    """A run. file_url, certificate_url: for a quarter of an hour; empty in lists and where there is none."""
+
+    run: ExportRun
+    file_url: str = ""
+    certificate_url: str = ""
+
+
+def view(bucket: Bucket, run: ExportRun) -> ExportView:
+    """The run with where to read its file, byte for byte, and its certificate."""
+    if run.file is None or not run.file.rows:
+        return ExportView(run=run)
+    files = RunFiles(bucket=bucket, run=run)
+    return ExportView(
+        run=run,
+        file_url=bucket.link(files.file_key(run.file.sha256), lasts_s=LINK_LASTS_S),
+        certificate_url=bucket.link(files.certificate_key(run.file), lasts_s=LINK_LASTS_S)
+        if run.file.certificate_sha256
+        else "",
+    )
+
+
+def list_left_out(
+    bucket: Bucket, run: ExportRun, *, limit: int, skip: int
+) -> tuple[tuple[Line, ...], int | None]:
+    """A page of what a run left out, and how many to skip for the next one (None: no more)."""
+    if run.file is None:
+        return (), None
+    lines = (line for line in RunFiles(bucket=bucket, run=run).lines(run.file) if line.reason)
+    page = tuple(islice(lines, skip, skip + limit))
+    return page, skip + limit if next(lines, None) is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRow:
+    """What a partner was told of a vehicle. row: its very line; empty once the file is deleted."""
+
+    telling: Telling
+    row: str
+
+
+def told_row(bucket: Bucket, organization_id: str, telling: Telling) -> ToldRow:
+    run = ExportRun(
+        organization_id=organization_id,
+        shop_id=telling.shop_id,
+        partner=telling.partner,
+        date=telling.run_date,
+    )
+    row = RunFiles(bucket=bucket, run=run).told_row(telling)
+    return ToldRow(telling=telling, row=row.decode("utf-8", "replace").rstrip())
+
+
+# ---- what a person starts
+
+
+def begin_history(
+    reads: Reads, shop: Shop, partner: PartnerCode, first: str, last: str, *, stamp: Stamp, enqueue: Enqueue
+) -> ExportRun:
+    """A one-off file of the ROs invoiced on these civil days, queued.
+
+    Raises BadInput for days that can't be, Conflict where the partner is off or another history file is
+    still under way.
+    """
+    today = local_date(stamp.at, shop.time_zone).isoformat()
+    _check_days(first, last, today)
+    ids = (shop.organization_id, shop.id, partner)
+    if not read_partner_settings(reads, *ids).is_on:
+        raise Conflict("This partner is switched off for this shop. Switch it on first.")
+    if any(run.is_history for run in list_open_exports(reads, *ids)):
+        raise Conflict("Another history file is still under way. Wait until it is delivered.")
+    runs, _ = list_exports(reads, *ids, limit=MOST_SHOWN)
+    number = max((run.number for run in runs if run.date == today), default=1) + 1
+    draft = ExportRun(
+        organization_id=shop.organization_id,
+        shop_id=shop.id,
+        partner=partner,
+        date=today,
+        number=number,
+        first=first,
+        last=last,
+        created_at=stamp.at,
+    )
+    transaction = Transaction()
+    remember(transaction, stamp.mark, today, str(number))
+    run = save_export(None, draft, also=transaction)
+    enqueue(_job_of(run).message())
+    return run
+
+
+def settle_uncertain(
+    reads: Reads, run: ExportRun, *, delivered: bool, stamp: Stamp, enqueue: Enqueue
+) -> ExportRun:
+    """A person's word on a file of which nobody knew: it arrived, or its ROs are told again.
+
+    Raises Conflict for a run that isn't uncertain.
+    """
+    if run.state is not ExportState.UNCERTAIN:
+        raise Conflict(f"This file is {run.state.value.replace('_', ' ')}: there is nothing to settle.")
+    state = ExportState.ACCEPTED if delivered else ExportState.NOT_DELIVERED
+    transaction = Transaction()
+    remember(transaction, stamp.mark, run.date, str(run.number))
+    settled = replace(run, state=state, is_finished=False, settled_by=stamp.by, held_until="")
+    saved = save_export(run, settled, also=transaction)
+    enqueue(_job_of(run).message())
+    return saved
+
+
+def _job_of(run: ExportRun) -> Job:
+    return Job(organization_id=run.organization_id, shop_id=run.shop_id, partner=run.partner)
+
+
+def _check_days(first: str, last: str, today: str) -> None:
+    days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    if not 1 <= days <= MOST_DAYS:
+        reason = f"from `first` on, at most {MOST_DAYS} days"
+        raise BadInput("This period can't be one file.", fields={"last": reason})
+    if last > today:
+        raise BadInput("The days to come have no history.", fields={"last": f"is after today, {today}"})

@@ -1,0 +1,202 @@
+"""A file out of what was gathered: what is left out and why, checked for people, written (C22, C23).
+
+What was gathered goes to a temporary file first, since the check has to have seen every row and every person
+of the file before it can say anything of one row. Memory stays flat, whatever the number of rows.
+"""
+
+import hashlib
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import msgspec
+
+from crossbay.app.export_gather import Gathered
+from crossbay.domain.organization import Shop
+from crossbay.domain.partner import PartnerCode
+from crossbay.domain.repair_order import RepairOrderStatus
+from crossbay.exports.certificate import Certificate, certify
+from crossbay.exports.partner import FileRun
+from crossbay.exports.person import PersonalValues, personal_values
+from crossbay.exports.record import Change
+from crossbay.exports.registry import PARTNERS, Entry
+from crossbay.exports.run import Line
+from crossbay.exports.selection import Reason, left_out
+from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Watch
+
+_LENGTH_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What was written. sha256: of the file. Without rows there is no file, whatever was written."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+    left_out: Counter[str]
+    certificate: Certificate | None
+
+
+def compose(
+    partner: PartnerCode,
+    shop: Shop,
+    run: FileRun,
+    gathered: Iterable[Gathered],
+    content: IO[bytes],
+    lines: IO[bytes],
+) -> Composed:
+    """Write the file, and a line about each repair order; both start empty.
+
+    Raises NotCertified where the finished file names someone all the same: that is a bug.
+    """
+    with TemporaryFile() as spool:
+        composing = _Composing(
+            entry=PARTNERS[partner], shop=shop, run=run, content=content, lines=lines, spool=spool
+        )
+        composing.take(gathered)
+        composing.check_people()
+        rows = composing.write()
+        is_file = rows > 0
+        certificate = composing.certificate() if is_file and composing.entry.needs_certificate else None
+    return Composed(
+        name=composing.entry.partner.file_name(run) if is_file else "",
+        sha256=composing.digest.hexdigest() if is_file else "",
+        bytes=composing.offset if is_file else 0,
+        rows=rows,
+        left_out=composing.left_out,
+        certificate=certificate,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Composing:
+    """spool: line, row and personal values of each RO that may go. offset: bytes written so far."""
+
+    entry: Entry[Any]
+    shop: Shop
+    run: FileRun
+    content: IO[bytes]
+    lines: IO[bytes]
+    spool: IO[bytes]
+    watch: Watch = field(default_factory=Watch)
+    left_out: Counter[str] = field(default_factory=Counter)
+    offset: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def take(self, gathered: Iterable[Gathered]) -> None:
+        """Set down what may go, and note why the rest does not."""
+        for one in gathered:
+            order, told = one.order, one.told
+            change = _change(one)
+            line = Line(
+                repair_order_id=order.id,
+                number=order.number,
+                customer_id=order.customer_id,
+                version=order.version,
+                change=change,
+                vin=order.vehicle.vin,
+            )
+            why = left_out(order, change, needs_vin=self.entry.needs_vin)
+            if why is not None:
+                self._leave_out(line, why.reason, why.words)
+                continue
+            if told is not None:
+                line = replace(line, told_sha256=self._fingerprint(one))
+                if (line.told_sha256, change is Change.VOIDED) == (told.told_sha256, _took_back(one)):
+                    self._leave_out(line, Reason.TOLD_ALREADY, "The partner was told just this before.")
+                    continue
+            self._set_down(line, self.entry.row(order, one.customer, self.shop, change), one)
+
+    def check_people(self) -> None:
+        """Let the watch see everyone, once it has seen every cell."""
+        if self.entry.needs_certificate:
+            for _, _, values in self._set_down_rows():
+                self.watch.note_person(values)
+
+    def write(self) -> int:
+        """The file's rows, and how many; those that name someone are left out."""
+        waiting: deque[Line] = deque()
+        parts = self.entry.partner.render(self._rows_to_go(waiting), self.run)
+        self._put(next(parts))
+        rows = 0
+        for part in parts:
+            line = waiting.popleft()
+            told = line.told_sha256 or hashlib.sha256(part).hexdigest()
+            self._note(replace(line, told_sha256=told, offset=self.offset, length=len(part)))
+            self._put(part)
+            rows += 1
+        return rows
+
+    def certificate(self) -> Certificate:
+        """Of the file as it lies there, read again."""
+        self.content.seek(0)
+        return certify(
+            self.content,
+            self.watch,
+            withheld_leaks=self.left_out[Reason.PERSONAL],
+            withheld_doubtful=self.left_out[Reason.DOUBTFUL],
+        )
+
+    def _rows_to_go(self, waiting: deque[Line]) -> Iterator[Any]:
+        for line, row, _ in self._set_down_rows():
+            verdict = self.watch.verdict(self.entry.free_text(row)) if self._is_checked else CLEAN
+            match verdict:
+                case Leak():
+                    self._leave_out(line, Reason.PERSONAL, verdict.words)
+                case Doubtful():
+                    # Perhaps only beside tonight's other rows: looked at again next night.
+                    self._leave_out(replace(line, keeps_mark=True), Reason.DOUBTFUL, verdict.words)
+                case Clean():
+                    waiting.append(line)
+                    yield row
+
+    @property
+    def _is_checked(self) -> bool:
+        return self.entry.needs_certificate
+
+    def _fingerprint(self, one: Gathered) -> str:
+        """Of what is said, whether it is said for the first time or again."""
+        row = self.entry.row(one.order, one.customer, self.shop, Change.NEW)
+        _, *parts = self.entry.partner.render([row], self.run)
+        return hashlib.sha256(b"".join(parts)).hexdigest()
+
+    def _set_down(self, line: Line, row: Any, one: Gathered) -> None:
+        values = PersonalValues()
+        if self._is_checked:
+            self.watch.note_cells(self.entry.free_text(row))
+            values = personal_values(one.order, one.customer)
+        packed = msgspec.msgpack.encode((line, row, values))
+        self.spool.write(len(packed).to_bytes(_LENGTH_BYTES, "big"))
+        self.spool.write(packed)
+
+    def _set_down_rows(self) -> Iterator[tuple[Line, Any, PersonalValues]]:
+        self.spool.seek(0)
+        decoder: Any = msgspec.msgpack.Decoder(tuple[Line, self.entry.record, PersonalValues])  # type: ignore[name-defined]
+        while length := self.spool.read(_LENGTH_BYTES):
+            yield decoder.decode(self.spool.read(int.from_bytes(length, "big")))
+
+    def _leave_out(self, line: Line, reason: Reason, words: str) -> None:
+        self.left_out[reason] += 1
+        self._note(replace(line, reason=reason, words=words))
+
+    def _note(self, line: Line) -> None:
+        self.lines.write(msgspec.json.encode(line) + b"\n")
+
+    def _put(self, part: bytes) -> None:
+        self.content.write(part)
+        self.digest.update(part)
+        self.offset += len(part)
+
+
+def _change(one: Gathered) -> Change:
+    if one.told is None:
+        return Change.NEW
+    return Change.VOIDED if one.order.status is RepairOrderStatus.VOID else Change.AMENDED
+
+
+def _took_back(one: Gathered) -> bool:
+    return one.told is not None and one.told.change is Change.VOIDED
