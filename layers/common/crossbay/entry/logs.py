@@ -21,9 +21,7 @@ def quiet_libraries() -> None:
 
 _LIBRARIES = {
     # At DEBUG they print whole requests, customers and all.
-    **dict.fromkeys(
-        ("aws_lambda_powertools", "boto3", "botocore", "paramiko", "pynamodb"), logging.WARNING
-    ),
+    **dict.fromkeys(("aws_lambda_powertools", "boto3", "botocore", "paramiko", "pynamodb"), logging.WARNING),
     # It warns of malformed answers with the URL that it asked, a VIN in it.
     "urllib3": logging.ERROR,
     # It warns of every read that takes 100 ms or more; each request's own line tells how long it took.

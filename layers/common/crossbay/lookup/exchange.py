@@ -43,9 +43,10 @@ class Exchange:
         from urllib3.exceptions import HTTPError
 
         until = self.monotonic() + self.timeout_s
+        sent = {"Connection": "close", **(headers or {})}  # one kept over a Lambda's sleep dies unseen
         try:
             answer = self._pool.request(
-                method, url, body=body, headers=dict(headers or {}), redirect=False, preload_content=False
+                method, url, body=body, headers=sent, redirect=False, preload_content=False
             )
             try:
                 if answer.status in _REFUSED:
@@ -55,10 +56,8 @@ class Exchange:
                 return self._content(answer, until)
             finally:
                 answer.close()
-        except HTTPError as error:
+        except (HTTPError, OSError) as error:
             raise ProviderFailed(self.name, type(error).__name__) from None  # its text holds the URL
-        except OSError as error:
-            raise ProviderFailed(self.name, type(error).__name__) from None
 
     def _content(self, answer: Any, until: float) -> bytes:
         content = b""
