@@ -11,7 +11,8 @@ from crossbay.domain.address import is_street_suffix, street_key
 from crossbay.domain.customer import Customer
 from crossbay.domain.phone import national_digits
 from crossbay.domain.repair_order import RepairOrder
-from crossbay.exports.reading import phone_ending, street_words, words_of
+from crossbay.exports.reading import OWN, phone_ending, street_words, words_of
+from crossbay.exports.seen import Seen
 from crossbay.exports.words import is_everyday, section
 
 _FEWEST_LETTERS = 3  # of a name that counts without a word for a person beside it
@@ -77,46 +78,63 @@ def personal_values(order: RepairOrder, customer: Customer) -> PersonalValues:
     )
 
 
-def traces_of(values: PersonalValues) -> Iterator[Trace]:
-    """All but phones and amounts, which are compared as numbers."""
-    yield from _traces_of_name(values.given_name, values.surname)
-    yield from _traces_of_company(values.company_name)
-    for email in values.emails:
-        yield from _traces_of_email(email)
-    for line in values.streets:
-        yield from _traces_of_street(line)
+def traces_of(values: PersonalValues, seen: Seen) -> Iterator[Trace]:
+    """Those whose words were all seen, of all but phones and amounts, which are compared as numbers."""
+    for trace in _all_traces(values, seen):
+        if all(word in seen for word in trace.words):
+            yield trace
 
 
 def phone_endings(values: PersonalValues) -> Iterator[str]:
     return filter(None, (phone_ending(national_digits(number)) for number in values.phones))
 
 
-def names_for_short(given_name: str, surname: str) -> Iterator[tuple[str, str]]:
-    """An everyday surname with each given name: together they count, a nickname for the given name too."""
-    for last in _telling(words_of(surname)):
-        if not _is_telling_alone(last):
-            yield from ((last, first) for first in words_of(given_name) if len(first) > 1)
+def given_names_of(values: PersonalValues) -> list[str]:
+    """Its words, without initials."""
+    return [word for word in _name_words(values.given_name) if len(word) > 1]
+
+
+def everyday_surnames_of(values: PersonalValues) -> list[str]:
+    """The words of the surname that count only beside a given name or a word for a person."""
+    return [word for word in _telling(_name_words(values.surname)) if not _is_telling_alone(word)]
+
+
+def _all_traces(values: PersonalValues, seen: Seen) -> Iterator[Trace]:
+    yield from _traces_of_name(values.given_name, values.surname)
+    if values.company_name:
+        yield from _traces_of_company(values.company_name)
+    for email in values.emails:
+        yield from _traces_of_email(email, seen)
+    for line in values.streets:
+        yield from _traces_of_street(line, seen)
 
 
 @lru_cache(maxsize=16_384)
 def _traces_of_name(given_name: str, surname: str) -> tuple[Trace, ...]:
-    first, last = words_of(given_name), words_of(surname)
-    whole = "".join((*first, *last)), "".join((*last, *first))
+    first, last = _name_words(given_name), _name_words(surname)
+    whole = ("".join((*first, *last)), "".join((*last, *first))) if first and last else ()
     is_telling = any(map(_is_telling_alone, (*first, *last)))
     return (
-        *_traces_of_words(first, How.DOUBT),
         *_traces_of_words(last, How.ALONE),
-        *(Trace(How.ALONE, (joined,), Kind.NAME) for joined in whole if first and last and is_telling),
+        *_traces_of_words(first, How.DOUBT),
+        *(Trace(How.ALONE, (joined,), Kind.NAME) for joined in whole if is_telling),
     )
 
 
 def _traces_of_words(words: Sequence[str], how: How) -> Iterator[Trace]:
-    """Each word of a name, an everyday one beside a word for a person; several also run together."""
+    """Each word of a name, alone where it is no everyday word; several also run together."""
     for word in _telling(words):
-        yield Trace(how if _is_telling_alone(word) else How.BESIDE, (word,), Kind.NAME)
+        yield Trace(How.BESIDE, (word,), Kind.NAME)
+        if _is_telling_alone(word):
+            yield Trace(how, (word,), Kind.NAME)
     joined = "".join(words)
     if len(words) > 1 and _is_telling_alone(joined):
         yield Trace(how, (joined,), Kind.NAME)
+
+
+@lru_cache(maxsize=16_384)
+def _name_words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in words_of(name) if word != OWN)
 
 
 def _telling(words: Sequence[str]) -> list[str]:
@@ -132,7 +150,7 @@ def _is_telling_alone(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def _traces_of_company(name: str) -> tuple[Trace, ...]:
     """Any two neighbors of its own words that aren't both everyday; one where there is no other."""
-    words = words_of(name)
+    words = _name_words(name)
     own = [word for word in words if word not in section("company words")]
     telling = [word for word in own if _is_telling_alone(word)]
     if not telling:
@@ -147,25 +165,27 @@ def _traces_of_company(name: str) -> tuple[Trace, ...]:
     )
 
 
-def _traces_of_email(email: str) -> Iterator[Trace]:
+def _traces_of_email(email: str, seen: Seen) -> Iterator[Trace]:
     """The whole address, and its local part where that is more than an everyday word."""
-    yield Trace(How.TOGETHER, words_of(email), Kind.EMAIL)
+    words = words_of(email)
     local = words_of(email.rpartition("@")[0])
+    joined = "".join(local)
+    if joined not in seen and not all(word in seen for word in local):
+        return
+    yield Trace(How.TOGETHER, words, Kind.EMAIL)
     letters = [word for word in local if not word.isdigit()]
-    is_telling = any(map(_is_telling_alone, letters))
-    if is_telling and len("".join(letters)) >= _FEWEST_LETTERS_OF_LOCAL_PART:
+    if any(map(_is_telling_alone, letters)) and len("".join(letters)) >= _FEWEST_LETTERS_OF_LOCAL_PART:
         yield Trace(How.TOGETHER, local, Kind.EMAIL)
-        if len(local) == len(letters):
-            yield Trace(How.ALONE, ("".join(letters),), Kind.EMAIL)
+        yield Trace(How.ALONE, (joined,), Kind.EMAIL)
 
 
-def _traces_of_street(line: str) -> Iterator[Trace]:
+def _traces_of_street(line: str, seen: Seen) -> Iterator[Trace]:
     """`12 Alder St` by `12 Alder` and `Alder St`; an everyday one only whole, or after `at`."""
     key = street_key(line)
     words, number = street_words(words_of(key.name)), words_of(key.number)[:1]
     suffix = words[-1:] if len(words) > 1 and is_street_suffix(words[-1]) else ()
     name = words[: len(words) - len(suffix)]
-    if not name:
+    if not any(word in seen for word in name):
         return
     start = name[: 1 if len(name[0]) >= _FEWEST_LETTERS else 2]
     found = [(*number, *name, *suffix)] if number and suffix else []
@@ -173,6 +193,12 @@ def _traces_of_street(line: str) -> Iterator[Trace]:
         found += [(word, *number, *start) for word in section("at")]
         found += [(*number, *start)] if any(map(_is_telling_alone, start)) else []
         found += [name] if len(name) > 1 and any(map(_is_telling_alone, name)) else []
-    if suffix and (_is_telling_alone(name[-1]) or suffix[0] in section("unmistakable suffixes")):
+    if suffix and (_is_telling_alone(name[-1]) or _is_unmistakable(name[-1], suffix[0])):
         found.append((name[-1], *suffix))
     yield from (Trace(How.STREET, phrase, Kind.STREET) for phrase in found)
+
+
+def _is_unmistakable(name: str, suffix: str) -> bool:
+    """Whether an everyday word before this suffix is a street: `Long Ave`, but not Buick's `Park Ave`."""
+    is_model = f"{name}_{suffix}" in section("models like streets")
+    return suffix in section("unmistakable suffixes") and not is_model

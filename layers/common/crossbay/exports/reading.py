@@ -42,7 +42,7 @@ _DIGIT_WORDS = {
 class Reading:
     """words: folded, letters and digits apart, OWN for a possessive. street_words: without directions, with
     suffixes abbreviated. names: what can be a name by itself: each word, its singular, words run together,
-    letters spelled out. phone_endings: last seven digits of what can be a phone number. cents: written as money.
+    letters spelled out. phone_endings: the last seven digits of what can be a phone number. cents: of money.
     """
 
     words: tuple[str, ...]
@@ -60,7 +60,7 @@ def read(cell: str) -> Reading:
     return Reading(
         words=words,
         street_words=street_words(words),
-        names=frozenset(_names(words)),
+        names=frozenset((*_names(words), *_run_together(text))),
         phone_endings=frozenset(_phone_endings(text, words)),
         cents=frozenset(_cents(text)),
         has_email=_EMAIL.search(text) is not None,
@@ -75,13 +75,17 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def street_words(words: Sequence[str]) -> tuple[str, ...]:
     """The words without directions and with suffixes abbreviated, so that spellings of a street agree."""
-    return tuple(short_suffix(word) for word in words if word not in section("directions"))
+    return tuple(short for word in words for short in _street_word(word))
 
 
-@lru_cache(maxsize=4096)
-def short_suffix(word: str) -> str:
-    """`street` gives `st`; a word that is no suffix stays."""
-    return street_key(f"1 x {word}").name.rpartition(" ")[2] if is_street_suffix(word) else word
+@lru_cache(maxsize=16_384)
+def _street_word(word: str) -> tuple[str, ...]:
+    """`street` gives `st`, `first` gives `1` and `st` (of `1st`), a direction nothing."""
+    if word in section("directions"):
+        return ()
+    if is_street_suffix(word):
+        return (street_key(f"1 x {word}").name.rpartition(" ")[2],)
+    return words_of(street_key(f"1 {word} xx").name)[:-1]
 
 
 def phone_ending(digits: str) -> str:
@@ -118,11 +122,18 @@ def _names(words: Sequence[str]) -> Iterator[str]:
             yield from _parts(word)
         for end in range(start + 2, min(start + _MOST_JOINED_WORDS, len(words)) + 1):
             joined = "".join(words[start:end])
-            if len(joined) > _LONGEST_NAME or words[end - 1].isdigit():
+            if len(joined) > _LONGEST_NAME or words[end - 1].isdigit() or words[end - 1] == OWN:
                 break
-            if not all(map(is_everyday, words[start:end])):
+            if not all(len(word) > 1 and is_everyday(word) for word in words[start:end]):
                 yield joined
     yield from _spelled_out(words)
+
+
+def _run_together(text: str) -> Iterator[str]:
+    """What has punctuation and no blank inside: `Be-an`."""
+    for chunk in _POSSESSIVE.sub(" ", text).split():
+        if not chunk.isalnum():
+            yield fold(chunk).replace(" ", "")
 
 
 def _parts(word: str) -> Iterator[str]:

@@ -15,7 +15,8 @@ from crossbay.exports.person import (
     How,
     Kind,
     PersonalValues,
-    names_for_short,
+    everyday_surnames_of,
+    given_names_of,
     phone_endings,
     traces_of,
 )
@@ -75,7 +76,8 @@ class Watch:
         self._noted: set[str] = set()
         self._verdicts: dict[str, Verdict] = {}
         self._traces: dict[How, dict[tuple[str, ...], Kind]] = {how: {} for how in How}
-        self._given_names: dict[str, set[str]] = {}
+        self._given_names: set[str] = set()
+        self._given_names_by_surname: dict[str, set[str]] = {}
         self._phone_endings: set[str] = set()
         self._cents: set[int] = set()
 
@@ -95,12 +97,14 @@ class Watch:
         self.people += 1
         self._verdicts.clear()
         seen = self._seen
-        for trace in traces_of(values):
-            if all(word in seen for word in trace.words):
-                self._traces[trace.how][trace.words] = trace.kind
-        for surname, given_name in names_for_short(values.given_name, values.surname):
+        for trace in traces_of(values, seen):
+            self._traces[trace.how].setdefault(trace.words, trace.kind)
+        given_names = given_names_of(values)
+        for name in given_names:
+            self._given_names.update(nickname_roots(name))
+        for surname in everyday_surnames_of(values):
             if surname in seen:
-                self._given_names.setdefault(surname, set()).add(given_name)
+                self._given_names_by_surname.setdefault(surname, set()).update(given_names)
         self._phone_endings.update(ending for ending in phone_endings(values) if ending in seen)
         self._cents.update(cents for cents in values.amounts_cents if cents > 0 and _money(cents) in seen)
 
@@ -137,8 +141,9 @@ class Watch:
             yield Kind.PHONE
         if not self._cents.isdisjoint(reading.cents):
             yield Kind.AMOUNT
+        plain = [word for word in reading.words if word != OWN]
         yield from self._alone(How.ALONE, reading)
-        yield from (kind for kind, _, _ in self._in_a_row(How.TOGETHER, reading.words))
+        yield from (kind for kind, _, _ in self._in_a_row(How.TOGETHER, plain))
         yield from (kind for kind, _, _ in self._in_a_row(How.STREET, reading.street_words))
         for kind, start, end in self._in_a_row(How.BESIDE, reading.words):
             if _is_of_a_person(reading.words, start, end):
@@ -154,6 +159,9 @@ class Watch:
             yield Kind.PHONE
         if any(a in section("sure titles") and b.isalpha() for a, b in pairwise(reading.words)):
             yield Kind.NAME
+        for at, word in enumerate(reading.words):
+            if _is_of_a_person(reading.words, at, at + 1) and self._is_short_for_someone(word):
+                yield Kind.NAME
 
     def _alone(self, how: How, reading: Reading) -> Iterator[Kind]:
         traces = self._traces[how]
@@ -168,10 +176,14 @@ class Watch:
                 if kind is not None:
                     yield kind, start, start + length
 
+    def _is_short_for_someone(self, word: str) -> bool:
+        is_short = len(word) > 2 and not is_everyday(word)
+        return is_short and not self._given_names.isdisjoint(nickname_roots(word))
+
     def _has_full_name(self, words: Sequence[str]) -> bool:
         """Whether an everyday surname has its given name or a nickname beside it, or next but an initial."""
         for at, word in enumerate(words):
-            given_names = self._given_names.get(word, ())
+            given_names = self._given_names_by_surname.get(word, ())
             if given_names and any(_is_short_for(near, given_names) for near in _near(words, at)):
                 return True
         return False
@@ -199,15 +211,19 @@ def _money(cents: int) -> str:
 
 def _is_of_a_person(words: Sequence[str], start: int, end: int) -> bool:
     """Whether a word for a person stands before or after these: `spoke with Brown`, `Brown was told`."""
-    before, after = words[max(0, start - 2) : start][::-1], (*words[end : end + 2], "", "")
-    joins = section("between") if before[:1] else frozenset()
+    second, first = ("", "", *words[:start])[-2:]
+    third, fourth = (*words[end : end + 2], "", "")[:2]
+    is_helping = words[start] in section("helping")  # `customer will wait` is not about Will
     return (
-        (bool(before) and before[0] in section("before"))
-        or (len(before) > 1 and before[0] in joins and before[1] in section("before"))
-        or (len(before) > 1 and before[1] in section("titles") and before[0].isalpha())
-        or after[0] in section("after")
-        or (after[0] in section("helping") and after[1] in section("after"))
-        or (after[0] == OWN and after[1] in section("owned"))
+        first in section("titles")
+        or (first in section("before") and not is_helping)
+        or (second in section("before") and first in section("between"))
+        or (second in section("titles") and first.isalpha())
+        or (third in section("after") and (third, fourth) != ("calls", "for"))
+        or (third in section("helping") and (fourth in section("after") or fourth in section("doing")))
+        or f"{third}_{fourth}" in section("coming")
+        or (third in section("after a person only") and words[end - 1] not in section("everyday makes"))
+        or (third == OWN and fourth in section("owned"))
     )
 
 

@@ -1,0 +1,205 @@
+"""The certificate of a partner file: what gets past it, what it takes for a leak, and the time it costs.
+
+    python -m benchmarks.export_certificate --people 400 --orders 10000
+
+JSON out: planted values that get through; false alarms among titles that name nobody, with owners named like
+makes, models, colors, parts and streets; rows withheld with ordinary names, of such titles and of the demo's;
+the certificate's share of the time, beside rendering and hashing the file.
+"""
+
+import argparse
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from hashlib import sha256
+from itertools import islice
+from random import Random
+from typing import Any
+
+from benchmarks.export_phrases import canaries
+from benchmarks.export_titles import CARS, titles
+from crossbay.domain.organization import Shop
+from crossbay.domain.partner import PartnerCode
+from crossbay.domain.repair_order import VehicleSnapshot
+from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.vin import VinStatus, check_vin
+from crossbay.exports.certificate import certify
+from crossbay.exports.partner import FileRun
+from crossbay.exports.person import PersonalValues, personal_values
+from crossbay.exports.record import Change, ServiceRecord, service_record
+from crossbay.exports.registry import PARTNERS
+from crossbay.exports.watch import CLEAN, Doubtful, Leak, Watch
+from crossbay.exports.words import is_everyday, section
+from local.demo.build import build_demo
+from local.demo.names import given_name, surname
+
+SUFFIXES = ("Street", "Avenue", "Road", "Lane", "Drive")
+CARFAX = PARTNERS[PartnerCode.CARFAX]
+Row = tuple[str, ...]
+
+
+def a_person(rng: Random, given: Callable[[], str], last: Callable[[], str]) -> PersonalValues:
+    given_name, surname = given(), last()
+    local = f"{given_name}.{surname}{rng.randrange(99)}".lower().replace(" ", "").replace("'", "")
+    cents = rng.choice((rng.randrange(1_000, 200_000), rng.randrange(10, 2_000) * 100))
+    return PersonalValues(
+        given_name=given_name,
+        surname=surname,
+        phones=(f"+1{rng.randrange(200, 990)}555{rng.randrange(100, 200):04}",),
+        emails=(f"{local}@example.com",),
+        streets=(f"{rng.randrange(1, 9999)} {last()} {rng.choice(SUFFIXES)}",),
+        amounts_cents=frozenset({cents}),
+    )
+
+
+def watch_over(rows: Iterable[Row], people: Iterable[PersonalValues]) -> Watch:
+    watch = Watch()
+    for row in rows:
+        watch.note_cells(row)
+    for person in people:
+        watch.note_person(person)
+    return watch
+
+
+def planted(seed: int, people: int) -> dict[str, Any]:
+    """Every person of a file of their own: each planted title must be withheld."""
+    rng = Random(seed)
+    count, through, examples = Counter[str](), Counter[str](), []
+    for _ in range(people):
+        person = a_person(rng, lambda: given_name(rng), lambda: surname(rng))
+        is_word = all(is_everyday(word) or len(word) < 3 for word in person.surname.lower().split())
+        found = list(canaries(rng, person, is_everyday=is_word))
+        watch = watch_over((("1", title) for _, title in found), (person,))
+        for kind, title in found:
+            count[kind] += 1
+            if watch.verdict(("1", title)) is CLEAN:
+                through[kind] += 1
+                examples.append(title)
+    return {"planted": count, "let_through": sum(through.values()), "of": through, "examples": examples[:20]}
+
+
+def made_up_rows(rng: Random, count: int) -> list[Row]:
+    source = titles(rng)
+    return [
+        (str(rng.randrange(10_000, 9_999_999)), *rng.choice(CARS), *islice(source, rng.randrange(1, 4)))
+        for _ in range(count)
+    ]
+
+
+def withheld(rows: Sequence[Row], people: Iterable[PersonalValues]) -> dict[str, Any]:
+    watch = watch_over(rows, people)
+    leaks, doubts = 0, 0
+    examples = Counter[str]()
+    for row in rows:
+        match watch.verdict(row):
+            case Leak(kind, cell):
+                leaks += 1
+                examples[f"{kind}: {cell}"] += 1
+            case Doubtful(kind, cell):
+                doubts += 1
+                examples[f"{kind}: {cell}"] += 1
+    return {"rows": len(rows), "leaks": leaks, "doubtful": doubts, "examples": examples.most_common(20)}
+
+
+def named_like_things(rng: Random) -> Callable[[], str]:
+    """A word that stands on cars, parts and street signs."""
+    words = [
+        *section("everyday makes"),
+        *section("everyday models"),
+        *section("everyday colors"),
+        *section("everyday parts"),
+        *section("everyday places in streets and roads"),
+        *section("everyday names that are words too, or stand on parts and tools"),
+    ]
+    words.sort()
+    return lambda: rng.choice(words).title()
+
+
+def demo_day(seed: int, customers: int) -> Iterator[tuple[Row, PersonalValues, ServiceRecord]]:
+    """ROs of one demo shop with their people, those with a VIN that may go."""
+    demo = build_demo(seed=seed, shops=1, customers=customers, today=date(2026, 6, 1))
+    books = demo.organizations[0].shops[0]
+    site = books.site
+    people = {customer.id: customer for customer in books.customers}
+    vehicles = {vehicle.id: vehicle for vehicle in books.vehicles}
+    shop = Shop(
+        id=site.key,
+        organization_id="o",
+        business_name=site.business_name,
+        phone=site.phone,
+        address=site.address,
+    )
+    for written in books.repair_orders:
+        order = replace(written, vehicle=snapshot(vehicles[written.vehicle.id]))
+        record = service_record(order, shop, Change.NEW)
+        if record.service_titles and check_vin(record.vin).status is not VinStatus.INVALID:
+            yield CARFAX.free_text(record), personal_values(order, people[order.customer_id]), record
+
+
+def snapshot(vehicle: Vehicle) -> VehicleSnapshot:
+    return VehicleSnapshot(**{each.name: getattr(vehicle, each.name) for each in fields(VehicleSnapshot)})
+
+
+def share_of_time(found: Sequence[tuple[Row, PersonalValues, ServiceRecord]]) -> dict[str, Any]:
+    run = FileRun(account="1", made_on=date(2026, 6, 1))
+    steps = {}
+
+    def timed(name: str, started: float) -> None:
+        steps[name] = round(time.perf_counter() - started, 3)
+
+    started, watch = time.perf_counter(), Watch()
+    for _, _, record in found:
+        watch.note_cells(CARFAX.free_text(record))
+    timed("note_cells_s", started)
+    started = time.perf_counter()
+    for _, person, _ in found:
+        watch.note_person(person)
+    timed("note_people_s", started)
+    started = time.perf_counter()
+    clean = [record for _, _, record in found if watch.verdict(CARFAX.free_text(record)) is CLEAN]
+    timed("verdicts_s", started)
+    started, digest = time.perf_counter(), sha256()
+    lines = []
+    for piece in CARFAX.partner.render(clean, run):
+        digest.update(piece)
+        lines += piece.splitlines(keepends=True)
+    timed("render_s", started)
+    started = time.perf_counter()
+    certificate = certify(lines, watch)
+    timed("certify_s", started)
+    assert certificate.file_sha256 == digest.hexdigest()
+    return {**steps, "rows": len(clean), "share": round(1 - steps["render_s"] / sum(steps.values()), 2)}
+
+
+def measure(people: int, orders: int, seed: int) -> dict[str, Any]:
+    rng = Random(seed)
+    like_things = named_like_things(rng)
+    things = [a_person(rng, like_things, like_things) for _ in range(orders)]
+    ordinary = [a_person(rng, lambda: given_name(rng), lambda: surname(rng)) for _ in range(orders)]
+    demo = list(islice(demo_day(seed, orders // 2), orders))
+    return {
+        "planted": planted(seed, people),
+        "owners_named_like_things": withheld(made_up_rows(rng, orders), things),
+        "ordinary_names_made_up_titles": withheld(made_up_rows(rng, orders), ordinary),
+        "demo": withheld([row for row, _, _ in demo], (person for _, person, _ in demo)),
+        "time": share_of_time(demo),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=400)
+    parser.add_argument("--orders", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    found = measure(options.people, options.orders, options.seed)
+    print(json.dumps({"benchmark": "export_certificate", "load": round(load, 1), **found}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

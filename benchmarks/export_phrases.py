@@ -1,0 +1,151 @@
+"""What technicians write about customers, made up: sentences to plant in service titles, and disguises."""
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+from crossbay.exports.person import PersonalValues
+from crossbay.exports.words import is_everyday
+
+WORK = (
+    "front brakes squeak", "oil change", "check engine light on", "replace water pump", "rotate tires",
+    "A/C blows warm", "noise over bumps", "battery keeps dying", "recheck coolant leak", "90k service",
+    "diagnose no start", "alignment pulls right", "tire plug LF", "state inspection", "trans slips 2nd gear",
+)  # fmt: skip
+
+BESIDE_A_PERSON = (
+    "Mrs {0} says {w}", "Mr. {0}: {w}", "Ms {0} states {w}", "customer {0} says {w}", "cust {0} {w}",
+    "{w} - {0} says it is worse cold", "{0} states {w}", "{0} wants {w}", "{w}, call {0} when done",
+    "told {0} about {w}", "spoke with {0}, {w}", "spoke to {0} re {w}", "{w} (owner {0})", "{0}'s car {w}",
+    "{w} per customer {0}", "{0} will wait, {w}", "{0} declined, {w}", "{0} called about {w}",
+    "mr {0} requests {w}", "{w}. Mr and Mrs {0} complained", "client: {0} / {w}", "{0} is waiting - {w}",
+    "{w} for Mrs. {0}", "ask {0} before {w}", "{0} reports {w}", "{0} noticed {w}", "{w} text {0}",
+    "{0}'s wife says {w}", "{0} complains of {w}", "{0} hears noise, {w}", "contact {0} - {w}",
+    "{w} {0} said ok", "customer name {0} {w}", "{0} dropped off, {w}", "{0} authorized {w}",
+    "{0} approved {w} by phone", "{w} see Mr {0}", "thank you {0} {w}", "{0} asked us to {w}",
+    "owner is {0}, {w}", "{0} brought own parts, {w}", "{w} {0} paid cash", "attn {0} {w}",
+    "{0} drives 80 miles a day, {w}", "{0} picked up, {w}", "{0} came back, {w}", "Miss {0}: {w}",
+)  # fmt: skip
+"""A name that is an everyday word as well is found in these."""
+
+ANYWHERE = (
+    "{0} {w}", "{w} {0}", "{w} / {0}", "{w} for {0}", "{0}: {w}", "{0}-{w}", "({0}) {w}", "{0}",
+    "{w} {0} comeback", "2014 {0} {w}", "{w}#{0}", "*{0}* {w}", "{0} fleet unit {w}", "{w} w/ {0} ok",
+    "{w} @ {0}", "{w}_{0}", "re-do {0} job", "warranty {0} {w}",
+)  # fmt: skip
+
+PHONE_FRAMES = (
+    "call {0} {w}", "{w} {0}", "{0}", "ph {0} when done", "cell:{0} {w}", "{w}(call {0})", "tel. {0}/{w}",
+    "text {0} - {w}", "# {0}",
+)  # fmt: skip
+EMAIL_FRAMES = ("{0}", "{w} {0}", "send photos to {0}, {w}", "email:{0}", "{w}<{0}>", "e-mail {0} {w}")
+STREET_FRAMES = (
+    "at {0} {w}", "{w} tow from {0}", "deliver to {0} {w}", "{0}", "pick up {0}, {w}", "mobile {w} @ {0}",
+)  # fmt: skip
+AMOUNT_FRAMES = (
+    "told her {0} {w}", "{w} {0}", "quoted {0} for {w}", "{w} ({0})", "{0} {w}", "paid {0} cash", "={0} {w}",
+)  # fmt: skip
+
+Disguise = Callable[[str], str]
+
+
+def _spaced(name: str) -> str:
+    return " ".join(name)
+
+
+def _dotted(name: str) -> str:
+    return ".".join(name)
+
+
+def _zero_width(name: str) -> str:
+    return name[:2] + "\u200b" + name[2:]
+
+
+def _full_width(text: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
+
+
+def _accented(name: str) -> str:
+    return name.replace("e", "é").replace("o", "ö").replace("a", "á").replace("n", "ñ")
+
+
+def _torn(name: str) -> str:
+    """In two, but not where both halves are words of their own, which then name nobody."""
+    halves = name[:3], name[3:]
+    return name if all(map(is_everyday, map(str.lower, halves))) else " ".join(halves)
+
+
+NAME_DISGUISES: tuple[Disguise, ...] = (
+    str, str.upper, str.lower, str.title, _accented, _full_width, _zero_width, _spaced, _dotted,
+)  # fmt: skip
+UNKNOWN_NAME_DISGUISES: tuple[Disguise, ...] = (
+    lambda name: f"{name}'s", lambda name: f"{name}s", lambda name: f"{name[:2]}-{name[2:]}",
+    _torn, lambda name: f"{name}brakes", lambda name: f"{name}2",
+)  # fmt: skip
+"""Of a name that is no everyday word."""
+
+
+def phones(digits: str) -> tuple[str, ...]:
+    """Notations of a ten-digit number, the area code left out as well."""
+    area, middle, last = digits[:3], digits[3:6], digits[6:]
+    return (
+        digits, f"{area} {middle} {last}", f"({area}) {middle}-{last}", f"{area}.{middle}.{last}",
+        f"+1 {area} {middle} {last}", f"1-{area}-{middle}-{last}", f"{middle}-{last}", f"{middle} {last}",
+        f"{middle}{last}", f"{middle}.{last}",
+        f"{area}/{middle}/{last}", _full_width(digits),
+        " ".join(digits),
+               f"{area}-{middle}{last}", f"{area}{middle}-{last}", f"({area}){middle}{last}",
+        f"{area} - {middle} - {last}",
+        f"{area}\u00a0{middle}\u00a0{last}", f"{area}\u2011{middle}\u2011{last}", f"{middle} - {last} x2",
+    )  # fmt: skip
+
+
+def amounts(cents: int) -> tuple[str, ...]:
+    plain = f"{cents / 100:.2f}"
+    with_commas = f"{cents / 100:,.2f}"
+    found = [f"${plain}", f"$ {plain}", f"${with_commas}", f"{plain} dollars", f"USD {plain}", f"{plain}$"]
+    return (*found, f"${cents // 100}", f"{cents // 100} bucks") if cents % 100 == 0 else tuple(found)
+
+
+def emails(email: str) -> tuple[str, ...]:
+    local, _, domain = email.partition("@")
+    return (
+        email, email.upper(), f"{local} @ {domain}", f"{local}@{domain}.", f"mailto:{email}",
+        f"{local} at {domain.replace('.', ' dot ')}", f"{local}(at){domain}", _full_width(email),
+    )  # fmt: skip
+
+
+def streets(number: str, name: str, suffix: str) -> tuple[str, ...]:
+    """suffix: one of the common ones, in full."""
+    short = {"Street": "St", "Avenue": "Ave", "Road": "Rd", "Lane": "Ln", "Drive": "Dr"}[suffix]
+    return (
+        f"{number} {name} {suffix}", f"{number} {name} {short}", f"{number} {name.upper()} {short}.",
+        f"{number} N {name} {short}", f"{number}, {name} {suffix}", f"{number} {name} {short} Apt 4",
+    )  # fmt: skip
+
+
+def canaries(rng: Random, person: PersonalValues, *, is_everyday: bool) -> Iterator[tuple[str, str]]:
+    """Titles that name the person, each with the kind of value. is_everyday: the surname is such a word."""
+
+    def filled(frame: str, value: str) -> str:
+        return frame.format(value, w=rng.choice(WORK))
+
+    surname, given = person.surname, person.given_name
+    frames = BESIDE_A_PERSON if is_everyday else (*BESIDE_A_PERSON, *ANYWHERE)
+    disguises = NAME_DISGUISES[:7] if is_everyday else (*NAME_DISGUISES, *UNKNOWN_NAME_DISGUISES)
+    for frame in frames:
+        yield "surname", filled(frame, rng.choice(disguises)(surname))
+        yield "full name", filled(frame, f"{given} {rng.choice(NAME_DISGUISES[:4])(surname)}")
+        yield "name reversed", filled(frame, f"{rng.choice(NAME_DISGUISES[:4])(surname)}, {given}")
+    for number in person.phones:
+        for notation in phones(number[-10:]):
+            yield "phone", filled(rng.choice(PHONE_FRAMES), notation)
+    for email in person.emails:
+        for notation in emails(email):
+            yield "e-mail", filled(rng.choice(EMAIL_FRAMES), notation)
+    for street in person.streets:
+        number, name, suffix = street.rsplit(" ", 2) if street.count(" ") == 2 else ("", "", "")
+        for notation in streets(number, name, suffix) if number else ():
+            yield "street", filled(rng.choice(STREET_FRAMES), notation)
+    for cents in person.amounts_cents:
+        for notation in amounts(cents):
+            yield "amount", filled(rng.choice(AMOUNT_FRAMES), notation)
