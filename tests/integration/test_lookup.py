@@ -182,16 +182,58 @@ def test_nobody_there_is_a_failure_too() -> None:
         vpic(gone).decode(ACCORD, 2003)
 
 
+class Canned(Exchange):
+    """Answers with a text, whatever is asked."""
+
+    def ask(self, *_: object, **__: object) -> bytes:
+        return self.name.encode()
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("<error-messages><error><code>302</code></error></error-messages>", ProviderRefused),
+        ("<error-messages>201 Missing location</error-messages>", ProviderRefused),
+        ("<error-messages>102 too long</error-messages>", BadInput),
+        ("<error-messages>100 Invalid request</error-messages>", ProviderFailed),
+        ("<error-messages>out of order</error-messages>", ProviderFailed),
+        ("<a>" * 20_000 + "</a>" * 20_000 + "<b/><c>", ProviderFailed),
+    ],
+)
+def test_what_the_provider_says_in_place_of_a_vin_is_told_apart(told: str, kind: type[Exception]) -> None:
+    answer = Canned(f"<carfax-response><quickvinplus/>{told}</carfax-response>")
+
+    with pytest.raises(kind) as raised:
+        QuickVin("", lambda: ACCOUNT, answer).vins("CBX1047", "NY")
+
+    assert type(raised.value) is kind
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "<error-messages/>",
+        "<error-messages> </error-messages>",
+        "<error-messages>115 no VIN</error-messages>",
+        "<quickvinplus><vin-info><vin/></vin-info></quickvinplus>",
+        "<a>" * 20_000 + "</a>" * 20_000,
+    ],
+)
+def test_an_answer_without_a_vin_and_without_a_fault_is_a_plate_that_nobody_knows(told: str) -> None:
+    answer = Canned(f"<carfax-response>{told}</carfax-response>")
+
+    assert QuickVin("", lambda: ACCOUNT, answer).vins("CBX1047", "NY") == ()
+
+
 @pytest.mark.parametrize(
     "row",
     ["7", "null", '"x"', "{}", '{"ErrorCode": null}', '{"Make": "HONDA"}', '{"ErrorCode": {}, "Make": []}'],
 )
 def test_an_odd_answer_of_vpic_is_a_failure_or_doubtful_and_never_an_error_of_ours(row: str) -> None:
-    class Odd(Exchange):
-        def ask(self, *_: object, **__: object) -> bytes:
-            return f'{{"Results": [{row}]}}'.encode()
+    answer = Canned(f'{{"Results": [{row}]}}')
 
     with suppress(ProviderFailed):
-        decoding = Vpic("", Odd("NHTSA's vPIC")).decode(ACCORD, None)
+        decoding = Vpic("", answer).decode(ACCORD, None)
 
         assert decoding.state is DecodingState.DOUBTFUL

@@ -63,7 +63,8 @@ class QuickVin:
         infos = answer.iter("vin-info")
         found = {vin.vin: vin for vin in (_found(info) for info in infos) if vin.vin}
         if not found:
-            _raise_told(" ".join(text for told in answer.iter("error-messages") for text in told.itertext()))
+            told = (text for messages in answer.iter("error-messages") for text in messages.itertext())
+            _raise_told(" ".join(told))
         return tuple(found.values())[:MOST_VINS]
 
 
@@ -115,5 +116,5 @@ def _raise_told(messages: str) -> None:
     for code, name in _BAD_FIELDS.items():
         if code in codes:
             raise BadInput("The plate can't be looked up.", fields={name: "isn't one that the look-up knows"})
-    if codes - _NO_SUCH_PLATE:
-        raise ProviderFailed(_NAME, f"code {min(codes - _NO_SUCH_PLATE)}")
+    if messages.strip() and not codes & _NO_SUCH_PLATE:
+        raise ProviderFailed(_NAME, f"codes {', '.join(sorted(codes)) or 'none'}")
