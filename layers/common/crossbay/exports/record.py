@@ -33,7 +33,8 @@ class Facility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRecord:
-    """A visit without the person. invoiced_on: civil date. service_titles: of the approved jobs, as typed."""
+    """A visit without the person. invoiced_on: civil date. service_titles: of the approved jobs, as typed,
+    without blank ones."""
 
     number: str
     invoiced_on: str
@@ -85,7 +86,7 @@ def service_record(order: RepairOrder, shop: Shop, change: Change) -> ServiceRec
         model=vehicle.model,
         sub_model=vehicle.sub_model,
         engine=vehicle.engine,
-        service_titles=tuple(job.title for job in _jobs(order, Authorization.APPROVED)),
+        service_titles=tuple(job.title for job in _jobs(order, Authorization.APPROVED) if job.title.strip()),
     )
 
 

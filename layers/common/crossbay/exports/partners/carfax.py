@@ -105,7 +105,7 @@ def _location(run: FileRun) -> str:
 
 def _plate(plate: str) -> str:
     """Letters and digits in upper case; nothing where that is too long to be a plate."""
-    letters = _NOT_PLATE.sub("", plate.upper())
+    letters = _NOT_PLATE.sub("", ascii_cell(plate).upper())
     return letters if len(letters) <= _LONGEST_PLATE else ""
 
 
