@@ -21,7 +21,7 @@ _LONGEST_PHONE = 15  # digits: ITU-T E.164
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ`´][sS]\b")  # noqa: RUF001 - the look-alikes people type
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_LETTER_O = re.compile(r"(?<=\d)[oO](?=[\doO\W]|$)|\b[oO](?=\d)")
+_ZEROS_AS_LETTERS = re.compile(r"\b(?=\w*\d)[\doO]+\b")
 _DIGIT_GROUPS = re.compile(r"\d+(?:[^\w]{1,3}\d+)*")
 _EMAIL = re.compile(r"\w\s?@\s?\w[\w-]*\s?\.\s?[a-z]|\w\s(?:\(?at\)?)\s\w+\s\(?dot\)?\s[a-z]", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
@@ -159,10 +159,14 @@ def _spelled_out(words: Sequence[str]) -> Iterator[str]:
         start = at + 1
 
 
+def _zeros(found: re.Match[str]) -> str:
+    return found[0].replace("O", "0").replace("o", "0")
+
+
 def _phone_endings(text: str, words: Sequence[str]) -> Iterator[str]:
     """Of each stretch of whole groups of digits that has a phone number's length."""
     spoken = "-".join(_DIGIT_WORDS.get(word, word if word.isdigit() else "x") for word in words)
-    for written in (_LETTER_O.sub("0", text), spoken):
+    for written in (_ZEROS_AS_LETTERS.sub(_zeros, text), spoken):
         for stretch in _DIGIT_GROUPS.findall(written):
             groups = re.findall(r"\d+", stretch)
             for start in range(len(groups)):
