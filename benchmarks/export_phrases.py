@@ -71,7 +71,7 @@ def _accented(name: str) -> str:
 def _torn(name: str) -> str:
     """In two, but not where both halves are words of their own, which then name nobody."""
     halves = name[:3], name[3:]
-    return name if all(map(is_everyday, map(str.lower, halves))) else " ".join(halves)
+    return name if all(len(half) == 1 or is_everyday(half.lower()) for half in halves) else " ".join(halves)
 
 
 NAME_DISGUISES: tuple[Disguise, ...] = (

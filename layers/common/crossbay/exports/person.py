@@ -11,7 +11,7 @@ from crossbay.domain.address import is_street_suffix, street_key
 from crossbay.domain.customer import Customer
 from crossbay.domain.phone import national_digits
 from crossbay.domain.repair_order import RepairOrder
-from crossbay.exports.reading import OWN, phone_ending, street_words, words_of
+from crossbay.exports.reading import OWN, is_plain, phone_ending, street_words, words_of
 from crossbay.exports.seen import Seen
 from crossbay.exports.words import is_everyday, section
 
@@ -167,12 +167,11 @@ def _traces_of_company(name: str) -> tuple[Trace, ...]:
 
 def _traces_of_email(email: str, seen: Seen) -> Iterator[Trace]:
     """The whole address, and its local part where that is more than an everyday word."""
-    words = words_of(email)
     local = words_of(email.rpartition("@")[0])
     joined = "".join(local)
     if joined not in seen and not all(word in seen for word in local):
         return
-    yield Trace(How.TOGETHER, words, Kind.EMAIL)
+    yield Trace(How.TOGETHER, words_of(email), Kind.EMAIL)
     letters = [word for word in local if not word.isdigit()]
     if any(map(_is_telling_alone, letters)) and len("".join(letters)) >= _FEWEST_LETTERS_OF_LOCAL_PART:
         yield Trace(How.TOGETHER, local, Kind.EMAIL)
@@ -181,6 +180,8 @@ def _traces_of_email(email: str, seen: Seen) -> Iterator[Trace]:
 
 def _traces_of_street(line: str, seen: Seen) -> Iterator[Trace]:
     """`12 Alder St` by `12 Alder` and `Alder St`; an everyday one only whole, or after `at`."""
+    if not _may_occur(line, seen):
+        return
     key = street_key(line)
     words, number = street_words(words_of(key.name)), words_of(key.number)[:1]
     suffix = words[-1:] if len(words) > 1 and is_street_suffix(words[-1]) else ()
@@ -196,6 +197,13 @@ def _traces_of_street(line: str, seen: Seen) -> Iterator[Trace]:
     if suffix and (_is_telling_alone(name[-1]) or _is_unmistakable(name[-1], suffix[0])):
         found.append((name[-1], *suffix))
     yield from (Trace(How.STREET, phrase, Kind.STREET) for phrase in found)
+
+
+def _may_occur(line: str, seen: Seen) -> bool:
+    """Whether any word of a street but its suffix was seen: a quick look, before it is taken apart."""
+    words = street_words(words_of(line))
+    name = words[:-1] if words and is_street_suffix(words[-1]) else words
+    return not is_plain(line) or any(word in seen for word in name if not word.isdigit())
 
 
 def _is_unmistakable(name: str, suffix: str) -> bool:

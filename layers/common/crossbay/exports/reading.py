@@ -21,6 +21,7 @@ _LONGEST_PHONE = 15  # digits: ITU-T E.164
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ`´][sS]\b")  # noqa: RUF001 - the look-alikes people type
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")
 _ZEROS_AS_LETTERS = re.compile(r"\b(?=\w*\d)[\doO]+\b")
 _DIGIT_GROUPS = re.compile(r"\d+(?:[^\w]{1,3}\d+)*")
 _EMAIL = re.compile(r"\w\s?@\s?\w[\w-]*\s?\.\s?[a-z]|\w\s(?:\(?at\)?)\s\w+\s\(?dot\)?\s[a-z]", re.IGNORECASE)
@@ -70,7 +71,14 @@ def read(cell: str) -> Reading:
 
 def words_of(text: str) -> tuple[str, ...]:
     """`O'Brien's F150` gives `obrien`, OWN, `f`, `150`."""
+    if is_plain(text):
+        return tuple(_ASCII_WORD.findall(text.lower()))
     return tuple(_WORD.findall(fold(without_apostrophes(_POSSESSIVE.sub(f" {OWN} ", text)))))
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text has neither accents nor apostrophes, so that its words are its letters and digits."""
+    return text.isascii() and "'" not in text and "`" not in text
 
 
 def street_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -124,7 +132,7 @@ def _names(words: Sequence[str]) -> Iterator[str]:
             joined = "".join(words[start:end])
             if len(joined) > _LONGEST_NAME or words[end - 1].isdigit() or words[end - 1] == OWN:
                 break
-            if not all(len(word) > 1 and is_everyday(word) for word in words[start:end]):
+            if not all(len(word) == 1 or is_everyday(word) for word in words[start:end]):
                 yield joined
     yield from _spelled_out(words)
 
