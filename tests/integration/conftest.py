@@ -35,6 +35,7 @@ class Aws:
     imports_bucket: str
     imports_queue_url: str
     files_bucket: str
+    export_queue_url: str
     user_pool_id: str
     client_id: str
 
@@ -123,7 +124,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
     for bucket in (BUCKET, FILES_BUCKET):
         s3.create_bucket(Bucket=bucket)
-    queue = sqs.create_queue(QueueName="imports")["QueueUrl"]
+    queue, exports = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("imports", "exports"))
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
@@ -133,6 +134,9 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         "IMPORTS_BUCKET": BUCKET,
         "IMPORTS_QUEUE_URL": queue,
         "FILES_BUCKET": FILES_BUCKET,
+        "EXPORT_QUEUE_URL": exports,
+        "SECRETS_PREFIX": "crossbay-test/partners",
+        "PARTNER_HOSTS": "127.0.0.1",
         "USER_POOL_ID": pool,
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -145,6 +149,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             imports_bucket=BUCKET,
             imports_queue_url=queue,
             files_bucket=FILES_BUCKET,
+            export_queue_url=exports,
             user_pool_id=pool,
             client_id=client["ClientId"],
         )
@@ -152,6 +157,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=item["Key"])
         s3.delete_bucket(Bucket=bucket)
-    sqs.delete_queue(QueueUrl=queue)
+    for url in (queue, exports):
+        sqs.delete_queue(QueueUrl=url)
     cognito.delete_user_pool(UserPoolId=pool)
     settings.cache_clear()

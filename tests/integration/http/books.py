@@ -7,6 +7,9 @@ from typing import Any
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.organization import Role
+from crossbay.domain.partner import PartnerCode
+from crossbay.exports.run import ExportRun, ExportState
+from crossbay.store.exports import save_export
 from crossbay.store.messages import plan
 from local.template import Route
 from tests.doors import Answer, Caller
@@ -16,7 +19,10 @@ from tests.integration.http.conftest import Tenant
 NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 """An id that nothing has."""
 
-PARTS = {"kind": "jobs", "message_kind": "thank_you", "day": "2027-03-01", "number": "1"}
+PARTS = {
+    **{"kind": "jobs", "message_kind": "thank_you", "partner": "mechanicnet"},
+    **{"day": "2027-03-01", "number": "1"},
+}
 """What routes name beside ids."""
 
 QUERY = {
@@ -26,6 +32,7 @@ QUERY = {
     "appointments": {"day": "2026-12-01"},
     "messages": {"first": "2027-02-01", "last": "2027-03-01"},
     "message-statistics": {"first": "2027-02-01", "last": "2027-03-01"},
+    "partner-tellings": {"vin": "1HGCM82633A004352"},
     "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
 }
 
@@ -38,7 +45,10 @@ LETTER = {
 }
 """A letter of a shop's own."""
 
-FIRST_SAVED = ("contact-settings", "{message_kind}", "sending", "vin-lookup-terms")
+FIRST_SAVED = (
+    *("contact-settings", "{message_kind}", "sending", "vin-lookup-terms"),
+    *("customerlink", "carfax"),
+)
 """Last parts of routes to what has a default until it is saved."""
 
 
@@ -135,6 +145,13 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("PUT", "sending"): {"stopped": False, "reason": "prices are mended"},
         ("POST", "plate-lookups"): {"plate": "CBX 1047", "plate_region": "NY"},
         ("PUT", "vin-lookup-terms"): {"terms_version": ""},
+        ("PUT", "customerlink"): {"account_number": "A-1", "server": "ftp.example.com", "password": "s3cret"},
+        ("PUT", "mechanicnet"): {"is_on": True, "shop_number": "M-8"},
+        ("PUT", "carfax"): {"is_on": False},
+        ("PUT", "{partner}"): {"server": "ftp.example.com", "password": "s3cret"},
+        ("POST", "connection-test"): {},
+        ("POST", "exports"): {"first": "2026-01-01", "last": "2026-01-31"},
+        ("POST", "settlement"): {"delivered": True},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
     return bodies.get((route.method, route.path.rpartition("/")[2]))
@@ -161,6 +178,7 @@ def make_books(tenant: Tenant) -> Books:
     asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
     message = _message(tenant.organization.id, order)
     plan([message], at="2026-12-01T14:00:00.000Z")
+    _partner_files(admin, tenant.organization.id, mine["shop_id"])
     ids = {
         "message_id": message.id,
         "organization_id": tenant.organization.id,
@@ -180,6 +198,26 @@ def make_books(tenant: Tenant) -> Books:
         "other_item_id": their_order["jobs"][0]["id"],
     }
     return Books(tenant=tenant, admin=admin, ids=ids)
+
+
+def _partner_files(admin: Caller, organization_id: str, shop_id: str) -> None:
+    """MechanicNET is on, and nobody knows what became of one of its files."""
+    saved = admin(
+        "PUT",
+        f"/shops/{shop_id}/partners/mechanicnet",
+        body={"is_on": True, "shop_number": "M-7"},
+        headers={"If-Match": '"0"'},
+    )
+    assert saved.status_code == 200, saved.text
+    run = ExportRun(
+        organization_id=organization_id,
+        shop_id=shop_id,
+        partner=PartnerCode(PARTS["partner"]),
+        date=PARTS["day"],
+        state=ExportState.UNCERTAIN,
+        is_finished=True,
+    )
+    save_export(None, run)
 
 
 def _message(organization_id: str, order: dict[str, Any]) -> Message:

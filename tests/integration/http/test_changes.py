@@ -11,7 +11,10 @@ from tests.integration.conftest import Aws
 from tests.integration.http.books import Books, make_books
 from tests.integration.http.conftest import NewTenant, Tenant
 
-ASKED = ("/preview", "/contact-forecast", "/follow-up-lists", "/plate-lookups")
+ASKED = (
+    *("/preview", "/contact-forecast", "/follow-up-lists", "/plate-lookups"),
+    *("/connection-test", "/dry-run"),
+)
 """What is asked about in a body, and changes nothing."""
 
 WRITES = [

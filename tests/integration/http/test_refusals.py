@@ -52,7 +52,7 @@ def test_a_record_that_is_not_there_is_not_made_by_a_change(lasting: Books) -> N
 
 
 BODIED = [route for route in routes() if route.method in ("POST", "PATCH", "PUT") and route.members_only]
-BODILESS = ("/void", "/token-keys")
+BODILESS = ("/void", "/token-keys", "/dry-run")
 DEEP = b'{"a":' * 20_000 + b"1" + b"}" * 20_000
 ODD_BODIES = {
     "nothing": b"",
@@ -100,8 +100,8 @@ def _assert_problem(answer: Answer, status: int) -> None:
     assert ".py" not in answer.text
 
 
-NULLABLE = ("rows", "basis")
-"""Null rows: a file will come. A null basis: the consent is forgotten."""
+NULLABLE = ("rows", "basis", "password")
+"""Null rows: a file will come. A null basis: consent is forgotten. A null password: the one kept stays."""
 
 WRONG: list[Any] = [None, 7, -1, 1e308, True, [], {}, [[]], "\x00", "\ud800", "x" * 20_000]
 

@@ -87,12 +87,6 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
         first = _noted(islice(waiting, MOST_ORDERS), told)
         made = compose(partner, shop, file_run(run, settings), first, content, kept)
         lines = list(_lines(kept))
-        url = ""
-        if made.rows:
-            key = f"previews/{shop.organization_id}/{shop.id}/{new_id()}/{made.name}"
-            content.seek(0)
-            bucket.put_file(key, content, "text/plain")
-            url = bucket.link(key, lasts_s=LINK_LASTS_S)
         rows = [line for line in lines if not line.reason]
         files = RunFiles(bucket=bucket, run=run)
         changed = (line for line in rows if line.repair_order_id in told)
@@ -101,7 +95,6 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
             sha256=made.sha256,
             bytes=made.bytes,
             rows=made.rows,
-            url=url,
             left_out=dict(made.left_out),
             changes={kind.value: sum(line.change is kind for line in rows) for kind in Change},
             left_out_rows=tuple(islice((line for line in lines if line.reason), MOST_SHOWN)),
@@ -110,7 +103,16 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
                 for line in islice(changed, MOST_SHOWN)
             ),
             is_whole=next(waiting, None) is None,
+            url=_offer(bucket, shop, made.name, content) if made.rows else "",
         )
+
+
+def _offer(bucket: Bucket, shop: Shop, name: str, content: IO[bytes]) -> str:
+    """Where the file can be read. Closes it, as boto3 does."""
+    key = f"previews/{shop.organization_id}/{shop.id}/{new_id()}/{name}"
+    content.seek(0)
+    bucket.put_file(key, content, "text/plain")
+    return bucket.link(key, lasts_s=LINK_LASTS_S)
 
 
 def _noted(orders: Iterator[Gathered], told: dict[str, Telling]) -> Iterator[Gathered]:

@@ -99,7 +99,7 @@ def save_partner_settings(
     shop = read_shop(reads, organization_id, shop_id)
     before = store.read_partner_settings(reads, organization_id, shop_id, partner)
     if before.version != version:
-        raise Stale("partner settings")
+        raise Stale("partner's set-up")
     edited = change.edit(before)
     if change.password is None:
         require_own_password(before, edited.destination)

@@ -62,7 +62,7 @@ def save_partner_settings(
         keys.partner_settings(*ids, after.partner),
         StoredItem(type="partner settings", body=to_body(after), version=after.version),
         expected_version=before.version,
-        refusal=Stale("partner settings"),
+        refusal=Stale("partner's set-up"),
     )
     old = before if before.version else None
     what = f"partner settings of {after.partner.value} changed"
