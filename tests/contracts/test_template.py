@@ -3,11 +3,14 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from crossbay.app.campaign_send import LEASE, WORKERS
+from crossbay.app.export_deliver import LEASE as EXPORT_LEASE
+from crossbay.app.export_deliver import Delivered
 from crossbay.aws.ses import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from local.emulator import ROOT, STACK_BIN
 from local.template import TEMPLATE, functions, of_type, resource, routes, template
@@ -84,7 +87,7 @@ def test_no_policy_allows_by_wildcard() -> None:
         for action in _listed(statement["Action"]):
             assert "*" not in action, f"{name} allows {action}"
         for target in _listed(statement.get("Resource", [])):
-            # Objects in a folder of a bucket, and secrets of partners, are the sets without a list of members.
+            # Objects in a folder of a bucket, and partners' secrets, are sets without a list of members.
             spelled = target.get("Fn::Sub", "") if isinstance(target, dict) else target
             spelled = spelled[0] if isinstance(spelled, list) else spelled
             # What Secrets Manager adds to a secret's name is known when the secret is there.
@@ -151,8 +154,15 @@ def test_a_claimed_message_is_free_again_before_its_queue_message_comes_again() 
     assert functions()["SendFunction"]["Timeout"] >= 10 * (CONNECT_TIMEOUT_S + READ_TIMEOUT_S)
 
 
-def test_the_schedule_is_hourly_in_utc_as_the_emulator_knows_no_other_time() -> None:
-    hourly = functions()["EvaluateFunction"]["Events"]["Hourly"]["Properties"]
+def test_a_partner_file_that_is_held_is_free_again_before_its_queue_message_comes_again() -> None:
+    worker, queue = functions()["DeliverFunction"], QUEUES["ExportQueue"]
+
+    assert worker["Timeout"] < EXPORT_LEASE.total_seconds() < queue["VisibilityTimeout"]
+
+
+@pytest.mark.parametrize("name", ["EvaluateFunction", "NightlyFunction"])
+def test_the_schedule_is_hourly_in_utc_as_the_emulator_knows_no_other_time(name: str) -> None:
+    hourly = functions()[name]["Events"]["Hourly"]["Properties"]
 
     assert hourly["ScheduleExpression"] == "cron(0 * * * ? *)"
     assert hourly["ScheduleExpressionTimezone"] == "UTC"
@@ -169,6 +179,17 @@ def test_an_alarm_counts_the_messages_that_ses_never_answered_about() -> None:
 
     assert metric["FilterPattern"] == '{ $.service = "night" && $.unknown > 0 }'
     assert resource("UnknownMessagesAlarm")["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
+
+
+@pytest.mark.rule("C24")
+@pytest.mark.parametrize(("name", "counted"), [("Undelivered", "given_up"), ("Uncertain", "uncertain")])
+def test_an_alarm_counts_partner_files_that_a_person_has_to_look_at(name: str, counted: str) -> None:
+    metric = resource(f"{name}Files")
+
+    assert metric["FilterPattern"] == f'{{ $.service = "deliver" && $.{counted} > 0 }}'
+    assert counted in {field.name for field in fields(Delivered)}
+    alarm = resource(f"{name}FilesAlarm")
+    assert alarm["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
 
 
 def test_every_function_has_an_alarm_on_its_errors() -> None:

@@ -18,6 +18,7 @@ from crossbay.store import organizations as store
 from crossbay.store import token_keys
 from crossbay.store.contact import put_campaign, read_settings
 from crossbay.store.idempotency import remember
+from crossbay.store.partners import put_shop_partners, read_shop_partners
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
 from crossbay.store.transaction import Transaction
@@ -113,8 +114,8 @@ def change_shop(
 ) -> Shop:
     """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`.
 
-    A new time zone moves the shop's next campaign night. While customer contact is on, the card keeps what
-    messages need: BadInput.
+    A new time zone moves the shop's next campaign night and partner files. While customer contact is on, the
+    card keeps what messages need: BadInput.
     """
     before = store.read_shop(reads, organization_id, shop_id)
     if before.version != version:
@@ -130,6 +131,8 @@ def change_shop(
     remember(transaction, stamp.mark, shop_id)
     if after.time_zone != before.time_zone:
         put_campaign(transaction, reads, settings, time_zone=after.time_zone, at=stamp.at)
+        partners = read_shop_partners(reads, organization_id, shop_id)
+        put_shop_partners(transaction, partners, on=partners.on, time_zone=after.time_zone, at=stamp.at)
     return store.save_shop(before, after, stamp=stamp, also=transaction)
 
 
