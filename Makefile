@@ -75,7 +75,7 @@ STAGE ?= prod
 PARAMETERS = StageName=$(STAGE) Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) \
 	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(if $(RESTORED_TABLE),RestoredTable=$(RESTORED_TABLE)) \
 	$(if $(SENDER_DOMAIN),SenderDomain=$(SENDER_DOMAIN)) $(if $(PUBLIC_URL),PublicUrl=$(PUBLIC_URL)) \
-	$(if $(SENDS_PER_SECOND),SendsPerSecond=$(SENDS_PER_SECOND)) \
+	$(if $(SENDS_PER_SECOND),SendsPerSecond=$(SENDS_PER_SECOND)) $(if $(PARTNER_HOSTS),PartnerHosts=$(PARTNER_HOSTS)) \
 	$(if $(VIN_LOOKUP_URL),VinLookupUrl=$(VIN_LOOKUP_URL)) $(if $(VIN_LOOKUP_SECRET),VinLookupSecret=$(VIN_LOOKUP_SECRET))
 PLATFORM_arm64 = aarch64-unknown-linux-gnu
 PLATFORM_x86_64 = x86_64-unknown-linux-gnu

@@ -10,8 +10,7 @@ import pytest
 
 LANDED = (
     *(f"S{number}" for number in range(1, 26)),
-    *(f"C{number}" for number in range(1, 20)),
-    "C26",
+    *(f"C{number}" for number in range(1, 27)),
     *("X1", "X2", "X3", "X4", "X5", "X7"),
 )
 
