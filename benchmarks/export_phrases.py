@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from crossbay.exports.person import PersonalValues
-from crossbay.exports.words import is_everyday
+from crossbay.exports.words import is_everyday, section
 
 WORK = (
     "front brakes squeak", "oil change", "check engine light on", "replace water pump", "rotate tires",
@@ -20,17 +20,23 @@ BESIDE_A_PERSON = (
     "mr {0} requests {w}", "{w}. Mr and Mrs {0} complained", "client: {0} / {w}", "{0} is waiting - {w}",
     "{w} for Mrs. {0}", "ask {0} before {w}", "{0} reports {w}", "{0} noticed {w}", "{w} text {0}",
     "{0}'s wife says {w}", "{0} complains of {w}", "{0} hears noise, {w}", "contact {0} - {w}",
-    "{w} {0} said ok", "customer name {0} {w}", "{0} dropped off, {w}", "{0} authorized {w}",
-    "{0} approved {w} by phone", "{w} see Mr {0}", "thank you {0} {w}", "{0} asked us to {w}",
-    "owner is {0}, {w}", "{0} brought own parts, {w}", "{w} {0} paid cash", "attn {0} {w}",
-    "{0} drives 80 miles a day, {w}", "{0} picked up, {w}", "{0} came back, {w}", "Miss {0}: {w}",
+    "{w} {0} said ok", "customer name {0} {w}", "{0} dropped off, {w}",
+    "{w} see Mr {0}", "thank you {0} {w}", "{0} asked us to {w}",
+    "owner is {0}, {w}", "{0} brought own parts, {w}", "attn {0} {w}",
+    "{0} picked up, {w}", "Miss {0}: {w}",
 )  # fmt: skip
 """A name that is an everyday word as well is found in these."""
+
+OF_NO_MAKE = (
+    "{0} approved {w} by phone", "{0} drives 80 miles a day, {w}", "{w} {0} paid cash", "{0} authorized {w}",
+    "{w} - {0} ok",
+)  # fmt: skip
+"""The same, unless the name is a make: `Ford approved` is said of fluids."""
 
 ANYWHERE = (
     "{0} {w}", "{w} {0}", "{w} / {0}", "{w} for {0}", "{0}: {w}", "{0}-{w}", "({0}) {w}", "{0}",
     "{w} {0} comeback", "2014 {0} {w}", "{w}#{0}", "*{0}* {w}", "{0} fleet unit {w}", "{w} w/ {0} ok",
-    "{w} @ {0}", "{w}_{0}", "re-do {0} job", "warranty {0} {w}",
+    "{w} @ {0}", "{w}_{0}", "re-do {0} job", "{0} came back, {w}", "warranty {0} {w}",
 )  # fmt: skip
 
 PHONE_FRAMES = (
@@ -130,7 +136,8 @@ def canaries(rng: Random, person: PersonalValues, *, is_everyday: bool) -> Itera
         return frame.format(value, w=rng.choice(WORK))
 
     surname, given = person.surname, person.given_name
-    frames = BESIDE_A_PERSON if is_everyday else (*BESIDE_A_PERSON, *ANYWHERE)
+    frames = (*BESIDE_A_PERSON, *(() if surname.lower() in section("everyday makes") else OF_NO_MAKE))
+    frames += () if is_everyday else ANYWHERE
     disguises = NAME_DISGUISES[:7] if is_everyday else (*NAME_DISGUISES, *UNKNOWN_NAME_DISGUISES)
     for frame in frames:
         yield "surname", filled(frame, rng.choice(disguises)(surname))

@@ -74,20 +74,25 @@ _OF_A_CAR = (
     "{make} {model} brakes", "Oil change per {make} spec", "{make} recall, {model}",
     "2014 {make} {model} {part}", "OEM {make} {part}", "{make} coolant only", "{make} scan tool update",
     "Customer states {make} dealer did {part}", "{make} {model} {sub} {part}", "Install {model} badge",
-    "{make} approved fluid", "{make} requires premium fuel", "{part} for {make} {model}",
-    "{make} calls for 0W-20", "swap {part} from {model}",
+    "{make} approved fluid", "Called {make} dealer for {part}", "Service call, {make} {model} no start",
+    "{make} drives rough", "Told by {make} dealer {part} bad", "{make} paid recall {part}",
+    "{make} requires premium fuel", "{part} for {make} {model}", "{make} calls for 0W-20",
+    "swap {part} from {model}",
 )  # fmt: skip
 _OF_A_COLOR = (
+    "{color} paint peeling", "{color} fluid in reservoir", "Code {color} key", "{part} is {color}",
     "Touch up {color} paint", "{color} coolant", "{color} smoke from exhaust",
     "Repaint bumper {color} pearl", "{color} wire to ground", "Match {color} metallic",
     "{color} wire broken at {part}", "Buff {color} hood",
 )  # fmt: skip
 _OF_A_STREET = (
-    "Park lamp {part}", "Lane departure camera", "Hill start assist fault", "Road test 12 miles",
-    "Court ordered interlock", "Drive belt {part}", "Long trip check", "Highway vibration",
-    "Field service call", "Bridge the relay", "Lake water in diff", "Bay 4 lift", "Circle check",
-    "Point gap", "Loop wire to {part}", "Way too much oil", "2 front {part}", "4 wheel {part}",
-    "Forest Service fleet check", "City fleet 90 day", "Spring inspection",
+    "Light came on, check {part}", "{part} came off", "Key is gone, program new", "Name brand {part}",
+    "Phone mount", "Pedal feels soft", "{part} waiting on parts", "{part} came in, install",
+    "See {part} notes", "Park lamp {part}", "Lane departure camera", "Hill start assist fault",
+    "Road test 12 miles", "Court ordered interlock", "Drive belt {part}", "Long trip check",
+    "Highway vibration", "Field service call", "Bridge the relay", "Lake water in diff", "Bay 4 lift",
+    "Circle check", "Point gap", "Loop wire to {part}", "Way too much oil", "2 front {part}",
+    "4 wheel {part}", "Forest Service fleet check", "City fleet 90 day", "Spring inspection",
 )  # fmt: skip
 _PARTS = (
     "front brakes", "struts", "water pump", "rear hatch", "battery", "hub", "door lock", "power mirror",

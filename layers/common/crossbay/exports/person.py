@@ -139,7 +139,8 @@ def _name_words(name: str) -> tuple[str, ...]:
 
 def _telling(words: Sequence[str]) -> list[str]:
     """The words that are no particles, or the last where all are; no initials."""
-    telling = [word for word in words if word not in section("particles")] or list(words[-1:])
+    own = [word for word in words if word not in section("placeholders")]
+    telling = [word for word in own if word not in section("particles")] or own[-1:]
     return [word for word in telling if len(word) > 1]
 
 

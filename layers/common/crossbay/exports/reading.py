@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from crossbay.domain.address import is_street_suffix, street_key
 from crossbay.domain.text import fold, without_apostrophes
@@ -21,10 +22,13 @@ _LONGEST_PHONE = 15  # digits: ITU-T E.164
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ`´][sS]\b")  # noqa: RUF001 - the look-alikes people type
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+){1,8}")
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")
 _ZEROS_AS_LETTERS = re.compile(r"\b(?=\w*\d)[\doO]+\b")
 _DIGIT_GROUPS = re.compile(r"\d+(?:[^\w]{1,3}\d+)*")
-_EMAIL = re.compile(r"\w\s?@\s?\w[\w-]*\s?\.\s?[a-z]|\w\s(?:\(?at\)?)\s\w+\s\(?dot\)?\s[a-z]", re.IGNORECASE)
+_TOP = r"(?:com|org|net|edu|gov|mil|us|ca|info|biz|io|co|me)\b"
+_AT, _DOT = r"\s?(?:@|[(\[]at[)\]]|\sat\s)\s?", r"(?:\s?\.\s?|\s?[(\[]dot[)\]]\s?|\sdot\s)"
+_EMAIL = re.compile(rf"\w{_AT}[\w-]+(?:{_DOT}[\w-]+)*?{_DOT}{_TOP}|\w@[\w-]+\.[a-z]{{2}}", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d{1,2}))?(?![\d,.]*\d)"
 _MONEY = re.compile(
@@ -82,15 +86,20 @@ def is_plain(text: str) -> bool:
 
 
 def street_words(words: Sequence[str]) -> tuple[str, ...]:
-    """The words without directions and with suffixes abbreviated, so that spellings of a street agree."""
-    return tuple(short for word in words for short in _street_word(word))
+    """The words without directions and with suffixes abbreviated, so that spellings of a street agree.
+
+    A direction before a suffix is the street's name: `West Avenue`.
+    """
+    found: list[str] = []
+    for word, after in pairwise((*words, "")):
+        if word not in section("directions") or is_street_suffix(after):
+            found += _street_word(word)
+    return tuple(found)
 
 
 @lru_cache(maxsize=16_384)
 def _street_word(word: str) -> tuple[str, ...]:
-    """`street` gives `st`, `first` gives `1` and `st` (of `1st`), a direction nothing."""
-    if word in section("directions"):
-        return ()
+    """`street` gives `st`, `first` gives `1` and `st` (of `1st`), `west` gives `w`."""
     if is_street_suffix(word):
         return (street_key(f"1 x {word}").name.rpartition(" ")[2],)
     return words_of(street_key(f"1 {word} xx").name)[:-1]
@@ -138,10 +147,11 @@ def _names(words: Sequence[str]) -> Iterator[str]:
 
 
 def _run_together(text: str) -> Iterator[str]:
-    """What has punctuation and no blank inside: `Be-an`."""
-    for chunk in _POSSESSIVE.sub(" ", text).split():
-        if not chunk.isalnum():
-            yield fold(chunk).replace(" ", "")
+    """Parts with a hyphen or a dot and no blank between: `Be-an`."""
+    for chunk in _HYPHENATED.findall(_POSSESSIVE.sub(" ", text)):
+        parts = fold(chunk).split()
+        for start in range(len(parts) - 1):
+            yield from ("".join(parts[start:end]) for end in range(start + 2, len(parts) + 1))
 
 
 def _parts(word: str) -> Iterator[str]:

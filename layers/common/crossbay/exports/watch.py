@@ -211,20 +211,41 @@ def _money(cents: int) -> str:
 
 def _is_of_a_person(words: Sequence[str], start: int, end: int) -> bool:
     """Whether a word for a person stands before or after these: `spoke with Brown`, `Brown was told`."""
-    second, first = ("", "", *words[:start])[-2:]
-    third, fourth = (*words[end : end + 2], "", "")[:2]
-    is_helping = words[start] in section("helping")  # `customer will wait` is not about Will
-    return (
-        first in section("titles")
-        or (first in section("before") and not is_helping)
-        or (second in section("before") and first in section("between"))
-        or (second in section("titles") and first.isalpha())
-        or (third in section("after") and (third, fourth) != ("calls", "for"))
-        or (third in section("helping") and (fourth in section("after") or fourth in section("doing")))
-        or f"{third}_{fourth}" in section("coming")
-        or (third in section("after a person only") and words[end - 1] not in section("everyday makes"))
-        or (third == OWN and fourth in section("owned"))
+    before, after = ("", "", *words[:start])[-2:], (*words[end : end + 2], "", "")[:2]
+    return _is_called_so(*before) or (
+        not _is_car(words[start], *after)
+        and (_is_spoken_to(before[0], before[1], words[start]) or _acts(words[end - 1], *after))
     )
+
+
+def _is_called_so(second: str, first: str) -> bool:
+    """Whether a title is one of the two words before a name, the other an initial or a given name."""
+    return first in section("titles") or (second in section("titles") and first.isalpha())
+
+
+def _is_spoken_to(second: str, first: str, name: str) -> bool:
+    is_helping = name in section("helping")  # `customer will wait` is not about Will
+    joined = second in section("before") and first in section("between")
+    return joined or (first in section("before") and not is_helping)
+
+
+def _acts(name: str, first: str, second: str) -> bool:
+    """Whether the two words after tell what a person does or has; a make does less."""
+    is_make = name in section("everyday makes")
+    return (
+        (first in section("after") and f"{first}_{second}" not in section("not of a person"))
+        or (first in section("after a person only") and not is_make)
+        or (first in section("helping") and (second in section("after") or second in section("doing")))
+        or f"{first}_{second}" in section("coming")
+        or (first == OWN and second in section("owned"))
+    )
+
+
+def _is_car(name: str, first: str, second: str) -> bool:
+    """Whether a make goes on as one: `Ford Focus`, `Ford F 150`, `Land Rover`, `Ford dealer`."""
+    is_code = (first.isdigit() and len(first) > 2) or (len(first) <= 3 and second.isdigit())
+    is_name = any(first in section(f"everyday {names}") for names in ("models", "makes"))
+    return name in section("everyday makes") and (is_code or is_name or first in section("of a make"))
 
 
 def _near(words: Sequence[str], at: int) -> Iterator[str]:

@@ -28,9 +28,10 @@ def section(name: str) -> frozenset[str]:
 
 @cache
 def _everyday() -> frozenset[str]:
-    listed = (words for name, words in _sections().items() if name.startswith("everyday"))
+    """Every word of the file: those beside which a name counts are no names themselves."""
+    listed = (word for words in _sections().values() for word in words)
     verbs = (form for verb in section("verbs") for form in _forms(verb))
-    return frozenset(word for words in (*listed, verbs) for word in words)
+    return frozenset((*listed, *verbs))
 
 
 @cache
