@@ -314,11 +314,9 @@ def _checked(
     from crossbay.transfer.hosts import Hosts
 
     given = password is not None or private_key is not None
-    credential = (
-        Credential(password=password or "", private_key=private_key or "")
-        if given
-        else credential_of(Secrets(), secret)
-    )
+    credential = Credential(password=password or "", private_key=private_key or "")
+    if secret and not given:
+        credential = credential_of(Secrets(), secret)
     found = check(destination, credential, Hosts.listed(settings().partner_hosts))
     return ConnectionTest(ok=found.ok, code=found.code, message=found.message, host_key=found.host_key)
 

@@ -1,9 +1,10 @@
 """Delivery of partner files with all that goes wrong: once, whole, or said to be uncertain (C23, C24)."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,14 +17,16 @@ from crossbay.app.export_files import RunFiles
 from crossbay.app.export_send import NotCertified
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.partner import PartnerCode
-from crossbay.errors import Conflict, Contended
+from crossbay.errors import Busy, Conflict, Contended
 from crossbay.exports.record import Change
 from crossbay.exports.run import ExportState
 from crossbay.store.transaction import Transaction
 from crossbay.transfer.ftp import FtpFolder
 from crossbay.transfer.sftp import SftpFolder
+from local.doors import entry
 from local.partners.faults import Mode
 from local.partners.servers import PartnerServer, PartnerServers, partner_servers
+from tests.integration.campaign_walk import WorkerContext, sqs_event
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, MECHANICNET, ExportShop
 
@@ -466,6 +469,27 @@ def test_a_name_that_is_taken_at_the_partner_is_not_written_over(shop: ExportSho
 
     assert refused.problem == "name-taken"
     assert taken.read_text() == "theirs"
+
+
+@pytest.mark.rule("C23", "C24")
+@pytest.mark.parametrize("number", [1, 6, 9, 11, 12, 13])
+def test_a_table_that_refuses_in_between_leaves_a_job_that_comes_again(
+    shop: ExportShop, steps: list[Before], number: int
+) -> None:
+    def refuse(_: str, count: int) -> None:
+        if count == number:
+            raise Busy("throttled")
+
+    steps.append(refuse)
+    event = sqs_event(json.dumps(shop.job(CARFAX).message()))
+
+    refused = entry("functions/exporters/deliver.py").lambda_handler(event, WorkerContext())
+
+    steps.clear()
+    assert len(refused["batchItemFailures"]) == 1
+    shop.now = max(shop.now, datetime.now(UTC)) + LEASE
+    shop.export(CARFAX)
+    assert_delivered_once(shop, shop.servers.sftp)
 
 
 # ---- what must not leave

@@ -20,7 +20,7 @@ from crossbay.app.export_settle import settle
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.partner import Destination, PartnerCode, PartnerSettings
-from crossbay.errors import BadInput, Contended
+from crossbay.errors import BadInput, Busy, Contended
 from crossbay.exports.run import ExportRun, ExportState
 from crossbay.store.exports import find_export, list_open_exports, read_export, save_export
 from crossbay.store.organizations import read_shop
@@ -135,8 +135,11 @@ def place_of(reads: Reads, settings: PartnerSettings) -> tuple[Destination, str]
 
 
 def credential_of(secrets: ReadSecrets, name: str) -> Credential:
-    """What the secret holds; nothing, which no server takes, where it is gone."""
-    return Credential(**json.loads(secrets.read(name) or "{}"))
+    """What the secret of a partner's settings holds. Raises Busy where a newer one just took its place."""
+    kept = secrets.read(name)
+    if kept is None:
+        raise Busy("a partner's password was replaced just now")
+    return Credential(**json.loads(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
