@@ -60,7 +60,7 @@ class FtpServer:
 
     def _serve(self, listener: Any) -> None:
         while not self._end.is_set():
-            listener.serve_forever(timeout=_TICK_S, blocking=False, handle_exit=False)
+            listener.ioloop.loop(_TICK_S, blocking=False)
         listener.close_all()
 
 
@@ -83,7 +83,7 @@ class _FaultyData:
             case Mode.CUT:
                 self.cmd_channel.close()
             case Mode.STALL:
-                self.del_channel()
+                self.modify_ioloop_events(0)  # no more reading; it stays known to be closed
             case Mode.FULL:
                 self._resp = ("452 No space left.", logging.getLogger("pyftpdlib").debug)
                 self.close()

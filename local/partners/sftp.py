@@ -57,6 +57,8 @@ class SftpServer:
         for connection in tuple(self._connections):
             connection.abort()
         await listener.wait_closed()
+        if left_over := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(left_over, timeout=1)  # they close the files they have open
 
     def lets_in(self, user_name: str, password: str) -> bool:
         return (user_name, password) == (self._user_name, self._password) and (
@@ -107,8 +109,10 @@ class _Files(asyncssh.SFTPServer):
         match self._server.faults.at(offset + len(data)):
             case Mode.CUT:
                 self.channel.get_connection().abort()
+                return 0
             case Mode.STALL:
-                await asyncio.Event().wait()
+                await self.channel.get_connection().wait_closed()
+                return 0
             case Mode.FULL:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         written = super().write(file_obj, offset, data)

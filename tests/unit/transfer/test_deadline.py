@@ -22,6 +22,13 @@ def test_a_block_that_takes_too_long_is_hung_up_on_and_fails_as_stalled() -> Non
     assert isinstance(stalled.value.__cause__, EOFError)
 
 
+def test_a_block_that_takes_too_long_has_failed_also_when_it_thinks_otherwise() -> None:
+    hung_up = Event()
+
+    with pytest.raises(Stalled), within(0.01, hung_up.set):
+        hung_up.wait(5)
+
+
 def test_a_block_that_fails_in_time_keeps_its_error_and_its_connection() -> None:
     hung_up = Event()
 

@@ -9,7 +9,7 @@ from crossbay.transfer.errors import Stalled
 
 @contextmanager
 def within(limit_s: float, hang_up: Callable[[], None]) -> Iterator[None]:
-    """Hangs up when the block takes longer; what it then fails with becomes Stalled.
+    """Hangs up when the block takes longer, and raises Stalled, whatever the block makes of that.
 
     Timeouts of sockets start anew with each byte, and some waits of paramiko have none: a server that sends a
     byte now and then would hold a worker for ever.
@@ -32,3 +32,5 @@ def within(limit_s: float, hang_up: Callable[[], None]) -> Iterator[None]:
     finally:
         timer.cancel()
         timer.join()
+    if is_late.is_set():  # the half of an answer that came looked like a whole one
+        raise Stalled

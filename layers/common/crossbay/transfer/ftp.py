@@ -65,6 +65,13 @@ class _Session(ftplib.FTP_TLS):
         self.passiveserver = is_passive
         self._hear()
 
+    def greeted(self) -> None:
+        """The server's first words. An SSH server's look like the first line of many, and those never come."""
+        start = self._control.recv(3, socket.MSG_PEEK)
+        if start and not start.isdigit():
+            raise ftplib.error_proto
+        self.getresp()
+
     def secure(self, context: ssl.SSLContext) -> None:
         """TLS for this connection; for those of data it takes `prot_p`, after signing in."""
         self.context = context
@@ -235,7 +242,7 @@ def signed_in(
     folder = FtpFolder(session, limit_s)
     try:
         with folder._step(NotUnderstood):
-            session.getresp()
+            session.greeted()
         if destination.protocol is TransferProtocol.FTPS:
             context = _context(destination.ca_certificate)
             with folder._step(TlsRefused):

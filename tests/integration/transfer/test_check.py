@@ -1,0 +1,76 @@
+"""The test of a connection, as whoever sets a partner up sees it."""
+
+from dataclasses import replace
+
+import pytest
+
+from crossbay.transfer.check import check
+from crossbay.transfer.folder import Credential
+from crossbay.transfer.hosts import Hosts
+from local.partners.faults import Mode
+from local.partners.servers import PartnerServer, PartnerServers
+from tests.integration.transfer.walk import LOOPBACK
+
+
+@pytest.mark.rule("C24")
+def test_a_destination_that_works_is_told_so_and_left_as_it_was(
+    server: PartnerServer, credential: Credential
+) -> None:
+    (server.folder / "ro.txt").write_bytes(b"theirs")
+
+    checked = check(server.destination, credential, LOOPBACK)
+
+    assert (checked.ok, checked.code) == (True, "ok")
+    assert "written, renamed and removed" in checked.message
+    assert checked.host_key == server.destination.host_key
+    assert server.files() == {"ro.txt": b"theirs"}
+
+
+@pytest.mark.rule("C24")
+def test_a_key_that_nobody_pinned_is_told_so_that_it_can_be(servers: PartnerServers) -> None:
+    credential = Credential(password=servers.sftp.password)
+    unpinned = replace(servers.sftp.destination, host_key="")
+
+    first = check(unpinned, credential, LOOPBACK)
+    second = check(replace(unpinned, host_key=first.host_key), credential, LOOPBACK)
+
+    assert (first.ok, first.code) == (False, "wrong-host-key")
+    assert first.host_key in first.message
+    assert second.ok
+
+
+@pytest.mark.rule("C24", "C25")
+@pytest.mark.parametrize(
+    ("mode", "code"),
+    [(Mode.REFUSE_LOGIN, "login-refused"), (Mode.FULL, "no-room"), (Mode.CUT, "connection-lost")],
+)
+def test_what_does_not_work_is_told_with_what_to_do_and_without_the_password(
+    server: PartnerServer, credential: Credential, mode: Mode, code: str
+) -> None:
+    server.faults.order(mode)
+
+    checked = check(server.destination, credential, LOOPBACK)
+
+    assert (checked.ok, checked.code) == (False, code)
+    assert server.password not in repr(checked)
+
+
+def test_a_check_that_finds_no_room_leaves_no_half_file(
+    server: PartnerServer, credential: Credential
+) -> None:
+    server.faults.order(Mode.FULL, after_bytes=10)
+
+    assert check(server.destination, credential, LOOPBACK).code == "no-room"
+    assert server.files() == {}
+
+
+@pytest.mark.rule("C24")
+def test_a_server_inside_can_be_neither_reached_nor_probed(
+    server: PartnerServer, credential: Credential
+) -> None:
+    """An open port and a closed one look the same."""
+    open_port = check(server.destination, credential, Hosts())
+    closed_port = check(replace(server.destination, port=1), credential, Hosts())
+
+    assert open_port == closed_port
+    assert open_port.code == "inside-address"
