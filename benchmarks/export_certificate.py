@@ -25,6 +25,7 @@ from benchmarks.export_titles import CARS, titles
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import VehicleSnapshot
+from crossbay.domain.text import fold
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import VinStatus, check_vin
 from crossbay.exports.certificate import certify
@@ -40,6 +41,8 @@ from local.demo.names import given_name, surname
 SUFFIXES = ("Street", "Avenue", "Road", "Lane", "Drive")
 CARFAX = PARTNERS[PartnerCode.CARFAX]
 Row = tuple[str, ...]
+VERBS = section("helping") | section("after")
+"""A surname like Will, which after `customer` is a verb, isn't planted."""
 
 
 def a_person(rng: Random, given: Callable[[], str], last: Callable[[], str]) -> PersonalValues:
@@ -71,6 +74,8 @@ def planted(seed: int, people: int) -> dict[str, Any]:
     count, through, examples = Counter[str](), Counter[str](), []
     for _ in range(people):
         person = a_person(rng, lambda: given_name(rng), lambda: surname(rng))
+        if fold(person.surname) in VERBS:
+            continue
         is_word = all(is_everyday(word) or len(word) < 3 for word in person.surname.lower().split())
         found = list(canaries(rng, person, is_everyday=is_word))
         watch = watch_over((("1", title) for _, title in found), (person,))

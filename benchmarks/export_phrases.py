@@ -15,23 +15,31 @@ WORK = (
 BESIDE_A_PERSON = (
     "Mrs {0} says {w}", "Mr. {0}: {w}", "Ms {0} states {w}", "customer {0} says {w}", "cust {0} {w}",
     "{w} - {0} says it is worse cold", "{0} states {w}", "{0} wants {w}", "{w}, call {0} when done",
-    "told {0} about {w}", "spoke with {0}, {w}", "spoke to {0} re {w}", "{w} (owner {0})", "{0}'s car {w}",
-    "{w} per customer {0}", "{0} will wait, {w}", "{0} declined, {w}", "{0} called about {w}",
-    "mr {0} requests {w}", "{w}. Mr and Mrs {0} complained", "client: {0} / {w}", "{0} is waiting - {w}",
-    "{w} for Mrs. {0}", "ask {0} before {w}", "{0} reports {w}", "{0} noticed {w}", "{w} text {0}",
-    "{0}'s wife says {w}", "{0} complains of {w}", "{0} hears noise, {w}", "contact {0} - {w}",
-    "{w} {0} said ok", "customer name {0} {w}", "{0} dropped off, {w}",
-    "{w} see Mr {0}", "thank you {0} {w}", "{0} asked us to {w}",
-    "owner is {0}, {w}", "{0} brought own parts, {w}", "attn {0} {w}",
-    "{0} picked up, {w}", "Miss {0}: {w}",
+    "told {0} about {w}", "spoke with {0}, {w}", "spoke to {0} re {w}", "{w} (owner {0})",
+    "{0}'s car {w}", "{w} per customer {0}", "{0} will wait, {w}", "{0} declined, {w}",
+    "{0} called about {w}", "mr {0} requests {w}", "{w}. Mr and Mrs {0} complained", "client: {0} / {w}",
+    "{0} is waiting - {w}", "{w} for Mrs. {0}", "ask {0} before {w}", "{0} reports {w}",
+    "{0} noticed {w}", "{w} text {0}", "{0}'s wife says {w}", "{0} complains of {w}",
+    "{0} hears noise, {w}", "contact {0} - {w}", "{w} {0} said ok", "customer name {0} {w}",
+    "{0} dropped off, {w}", "{w} see Mr {0}", "thank you {0} {w}", "{0} asked us to {w}",
+    "owner is {0}, {w}", "{0} brought own parts, {w}", "attn {0} {w}", "{0} picked up, {w}",
+    "Miss {0}: {w}", "{w}. Mrs {0} was told next visit", "{0} brought in for {w}", "cust. {0} - {w}",
+    "Customer ({0}) requests {w}", "as discussed w/ Mr {0}: {w}", "{w} at request of {0}",
+    "{w}, advised {0}", "{0} advised of {w}", "{0} is picking up at 5, {w}", "{w} - {0} aware",
+    "notified {0} of {w}", "left voicemail for {0} {w}", "{0} left message, {w}", "{0} would like {w}",
+    "{0} thinks {w}", "{0}'s daughter drives it, {w}", "Sold to {0}: {w}", "emailed {0} estimate {w}",
+    "{0} to return for {w}", "Ms. {0} concern: {w}", "for Mr {0}: {w}", "{w} ({0} waiting)",
+    "{0}'s truck {w}", "vehicle of {0} {w}", "belongs to {0}, {w}", "{0} residence pickup {w}",
+    "will call {0} re {w}", "{w} called {0} 2x", "reminded {0}", "vm {0} {w}", "lvm for {0}",
 )  # fmt: skip
 """A name that is an everyday word as well is found in these."""
 
 OF_NO_MAKE = (
-    "{0} approved {w} by phone", "{0} drives 80 miles a day, {w}", "{w} {0} paid cash", "{0} authorized {w}",
-    "{w} - {0} ok",
+    "{0} approved {w} by phone", "{0} drives 80 miles a day, {w}", "{w} {0} paid cash",
+    "{0} authorized {w}", "{w} - {0} ok", "per {0} {w}", "{w} ok'd by {0}", "approved by {0} {w}",
+    "picked up by {0}, {w}", "{0} supplied parts {w}",
 )  # fmt: skip
-"""The same, unless the name is a make: `Ford approved` is said of fluids."""
+"""The same, unless the name is a make or a unit: `Ford approved` is said of fluids, `per day` of prices."""
 
 ANYWHERE = (
     "{0} {w}", "{w} {0}", "{w} / {0}", "{w} for {0}", "{0}: {w}", "{0}-{w}", "({0}) {w}", "{0}",
@@ -51,6 +59,7 @@ AMOUNT_FRAMES = (
     "told her {0} {w}", "{w} {0}", "quoted {0} for {w}", "{w} ({0})", "{0} {w}", "paid {0} cash", "={0} {w}",
 )  # fmt: skip
 
+_NOT_AFTER_PER = section("everyday makes") | section("counted")
 Disguise = Callable[[str], str]
 
 
@@ -74,6 +83,11 @@ def _accented(name: str) -> str:
     return name.replace("e", "é").replace("o", "ö").replace("a", "á").replace("n", "ñ")
 
 
+def _plural(name: str) -> str:
+    """But not where that is a word of its own: `Trans`."""
+    return name if is_everyday(f"{name}s".lower()) else f"{name}s"
+
+
 def _torn(name: str) -> str:
     """In two, but not where both halves are words of their own, which then name nobody."""
     halves = name[:3], name[3:]
@@ -84,7 +98,7 @@ NAME_DISGUISES: tuple[Disguise, ...] = (
     str, str.upper, str.lower, str.title, _accented, _full_width, _zero_width, _spaced, _dotted,
 )  # fmt: skip
 UNKNOWN_NAME_DISGUISES: tuple[Disguise, ...] = (
-    lambda name: f"{name}'s", lambda name: f"{name}s", lambda name: f"{name[:2]}-{name[2:]}",
+    lambda name: f"{name}'s", _plural, lambda name: f"{name[:2]}-{name[2:]}",
     _torn, lambda name: f"{name}brakes", lambda name: f"{name}2",
 )  # fmt: skip
 """Of a name that is no everyday word."""
@@ -136,7 +150,7 @@ def canaries(rng: Random, person: PersonalValues, *, is_everyday: bool) -> Itera
         return frame.format(value, w=rng.choice(WORK))
 
     surname, given = person.surname, person.given_name
-    frames = (*BESIDE_A_PERSON, *(() if surname.lower() in section("everyday makes") else OF_NO_MAKE))
+    frames = (*BESIDE_A_PERSON, *(() if surname.lower() in _NOT_AFTER_PER else OF_NO_MAKE))
     frames += () if is_everyday else ANYWHERE
     disguises = NAME_DISGUISES[:7] if is_everyday else (*NAME_DISGUISES, *UNKNOWN_NAME_DISGUISES)
     for frame in frames:

@@ -41,7 +41,30 @@ Trailer hitch & wiring|Tow in|Diagnostic 1 hr|Diag electrical 2.0 hr|Shop suppli
 Warranty labor|Parts on order|Customer states brakes squeal in morning|Customer states CEL on|
 Customer states noise from rear|Cust supplied parts|Customer declined rear brakes|
 Customer requests oil change|Customer will wait|Check for leaks, advise|Owner requests tire rotation|
-Advise on tires, 3/32 front|See notes|Recheck in 3 months|Found worn bushings, advise
+Advise on tires, 3/32 front|See notes|Recheck in 3 months|Found worn bushings, advise|Replace LF CV shaft|
+Wheel lock key missing|Cabin air filter replace|Spare tire carrier stuck|Lube door hinges|
+A/C not cold on hwy|Whistle noise above 55|Trans cooler line leak|Repl. serpentine belt and idler|
+Check and top off all fluids|Dealer recall campaign check|Stone chip in windshield|
+Brown sludge in coolant|White smoke at startup|Black residue on plugs|Grind noise RR when turning left|
+Customer says brakes grind|Customer complains of shimmy|Cust states key won't turn|
+Owner states hood won't latch|Customer heard pop from rear|Customer wants price on struts|
+Customer approved tires|Customer declined all other work|Customer told battery weak|
+Customer requests Mobil 1|Told customer tires low|Called customer w/ estimate|Asked customer about noise|
+Customer brought own filter|Customer called, wants wipers|Park assist sensor|Long term fuel trim high|
+King pin replacement|Bell housing bolts|Steel wheels winter tires mount|Snow tires on|Summer tires off|
+Cross member rust repair|Banks turbo kit install|Walker muffler install|Monroe strut RF|Gates belt|
+Wagner brake pads|Cooper tires x4|Carter fuel pump|Miller cycle engine misfire|Hunter alignment check|
+Price tires|Rose color tail lens|Olive green wire|Green coolant leak|Gray water hose|
+Hill descent light on|Lane keep assist off|Bush hog service|Day light running lamp|Rich condition bank 2|
+Lean code|Sharp edge on fender|Swift adjustment|Strong fuel smell|Young battery fail|Old tires|
+Best brakes package|Gold package detail|Silver package|Platinum detail package|
+Good better best brake quote|Mack truck air leak|Lincoln MKZ brakes|Austin Healey carb sync|
+Pearl white paint|Cherry picker service|Dodge Ram tie rods|Mercedes service B|Mercedes E class struts|
+GM recommends Dexcool|Light stays on, says check charging|Light is on when told off|
+Waiting on part from Ford|Waiting for dealer|Sierra brake lines|Dakota frame rust|Aurora intake gaskets|
+Camry struts|Malibu mounts|Regal belt|Century bearing|Park Avenue blend door|Avenue of trees|
+Monte Carlo hub|Grand Am blower|Bonneville window|Cavalier key|Cobalt EPS|Cruze turbo|Equinox chain|
+Traverse cluster|Acadia brakes
 """.replace("\n", "").split("|")
 )
 

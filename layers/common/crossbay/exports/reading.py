@@ -61,7 +61,7 @@ class Reading:
 
 def read(cell: str) -> Reading:
     text = _plain(cell)
-    words = _one_thing_joined(words_of(text))
+    words = _one_thing_joined(words_of(text), text)
     return Reading(
         words=words,
         street_words=street_words(words),
@@ -120,13 +120,13 @@ def _plain(cell: str) -> str:
     return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in letters)
 
 
-def _one_thing_joined(words: Sequence[str]) -> tuple[str, ...]:
-    """`aston`, `martin` is a make and names nobody: it becomes `aston_martin`."""
-    found = list(words)
+def _one_thing_joined(words: Sequence[str], text: str) -> tuple[str, ...]:
+    """`Aston Martin` is a make and names nobody: it becomes `aston_martin`; not `Lucas, oil change`."""
+    found, typed = list(words), text.lower().replace("-", " ")
     for at in range(len(words) - 1, 0, -1):
-        pair = f"{words[at - 1]}_{words[at]}"
-        if pair in section("one thing"):
-            found[at - 1 : at + 1] = [pair]
+        first, second = words[at - 1 : at + 1]
+        if f"{first}_{second}" in section("one thing") and f"{first} {second}" in typed:
+            found[at - 1 : at + 1] = [f"{first}_{second}"]
     return tuple(found)
 
 

@@ -144,7 +144,9 @@ class Watch:
         plain = [word for word in reading.words if word != OWN]
         yield from self._alone(How.ALONE, reading)
         yield from (kind for kind, _, _ in self._in_a_row(How.TOGETHER, plain))
-        yield from (kind for kind, _, _ in self._in_a_row(How.STREET, reading.street_words))
+        named = [word for word in reading.street_words if word not in section("directions")]
+        for street in (reading.street_words, named):
+            yield from (kind for kind, _, _ in self._in_a_row(How.STREET, street))
         for kind, start, end in self._in_a_row(How.BESIDE, reading.words):
             if _is_of_a_person(reading.words, start, end):
                 yield kind
@@ -224,9 +226,25 @@ def _is_called_so(second: str, first: str) -> bool:
 
 
 def _is_spoken_to(second: str, first: str, name: str) -> bool:
-    is_helping = name in section("helping")  # `customer will wait` is not about Will
-    joined = second in section("before") and first in section("between")
-    return joined or (first in section("before") and not is_helping)
+    """Whether the two words before a name mean a person: `told Brown`, `spoke with Brown`, `per Brown`.
+
+    Not in `approved by Ford`, `asked to check`, `customer will wait`, `told customer tires low`.
+    """
+    is_part = name in section("everyday parts")
+    if name in section("everyday makes") and first in ("by", "per"):
+        return False
+    if is_part and first in ("to", "for") and second in section("asked to"):
+        return False
+    if first in section("before"):
+        is_verb = any(name in section(verbs) for verbs in ("after", "helping"))
+        goes_on = is_verb and (first in section("placeholders") or second in section("placeholders"))
+        return not goes_on and not (is_part and first != "name" and second in section("before"))
+    is_joined = second in section("before") or second in section("before with a word between")
+    return (
+        (first in section("between") and is_joined)
+        or (first == "by" and second in section("by"))
+        or (first == "per" and name not in section("counted"))
+    )
 
 
 def _acts(name: str, first: str, second: str) -> bool:
@@ -243,7 +261,8 @@ def _acts(name: str, first: str, second: str) -> bool:
 
 def _is_car(name: str, first: str, second: str) -> bool:
     """Whether a make goes on as one: `Ford Focus`, `Ford F 150`, `Land Rover`, `Ford dealer`."""
-    is_code = (first.isdigit() and len(first) > 2) or (len(first) <= 3 and second.isdigit())
+    is_letters = 0 < len(first) <= 2 and first not in section("small words")
+    is_code = (first.isdigit() and len(first) > 2) or (is_letters and second.isdigit())
     is_name = any(first in section(f"everyday {names}") for names in ("models", "makes"))
     return name in section("everyday makes") and (is_code or is_name or first in section("of a make"))
 
