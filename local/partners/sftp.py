@@ -118,6 +118,13 @@ class _Files(asyncssh.SFTPServer):
         written = super().write(file_obj, offset, data)
         return written if isinstance(written, int) else await written
 
+    async def close(self, file_obj: object) -> None:
+        if self._server.faults.mode is Mode.STALL:
+            await self.channel.get_connection().wait_closed()
+        closed = super().close(file_obj)
+        if closed is not None:
+            await closed
+
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         if self._server.faults.mode is Mode.OLD:
             raise asyncssh.SFTPOpUnsupported("posix-rename")

@@ -452,6 +452,36 @@ def frozen_after(most_bytes: int, port: int) -> Iterator[int]:
             serving.join()
 
 
+@pytest.mark.rule("C24")
+def test_a_server_that_falls_silent_once_it_has_all_is_given_up(servers: PartnerServers) -> None:
+    servers.sftp.faults.order(Mode.STALL, after_bytes=2 * len(CONTENT))
+
+    failed = fails(servers.sftp.destination, Credential(password=servers.sftp.password), limit_s=1)
+
+    assert type(failed) is Stalled
+    assert set(servers.sftp.files()) == {PART}
+
+
+def aloof(connection: socket.socket) -> None:
+    """An FTP server that agrees to everything, and never comes for the data."""
+    replies = {"USER": "331", "PASS": "230", "TYPE": "200", "PORT": "200", "STOR": "150"}
+    with suppress(OSError), connection.makefile("rw", newline="") as lines:
+        lines.write("220 Ready.\r\n")
+        lines.flush()
+        for line in lines:
+            lines.write(f"{replies.get(line[:4], '502')} As you like.\r\n")
+            lines.flush()
+
+
+@pytest.mark.rule("C24")
+def test_a_server_that_does_not_connect_back_is_told_apart_from_one_that_is_silent() -> None:
+    with answering(aloof) as port:
+        destination = Destination(server="127.0.0.1", port=port, passive=False)
+        failed = fails(destination, Credential(password="x"), limit_s=1)
+
+    assert type(failed) is NoDataConnection
+
+
 # ---- nothing of it is told to others
 
 

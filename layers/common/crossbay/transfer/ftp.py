@@ -63,10 +63,11 @@ class _Session(ftplib.FTP_TLS):
         self.af = connection.family
         self.host = server
         self.passiveserver = is_passive
+        self._data_limit_s = limit_s / 2  # one step of several that have to fit into the limit
         self._hear()
 
     def greeted(self) -> None:
-        """The server's first words. An SSH server's look like the first line of many, and those never come."""
+        """The server's first words. An SSH server's look like the first of many lines that never come."""
         start = self._control.recv(3, socket.MSG_PEEK)
         if start and not start.isdigit():
             raise ftplib.error_proto
@@ -100,10 +101,11 @@ class _Session(ftplib.FTP_TLS):
         """Passive. The server names a port; the address it names isn't trusted, `makepasv` takes its own."""
         address = self.makepasv()
         try:
-            connection = socket.create_connection(address, self.timeout)
+            connection = socket.create_connection(address, self._data_limit_s)
         except OSError as error:
             raise NoDataConnection(type(error).__name__) from error
         try:
+            connection.settimeout(self.timeout)
             self._begin(command)
         except BaseException:
             connection.close()
@@ -128,7 +130,7 @@ class _Session(ftplib.FTP_TLS):
         """As ftplib's, but on the one address of this connection."""
         here = self._control.getsockname()[0]
         waiting = socket.create_server((here, 0), family=self.af, backlog=1)
-        waiting.settimeout(self.timeout)
+        waiting.settimeout(self._data_limit_s)
         announce = self.sendport if self.af == socket.AF_INET else self.sendeprt
         try:
             announce(here, waiting.getsockname()[1])

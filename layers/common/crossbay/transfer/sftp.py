@@ -25,6 +25,7 @@ from crossbay.transfer.errors import (
     NoRoom,
     NotAllowed,
     NotUnderstood,
+    SizeUnknown,
     TransferFailed,
     WrongHostKey,
 )
@@ -56,14 +57,17 @@ class SftpFolder:
     def size(self, name: str) -> int | None:
         with self._step(NotAllowed):
             try:
-                return self._client.stat(name).st_size
+                size = self._client.stat(name).st_size
             except FileNotFoundError:
                 return None
+        if size is None:
+            raise SizeUnknown
+        return size
 
     def put(self, name: str, file: IO[bytes]) -> None:
         with self._step(NotAllowed):
             remote = self._client.open(name, "wb")
-        with remote:
+        try:
             while block := file.read(_BLOCK_BYTES):
                 with self._step(NoRoom):
                     # A block is many requests. Paramiko looks at their answers only once it waits for one.
@@ -71,6 +75,9 @@ class SftpFolder:
                     remote.write(block[:-1])
                     remote.set_pipelined(False)
                     remote.write(block[-1:])
+        finally:
+            with self._step(NoRoom):
+                remote.close()
 
     def rename(self, old: str, new: str) -> None:
         """By OpenSSH's extension, which is one step at the server; where that isn't known, by SFTP's own."""
