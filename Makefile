@@ -51,6 +51,9 @@ run: $(READY) ## the whole stack with demo data on this machine, until Ctrl-C (P
 night: $(READY) ## a night on the demo of a running `make run`, and what went out and why not (DATE=2027-03-01)
 	@DATE="$(DATE)" $(VENV)/python -m local.night
 
+export: $(READY) ## a night's partner files on that demo: rows, what is left out and why, where they went (DATE=2027-03-01)
+	@DATE="$(DATE)" $(VENV)/python -m local.export
+
 reset: $(READY) ## forget the data of `make run`
 	@$(VENV)/python -m local.run reset
 
@@ -131,4 +134,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(READY) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run night reset demo-linkage build deploy openapi templates lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run night export reset demo-linkage build deploy openapi templates lint format test rules unit integration e2e contracts

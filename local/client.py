@@ -13,6 +13,10 @@ ANSWER_TIMEOUT_S = 60
 """A cold door on a busy machine takes some seconds."""
 
 
+class Refused(Exception):
+    """The API refused; the message holds its answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """The API as one member sees it, or as nobody does where `token` is empty."""
@@ -40,6 +44,14 @@ class Client:
             timeout=ANSWER_TIMEOUT_S,
             **content,
         )
+
+
+def checked(answer: requests.Response) -> Any:
+    """What the API answered. Raises Refused."""
+    if not answer.ok:
+        asked = answer.request
+        raise Refused(f"{asked.method} {asked.path_url}: {answer.status_code} {answer.text}")
+    return answer.json()
 
 
 def signed_in(deployment: Deployment, email: str, *, password: str = members.DEMO_PASSWORD) -> Client:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from local.emulator import ROOT, STACK_BIN
+from local.emulator import LOOPBACK, ROOT, STACK_BIN
 from local.template import resource, template
 
 if TYPE_CHECKING:
@@ -58,8 +58,10 @@ class Deployment:
     night_queue_url: str
     send_queue_url: str
     feedback_queue_url: str
+    export_queue_url: str
     mail_events_topic_arn: str
     evaluate_function: str
+    nightly_function: str
     fingerprint: str
     """Of what it was made from, as `deploy` was told."""
 
@@ -113,6 +115,7 @@ def deploy(folder: Path, endpoint: str, *, fingerprint: str = "unknown") -> Depl
         STACK_NAME,
         "--parameter-overrides",
         f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete SendsPerSecond=0 "
+        f"PartnerHosts={LOOPBACK} "  # partners' files leave this machine in no case
         'VpicUrl=""',  # its stand-in's address is found in the emulator's environment
         "--tags",
         f"fingerprint={fingerprint}",
@@ -156,8 +159,10 @@ _OUTPUTS = {
     "night_queue_url": "NightQueueUrl",
     "send_queue_url": "SendQueueUrl",
     "feedback_queue_url": "FeedbackQueueUrl",
+    "export_queue_url": "ExportQueueUrl",
     "mail_events_topic_arn": "MailEventsTopicArn",
     "evaluate_function": "EvaluateFunctionName",
+    "nightly_function": "NightlyFunctionName",
 }
 """Which output of template.yaml tells what."""
 

@@ -34,10 +34,8 @@ def of_shop(deployment: Deployment, one: ShopOn, day: date) -> str:
         f"\n{one.shop.business_name}, {day:%A} {day}, {one.settings.send_hour}:00 {one.shop.time_zone}",
         *_went_out(messages, batches),
         *_still_waiting(messages),
-        *_line("waits", _listed(night.counts, {"held"}), "for a day of its own: one message a day"),
-        *_line(
-            "not sent", _listed(night.counts, set(night.counts) - {"planned", "held"}) or "nobody left out"
-        ),
+        *line("waits", listed(night.counts, {"held"}), "for a day of its own: one message a day"),
+        *line("not sent", listed(night.counts, set(night.counts) - {"planned", "held"}) or "nobody left out"),
         *(f"                 {text}" for text in _examples(reads, left_out)),
         *_postcards(deployment, batches),
     ]
@@ -67,13 +65,13 @@ def _went_out(messages: Iterable[Message], batches: Iterable[Batch]) -> Iterable
             plural = "" if len(of_channel) == 1 else "s"
             yield f"    went out     {len(of_channel)} {name}{plural}{more}: {kinds}"
     settled = [message.state.value for message in sent if message.state is not MessageState.SENT]
-    yield from _line("since then", _counted(settled))
+    yield from line("since then", _counted(settled))
 
 
 def _still_waiting(messages: Iterable[Message]) -> Iterable[str]:
     states = (*_WENT_OUT, *_LEFT_OUT, MessageState.HELD)
     open_ones = [message.state.value for message in messages if message.state not in states]
-    yield from _line("under way", _counted(open_ones))
+    yield from line("under way", _counted(open_ones))
 
 
 def _examples(reads: Reads, left_out: Sequence[Message]) -> Iterable[str]:
@@ -92,17 +90,17 @@ def _postcards(deployment: Deployment, batches: Iterable[Batch]) -> Iterable[str
             yield f"    {name:<12} {deployment.endpoint}/{deployment.files_bucket}/{key}"
 
 
-def _line(title: str, text: str, more: str = "") -> Iterable[str]:
+def line(title: str, text: str, more: str = "") -> Iterable[str]:
     if text:
         yield f"    {title:<12} {text} {more}".rstrip()
 
 
 def _counted(words: Iterable[str]) -> str:
     counts = Counter(words)
-    return _listed(counts, set(counts))
+    return listed(counts, set(counts))
 
 
-def _listed(counts: Mapping[str, int], names: Set[str]) -> str:
+def listed(counts: Mapping[str, int], names: Set[str]) -> str:
     """`3 thank you, 1 deferred`, the most frequent first."""
     listed = sorted((-count, word) for word, count in counts.items() if word in names)
     return ", ".join(f"{-count} {word.replace('_', ' ')}" for count, word in listed)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +11,12 @@ from local.deploy import Deployment
 from local.emulator import ROOT
 
 _EVENT = ROOT / "events" / "campaign_scheduler_evaluate.json"
+"""What the hourly schedules send; no door looks into it."""
 _POLL_S = 0.25
 _QUIET_POLLS = 4
 """An event of SES takes a moment from the mailbox to its queue."""
-_COUNTS = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
+_AT_WORK = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+_LATER = "ApproximateNumberOfMessagesDelayed"
 
 
 class NightFailed(Exception):
@@ -26,13 +24,33 @@ class NightFailed(Exception):
 
 
 def run_night(deployment: Deployment, clock_file: Path, at: datetime, *, patience_s: float = 600) -> None:
-    """All that the hourly schedule starts at this instant, through the last event of SES.
+    """All that the hourly schedule of customer contact starts at this instant, through the last event of SES.
 
     clock_file: the one that the deployed doors go by. Raises NightFailed.
     """
+    queues = {
+        "night": deployment.night_queue_url,
+        "send": deployment.send_queue_url,
+        "feedback": deployment.feedback_queue_url,
+    }
     with clock_at(clock_file, at):
-        _evaluate(deployment)
-        wait_until_quiet(deployment, patience_s=patience_s)
+        _call(deployment, deployment.evaluate_function)
+        _wait_until_quiet(deployment, queues, (*_AT_WORK, _LATER), patience_s)
+
+
+def run_exports(deployment: Deployment, clock_file: Path, at: datetime, *, patience_s: float = 600) -> None:
+    """All partner files that the hourly schedule starts at this instant, each tried once.
+
+    What a partner didn't take is tried again minutes later, which isn't waited for. Raises NightFailed.
+    """
+    with clock_at(clock_file, at):
+        _call(deployment, deployment.nightly_function)
+        wait_for_exports(deployment, patience_s=patience_s)
+
+
+def wait_for_exports(deployment: Deployment, *, patience_s: float = 600) -> None:
+    """Until nobody works on a partner file. Raises NightFailed."""
+    _wait_until_quiet(deployment, {"export": deployment.export_queue_url}, _AT_WORK, patience_s)
 
 
 @contextmanager
@@ -45,11 +63,22 @@ def clock_at(clock_file: Path, at: datetime) -> Iterator[None]:
         clock_file.unlink(missing_ok=True)
 
 
-def wait_until_quiet(deployment: Deployment, *, patience_s: float = 600) -> None:
-    """Until nothing waits or is at work in the queues of the night. Raises NightFailed."""
+def _call(deployment: Deployment, function: str) -> None:
+    answer = deployment.client("lambda").invoke(
+        FunctionName=function, Qualifier="live", Payload=_EVENT.read_bytes()
+    )
+    if answer.get("FunctionError"):
+        said = json.loads(answer["Payload"].read())
+        raise NightFailed(f"{function} failed: {said.get('errorType')}: {said.get('errorMessage')}")
+
+
+def _wait_until_quiet(
+    deployment: Deployment, queues: Mapping[str, str], counted: tuple[str, ...], patience_s: float
+) -> None:
+    """Until nothing waits or is at work in these queues, named with their addresses. Raises NightFailed."""
     deadline, quiet = time.monotonic() + patience_s, 0
     while quiet < _QUIET_POLLS:
-        busy = _busy(deployment)
+        busy = _busy(deployment, queues, counted)
         quiet = 0 if busy else quiet + 1
         if time.monotonic() > deadline:
             waiting = ", ".join(f"{count} in the {name} queue" for name, count in busy.items())
@@ -57,25 +86,10 @@ def wait_until_quiet(deployment: Deployment, *, patience_s: float = 600) -> None
         time.sleep(_POLL_S)
 
 
-def _busy(deployment: Deployment) -> dict[str, int]:
+def _busy(deployment: Deployment, queues: Mapping[str, str], counted: tuple[str, ...]) -> dict[str, int]:
     """The queues that hold messages, with how many."""
-    sqs = deployment.client("sqs")
-    queues = {
-        "night": deployment.night_queue_url,
-        "send": deployment.send_queue_url,
-        "feedback": deployment.feedback_queue_url,
-    }
-    counts = {}
+    sqs, counts = deployment.client("sqs"), {}
     for name, url in queues.items():
-        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))["Attributes"]
-        counts[name] = sum(int(answer.get(attribute, 0)) for attribute in _COUNTS)
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(counted))["Attributes"]
+        counts[name] = sum(int(answer.get(attribute, 0)) for attribute in counted)
     return {name: count for name, count in counts.items() if count}
-
-
-def _evaluate(deployment: Deployment) -> None:
-    answer = deployment.client("lambda").invoke(
-        FunctionName=deployment.evaluate_function, Qualifier="live", Payload=_EVENT.read_bytes()
-    )
-    if answer.get("FunctionError"):
-        said = json.loads(answer["Payload"].read())
-        raise NightFailed(f"evaluate failed: {said.get('errorType')}: {said.get('errorMessage')}")

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from local.client import Refused
 from local.deploy import (
     CONFIGURATION_SET,
     DeployFailed,
@@ -26,8 +27,10 @@ from local.deploy import (
 from local.emulator import ROOT, Emulator, EmulatorFailed, is_taken, running
 from local.mailbox.box import Mailbox, mailbox
 from local.mailbox.events import publisher
+from local.night_walk import NightFailed
+from local.partners.servers import partner_servers
 from local.progress import step
-from local.seed import SeedFailed, demo_of_today, seed
+from local.seed import demo_of_today, seed
 from local.template import template
 from local.tour import tour
 from local.upload import ImportFailed
@@ -37,6 +40,8 @@ from local.vin_providers.server import VinProviders, vin_providers
 FOLDER = ROOT / ".stack"
 STATE = FOLDER / "state"
 MAILS = FOLDER / "mails"
+PARTNERS = FOLDER / "partners"
+"""Keys, passwords and folders of the partners' servers."""
 MAILBOX_URL = FOLDER / "mailbox-url"
 ENDPOINT = FOLDER / "endpoint"
 """Where `make run` listens, while it does."""
@@ -69,14 +74,14 @@ def main() -> int:
     try:
         with _alone():
             if sys.argv[1:] == ["reset"]:
-                for kept in (STATE, MAILS):
+                for kept in (STATE, MAILS, PARTNERS):
                     shutil.rmtree(kept, ignore_errors=True)
-                print("The data and the mails of `make run` are gone.")
+                print("The data, the mails and the partner files of `make run` are gone.")
             else:
                 _run(int(os.environ.get("PORT") or DEFAULT_PORT))
     except KeyboardInterrupt:
         print("Stopped. `make run` goes on with the data, `make reset` forgets them.")
-    except (EmulatorFailed, DeployFailed, SeedFailed, ImportFailed, InUse) as error:
+    except (EmulatorFailed, DeployFailed, Refused, NightFailed, ImportFailed, InUse) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -87,13 +92,19 @@ def _run(port: int) -> None:
     with (
         _mailbox(port + 1) as box,
         vin_providers(cars_of_demo(demo_of_today()), port=_free_at(port + 2)) as providers,
+        partner_servers(
+            PARTNERS,
+            sftp_port=_free_at(port + 3),
+            ftp_port=_free_at(port + 4),
+            ftps_port=_free_at(port + 5),
+        ) as partners,
         running(port=port, state=STATE, environment=_lambdas_find(box, providers)) as emulator,
     ):
         try:
             deployment = _deployed(emulator)
             box.publish_to(publisher(deployment.mail_events_topic_arn, deployment.client))
             ENDPOINT.write_text(emulator.endpoint)
-            print(tour(deployment, seed(deployment), box.url, providers), flush=True)
+            print(tour(deployment, seed(deployment, partners), box.url, providers, partners), flush=True)
             while True:
                 signal.pause()
         except KeyboardInterrupt:

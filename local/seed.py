@@ -7,20 +7,23 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from crossbay.domain.organization import Entitlement
 from local import members
-from local.client import Client, signed_in
+from local.client import Client, checked, signed_in
 from local.demo.build import build_demo
 from local.demo.files import manifest, write_demo
 from local.demo.model import Demo
 from local.deploy import Deployment
 from local.example import Example, find_example
+from local.night_walk import wait_for_exports
+from local.partners.servers import PartnerServers
 from local.progress import step
+from local.seed_partners import set_destinations, switch_partners_on
+from local.seed_visits import give_something_to_tell
 from local.upload import import_folder
 
 SEED = 7
@@ -53,10 +56,6 @@ _NEVER_SAVED = '"0"'
 _SHOP_FIELDS = ("business_name", "owner", "phone", "email", "address", "country", "time_zone")
 
 
-class SeedFailed(Exception):
-    """The API refused the demo data; the message holds its answer."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeded:
     """Who signs in, and whom to look at."""
@@ -73,8 +72,11 @@ def demo_of_today() -> Demo:
     return build_demo(seed=SEED, shops=SHOPS, customers=CUSTOMERS, today=datetime.now(UTC).date())
 
 
-def seed(deployment: Deployment) -> Seeded:
-    """The demo data, made now or found from the last time. Raises SeedFailed and ImportFailed."""
+def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seeded:
+    """The demo data, made now or found from the last time. Raises Refused, ImportFailed and NightFailed.
+
+    partners: where the shops' files for partners go; without them it stays as it is.
+    """
     demo = demo_of_today()
     entries = manifest(demo)["organizations"]
     with step("Demo organizations, shops and members"):
@@ -88,6 +90,10 @@ def seed(deployment: Deployment) -> Seeded:
         for entry, ids in zip(entries, shop_ids, strict=True):
             _switch_contact_on(signed_in(deployment, _admin_email(entry)), entry, ids)
             _accept_terms(signed_in(deployment, _admin_email(entry)), entry)
+    if partners is not None:
+        with step("Switching partners on, some visits of today, CARFAX's files of the last months"):
+            _connect_partners(deployment, partners, entries, shop_ids)
+            wait_for_exports(deployment)
     shop = entries[0]["shops"][0]
     advisor_email = next(
         one["email"]
@@ -111,20 +117,20 @@ def _organization(deployment: Deployment, operator: Client, entry: dict[str, Any
     email = _admin_email(entry)
     if entry["name"] not in {one["name"] for one in _get(operator, "/organizations", "organizations")}:
         body = {"name": entry["name"], "entitlements": entry["entitlements"], "admin_email": email}
-        _checked(operator("POST", "/organizations", body=body))
+        checked(operator("POST", "/organizations", body=body))
     members.set_password(deployment, email=email)
     admin = signed_in(deployment, email)
     there = {shop["business_name"]: shop["id"] for shop in _get(admin, "/shops", "shops")}
     ids = {
         shop["key"]: there.get(shop["business_name"])
-        or _checked(admin("POST", "/shops", body={name: shop[name] for name in _SHOP_FIELDS}))["id"]
+        or checked(admin("POST", "/shops", body={name: shop[name] for name in _SHOP_FIELDS}))["id"]
         for shop in entry["shops"]
     }
     known = {member["email"] for member in _get(admin, "/members", "members")}
     for member in entry["members"]:
         if member["email"] not in known:
             body = {name: member[name] for name in ("email", "name", "roles", "all_shops")}
-            _checked(
+            checked(
                 admin("POST", "/members", body=body | {"shop_ids": [ids[key] for key in member["site_keys"]]})
             )
         members.set_password(deployment, email=member["email"])
@@ -160,7 +166,24 @@ def _switch_contact_on(admin: Client, entry: dict[str, Any], shop_ids: dict[str,
         if admin("GET", path).headers["ETag"] != _NEVER_SAVED:
             continue
         wanted = CONTACT | {"postcards_on": Entitlement.POSTCARDS in entry["entitlements"]}
-        _checked(admin("PUT", path, body=wanted, headers={"If-Match": _NEVER_SAVED}))
+        checked(admin("PUT", path, body=wanted, headers={"If-Match": _NEVER_SAVED}))
+
+
+def _connect_partners(
+    deployment: Deployment,
+    servers: PartnerServers,
+    entries: list[dict[str, Any]],
+    shop_ids: list[dict[str, str]],
+) -> None:
+    """In every shop, with something to tell them."""
+    set_destinations(signed_in(deployment, members.OPERATOR_EMAIL), servers)
+    numbers = count()
+    for entry, ids in zip(entries, shop_ids, strict=True):
+        admin = signed_in(deployment, _admin_email(entry))
+        for shop in entry["shops"]:
+            known = shop | {"id": ids[shop["key"]]}
+            switch_partners_on(admin, known, servers)
+            give_something_to_tell(admin, known, number=next(numbers))
 
 
 def _accept_terms(admin: Client, entry: dict[str, Any]) -> None:
@@ -168,7 +191,7 @@ def _accept_terms(admin: Client, entry: dict[str, Any]) -> None:
     terms = admin("GET", "/vin-lookup-terms")
     if Entitlement.VIN_LOOKUP in entry["entitlements"] and terms.headers["ETag"] == _NEVER_SAVED:
         wanted = {"terms_version": terms.json()["terms_version"]}
-        _checked(admin("PUT", "/vin-lookup-terms", body=wanted, headers={"If-Match": _NEVER_SAVED}))
+        checked(admin("PUT", "/vin-lookup-terms", body=wanted, headers={"If-Match": _NEVER_SAVED}))
 
 
 def _admin_email(entry: dict[str, Any]) -> str:
@@ -177,13 +200,5 @@ def _admin_email(entry: dict[str, Any]) -> str:
 
 
 def _get(client: Client, path: str, name: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = _checked(client("GET", path))[name]
+    entries: list[dict[str, Any]] = checked(client("GET", path))[name]
     return entries
-
-
-def _checked(answer: requests.Response) -> Any:
-    if not answer.ok:
-        raise SeedFailed(
-            f"{answer.request.method} {answer.request.path_url}: {answer.status_code} {answer.text}"
-        )
-    return answer.json()

@@ -4,16 +4,25 @@ from urllib.parse import quote_plus
 
 from local import members
 from local.deploy import REGION, Deployment
+from local.emulator import ROOT
 from local.example import Example
+from local.partners.servers import PartnerServers
 from local.seed import Seeded
 from local.vin_providers.server import VinProviders
 
 
-def tour(deployment: Deployment, seeded: Seeded, mailbox_url: str, providers: VinProviders) -> str:
-    """The text of the tour. Its lines work in any POSIX shell with curl and python3."""
+def tour(
+    deployment: Deployment,
+    seeded: Seeded,
+    mailbox_url: str,
+    providers: VinProviders,
+    partners: PartnerServers,
+) -> str:
+    """The text of the tour. Its lines work in any POSIX shell with curl, python3, sftp and lftp."""
     parts = [_addresses(deployment, seeded, mailbox_url), _sign_in(deployment, seeded.advisor_email)]
     if seeded.example is not None:
         parts += [_walk(seeded.example), _vins(providers)]
+    parts.append(_partners(partners))
     return "\n".join(parts)
 
 
@@ -86,6 +95,21 @@ def _vins(providers: VinProviders) -> str:
   api $SHOP/plate-lookups -d '{one}' | python3 -m json.tool
   api $SHOP/plate-lookups -d '{two}' | pick '[(car["vin"], car["vehicle"]) for car in d["vins"]]'
   api "$SHOP/vin-check?vin={vin.replace("0", "O", 1)}" | python3 -m json.tool
+"""
+
+
+def _partners(servers: PartnerServers) -> str:
+    """Each server's folder, and the way in."""
+    sftp, ftp, ftps = (one.destination for one in (servers.sftp, servers.ftp, servers.ftps))
+    folder = servers.sftp.folder.parent.parent.relative_to(ROOT)
+    return f"""What partners got lies in folders of this checkout; `make export` lets a night's files come.
+CARFAX by SFTP (password {servers.sftp.password}), MechanicNET by FTPS, CustomerLink by FTP:
+
+  ls -l {folder}/*/files
+  sftp -P {sftp.port} -o UserKnownHostsFile={folder}/known_hosts {sftp.user_name}@{sftp.server}
+  lftp -u {ftps.user_name},{servers.ftps.password} -e 'set ssl:ca-file {folder}/ftps/authority.pem; ls' \\
+    ftp://{ftps.server}:{ftps.port}
+  lftp -u {ftp.user_name},{servers.ftp.password} -e ls ftp://{ftp.server}:{ftp.port}
 """
 
 

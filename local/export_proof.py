@@ -1,0 +1,102 @@
+"""The proof beside the certificate: all files at CARFAX read as bare text, and everybody looked for in them.
+
+Nothing of `crossbay.exports` has a say here: values are looked for as by a stranger with a search box.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from crossbay.domain.customer import Customer
+from crossbay.domain.organization import Shop
+from crossbay.domain.phone import national_digits
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.reads import Reads
+from crossbay.store.repair_orders import list_invoiced
+from local.demo.services import SERVICES
+
+_WHOLE_PHONE = 10
+"""Digits, with the area code."""
+_AMOUNT = re.compile(r"\d[\d,]*\.\d\d(?!\d)")
+
+
+def proof(table_name: str, partners_folder: Path, shops: Iterable[Shop]) -> str:
+    """What was looked for in which files, and what was found."""
+    sought = everybody(Reads(table_name), shops)
+    files = sorted(partners_folder.glob("*/files/**/*_RO_*.txt"))
+    found = [f"{one} in {path.name}" for path in files for one in sought.found_in(path.read_text())]
+    return (
+        f"\nEvery file at CARFAX ({len(files)}) read as plain text, for {sought.people:,} people's values:"
+        f"\n    {len(sought.phrases):,} names, e-mails and streets, {len(sought.phones):,} phones,"
+        f" {len(sought.amounts):,} amounts. Found: {', '.join(found) or 'none'}."
+    )
+
+
+@dataclass(slots=True)
+class Sought:
+    """Values of customers. everyday: words that a surname may be without telling anyone's.
+
+    phrases: names, e-mails and streets as words; phones: all their digits; amounts: as `412.50`.
+    """
+
+    everyday: frozenset[str]
+    people: int = 0
+    phrases: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+    amounts: set[str] = field(default_factory=set)
+
+    def add_person(self, customer: Customer) -> None:
+        self.people += 1
+        surname = () if words(customer.last_name) in self.everyday else (customer.last_name,)
+        whole = (f"{customer.first_name} {customer.last_name}",) if customer.first_name else ()
+        places = (customer.billing_address, *(one.address for one in customer.service_addresses))
+        texts = (*surname, *whole, *customer.emails, *(place.line1 for place in places))
+        self.phrases |= {words(text) for text in texts} - {""}
+        digits = {national_digits(phone.number) for phone in customer.phones}
+        self.phones |= {number for number in digits if len(number) == _WHOLE_PHONE}
+
+    def add_amounts(self, order: RepairOrder) -> None:
+        for job in order.jobs:
+            lines = (*(line.amount_cents for line in job.labor), *(part.amount_cents for part in job.parts))
+            self.amounts |= {f"{cents / 100:.2f}" for cents in (job.amount_cents, *lines) if cents}
+
+    def found_in(self, text: str) -> Iterator[str]:
+        """A text's cells are parted by quotes, bars and line ends."""
+        as_words = f" {words(text)} "
+        digits = "|".join(re.sub(r"\D", "", cell) for cell in re.split(r'["|\n]', text))
+        yield from (phrase for phrase in self.phrases if f" {phrase} " in as_words)
+        yield from (number for number in self.phones if number in digits)
+        yield from self.amounts & {amount.replace(",", "") for amount in _AMOUNT.findall(text)}
+
+
+def everybody(reads: Reads, shops: Iterable[Shop]) -> Sought:
+    """Everybody with an invoiced visit to one of these shops, and what each visit cost."""
+    shops = tuple(shops)
+    cards = chain.from_iterable((shop.business_name, *_address_of(shop)) for shop in shops)
+    everyday = (words(text).split() for text in (*cards, *(service.title for service in SERVICES)))
+    sought = Sought(everyday=frozenset(chain.from_iterable(everyday)))
+    for shop in shops:
+        ids = (shop.organization_id, shop.id)
+        orders = tuple(list_invoiced(reads, *ids, "", keys.TOP))
+        for order in orders:
+            sought.add_amounts(order)
+        people = {keys.customer(*ids, order.customer_id) for order in orders}
+        for item in reads.batch_get(people).values():
+            sought.add_person(from_body(Customer, item["body"]))
+    return sought
+
+
+def _address_of(shop: Shop) -> tuple[str, str]:
+    return shop.address.line1, shop.address.city
+
+
+def words(text: str) -> str:
+    """Lower case, no accents or apostrophes, a blank for all else that is no letter or digit."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("'", "")
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", letters))
