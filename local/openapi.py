@@ -52,7 +52,8 @@ _TAGS = {
     "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",
     "contact": "Customer contact set up: settings, letters, previews, kill switch, postcard batches.",
     "messages": "Customer contact as it goes out: why on any day, the coming week, statistics, lists.",
-    "partners": "CustomerLink, MechanicNET and CARFAX: set up, tried out, their nightly files, what they were told.",
+    "partners": "CustomerLink, MechanicNET and CARFAX: set up, tried out, their nightly files, "
+    "what they were told.",
     "operator": "Organizations and their entitlements, by the operator.",
     "documents": "This description.",
 }
