@@ -21,7 +21,7 @@ MOST_EMAILS = 2
 BETWEEN_TITLES = "; "
 
 COLUMNS = (
-    *("record_type", "shop_name", "ro_number", "ro_date"),
+    *("record_type", "shop_name", "shop_phone", "ro_number", "ro_date"),
     *("customer_id", "customer_kind", "first_name", "last_name", "company_name"),
     *(f"{name}_{number}" for number in range(1, MOST_PHONES + 1) for name in ("phone", "phone_label")),
     *(f"email_{number}" for number in range(1, MOST_EMAILS + 1)),
@@ -58,7 +58,8 @@ class _Lines:
 
 def _cells(record: VisitRecord) -> Iterator[str]:
     service = record.service
-    yield from (service.change.value, service.facility.name, service.number, service.invoiced_on)
+    yield from (service.change.value, service.facility.name, service.facility.phone)
+    yield from (service.number, service.invoiced_on)
     yield from _customer_cells(record.customer)
     is_vin = check_vin(service.vin).status is not VinStatus.INVALID
     yield from (normalize_vin(service.vin) if is_vin else "", service.plate, service.plate_region)
