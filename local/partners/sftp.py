@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import asyncssh
 
@@ -23,6 +24,7 @@ class SftpServer:
         self.folder = folder
         self.port = port
         self.faults = Faults()
+        self.open_files: set[Any] = set()
         self._user_name, self._password = user_name, password
         self._host_key = host_key
 
@@ -58,7 +60,9 @@ class SftpServer:
             connection.abort()
         await listener.wait_closed()
         if left_over := asyncio.all_tasks() - {asyncio.current_task()}:
-            await asyncio.wait(left_over, timeout=1)  # they close the files they have open
+            await asyncio.wait(left_over, timeout=1)
+        for file in tuple(self.open_files):  # of sessions that were cut off
+            file.close()
 
     def lets_in(self, user_name: str, password: str) -> bool:
         return (user_name, password) == (self._user_name, self._password) and (
@@ -105,6 +109,11 @@ class _Files(asyncssh.SFTPServer):
             raise asyncssh.SFTPPermissionDenied("Outside of the folder.")
         return mapped
 
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        opened = super().open(path, pflags, attrs)
+        self._server.open_files.add(opened)
+        return opened
+
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
         match self._server.faults.at(offset + len(data)):
             case Mode.CUT:
@@ -121,6 +130,7 @@ class _Files(asyncssh.SFTPServer):
     async def close(self, file_obj: object) -> None:
         if self._server.faults.mode is Mode.STALL:
             await self.channel.get_connection().wait_closed()
+        self._server.open_files.discard(file_obj)
         closed = super().close(file_obj)
         if closed is not None:
             await closed
