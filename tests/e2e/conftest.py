@@ -17,6 +17,7 @@ from local.deploy import CONFIGURATION_SET, Deployment, build, deploy, find
 from local.emulator import free_port, running
 from local.mailbox.box import Mailbox, mailbox
 from local.mailbox.events import publisher
+from local.partners.servers import PartnerServers, partner_servers
 from local.template import template
 from local.vin_providers.server import VinProviders, vin_providers
 from tests.vins import CARS
@@ -35,6 +36,13 @@ def providers() -> Iterator[VinProviders]:
     """Whom the deployed stack asks about plates and VINs."""
     with vin_providers(CARS) as running_providers:
         yield running_providers
+
+
+@pytest.fixture(scope="session")
+def partners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerServers]:
+    """Where the deployed stack may put files for partners."""
+    with partner_servers(tmp_path_factory.mktemp("partners")) as running_servers:
+        yield running_servers
 
 
 @pytest.fixture(scope="session")
