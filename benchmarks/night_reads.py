@@ -71,10 +71,10 @@ def growing_shop(sizes: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Each size with the address of the table, once the shop has so many customers."""
     os.environ["TABLE_NAME"] = TABLE
     with dynamodb_local() as address:
-        _create_table(address)
+        create_table(address)
         from crossbay.store import table  # takes the table's name as it is imported
 
-        loader = _Loader(address=address)
+        loader = Loader(address=address)
         table.write = loader.take
         empty = cast(Reads, _NothingYet())
         _open_shop(empty)
@@ -230,7 +230,7 @@ class _NothingYet:
 # ---- the table
 
 
-def _create_table(address: str) -> None:
+def create_table(address: str) -> None:
     defined = resource("CrossbayTable")
     names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     client = boto3.client("dynamodb", endpoint_url=address, region_name=REGION)
@@ -238,7 +238,7 @@ def _create_table(address: str) -> None:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Loader:
+class Loader:
     """Takes the operations of `table.write` and puts them in batches, as PynamoDB would have."""
 
     address: str
