@@ -234,6 +234,22 @@ def test_carfax_is_on_only_after_todays_terms_are_accepted_and_asks_for_no_id(
 
 
 @pytest.mark.rule("C22")
+def test_a_shop_keeps_what_its_partners_files_say_of_it(tenant: Tenant, admin: Caller) -> None:
+    path, shop = f"{partners_of(tenant)}/carfax", tenant.paths[0]
+    put(admin, path, is_on=True, accept_terms=setup_of(admin, tenant, "carfax")["terms"]["version"])
+    kept = admin("GET", shop).json()
+
+    refused = admin("PATCH", shop, body={"phone": ""}, headers=etag(kept))
+    put(admin, path, 1, is_on=False)
+    taken = admin("PATCH", shop, body={"phone": ""}, headers=etag(kept))
+
+    assert (refused.status_code, taken.status_code) == (400, 200)
+    assert "phone" in refused.json()["detail"]
+    again = reasons(put(admin, path, 2, is_on=True))
+    assert "phone" in again["is_on"]
+
+
+@pytest.mark.rule("C22")
 def test_only_the_operator_sets_where_carfax_files_go(
     tenant: Tenant, admin: Caller, operator: Caller, servers: PartnerServers
 ) -> None:

@@ -13,6 +13,7 @@ from crossbay.domain.email import normalize_email
 from crossbay.domain.organization import Member, Organization, Role, Shop
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, Stale
+from crossbay.exports.setup import missing_for_partners
 from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
 from crossbay.store import token_keys
@@ -114,8 +115,8 @@ def change_shop(
 ) -> Shop:
     """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`.
 
-    A new time zone moves the shop's next campaign night and partner files. While customer contact is on, the
-    card keeps what messages need: BadInput.
+    A new time zone moves the shop's next campaign night and partner files. While customer contact or a
+    partner is on, the card keeps what messages and files need: BadInput.
     """
     before = store.read_shop(reads, organization_id, shop_id)
     if before.version != version:
@@ -127,11 +128,14 @@ def change_shop(
         raise BadInput(
             f"Messages to customers carry the shop's {missing}: switch customer contact off first."
         )
+    partners = read_shop_partners(reads, organization_id, shop_id)
+    missing = missing_for_partners(partners.on, after)
+    if missing and not missing_for_partners(partners.on, before):
+        raise BadInput(f"Partners' files carry the shop's {missing}: switch the partners off first.")
     transaction = Transaction()
     remember(transaction, stamp.mark, shop_id)
     if after.time_zone != before.time_zone:
         put_campaign(transaction, reads, settings, time_zone=after.time_zone, at=stamp.at)
-        partners = read_shop_partners(reads, organization_id, shop_id)
         put_shop_partners(transaction, partners, on=partners.on, time_zone=after.time_zone, at=stamp.at)
     return store.save_shop(before, after, stamp=stamp, also=transaction)
 

@@ -1,7 +1,7 @@
 """Which settings of a partner make sense, and what must be there before anything is sent (C20 to C22)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
@@ -83,10 +83,17 @@ def wrong_destination(destination: Destination) -> Iterator[tuple[str, str]]:
         yield "host_key", "is a fingerprint such as SHA256: and 43 letters and digits"
 
 
+def missing_for_partners(partners: Collection[PartnerCode], shop: Shop) -> str:
+    """What these partners' files say of the shop and its card lacks, in words; empty where nothing."""
+    if partners and not (shop.address.line1 and shop.address.city):
+        return "postal address"
+    return "phone" if PartnerCode.CARFAX in partners and not shop.phone else ""
+
+
 def _missing(settings: PartnerSettings, shop: Shop) -> Iterator[tuple[str, str]]:
     """What must be there before a partner is switched on."""
-    if not (shop.address.line1 and shop.address.city):
-        yield "is_on", "the shop has no postal address yet"
+    if missing := missing_for_partners((settings.partner,), shop):
+        yield "is_on", f"the shop has no {missing} yet, which stands in the files"
     elif settings.partner in TERMS and settings.accepted is None:
         yield "is_on", "somebody must say yes first: send accept_terms, or confirmed"
     match settings.partner:
@@ -101,6 +108,3 @@ def _missing(settings: PartnerSettings, shop: Shop) -> Iterator[tuple[str, str]]
         case PartnerCode.MECHANICNET:
             if not settings.account:
                 yield "shop_number", "is needed to switch MechanicNET on"
-        case PartnerCode.CARFAX:
-            if not shop.phone:
-                yield "is_on", "the shop has no phone yet, which CARFAX gets with its name and address"
