@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from crossbay.app.corrections import correct_shop
 from crossbay.domain.organization import Role
 from crossbay.ids import derived_id
+from crossbay.store.reads import Reads
 from tests.doors import Caller
 from tests.import_worker import json_lines, s3_event, sheet, work
 from tests.integration.conftest import Aws
@@ -385,3 +387,38 @@ def test_a_mapping_beside_the_file_names_columns_and_unknown_ones_are_named_once
     assert counts(report) == (2, 0, 0, 0)
     assert report["ignored_columns"] == ["Shoe size"]
     assert shop.customer("2")["first_name"] == "Ada"
+
+
+# ---- what partners have to hear of
+
+
+@pytest.mark.rule("C23", "S25")
+def test_an_import_is_told_to_partners_once_and_a_vehicle_it_corrects_takes_its_orders_along(
+    shop: Shop,
+) -> None:
+    on = shop.admin(
+        "PUT",
+        f"{shop.path}/partners/mechanicnet",
+        body={"is_on": True, "shop_number": "M-7"},
+        headers={"If-Match": '"0"'},
+    )
+    assert on.status_code == 200, on.text
+    shop.drop_all()
+    [told] = waiting(shop)
+    assert told["changes"] == {"new": 1, "amended": 0, "voided": 0}
+    version = shop.order("R1")["version"]
+
+    shop.drop("repair_orders.csv", sheet(ORDERS))
+    assert shop.order("R1")["version"] == version
+
+    vin = "1HGCM82633A004352"
+    shop.drop("vehicles.csv", sheet([VEHICLES[0] | {"vin": vin}, VEHICLES[1]]))
+    ids = (shop.tenant.organization.id, shop.tenant.shops[0].id)
+    assert correct_shop(Reads(shop.aws.table_name), *ids, at="2027-03-01T12:00:00.000Z") == 1
+    assert shop.order("R1")["vehicle"]["vin"] == vin
+
+
+def waiting(shop: Shop) -> list[dict[str, Any]]:
+    """MechanicNET's dry run, if it has a row."""
+    shown = shop.admin("POST", f"{shop.path}/partners/mechanicnet/dry-run").json()
+    return [shown] if shown["rows"] else []
