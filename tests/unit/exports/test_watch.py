@@ -84,6 +84,9 @@ def named(given_name: str, surname: str) -> PersonalValues:
         "412.50 dollars",
         "USD 412.50",
         "it was 412.50",
+        "told her 412.50 for tires",
+        "412,50 $ en tout",
+        "$412.50/ea",
     ],
 )
 def test_a_persons_value_in_a_title_is_a_leak(title: str) -> None:
@@ -116,6 +119,7 @@ def test_a_person_hidden_in_the_ro_number_is_a_leak(cell: str) -> None:
         "225/65R17 102",
         "245-45-18",
         "oil change $39.95",
+        "rotor 412.50 mm",
         "Customer states brakes squeal",
         "Customer's Ford pulls left",
         "8 wheel nuts",
@@ -184,7 +188,12 @@ def test_a_name_of_two_letters_counts_beside_a_word_for_a_person_alone(title: st
             ("García-López", "Lopez brakes"),
             ("Mac Donald", "MacDonald brakes"),
         ),
-        *(("Nguyễn", "nguyen brakes"), ("St. John", "StJohn brakes"), ("Van Houten", "Van-Houten brakes")),
+        *(
+            ("Nguyễn", "nguyen brakes"),
+            ("Möllner", "Moellner brakes"),
+            ("St. John", "StJohn brakes"),
+            ("Van Houten", "Van-Houten brakes"),
+        ),
     ],
 )
 def test_a_surname_of_several_words_or_marks_is_found_however_it_is_written(surname: str, title: str) -> None:
@@ -225,6 +234,14 @@ def test_a_bare_number_in_the_ro_number_is_no_phone_number() -> None:
     assert verdict("Oil change", LOPEZ, number="5550100") == CLEAN
     assert verdict("Oil change", LOPEZ, number="RO-5550100") == CLEAN
     assert isinstance(verdict("Oil change", LOPEZ, number="2065550100"), Leak)
+
+
+@pytest.mark.parametrize(
+    "long", ["x" * 9_000, "a b " * 3_000, "12 " * 3_000, "brakes-" * 2_000, "1.5 @ " * 2_000]
+)
+def test_a_name_at_the_end_of_a_very_long_title_is_found(long: str) -> None:
+    assert isinstance(verdict(f"{long} Lopez", LOPEZ), Leak)
+    assert verdict(f"{long} brakes", LOPEZ) == CLEAN
 
 
 def test_a_cell_that_wasnt_noted_has_no_verdict() -> None:

@@ -17,6 +17,8 @@ from crossbay.exports.words import is_everyday, section
 
 _FEWEST_LETTERS = 3  # of a name that counts without a word for a person beside it
 _FEWEST_LETTERS_OF_LOCAL_PART = 5
+_UMLAUTS = "äöüÄÖÜ"
+_SPELLED_OUT = str.maketrans(dict(zip(_UMLAUTS, ("ae", "oe", "ue") * 2, strict=True)))
 
 
 class Kind(StrEnum):
@@ -101,6 +103,8 @@ def everyday_surnames_of(values: PersonalValues) -> list[str]:
 
 def _all_traces(values: PersonalValues, seen: Seen) -> Iterator[Trace]:
     yield from _traces_of_name(values.given_name, values.surname)
+    if any(letter in _UMLAUTS for letter in values.surname):
+        yield from _traces_of_name(values.given_name, values.surname.translate(_SPELLED_OUT))
     if values.company_name:
         yield from _traces_of_company(values.company_name)
     for email in values.emails:

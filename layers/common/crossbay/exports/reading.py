@@ -9,20 +9,19 @@ from itertools import pairwise
 
 from crossbay.domain.address import is_street_suffix, street_key
 from crossbay.domain.text import fold, without_apostrophes
-from crossbay.exports.words import is_everyday, section
+from crossbay.exports.words import LONGEST_WORD, is_everyday, section
 
 OWN = "ownedby"
 """Stands in a reading for `'s`."""
 
 _MOST_JOINED_WORDS = 4
-_LONGEST_NAME = 24
 _FEWEST_SPELLED = 3
 _ENDING = 7  # digits of a phone number that tell it within an area code
 _LONGEST_PHONE = 15  # digits: ITU-T E.164
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ`´][sS]\b")  # noqa: RUF001 - the look-alikes people type
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+){1,8}")
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[-.][^\W\d_]+){1,8}")
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")
 _ZEROS_AS_LETTERS = re.compile(r"\b(?=\w*\d)[\doO]+\b")
 _DIGIT_GROUPS = re.compile(r"\d+(?:[^\w]{1,3}\d+)*")
@@ -31,9 +30,15 @@ _AT, _DOT = r"\s?(?:@|[(\[]at[)\]]|\sat\s)\s?", r"(?:\s?\.\s?|\s?[(\[]dot[)\]]\s
 _EMAIL = re.compile(rf"\w{_AT}[\w-]+(?:{_DOT}[\w-]+)*?{_DOT}{_TOP}|\w@[\w-]+\.[a-z]{{2}}", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d{1,2}))?(?![\d,.]*\d)"
+_UNITS = (
+    "mm|cm|m|in|inch|inches|l|qts?|quarts?|gal|v|volts?|w|a|amps?|kw?|km|mi|miles?|hp|nm|"
+    "ft|lbs?|psi|hrs?|hours?|cc|oz"
+)
+_UNIT = rf"(?:[%\"'/x]|(?:{_UNITS})\b)"
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d\d(?!\d))")  # `412,50 $`, as in Quebec
 _MONEY = re.compile(
     rf"(?:\$|\busd?\b\.?)\s{{0,2}}{_AMOUNT}|(?<![\d.,]){_AMOUNT}\s{{0,2}}(?:\$|usd\b|dollars?\b|bucks?\b)"
-    r"|(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d{2,6})\.(\d\d)(?!\s{0,2}[a-z%\"'/x]|[\w.,/-])",
+    rf"|(?<![\w.,/-])(\d{{1,3}}(?:,\d{{3}})+|\d{{2,6}})\.(\d\d)(?!\s?{_UNIT}|\w|[,/-]\d|\.\d)",
     re.IGNORECASE,
 )
 _DIGIT_WORDS = {
@@ -97,8 +102,12 @@ def street_words(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16_384)
 def _street_word(word: str) -> tuple[str, ...]:
+    return _short_street_word(word) if len(word) <= LONGEST_WORD else (word,)
+
+
+@lru_cache(maxsize=16_384)
+def _short_street_word(word: str) -> tuple[str, ...]:
     """`street` gives `st`, `first` gives `1` and `st` (of `1st`), `west` gives `w`."""
     if is_street_suffix(word):
         return (street_key(f"1 x {word}").name.rpartition(" ")[2],)
@@ -139,7 +148,7 @@ def _names(words: Sequence[str]) -> Iterator[str]:
             yield from _parts(word)
         for end in range(start + 2, min(start + _MOST_JOINED_WORDS, len(words)) + 1):
             joined = "".join(words[start:end])
-            if len(joined) > _LONGEST_NAME or words[end - 1].isdigit() or words[end - 1] == OWN:
+            if len(joined) > LONGEST_WORD or words[end - 1].isdigit() or words[end - 1] == OWN:
                 break
             if not all(len(word) == 1 or is_everyday(word) for word in words[start:end]):
                 yield joined
@@ -158,6 +167,8 @@ def _parts(word: str) -> Iterator[str]:
     """What may be a name in an unknown word: its singular, what an everyday word is run into."""
     if word.endswith("s"):
         yield from (word[:-1], word[:-2])
+    if len(word) > 2 * LONGEST_WORD:
+        return
     for cut in range(3, len(word) - 2):
         if is_everyday(word[:cut]):
             yield word[cut:]
@@ -171,9 +182,10 @@ def _spelled_out(words: Sequence[str]) -> Iterator[str]:
     for at, word in enumerate((*words, "")):
         if len(word) == 1 and word.isalpha():
             continue
-        run = "".join(words[start:at][:_LONGEST_NAME])
+        run = "".join(words[start:at])
         for first in range(len(run) - _FEWEST_SPELLED + 1):
-            yield from (run[first:last] for last in range(first + _FEWEST_SPELLED, len(run) + 1))
+            last = min(first + LONGEST_WORD, len(run))
+            yield from (run[first:end] for end in range(first + _FEWEST_SPELLED, last + 1))
         start = at + 1
 
 
@@ -189,7 +201,7 @@ def _phone_endings(text: str, words: Sequence[str]) -> Iterator[str]:
             groups = re.findall(r"\d+", stretch)
             for start in range(len(groups)):
                 digits = ""
-                for group in groups[start:]:
+                for group in groups[start : start + _LONGEST_PHONE]:
                     digits += group
                     if len(digits) > _LONGEST_PHONE:
                         break
@@ -198,6 +210,6 @@ def _phone_endings(text: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _cents(text: str) -> Iterator[int]:
-    for found in _MONEY.finditer(text):
+    for found in _MONEY.finditer(_DECIMAL_COMMA.sub(".", text)):
         dollars, cents = next(pair for pair in zip(*[iter(found.groups())] * 2, strict=True) if pair[0])
         yield int(dollars.replace(",", "")) * 100 + int((cents or "0").ljust(2, "0"))

@@ -59,6 +59,7 @@ CLEAN = Clean()
 
 
 _MOST_REMEMBERED = 50_000  # cells, of which most come again and again
+_LONGEST_REMEMBERED = 200  # characters
 
 # An RO number of up to nine digits, with a word of the shop before it or not, is no phone number or name.
 _BARE_NUMBER = re.compile(r"([A-Za-z]{0,10})[ #-]{0,2}\d{1,9}[A-Za-z]?")
@@ -89,7 +90,8 @@ class Watch:
             if cell not in self._noted:
                 if len(self._noted) >= _MOST_REMEMBERED:
                     self._noted.clear()
-                self._noted.add(cell)
+                if len(cell) <= _LONGEST_REMEMBERED:
+                    self._noted.add(cell)
                 for text in _texts(read(cell)):
                     self._seen.add(text)
 
@@ -124,7 +126,9 @@ class Watch:
     def _remembered(self, cell: str) -> Verdict:
         if len(self._verdicts) >= _MOST_REMEMBERED:
             self._verdicts.clear()
-        found = self._verdicts[cell] = self._judged(read(cell), cell)
+        found = self._judged(read(cell), cell)
+        if len(cell) <= _LONGEST_REMEMBERED:
+            self._verdicts[cell] = found
         return found
 
     def _judged(self, reading: Reading, cell: str) -> Verdict:

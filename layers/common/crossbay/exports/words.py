@@ -7,11 +7,19 @@ from importlib.resources import files
 _VOWELS = "aeiou"
 
 
-@lru_cache(maxsize=16_384)
+LONGEST_WORD = 24
+"""Letters: a longer one is no everyday word and no name, and is looked at no further."""
+
+
 def is_everyday(word: str) -> bool:
     """Whether a folded word, or its singular, is a make, a model, a color, a part, work on cars or English
     that shops write. One that is a name as well counts as a name only beside a word for a person.
     """
+    return len(word) <= LONGEST_WORD and _is_listed(word)
+
+
+@lru_cache(maxsize=16_384)
+def _is_listed(word: str) -> bool:
     words = _everyday()
     return word in words or (word.endswith("s") and _singular(word) in words)
 
