@@ -37,6 +37,9 @@ ARCHITECTURE = "arm64" if machine() in ("arm64", "aarch64") else "x86_64"
 NEVER_S = 4e9
 """A last check far in the future keeps SAM from asking the internet for a newer SAM."""
 
+_FEWEST = 2
+"""Workers at one queue (Lambda's limit)."""
+
 
 class DeployFailed(Exception):
     """SAM refused; the message holds the end of what it said."""
@@ -215,6 +218,7 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     set_public_url(deployment)
     _keep_vin_lookup_account(deployment)
     _let_batches_be_sent(deployment)
+    _let_few_workers_deliver(deployment)
     gateway = deployment.client("apigateway")
     for kind, answer in resource("Api")["GatewayResponses"].items():
         status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
@@ -248,6 +252,16 @@ def _let_batches_be_sent(deployment: Deployment) -> None:
         if '"sqs:SendMessage"' in text:
             wider = text.replace('"sqs:SendMessage"', '"sqs:SendMessage*"')
             iam.create_policy_version(PolicyArn=policy["Arn"], PolicyDocument=wider, SetAsDefault=True)
+
+
+def _let_few_workers_deliver(deployment: Deployment) -> None:
+    """Each worker unpacks the whole layer for itself here: the fewest are done the soonest."""
+    lambdas, queue = deployment.client("lambda"), deployment.export_queue_url.rpartition("/")[2]
+    for source in lambdas.list_event_source_mappings()["EventSourceMappings"]:
+        if source["EventSourceArn"].endswith(f":{queue}"):
+            lambdas.update_event_source_mapping(
+                UUID=source["UUID"], ScalingConfig={"MaximumConcurrency": _FEWEST}
+            )
 
 
 def set_public_url(deployment: Deployment) -> None:

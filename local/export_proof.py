@@ -5,7 +5,7 @@ Nothing of `crossbay.exports` has a say here: values are looked for as by a stra
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -76,23 +76,31 @@ class Sought:
 
 def everybody(reads: Reads, shops: Iterable[Shop]) -> Sought:
     """Everybody with an invoiced visit to one of these shops, and what each visit cost."""
-    shops = tuple(shops)
-    cards = chain.from_iterable((shop.business_name, *_address_of(shop)) for shop in shops)
-    everyday = (words(text).split() for text in (*cards, *(service.title for service in SERVICES)))
-    sought = Sought(everyday=frozenset(chain.from_iterable(everyday)))
-    for shop in shops:
-        ids = (shop.organization_id, shop.id)
-        orders = tuple(list_invoiced(reads, *ids, "", keys.TOP))
-        for order in orders:
-            sought.add_amounts(order)
-        people = {keys.customer(*ids, order.customer_id) for order in orders}
-        for item in reads.batch_get(people).values():
-            sought.add_person(from_body(Customer, item["body"]))
+    orders = {
+        shop: tuple(list_invoiced(reads, shop.organization_id, shop.id, "", keys.TOP)) for shop in shops
+    }
+    sought = Sought(everyday=_everyday(orders))
+    for order in chain.from_iterable(orders.values()):
+        sought.add_amounts(order)
+    people = {
+        keys.customer(order.organization_id, order.shop_id, order.customer_id)
+        for order in chain.from_iterable(orders.values())
+    }
+    for item in reads.batch_get(people).values():
+        sought.add_person(from_body(Customer, item["body"]))
+    for shop in orders:  # what its own card says may stand there, whoever else has it
+        sought.phones.discard(national_digits(shop.phone))
+        sought.phrases.discard(words(shop.address.line1))
     return sought
 
 
-def _address_of(shop: Shop) -> tuple[str, str]:
-    return shop.address.line1, shop.address.city
+def _everyday(orders: Mapping[Shop, tuple[RepairOrder, ...]]) -> frozenset[str]:
+    """What shops, cars and services are called, which CARFAX is told: a Ford isn't its Mr Ford."""
+    shops = ((shop.business_name, shop.address.line1, shop.address.city) for shop in orders)
+    cars = ((one.vehicle.make, one.vehicle.model) for one in chain.from_iterable(orders.values()))
+    services = ((service.title,) for service in SERVICES)
+    texts = chain.from_iterable((*shops, *set(cars), *services))
+    return frozenset(chain.from_iterable(words(text).split() for text in texts))
 
 
 def words(text: str) -> str:

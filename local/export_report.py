@@ -1,7 +1,7 @@
 """What a night of partner files came to in a shop, in words: each file, what it leaves out, where it lies."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,31 +35,28 @@ def of_shop(deployment: Deployment, partners_folder: Path, one: ShopWithPartners
     lines = [f"\n{one.shop.business_name}, the night of {day}"]
     for partner in one.partners:
         ids = (one.shop.organization_id, one.shop.id, partner)
-        lines.append(f"  {_NAMES[partner]}")
-        run = find_export(reads, *ids, day.isoformat(), 1)
-        lines += _of_run(bucket, partners_folder, run) if run else line("no file", "nothing ran that night")
         latest, _ = list_exports(reads, *ids, limit=_LATEST)
-        lines += _history(latest)
+        tonight = find_export(reads, *ids, day.isoformat(), 1)
+        lines.append(f"  {_NAMES[partner]}")
+        lines += _of_run(bucket, partners_folder, tonight) if tonight else line("no file", "was made")
+        lines += _others(run for run in latest if run != tonight)
     return "\n".join(lines)
 
 
 def _of_run(bucket: Bucket, folder: Path, run: ExportRun) -> Iterator[str]:
     file, files = run.file, RunFiles(bucket=bucket, run=run)
-    if file is None or not file.rows:
-        yield from line(run.state.value, "no file", "for there is nothing to tell" if file else "yet")
-    else:
-        yield from line(run.state.value, f"{file.name}: {_orders(file)}, {file.bytes:,} bytes")
-    yield from line("problem", run.problem)
     if file is None:
+        yield from line(run.state.value, "the file", "isn't made yet")
         return
+    said = f"{file.name}: {_orders(file)}, {file.bytes:,} bytes" if file.rows else "no file: nothing to tell"
+    yield from line(run.state.value, said)
+    yield from line("problem", run.problem)
     yield from line("left out", listed(file.left_out, set(file.left_out)))
     yield from (f"                 {text}" for text in _examples(files, file))
-    if not file.rows:
-        return
-    yield from line("SHA-256", file.sha256)
-    if file.certificate_sha256:
-        yield from line("certificate", file.certificate_sha256 + ",", _certificate(files, file))
-    yield from line("lies in", *_delivered(files, folder, run, file))
+    if file.rows:
+        yield from line("SHA-256", file.sha256)
+        yield from line("certificate", file.certificate_sha256, _certificate(files, file))
+        yield from line("lies in", *_delivered(files, folder, run, file))
 
 
 def _orders(file: ExportFile) -> str:
@@ -81,6 +78,9 @@ def _examples(files: RunFiles, file: ExportFile) -> Iterator[str]:
 
 
 def _certificate(files: RunFiles, file: ExportFile) -> str:
+    """Whom it speaks for; CARFAX's files alone have one."""
+    if not file.certificate_sha256:
+        return ""
     found = msgspec.json.decode(files.bucket.read(files.certificate_key(file)) or b"{}")
     is_right = found.get("file_sha256") == file.sha256
     people = _counted(found.get("people", 0), "person", "people")
@@ -101,10 +101,15 @@ def _delivered(files: RunFiles, folder: Path, run: ExportRun, file: ExportFile) 
     return str(path.relative_to(ROOT)), "byte for byte as in S3" if is_same else "WITH OTHER BYTES THAN IN S3"
 
 
-def _history(runs: tuple[ExportRun, ...]) -> Iterator[str]:
-    """Files that somebody asked for, of days gone by."""
+def _others(runs: Iterable[ExportRun]) -> Iterator[str]:
+    """Files that stand in the way of another, and those of the past that somebody asked for."""
     for run in runs:
-        if run.is_history and (file := run.file):
-            about = f"{_orders(file)} of {run.first} to {run.last}, {run.state.value}"
-            without = listed(file.left_out, set(file.left_out)) or "nothing"
-            yield from line("before that", f"{file.name or 'no file'}: {about}; left out {without}")
+        about = (
+            f"{run.file.name or 'no file'}: {_orders(run.file)}" if run.file else f"the file of {run.date}"
+        )
+        if not run.is_finished:
+            yield from line("first comes", f"{about}, {run.state.value}.", run.problem)
+        elif run.is_history and run.file:
+            without = listed(run.file.left_out, set(run.file.left_out)) or "nothing"
+            days = f"of {run.first} to {run.last}"
+            yield from line("before that", f"{about} {days}, {run.state.value}; left out {without}")

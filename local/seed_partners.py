@@ -30,14 +30,10 @@ def switch_partners_on(admin: Client, shop: dict[str, Any], servers: PartnerServ
     kept = {one["partner"]: one for one in checked(admin("GET", path))["partners"]}
     link, net, carfax = (kept[name] for name in _FIRST)
     if place := _place(link, servers):
-        known = {"is_on": link["is_on"], "account_number": link["account"]}
-        first = {"is_on": True, "account_number": f"CL-{key}"}
-        _save(
-            admin,
-            f"{path}/customerlink",
-            link,
-            {**(known if link["version"] else first), "confirmed": True, **place},
-        )
+        set_up = {"is_on": True, "account_number": f"CL-{key}"}
+        if link["version"]:
+            set_up = {"is_on": link["is_on"], "account_number": link["account"]}
+        _save(admin, f"{path}/customerlink", link, {**set_up, "confirmed": True, **place})
     if not net["version"]:
         _save(admin, f"{path}/mechanicnet", net, {"is_on": True, "shop_number": f"MN-{key}"})
     if not carfax["version"]:

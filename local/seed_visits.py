@@ -79,7 +79,7 @@ def _make_visit(admin: Client, shop: dict[str, Any], visit: _Visit, today: date,
         {
             "first_name": visit.first_name,
             "last_name": visit.last_name,
-            "phones": [{"number": f"{shop['phone'][:5]}55501{serial:02}", "label": "mobile"}],
+            "phones": [{"number": f"{shop['phone'][:5]}55501{serial + 10:02}", "label": "mobile"}],
             "emails": [f"{visit.first_name}.{visit.last_name}@example.com".lower()],
             "insist": True,
         },
