@@ -18,13 +18,14 @@ from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import RepairOrderStatus
 from crossbay.exports.certificate import Certificate, certify
+from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.partner import FileRun
-from crossbay.exports.person import PersonalValues, personal_values
+from crossbay.exports.person import Kind, PersonalValues, personal_values
 from crossbay.exports.record import Change
 from crossbay.exports.registry import PARTNERS, Entry
 from crossbay.exports.run import Line
 from crossbay.exports.selection import Reason, left_out
-from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Watch
+from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 
 _LENGTH_BYTES = 4
 
@@ -142,17 +143,23 @@ class _Composing:
         )
 
     def _rows_to_go(self, waiting: deque[Line]) -> Iterator[Any]:
-        for line, row, _ in self._set_down_rows():
-            verdict = self.watch.verdict(self.entry.free_text(row)) if self._is_checked else CLEAN
-            match verdict:
-                case Leak():
-                    self._leave_out(line, Reason.PERSONAL, verdict.words)
-                case Doubtful():
+        for line, row, values in self._set_down_rows():
+            match self._verdict(row, values) if self._is_checked else CLEAN:
+                case Leak(words=words):
+                    self._leave_out(line, Reason.PERSONAL, words)
+                case Doubtful(words=words):
                     # Perhaps only beside tonight's other rows: looked at again next night.
-                    self._leave_out(replace(line, keeps_mark=True), Reason.DOUBTFUL, verdict.words)
+                    self._leave_out(replace(line, keeps_mark=True), Reason.DOUBTFUL, words)
                 case Clean():
                     waiting.append(line)
                     yield row
+
+    def _verdict(self, row: Any, values: PersonalValues) -> Verdict:
+        cells = self.entry.free_text(row)
+        verdict = self.watch.verdict(cells)
+        if verdict is CLEAN and (cell := perhaps_names_owner(cells, values)):
+            return Doubtful(Kind.NAME, cell)
+        return verdict
 
     @property
     def _is_checked(self) -> bool:
