@@ -4,10 +4,12 @@
 
 JSON out: planted values that get through; false alarms among titles that name nobody, with owners named like
 makes, models, colors, parts and streets; rows withheld with ordinary names, of such titles and of the demo's;
-the certificate's share of the time, beside rendering and hashing the file.
+surnames in sentences that nothing was tuned on; the certificate's share of the time, beside rendering and
+hashing the file.
 """
 
 import argparse
+import csv
 import json
 import os
 import time
@@ -15,8 +17,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from functools import cache
 from hashlib import sha256
-from itertools import islice
+from importlib.resources import files
+from itertools import accumulate, islice
 from random import Random
 from typing import Any
 
@@ -29,11 +33,12 @@ from crossbay.domain.text import fold
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import VinStatus, check_vin
 from crossbay.exports.certificate import certify
+from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, personal_values
 from crossbay.exports.record import Change, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
-from crossbay.exports.watch import CLEAN, Doubtful, Leak, Watch
+from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Watch
 from crossbay.exports.words import is_everyday, section
 from local.demo.build import build_demo
 from local.demo.names import given_name, surname
@@ -87,6 +92,48 @@ def planted(seed: int, people: int) -> dict[str, Any]:
     return {"planted": count, "let_through": sum(through.values()), "of": through, "examples": examples[:20]}
 
 
+FRESH = (
+    *("quoted {} 412", "{} was here twice", "{} came in for brakes", "{} needs a ride", "waiting on {}"),
+    *("left message for {}", "{} declined the flush", "{} picks up at 5", "same noise as {} last week"),
+    *("{}: noise at idle", "talked {} into tires", "{} ok'd the work"),
+)
+"""Sentences that neither words nor rules were made on: they stay out of `words.txt`, whatever comes of it."""
+
+
+def fresh_sentences(seed: int, people: int) -> dict[str, Any]:
+    """Of surnames in their own rows: how many get through, by what kind of word the surname is."""
+    rng, count, through = Random(seed), Counter[str](), Counter[str]()
+    for _ in range(people):
+        person = a_person(rng, lambda: given_name(rng), lambda: weighted_surname(rng))
+        kind = "ordinary"
+        if all(is_everyday(word) or len(word) < 3 for word in person.surname.lower().split()):
+            kind = (
+                "everyday" if perhaps_names_owner((person.surname,), person) else "make, color, part, street"
+            )
+        rows = [("1", sentence.format(person.surname)) for sentence in FRESH]
+        watch = watch_over(rows, (person,))
+        count[kind] += len(rows)
+        through[kind] += sum(is_let_go(watch, row, person) for row in rows)
+    return {kind: {"planted": count[kind], "let_through": through[kind]} for kind in count}
+
+
+def is_let_go(watch: Watch, row: Row, owner: PersonalValues) -> bool:
+    return watch.verdict(row) is CLEAN and not perhaps_names_owner(row, owner)
+
+
+def weighted_surname(rng: Random) -> str:
+    """As often as people bear it (the matcher's table, of the census)."""
+    names, weights = _surnames()
+    return rng.choices(names, cum_weights=weights)[0].title()
+
+
+@cache
+def _surnames() -> tuple[list[str], list[int]]:
+    rows = csv.DictReader(files("crossbay.matching").joinpath("surnames.csv").read_text("utf-8").splitlines())
+    found = [(row["name"], int(row["per_million"])) for row in rows]
+    return [name for name, _ in found], list(accumulate(weight for _, weight in found))
+
+
 def made_up_rows(rng: Random, count: int) -> list[Row]:
     source = titles(rng)
     return [
@@ -95,11 +142,12 @@ def made_up_rows(rng: Random, count: int) -> list[Row]:
     ]
 
 
-def withheld(rows: Sequence[Row], people: Iterable[PersonalValues]) -> dict[str, Any]:
+def withheld(rows: Sequence[Row], people: Sequence[PersonalValues]) -> dict[str, Any]:
+    """people: whose row each is. by_owner: doubtful for naming, perhaps, the row's own customer."""
     watch = watch_over(rows, people)
-    leaks, doubts = 0, 0
+    leaks, doubts, by_owner = 0, 0, 0
     examples = Counter[str]()
-    for row in rows:
+    for row, owner in zip(rows, people, strict=True):
         match watch.verdict(row):
             case Leak(kind, cell):
                 leaks += 1
@@ -107,7 +155,12 @@ def withheld(rows: Sequence[Row], people: Iterable[PersonalValues]) -> dict[str,
             case Doubtful(kind, cell):
                 doubts += 1
                 examples[f"{kind}: {cell}"] += 1
-    return {"rows": len(rows), "leaks": leaks, "doubtful": doubts, "examples": examples.most_common(20)}
+            case Clean():
+                own = perhaps_names_owner(row, owner)
+                by_owner += bool(own)
+                examples[f"owner {owner.surname}: {own}"] += bool(own)
+    found = {"leaks": leaks, "doubtful": doubts, "by_owner": by_owner}
+    return {"rows": len(rows), **found, "examples": (+examples).most_common(20)}
 
 
 def named_like_things(rng: Random) -> Callable[[], str]:
@@ -190,7 +243,8 @@ def measure(people: int, orders: int, seed: int) -> dict[str, Any]:
         "planted": planted(seed, people),
         "owners_named_like_things": withheld(made_up_rows(rng, orders), things),
         "ordinary_names_made_up_titles": withheld(made_up_rows(rng, orders), ordinary),
-        "demo": withheld([row for row, _, _ in demo], (person for _, person, _ in demo)),
+        "demo": withheld([row for row, _, _ in demo], [person for _, person, _ in demo]),
+        "fresh_sentences": fresh_sentences(seed, people),
         "time": share_of_time(demo),
     }
 
