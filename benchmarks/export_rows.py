@@ -4,7 +4,9 @@
 
 From repair orders in hand to a hashed file on disk: what comes after the store. Each size and way runs in a
 process of its own. `certified` adds the whole certificate: three passes over the ROs and the file read again.
-JSON out; `of_csv` is the share of the bare writer's rows per second.
+`composed` is all that a night does once it has the ROs (`app/export_compose.py`): what is left out, the spool
+on disk, the certificate, the list of what was told. JSON out; `of_csv` is the share of the bare writer's rows
+per second.
 """
 
 import argparse
@@ -27,8 +29,13 @@ from random import Random
 from typing import IO, Any
 
 from benchmarks.export_titles import CARS, titles
+from crossbay.app.export_compose import compose
+from crossbay.app.export_gather import Gathered
 from crossbay.domain.address import Address
+from crossbay.domain.customer import Customer, Phone
+from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
+from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.domain.vin import check_digit
 from crossbay.exports.certificate import certify
 from crossbay.exports.partner import FileRun
@@ -44,6 +51,13 @@ FACILITY = Facility(
     name="Harborline Auto Seattle",
     address=Address(line1="1420 Alder Pier Way", city="Seattle", region="WA", postal_code="98101"),
     phone="+12065550100",
+)
+SHOP = Shop(
+    id="shop",
+    organization_id="o",
+    business_name=FACILITY.name,
+    address=FACILITY.address,
+    phone=FACILITY.phone,
 )
 VARIETY = 5_000  # records and people that are made once and come again under other numbers
 
@@ -141,6 +155,59 @@ def certified(count: int, out: IO[bytes]) -> None:
     certify(out, watch)
 
 
+def composed(count: int, out: IO[bytes]) -> None:
+    with tempfile.TemporaryFile() as lines:
+        made = compose(PartnerCode.CARFAX, SHOP, RUN, gathered(count), out, lines)
+    assert made.rows + made.left_out.total() == count
+
+
+def gathered(count: int) -> Iterator[Gathered]:
+    """Invoiced ROs that say what `records` say, of the people of `people`."""
+    kinds = [_visit(kind, person) for kind, person in zip(made_once(Random(1)), people(VARIETY), strict=True)]
+    for number, record in enumerate(records(count)):
+        order, customer = kinds[number % VARIETY]
+        vehicle = replace(order.vehicle, vin=record.vin)
+        yield Gathered(
+            order=replace(order, id=f"order-{number:030}", number=record.number, vehicle=vehicle),
+            customer=customer,
+            told=None,
+        )
+
+
+def _visit(kind: ServiceRecord, person: PersonalValues) -> tuple[RepairOrder, Customer]:
+    customer = Customer(
+        id=person.emails[0],
+        organization_id="o",
+        shop_id=SHOP.id,
+        first_name=person.given_name,
+        last_name=person.surname,
+        phones=tuple(Phone(number=number) for number in person.phones),
+        emails=person.emails,
+        billing_address=Address(line1=person.streets[0]),
+    )
+    cents = sorted(person.amounts_cents)
+    titled = enumerate(kind.service_titles)
+    jobs = (
+        Job(id=str(n), title=t, authorization=Authorization.APPROVED, amount_cents=cents[0])
+        for n, t in titled
+    )
+    named = ("plate", "plate_region", "year", "make", "model", "sub_model", "engine")
+    order = RepairOrder(
+        id="",
+        organization_id="o",
+        shop_id=SHOP.id,
+        customer_id=customer.id,
+        number="",
+        opened_on=kind.invoiced_on,
+        invoiced_on=kind.invoiced_on,
+        status=RepairOrderStatus.INVOICED,
+        odometer_miles=kind.odometer_miles,
+        vehicle=VehicleSnapshot(id="car", **{name: getattr(kind, name) for name in named}),
+        jobs=tuple(jobs),
+    )
+    return order, customer
+
+
 def _write(rows: Iterator[ServiceRecord], out: IO[bytes]) -> None:
     digest = sha256()
     for piece in CARFAX.partner.render(rows, RUN):
@@ -162,10 +229,16 @@ def people_and_records_alone(count: int, out: IO[bytes]) -> None:
         pass
 
 
+def gathered_alone(count: int, out: IO[bytes]) -> None:
+    for _ in gathered(count):
+        pass
+
+
 WAYS: dict[str, tuple[Callable[[int, IO[bytes]], None], Callable[[int, IO[bytes]], None]]] = {
     "csv": (with_csv, records_alone),
     "rendered": (rendered, records_alone),
     "certified": (certified, people_and_records_alone),
+    "composed": (composed, gathered_alone),
 }
 """What is measured, and what of it is only the making of test data."""
 
