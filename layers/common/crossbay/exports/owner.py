@@ -30,7 +30,12 @@ def perhaps_names_owner(cells: Sequence[str], owner: PersonalValues) -> str:
     names = _telling_here(owner.given_name) | _telling_here(owner.surname)
     if not names:
         return ""
-    return next((cell for cell in cells if not names.isdisjoint(read(cell).words)), "")
+    return next((cell for cell in cells if not names.isdisjoint(_words(cell))), "")
+
+
+@lru_cache(maxsize=16_384)
+def _words(cell: str) -> frozenset[str]:
+    return frozenset(read(cell).words)
 
 
 @lru_cache(maxsize=16_384)
