@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -19,6 +19,9 @@ from moto.server import ThreadedMotoServer
 
 from crossbay.settings import settings
 from local.template import resource
+
+if TYPE_CHECKING:
+    from local.partners.servers import PartnerServers
 
 BUCKET = "crossbay-imports"
 FILES_BUCKET = "crossbay-files"
@@ -98,6 +101,15 @@ def aws_of_module(endpoint: str) -> Iterator[Aws]:
     """One deployment for all tests of a module; never beside `table` or `aws`, which bear the same names."""
     with _new_table(endpoint) as name, _new_deployment(endpoint, name) as deployment:
         yield deployment
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PartnerServers"]:
+    """Partners' servers for all tests of a module, which leave them as they found them."""
+    from local.partners.servers import partner_servers  # two server libraries, for those who ask
+
+    with partner_servers(tmp_path_factory.mktemp("partners")) as running:
+        yield running
 
 
 @contextmanager

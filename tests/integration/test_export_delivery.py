@@ -25,16 +25,10 @@ from crossbay.transfer.ftp import FtpFolder
 from crossbay.transfer.sftp import SftpFolder
 from local.doors import entry
 from local.partners.faults import Mode
-from local.partners.servers import PartnerServer, PartnerServers, partner_servers
+from local.partners.servers import PartnerServer, PartnerServers
 from tests.integration.campaign_walk import WorkerContext, sqs_event
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, MECHANICNET, ExportShop
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerServers]:
-    with partner_servers(tmp_path_factory.mktemp("partners")) as running:
-        yield running
 
 
 @pytest.fixture

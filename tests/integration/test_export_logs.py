@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
@@ -12,19 +11,13 @@ from crossbay.domain.customer import Phone
 from crossbay.domain.partner import PartnerCode
 from local.doors import entry
 from local.partners.faults import Mode
-from local.partners.servers import PartnerServers, partner_servers
+from local.partners.servers import PartnerServers
 from tests.integration.campaign_walk import WorkerContext, sqs_event
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, ExportShop
 from tests.integration.http.test_logs import OUTSIDE, as_written
 
 CANARIES = ("zyxcanary", "wvucanary", "4711 canaryway", "qpocanary", "5550147", "canaryfang")
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerServers]:
-    with partner_servers(tmp_path_factory.mktemp("partners")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """When partner files are due: hourly schedule, time zones, clock changes; and corrections that broke off."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,15 +18,9 @@ from crossbay.store.outbox import list_pending
 from crossbay.store.partners import read_shop_partners
 from crossbay.store.repair_orders import read_order
 from crossbay.store.transaction import Transaction
-from local.partners.servers import PartnerServers, partner_servers
+from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, ExportShop, owner_of, vin
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerServers]:
-    with partner_servers(tmp_path_factory.mktemp("partners")) as running:
-        yield running
 
 
 @pytest.fixture

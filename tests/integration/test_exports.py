@@ -1,7 +1,6 @@
 """Partner files night after night: what goes in, what is left out and why, what is told again."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +10,9 @@ from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import RepairOrderStatus
 from crossbay.exports.record import Change
 from crossbay.exports.run import ExportState
-from local.partners.servers import PartnerServers, partner_servers
+from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, MECHANICNET, ExportShop, owner_of, vin
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerServers]:
-    with partner_servers(tmp_path_factory.mktemp("partners")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
 from local.doors import entry
 from local.partners.faults import Mode
-from local.partners.servers import PartnerServer, PartnerServers, partner_servers
+from local.partners.servers import PartnerServer, PartnerServers
 from tests.doors import Answer, Caller
 from tests.factories import etag, job, make_customer, make_order, make_vehicle, path_of
 from tests.integration.campaign_walk import WorkerContext, sqs_event
@@ -22,12 +22,6 @@ from tests.integration.export_walk import vin
 from tests.integration.http.conftest import NewTenant, Tenant, tenant_maker
 
 PASSWORD = "Zyxcanary 4711!"
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerServers]:
-    with partner_servers(tmp_path_factory.mktemp("partners")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
