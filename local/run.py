@@ -45,6 +45,8 @@ PARTNERS = FOLDER / "partners"
 MAILBOX_URL = FOLDER / "mailbox-url"
 ENDPOINT = FOLDER / "endpoint"
 """Where `make run` listens, while it does."""
+PORT = FOLDER / "port"
+"""With which the data were made."""
 CLOCK_FILE = FOLDER / "clock"
 """Where `make night` says how far ahead the night's doors are to see the time."""
 DEFAULT_PORT = 4566
@@ -78,13 +80,26 @@ def main() -> int:
                     shutil.rmtree(kept, ignore_errors=True)
                 print("The data, the mails and the partner files of `make run` are gone.")
             else:
-                _run(int(os.environ.get("PORT") or DEFAULT_PORT))
+                _run(_port())
     except KeyboardInterrupt:
         print("Stopped. `make run` goes on with the data, `make reset` forgets them.")
     except (EmulatorFailed, DeployFailed, Refused, NightFailed, ImportFailed, InUse) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _port() -> int:
+    """PORT, or that of the data which are there. Raises EmulatorFailed where these are two.
+
+    The emulator names its queues by its port, and works off none of another name.
+    """
+    kept = PORT.read_text() if STATE.exists() and PORT.exists() else ""
+    port = os.environ.get("PORT") or kept or str(DEFAULT_PORT)
+    if kept not in ("", port):
+        raise EmulatorFailed(f"The data are those of port {kept}. PORT={kept} make run, or make reset first.")
+    PORT.write_text(port)
+    return int(port)
 
 
 def _run(port: int) -> None:
