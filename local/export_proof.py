@@ -5,7 +5,7 @@ Nothing of `crossbay.exports` has a say here: values are looked for as by a stra
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,9 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import list_invoiced
+from local.demo import cars
 from local.demo.services import SERVICES
+from local.night_walk import NightFailed
 
 _WHOLE_PHONE = 10
 """Digits, with the area code."""
@@ -26,15 +28,18 @@ _AMOUNT = re.compile(r"\d[\d,]*\.\d\d(?!\d)")
 
 
 def proof(table_name: str, partners_folder: Path, shops: Iterable[Shop]) -> str:
-    """What was looked for in which files, and what was found."""
+    """What was looked for in which files. Raises NightFailed with what was found, if anything."""
     sought = everybody(Reads(table_name), shops)
     files = sorted(partners_folder.glob("*/files/**/*_RO_*.txt"))
     found = [f"{one} in {path.name}" for path in files for one in sought.found_in(path.read_text())]
-    return (
+    looked = (
         f"\nEvery file at CARFAX ({len(files)}) read as plain text, for {sought.people:,} people's values:"
         f"\n    {len(sought.phrases):,} names, e-mails and streets, {len(sought.phones):,} phones,"
-        f" {len(sought.amounts):,} amounts. Found: {', '.join(found) or 'none'}."
+        f" {len(sought.amounts):,} amounts."
     )
+    if found:
+        raise NightFailed(f"{looked} FOUND: {', '.join(found)}.")
+    return f"{looked} Found: none."
 
 
 @dataclass(slots=True)
@@ -94,12 +99,11 @@ def everybody(reads: Reads, shops: Iterable[Shop]) -> Sought:
     return sought
 
 
-def _everyday(orders: Mapping[Shop, tuple[RepairOrder, ...]]) -> frozenset[str]:
-    """What shops, cars and services are called, which CARFAX is told: a Ford isn't its Mr Ford."""
-    shops = ((shop.business_name, shop.address.line1, shop.address.city) for shop in orders)
-    cars = ((one.vehicle.make, one.vehicle.model) for one in chain.from_iterable(orders.values()))
-    services = ((service.title,) for service in SERVICES)
-    texts = chain.from_iterable((*shops, *set(cars), *services))
+def _everyday(shops: Iterable[Shop]) -> frozenset[str]:
+    """What shops, the demo's cars and services are called, which CARFAX is told: a Ford isn't its Mr Ford."""
+    cards = ((shop.business_name, shop.address.line1, shop.address.city) for shop in shops)
+    services = (service.title for service in SERVICES)
+    texts = (*chain.from_iterable(cards), *cars.NAMES, *services)
     return frozenset(chain.from_iterable(words(text).split() for text in texts))
 
 

@@ -64,6 +64,8 @@ _LINES = (
     _Line(1, "WDD", "Mercedes-Benz", "C300", "Base|4MATIC", "2.0L I4|3.0L V6", 2008, 2021),
     _Line(2, "5YJ", "Tesla", "Model 3", "Standard|Long Range", "Electric", 2017, 2026),
 )
+NAMES = tuple(f"{line.make} {line.model}" for line in _LINES)
+"""What the demo's cars are called."""
 _FLEET_MODELS = ("Transit", "Express", "F-150", "Silverado 1500", "1500")
 _MOST_YEARS = 18  # the oldest car on the road of the demo
 
