@@ -194,7 +194,7 @@ def walking(table: str, start: datetime) -> Iterator[Walk]:
             patch.setenv(name, value)
         settings.cache_clear()
         clock = stack.enter_context(time_machine.travel(start))
-        shop = ContactShop.open(table)
+        shop = ContactShop.open(table, start - timedelta(days=1))
         shop.at = start
         yield Walk(
             shop=shop,

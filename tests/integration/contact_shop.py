@@ -40,9 +40,9 @@ class ContactShop:
     other_shop_id: str = ""
 
     @classmethod
-    def open(cls, table: str) -> "ContactShop":
-        """Entitled to everything, contact not set up yet."""
-        here = cls(reads=Reads(table))
+    def open(cls, table: str, at: datetime = datetime(2027, 1, 4, 15, tzinfo=UTC)) -> "ContactShop":
+        """Entitled to everything, contact not set up yet. at: when it is opened."""
+        here = cls(reads=Reads(table), at=at)
         draft = Organization(id="", name="Harbor Garages", entitlements=frozenset(Entitlement))
         here.organization_id = organizations.create_organization(here.reads, draft, stamp=here.stamp()).id
         here.shop_id, here.other_shop_id = (here._open_shop(name) for name in ("Harbor", "Hill"))
