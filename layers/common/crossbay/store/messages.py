@@ -61,7 +61,7 @@ def list_of_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> tu
     pk, prefix = keys.message(organization_id, ref.shop_id, ref.customer_id, "")
     page = reads.query(Query(pk=pk, prefix=prefix, consistent=True))
     found = (message_of(item) for item in page.items)
-    return tuple(sorted(found, key=lambda m: (m.date, m.created_at, m.id), reverse=True))
+    return tuple(sorted(found, key=lambda m: (m.date, m.created_at, m.due_on, m.id), reverse=True))
 
 
 def by_date_query(
