@@ -30,10 +30,15 @@ def test_every_type_of_item_stands_in_the_data_model_with_how_its_sort_key_start
     told = {(row[1].split("(")[0].strip(), start) for row in rows for start in _starts(row[3])}
 
     items = boto3.client("dynamodb", endpoint_url=aws.endpoint).scan(TableName=aws.table_name)["Items"]
-    found = {(item["type"]["S"], re.split("#", item["sk"]["S"])[0]) for item in items}
+    found = {(item["type"]["S"], _without_time(re.split("#", item["sk"]["S"])[0])) for item in items}
 
     assert {kind for kind, _ in found} >= {"customer", "vehicle", "links", "idempotency", "audit", "card"}
     assert sorted(one for one in found - told if one[0] != "index") == []
+
+
+def _without_time(start: str) -> str:
+    """An entry among those due starts with its instant."""
+    return re.sub(r"^\d{4}-\d\d-\d\dT.*Z$", "next_run_at", start)
 
 
 def _starts(sort_keys: str) -> list[str]:
