@@ -32,28 +32,19 @@ from tests.integration.export_walk import CARFAX, CUSTOMERLINK, MECHANICNET, Exp
 
 
 @pytest.fixture
-def shop(aws_of_module: Aws, servers: PartnerServers) -> Iterator[ExportShop]:
+def shop(aws: Aws, servers: PartnerServers) -> Iterator[ExportShop]:
     """CARFAX is on since yesterday, and has two visits to hear of."""
     every = (servers.sftp, servers.ftp, servers.ftps)
     for server in every:
         for path in Path(server.folder).iterdir():
             path.unlink()
-    shop = ExportShop.open(aws_of_module, servers)
+    shop = ExportShop.open(aws, servers)
     shop.switch(CARFAX)
     for title in ("Front brake pads", "Oil change"):
         shop.visit(title)
     yield shop
     for server in every:
         server.faults.order(Mode.OK)
-    forget_circuits(shop)
-
-
-def forget_circuits(shop: ExportShop) -> None:
-    """The deployment's servers are the same for every test of this module."""
-    from crossbay.app.export_circuit import note_answer
-
-    for server in (shop.servers.sftp, shop.servers.ftp, shop.servers.ftps):
-        note_answer(shop.books.reads, server.destination, shop.now)
 
 
 class Killed(BaseException):
@@ -132,6 +123,7 @@ STEPS = (
     "Transaction.commit",  # RENAMING
     "SftpFolder.rename",
     "Transaction.commit",  # ACCEPTED
+    "Bucket.put",  # that it was, beside the files
     "Transaction.commit",  # marks and tellings
     "Transaction.commit",  # finished
 )
@@ -165,7 +157,7 @@ def test_a_worker_killed_at_any_step_leaves_one_delivery_after_the_next(
 
 
 @pytest.mark.rule("C23", "C24")
-@pytest.mark.parametrize("number", [7, 9, 12], ids=["sending", "renaming", "settling"])
+@pytest.mark.parametrize("number", [7, 9, 13], ids=["sending", "renaming", "settling"])
 def test_what_a_killed_worker_left_is_finished_by_the_next_night_before_its_own(
     shop: ExportShop, steps: list[Before], number: int
 ) -> None:
@@ -415,9 +407,9 @@ def test_an_outage_is_waited_for_ever_longer_then_a_person_hears_of_it(shop: Exp
 
 @pytest.mark.rule("C24")
 def test_after_three_shops_met_a_dead_host_the_others_wait_and_one_tries_for_all(
-    aws_of_module: Aws, shop: ExportShop
+    aws: Aws, shop: ExportShop
 ) -> None:
-    others = [ExportShop.open(aws_of_module, shop.servers) for _ in range(4)]
+    others = [ExportShop.open(aws, shop.servers) for _ in range(4)]
     for other in others:
         other.switch(CARFAX)
         other.visit("Oil change")
@@ -466,7 +458,7 @@ def test_a_name_that_is_taken_at_the_partner_is_not_written_over(shop: ExportSho
 
 
 @pytest.mark.rule("C23", "C24")
-@pytest.mark.parametrize("number", [1, 6, 9, 11, 12, 13])
+@pytest.mark.parametrize("number", [1, 6, 9, 11, 13, 14])
 def test_a_table_that_refuses_in_between_leaves_a_job_that_comes_again(
     shop: ExportShop, steps: list[Before], number: int
 ) -> None:
@@ -484,6 +476,31 @@ def test_a_table_that_refuses_in_between_leaves_a_job_that_comes_again(
     shop.now = max(shop.now, datetime.now(UTC)) + LEASE
     shop.export(CARFAX)
     assert_delivered_once(shop, shop.servers.sftp)
+
+
+@pytest.mark.rule("C24")
+def test_a_table_restored_from_a_backup_sends_no_file_again_that_the_partner_has(
+    aws: Aws, shop: ExportShop
+) -> None:
+    dynamodb = aws.client("dynamodb")
+    table = aws.table_name
+    before = dynamodb.scan(TableName=table)["Items"]
+    shop.export(CARFAX)
+    (name,) = shop.servers.sftp.files()
+    (Path(shop.servers.sftp.folder) / name).unlink()
+    for item in dynamodb.scan(TableName=table)["Items"]:
+        dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+    for item in before:
+        dynamodb.put_item(TableName=table, Item=item)
+    assert len(shop.pending(CARFAX)) == 2
+
+    done = shop.export(CARFAX)
+
+    assert done.outcome == "accepted"
+    assert shop.servers.sftp.files() == {}
+    assert shop.pending(CARFAX) == set()
+    (run,) = shop.runs(CARFAX)
+    assert [told.run_date for told in shop.told(shop.lines(run)[0].vin)] == [run.date]
 
 
 # ---- what must not leave

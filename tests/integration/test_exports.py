@@ -16,11 +16,11 @@ from tests.integration.export_walk import CARFAX, CUSTOMERLINK, MECHANICNET, Exp
 
 
 @pytest.fixture
-def shop(aws_of_module: Aws, servers: PartnerServers) -> ExportShop:
+def shop(aws: Aws, servers: PartnerServers) -> ExportShop:
     for server in (servers.sftp, servers.ftp, servers.ftps):
         for path in Path(server.folder).iterdir():
             path.unlink()
-    return ExportShop.open(aws_of_module, servers)
+    return ExportShop.open(aws, servers)
 
 
 # ---- a night

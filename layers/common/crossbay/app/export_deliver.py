@@ -194,8 +194,12 @@ class _Worker:
     def _build(self, files: RunFiles, run: ExportRun) -> ExportRun:
         shop = read_shop(self.desk.reads, run.organization_id, run.shop_id)
         file = build(self.desk.reads, files, run, self.settings, shop)
-        state = ExportState.BUILT if file.rows else ExportState.EMPTY
-        return save_export(run, replace(run, state=state, file=file, built_at=self.at))
+        built = replace(run, state=ExportState.BUILT, file=file, built_at=self.at)
+        if not file.rows:
+            built = replace(built, state=ExportState.EMPTY)
+        elif before := files.delivery():  # the table was restored from a backup since
+            built = replace(built, state=before.state, delivered_at=before.at, delivered_to=before.to)
+        return save_export(run, built)
 
     def _send(self, files: RunFiles, run: ExportRun) -> ExportRun | Delivered:
         reads, now = self.desk.reads, self.desk.now()

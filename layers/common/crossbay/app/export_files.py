@@ -14,12 +14,21 @@ import msgspec
 from crossbay.aws.s3 import Bucket
 from crossbay.errors import Busy
 from crossbay.exports.certificate import Certificate
-from crossbay.exports.run import ExportFile, ExportRun, Line, Telling
+from crossbay.exports.run import ExportFile, ExportRun, ExportState, Line, Telling
 
 _BLOCK_BYTES = 1024 * 1024
 _LINES = "application/jsonl"
 _JSON = "application/json"
 _TEXT = "text/plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How a run's delivery ended: ACCEPTED, UNCERTAIN or NOT_DELIVERED. at: UTC."""
+
+    state: ExportState
+    at: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,15 @@ class RunFiles:
     def committed(self) -> ExportFile | None:
         content = self.bucket.read(self._manifest)
         return msgspec.json.decode(content, type=ExportFile) if content else None
+
+    def note_delivery(self, run: ExportRun) -> None:
+        """Keep beside the files that the partner has them: a table restored from a backup doesn't know."""
+        delivery = Delivery(state=run.state, at=run.delivered_at, to=run.delivered_to)
+        self.bucket.put(self._key("deliveries", run.id), msgspec.json.encode(delivery), _JSON)
+
+    def delivery(self) -> "Delivery | None":
+        content = self.bucket.read(self._key("deliveries", self.run.id))
+        return msgspec.json.decode(content, type=Delivery) if content else None
 
     def has_certificate(self, file: ExportFile) -> bool:
         """Whether a certificate for exactly this file is there, as it was issued."""

@@ -16,6 +16,8 @@ from crossbay.store.reads import Reads
 
 def settle(reads: Reads, files: RunFiles, run: ExportRun) -> ExportRun:
     """The run, finished: ACCEPTED, UNCERTAIN or EMPTY as told, NOT_DELIVERED to be told anew."""
+    if run.file and run.file.rows:
+        files.note_delivery(run)
     lines = files.lines(run.file) if run.file else iter(())
     while some := list(islice(lines, SETTLED_AT_ONCE)):
         _settle_some(reads, run, some)
