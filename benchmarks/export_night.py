@@ -3,14 +3,13 @@
     DYNAMODB_LOCAL=<folder> python -m benchmarks.export_night --orders 1000 10000 100000
 
 JSON out, each size in a shop of its own in one table of DynamoDB Local: read units as it counts them, repair
-orders a second by the product's own reads and writes, peak memory. Two repair orders a customer, every tenth
-told before. What the file itself takes is measured by `export_rows`.
+orders a second by the product's own reads and writes. Two repair orders a customer, every tenth told before.
+What the file itself takes is measured by `export_rows`.
 """
 
 import argparse
 import json
 import os
-import resource
 import time
 from collections.abc import Iterator
 from typing import Any, cast
@@ -73,7 +72,6 @@ def _measure(address: str, size: int) -> dict[str, Any]:
         "gathered_per_s": round(size / gathering_s),
         "settled_per_s": round(size / settling_s),
         "read_units_per_order": round(units / size, 2),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
 
