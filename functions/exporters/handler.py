@@ -60,6 +60,8 @@ SHOP = "/shops/<shop_id>/partners"
 EXPORTS = f"{SHOP}/<partner>/exports"
 EXPORT = f"{EXPORTS}/<day>/<number>"
 DESTINATION = "/operator/partner-destinations"
+CONNECT_LIMIT_S, ANSWER_LIMIT_S = 5, 8
+"""Of a connection test: a person waits, and Lambda ends it after 25 seconds; FTPS may take an answer's twice."""
 Number = Annotated[int, Path(ge=1, le=9999, description="Of that day's files; the night's is 1.")]
 Vin = Annotated[str, Query(min_length=1, max_length=40, description="As the file had it.")]
 
@@ -317,7 +319,13 @@ def _checked(
     credential = Credential(password=password or "", private_key=private_key or "")
     if secret and not given:
         credential = credential_of(Secrets(), secret)
-    found = check(destination, credential, Hosts.listed(settings().partner_hosts))
+    found = check(
+        destination,
+        credential,
+        Hosts.listed(settings().partner_hosts),
+        connect_limit_s=CONNECT_LIMIT_S,
+        answer_limit_s=ANSWER_LIMIT_S,
+    )
     return ConnectionTest(ok=found.ok, code=found.code, message=found.message, host_key=found.host_key)
 
 

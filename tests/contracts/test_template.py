@@ -12,6 +12,7 @@ from crossbay.app.campaign_send import LEASE, WORKERS
 from crossbay.app.export_deliver import LEASE as EXPORT_LEASE
 from crossbay.app.export_deliver import Delivered
 from crossbay.aws.ses import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
+from local.doors import door
 from local.emulator import ROOT, STACK_BIN
 from local.template import TEMPLATE, functions, of_type, resource, routes, template
 
@@ -179,6 +180,14 @@ def test_an_alarm_counts_the_messages_that_ses_never_answered_about() -> None:
 
     assert metric["FilterPattern"] == '{ $.service = "night" && $.unknown > 0 }'
     assert resource("UnknownMessagesAlarm")["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
+
+
+@pytest.mark.rule("C24")
+def test_a_connection_test_has_its_answer_before_lambda_ends_it() -> None:
+    limits = door("functions/exporters")
+
+    longest_s = limits.CONNECT_LIMIT_S + 2 * limits.ANSWER_LIMIT_S
+    assert longest_s < template()["Globals"]["Function"]["Timeout"]
 
 
 @pytest.mark.rule("C24")
