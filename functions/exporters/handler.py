@@ -61,7 +61,7 @@ EXPORTS = f"{SHOP}/<partner>/exports"
 EXPORT = f"{EXPORTS}/<day>/<number>"
 DESTINATION = "/operator/partner-destinations"
 CONNECT_LIMIT_S, ANSWER_LIMIT_S = 5, 8
-"""Of a connection test: a person waits, and Lambda ends it after 25 seconds; FTPS may take an answer's twice."""
+"""Of a connection test, which Lambda ends after 25 seconds; FTPS may take an answer's twice."""
 Number = Annotated[int, Path(ge=1, le=9999, description="Of that day's files; the night's is 1.")]
 Vin = Annotated[str, Query(min_length=1, max_length=40, description="As the file had it.")]
 

@@ -16,7 +16,8 @@ from crossbay.ids import derived_id
 from crossbay.store.reads import Reads
 
 MOST_ORDERS = 100_000
-"""Of one file, so that it is made and settled within Lambda's fifteen minutes; the next night tells more."""
+"""Of one file, so that it is made and settled within Lambda's fifteen minutes; the next night tells the rest.
+A history file's year has fewer: it would take 274 visits a day."""
 
 _ACCOUNT_LETTERS = 8
 """Of the code of a shop that its partner gives none: one in four billion."""
