@@ -18,6 +18,7 @@ _LOOK_ALIKES = str.maketrans(
     "ABESIJKMHOPCTYXaesijkmopcyxABEZHIKMNOPTYXaopv",
 )
 _WILD = re.compile(r"[^\x20-\x7e]|[\"|]")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -32,6 +33,11 @@ def ascii_cell(text: str) -> str:
     spelled = unicodedata.normalize("NFKD", text.translate(_SPELLINGS)).translate(_SPELLINGS)
     letters = (letter for letter in spelled.translate(_LOOK_ALIKES) if not _is_invisible(letter))
     return " ".join(_WILD.sub(" ", "".join(letters)).split())
+
+
+def plain_account(account: str) -> str:
+    """A shop's id at a partner as a file's name can hold it: all but letters and digits as `-`."""
+    return _NOT_PLAIN.sub("-", account)
 
 
 def one_line(text: str) -> str:

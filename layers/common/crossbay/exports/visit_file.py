@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import Job
 from crossbay.domain.vin import VinStatus, check_vin, normalize_vin
-from crossbay.exports.cells import one_line
+from crossbay.exports.cells import one_line, plain_account
 from crossbay.exports.partner import FileRun
 from crossbay.exports.record import VisitRecord
 
@@ -41,6 +41,12 @@ def visit_file(rows: Iterable[VisitRecord], run: FileRun, account_column: str) -
     for record in rows:
         writer.writerow((account, *map(one_line, _cells(record))))
         yield lines.pop().encode("utf-8", "replace")
+
+
+def visit_file_name(run: FileRun, partner: str) -> str:
+    """`<partner>-<shop's id>-<YYYYMMDD>-<number>.csv`, with `history` before the day for past visits."""
+    history = "history-" if run.is_history else ""
+    return f"{partner}-{plain_account(run.account)}-{history}{run.made_on:%Y%m%d}-{run.number}.csv"
 
 
 def dollars(cents: int) -> str:

@@ -12,7 +12,7 @@ from crossbay.domain.partner import PartnerCode
 from crossbay.domain.phone import national_digits
 from crossbay.domain.vin import normalize_vin
 from crossbay.exports.carfax_layout import HEADER
-from crossbay.exports.cells import ascii_cell
+from crossbay.exports.cells import ascii_cell, plain_account
 from crossbay.exports.partner import FileRun
 from crossbay.exports.record import Facility, ServiceRecord
 
@@ -23,7 +23,6 @@ _MOST_MILES = 9_999_999
 _LAST_YEAR = 9999
 _NOT_PLATE = re.compile(r"[^A-Z0-9]")
 _REGION = re.compile(r"[A-Z]{2,3}")
-_NOT_ACCOUNT = re.compile(r"[^A-Za-z0-9]+")
 
 
 def file_name(run: FileRun) -> str:
@@ -100,7 +99,7 @@ def _place(facility: Facility, run: FileRun) -> str:
 
 def _location(run: FileRun) -> str:
     """The shop as CARFAX knows it, unique per shop: `Crossbay-<account>`."""
-    return f"Crossbay-{_NOT_ACCOUNT.sub('-', run.account)}"
+    return f"Crossbay-{plain_account(run.account)}"
 
 
 def _plate(plate: str) -> str:

@@ -1,22 +1,17 @@
 """CustomerLink: its layout is not public, so it gets our unconfirmed profile (`visit_file.py`)."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.partner import FileRun
 from crossbay.exports.record import VisitRecord
-from crossbay.exports.visit_file import visit_file
+from crossbay.exports.visit_file import visit_file, visit_file_name
 
 code = PartnerCode.CUSTOMERLINK
 
-_NOT_ACCOUNT = re.compile(r"[^A-Za-z0-9]+")
-
 
 def file_name(run: FileRun) -> str:
-    """`CustomerLink-<shop's id>-<YYYYMMDD>-<number>.csv`, with `history` before the day for past visits."""
-    history = "history-" if run.is_history else ""
-    return f"CustomerLink-{_NOT_ACCOUNT.sub('-', run.account)}-{history}{run.made_on:%Y%m%d}-{run.number}.csv"
+    return visit_file_name(run, "CustomerLink")
 
 
 def render(rows: Iterable[VisitRecord], run: FileRun) -> Iterator[bytes]:
