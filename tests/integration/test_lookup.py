@@ -1,9 +1,11 @@
 """The clients of the plate provider and of vPIC against both services on loopback, and their faults."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from threading import Thread
 
 import pytest
 
@@ -16,7 +18,7 @@ from local.vin_providers.server import Mode, Service, VinProviders, vin_provider
 from tests.vins import ACCORD, CARS, CIVIC, GOLF, UNKNOWN
 
 ACCOUNT = json.dumps({"product_data_id": "0123456789ABCDEF", "location_id": "CROSSBAY & CO"})
-SHORT_S = 0.4
+SHORT_S = 1.0
 FAULTS = [mode for mode in Mode if mode not in (Mode.OK, Mode.REFUSE)]
 
 
@@ -237,3 +239,25 @@ def test_an_odd_answer_of_vpic_is_a_failure_or_doubtful_and_never_an_error_of_ou
         decoding = Vpic("", answer).decode(ACCORD, None)
 
         assert decoding.state is DecodingState.DOUBTFUL
+
+
+# ---- the exchange itself
+
+
+def test_a_connection_that_the_server_leaves_open_is_not_used_again() -> None:
+    def answer_once_each(listening: socket.socket, kept: ExitStack) -> None:
+        for _ in range(2):
+            connection = kept.enter_context(listening.accept()[0])
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as kept:
+        listening.settimeout(5)
+        answering = Thread(target=answer_once_each, args=(listening, kept))
+        answering.start()
+        exchange = Exchange("A service", timeout_s=SHORT_S)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        try:
+            assert [exchange.ask("GET", url), exchange.ask("GET", url)] == [b"ok", b"ok"]
+        finally:
+            answering.join()

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from crossbay.errors import ProviderFailed, ProviderRefused
@@ -19,18 +18,14 @@ _OK, _REFUSED = 200, {401, 403}
 class Exchange:
     """Requests to one service. name: as people know it. urllib3 comes with the first request.
 
-    No second tries, no redirects, no proxies. monotonic: seconds of a clock that never goes back.
+    No second tries, no redirects, no proxies. Each request has a connection of its own: a kept one dies
+    unseen over a Lambda's sleep, and where a server ends it without saying so first.
+    monotonic: seconds of a clock that never goes back.
     """
 
     name: str
     timeout_s: float = TIMEOUT_S
     monotonic: Callable[[], float] = time.monotonic
-
-    @cached_property
-    def _pool(self) -> Any:
-        import urllib3
-
-        return urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=self.timeout_s))
 
     def ask(
         self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -40,22 +35,22 @@ class Exchange:
         Raises ProviderRefused where our account is turned away, ProviderFailed for any other status, a too
         large or too slow answer, or none.
         """
+        from urllib3 import PoolManager, Timeout
         from urllib3.exceptions import HTTPError
 
         until = self.monotonic() + self.timeout_s
-        sent = {"Connection": "close", **(headers or {})}  # one kept over a Lambda's sleep dies unseen
+        sent = {"Connection": "close", **(headers or {})}
         try:
-            answer = self._pool.request(
-                method, url, body=body, headers=sent, redirect=False, preload_content=False
-            )
-            try:
-                if answer.status in _REFUSED:
-                    raise ProviderRefused(self.name, f"status {answer.status}")
-                if answer.status != _OK:
-                    raise ProviderFailed(self.name, f"status {answer.status}")
-                return self._content(answer, until)
-            finally:
-                answer.close()
+            with PoolManager(retries=False, timeout=Timeout(total=self.timeout_s)) as connection:
+                answer = connection.request(
+                    method, url, body=body, headers=sent, redirect=False, preload_content=False
+                )
+                with answer:
+                    if answer.status in _REFUSED:
+                        raise ProviderRefused(self.name, f"status {answer.status}")
+                    if answer.status != _OK:
+                        raise ProviderFailed(self.name, f"status {answer.status}")
+                    return self._content(answer, until)
         except (HTTPError, OSError) as error:
             raise ProviderFailed(self.name, type(error).__name__) from None  # its text holds the URL
 
