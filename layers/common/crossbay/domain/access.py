@@ -25,6 +25,22 @@ class Action(StrEnum):
     STOP_SENDING = "stop all sending"
     READ_PARTNERS = "see what partners get"
     MANAGE_PARTNERS = "manage partners"
+    READ_PROFILE = "read a customer's profile"
+    ADD_TO_PROFILE = "add notes and photos"
+    CHANGE_EQUIPMENT = "change equipment"
+    CHANGE_QUOTES = "change quotes"
+    RESET_PORTAL = "send a portal password reset"
+    REPORT_PROBLEM = "report a problem"
+    READ_REPORTS = "read reported problems"
+    READ_CONTACTS = "read contacts"
+    CHANGE_CONTACTS = "change contacts"
+    CLEAN_UP_CONTACTS = "clean up contacts"
+    READ_CASES = "read cases"
+    CHANGE_CASES = "change cases"
+    WRITE_IN_CASES = "write in cases"
+    READ_OWN_FLEET = "read their fleet"
+    MANAGE_FLEETS = "manage fleets"
+    KEEP_PRIVACY = "hand out or erase a customer's data"
 
 
 _STAFF = frozenset({Role.ADVISOR, Role.TECHNICIAN, Role.DISPATCHER, Role.DEALER_ADMIN})
@@ -47,6 +63,22 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.STOP_SENDING: _ADMIN,
         Action.READ_PARTNERS: _COUNTER,
         Action.MANAGE_PARTNERS: _ADMIN,
+        Action.READ_PROFILE: _STAFF,
+        Action.ADD_TO_PROFILE: _STAFF,
+        Action.CHANGE_EQUIPMENT: _COUNTER | {Role.TECHNICIAN},
+        Action.CHANGE_QUOTES: _COUNTER | {Role.TECHNICIAN},
+        Action.RESET_PORTAL: _COUNTER,
+        Action.REPORT_PROBLEM: _STAFF,
+        Action.READ_REPORTS: _COUNTER,
+        Action.READ_CONTACTS: _STAFF,
+        Action.CHANGE_CONTACTS: _COUNTER | {Role.DISPATCHER},
+        Action.CLEAN_UP_CONTACTS: _COUNTER,
+        Action.READ_CASES: _STAFF,
+        Action.CHANGE_CASES: _COUNTER | {Role.DISPATCHER},
+        Action.WRITE_IN_CASES: _STAFF,
+        Action.READ_OWN_FLEET: frozenset({Role.FLEET_USER}),
+        Action.MANAGE_FLEETS: _ADMIN,
+        Action.KEEP_PRIVACY: _ADMIN,
     }
 )
 

@@ -19,15 +19,17 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
 | member | o | MEMBER#sub | | | every door (roles) |
+| fleet | o | FLEET#id | | | fleets |
 | plate look-up terms (as accepted) | o | VIN-TERMS | | | vin |
 | sending (its own kill switch) | o | SENDING | | | night, send |
 | dispatch (whose messages go next) | o | DISPATCH | | | dispatch |
 | dead e-mail (bounced hard) | o#DEAD-EMAIL#hash | DEAD-EMAIL | | | night, send |
+| written (to an e-mail address, the last time) | o#WRITTEN#hash | WRITTEN | | | contacts, cases |
 | audit (of the organization) | o | AUDIT#at#id | | | audit |
 | vehicle | o#s#c | CAR#id | | | customers |
 | card (what a search hit shows) | o#s#c | CARD | | | search, candidates |
 | cleanup (leftovers of a large save) | o#s#c | CLEANUP#id | | | the next save |
-| customer | o#s#c | CUSTOMER | | | customers, link, history |
+| customer | o#s#c | CUSTOMER | o#FLEET#fleet: s#c | | customers, link, history, fleets |
 | repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED: day#id | RO, day list |
 | jobs (done) | o#s#c | JOB#day#ro#job | | | job history |
 | declined (job) | o#s#c | DECLINED#day#ro#job | | | declined history |
@@ -36,7 +38,15 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | visits (the last of each vehicle) | o#s#c | VISITS | o#s#LAST-VISIT: day#c | | night |
 | message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id | night, send, profile |
 | slot (the one message of a day) | o#s#c | SLOT#date | | | send |
-| appointment | o#s#c | APPOINTMENT#starts_at#id | o#s#APPOINTMENT: starts_at#id | | day list, profile |
+| appointment | o#s#c | APPOINTMENT#start#id | o#s#APPOINTMENT: start#id | o#s#c#address: start#id | profile |
+| equipment | o#s#c | EQUIPMENT#address#id | | | profile |
+| quote | o#s#c | QUOTE#address#status#day#id | | | profile |
+| note | o#s#c | NOTE#address#id | | | profile |
+| photo | o#s#c | PHOTO#address#day#id | | | profile |
+| problem report | o#s#c | REPORT#id | o#s#REPORT: status#id | | the office's list |
+| person (a contact) | o#s#c | PERSON#id | | | contacts, cases |
+| case | o#s#c | SERVICE-CASE#id | o#s#CASE: status#opened_at#id | o#FLEET-CASE#fleet: opened_at#id | cases |
+| case note | o#s#c | SERVICE-NOTE#case#id | | | cases |
 | place (of an RO, appointment or imported vehicle) | o#s#id | PLACE | | | routes by id, imports |
 | links (the set) | o#s#c | LINKS | | | link, history |
 | link event | o#s#c | LINKEVENT#id | | | link events |
@@ -56,6 +66,8 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | export (a run) | o#s | EXPORT#partner#date#number | | | export |
 | correction (a vehicle whose ROs follow) | o#s | CORRECTION#vehicle | | | correction, export |
 | pending (an RO that a partner must hear of) | o#s#PENDING#partner | RO#id | | | export |
+| privacy request | o#s | PRIVACY#id | | | privacy |
+| erased (someone not to be brought back) | o#s#ERASED#hash | ERASED | | | new customers, imports |
 | counter (last number of an RO or appointment) | o#s | COUNTER#kind | | | numbers |
 """
 

@@ -1,0 +1,71 @@
+"""Keys of what hangs on a customer's profile: records at an address, contacts, cases, fleets, privacy.
+
+The data model, with these in it, stands in `keys.py`.
+"""
+
+from crossbay.store.keys import Key
+
+
+def at_address(partition: str, prefix: str, address_id: str, *rest: str) -> Key:
+    """A customer's record at one service address: prefix `EQUIPMENT`, `QUOTE`, `NOTE` or `PHOTO`.
+
+    address_id: empty for a customer without addresses. rest: what sorts, then the id.
+    """
+    return Key(partition, "#".join((prefix, address_id, *rest)))
+
+
+def appointments_at_address(partition: str, address_id: str, starts_at: str, appointment_id: str) -> Key:
+    return Key(f"{partition}#{address_id}", f"{starts_at}#{appointment_id}")
+
+
+def report(partition: str, report_id: str) -> Key:
+    return Key(partition, f"REPORT#{report_id}")
+
+
+def by_report_status(organization_id: str, shop_id: str, status: str, report_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#REPORT", f"{status}#{report_id}")
+
+
+def person(partition: str, contact_id: str) -> Key:
+    """A contact. `CONTACT#` would stand in the middle of the customer's file."""
+    return Key(partition, f"PERSON#{contact_id}")
+
+
+def case(partition: str, case_id: str) -> Key:
+    """`CASE#` would stand in the middle of the customer's file."""
+    return Key(partition, f"SERVICE-CASE#{case_id}")
+
+
+def case_note(partition: str, case_id: str, note_id: str) -> Key:
+    return Key(partition, f"SERVICE-NOTE#{case_id}#{note_id}")
+
+
+def by_case_status(organization_id: str, shop_id: str, status: str, opened_at: str, case_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}#CASE", f"{status}#{opened_at}#{case_id}")
+
+
+def by_fleet_case(organization_id: str, fleet_id: str, opened_at: str, case_id: str) -> Key:
+    return Key(f"{organization_id}#FLEET-CASE#{fleet_id}", f"{opened_at}#{case_id}")
+
+
+def fleet(organization_id: str, fleet_id: str) -> Key:
+    return Key(organization_id, f"FLEET#{fleet_id}")
+
+
+def by_fleet(organization_id: str, fleet_id: str, shop_id: str, customer_id: str) -> Key:
+    """A fleet's customers, in every shop."""
+    return Key(f"{organization_id}#FLEET#{fleet_id}", f"{shop_id}#{customer_id}")
+
+
+def written(organization_id: str, email_hash: str) -> Key:
+    """email_hash: keyed, like that of a dead e-mail."""
+    return Key(f"{organization_id}#WRITTEN#{email_hash}", "WRITTEN")
+
+
+def privacy_request(organization_id: str, shop_id: str, request_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", f"PRIVACY#{request_id}")
+
+
+def erased(organization_id: str, shop_id: str, hashed: str) -> Key:
+    """hashed: of what told the person apart (an id of the point of sale, an e-mail), keyed."""
+    return Key(f"{organization_id}#{shop_id}#ERASED#{hashed}", "ERASED")
