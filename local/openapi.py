@@ -47,6 +47,7 @@ _TAGS = {
     "history": "Jobs, declined jobs and inspections, merged from the own shop and linked customers.",
     "repair orders": "Visits with their jobs and inspections.",
     "appointments": "A shop's calendar.",
+    "photos": "Photos of a service address, posted straight to S3 and shown by links that last a while.",
     "imports": "A point of sale's records, from a file or in the request.",
     "organization": "Shops and members, by the organization's dealer admins.",
     "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",

@@ -131,6 +131,16 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
         ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
+        ("POST", "photos"): {
+            "content_type": "image/jpeg",
+            "size_bytes": 1000,
+            "caption": "front left rotor",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+            "job_id": ids["job_id"],
+        },
+        ("PATCH", "{photo_id}"): {"caption": "front right rotor", "service_address_id": ids["address_id"]},
         ("PUT", "contact-settings"): {
             "email_on": False,
             "email_days": {"thank_you": 3},
@@ -173,6 +183,11 @@ def make_books(tenant: Tenant) -> Books:
         f"{own}/appointments",
         body={"customer_id": mine["id"], "starts_at": "2026-12-01T09:00:00-05:00"},
     ).json()
+    photo = admin(
+        "POST",
+        f"{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
+    ).json()
     link(admin, mine, theirs)
     events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
@@ -187,7 +202,9 @@ def make_books(tenant: Tenant) -> Books:
         "address_id": mine["service_addresses"][0]["id"],
         "vehicle_id": vehicle["id"],
         "repair_order_id": order["id"],
+        "job_id": order["jobs"][0]["id"],
         "appointment_id": booked["id"],
+        "photo_id": photo["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
         "member_id": admin.claims["sub"],

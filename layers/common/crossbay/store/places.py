@@ -1,4 +1,4 @@
-"""Where a record with its own id lies: routes name a repair order or an appointment without its customer."""
+"""Where a record with its own id lies: routes name an RO, an appointment or a photo without its customer."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from crossbay.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """kind: `repair order` or `appointment`. sk: its sort key in the customer's partition."""
+    """kind: `repair order`, `appointment` or `photo`. sk: its sort key in the customer's partition."""
 
     kind: str
     customer_id: str
@@ -29,6 +29,18 @@ def find_place(reads: Reads, organization_id: str, shop_id: str, record_id: str,
 
 
 def put_place(
-    transaction: Transaction, organization_id: str, shop_id: str, record_id: str, place: Place
+    transaction: Transaction,
+    organization_id: str,
+    shop_id: str,
+    record_id: str,
+    place: Place,
+    *,
+    expires_at: int | None = None,
 ) -> None:
-    transaction.put(keys.place(organization_id, shop_id, record_id), "place", to_body(place))
+    """expires_at: of the record, if it has an end."""
+    key = keys.place(organization_id, shop_id, record_id)
+    transaction.put(key, "place", to_body(place), expires_at=expires_at)
+
+
+def delete_place(transaction: Transaction, organization_id: str, shop_id: str, record_id: str) -> None:
+    transaction.delete(keys.place(organization_id, shop_id, record_id))
