@@ -1,4 +1,4 @@
-"""A photo on the deployed stack: form, S3, event, queue, worker, links, by a client that nobody here wrote."""
+"""A photo on the deployed stack: form, S3, event, queue, worker, links; the client is one of others."""
 
 import time
 from collections.abc import Callable
