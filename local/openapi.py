@@ -49,6 +49,7 @@ _TAGS = {
     "appointments": "A shop's calendar.",
     "profile": "A customer at one service address on one page; problems with the data; the portal.",
     "notes": "What technicians, dispatchers and the office tell each other about a customer.",
+    "photos": "Photos of a service address, posted straight to S3 and shown by links that last a while.",
     "imports": "A point of sale's records, from a file or in the request.",
     "organization": "Shops and members, by the organization's dealer admins.",
     "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",

@@ -42,6 +42,7 @@ LOADED = {
     "repair_orders": READS | {"rapidfuzz"},
     "appointments": READS | {"rapidfuzz"},
     "profile": READS | {"rapidfuzz"},
+    "photos": READS | {"rapidfuzz"},
     "imports": READS,
     "organizations": READS | {"rapidfuzz"},
     "campaigns": READS | {"rapidfuzz"},

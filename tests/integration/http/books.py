@@ -144,6 +144,16 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "problem-reports"): {"about": "vehicle", "text": "The plate is the old one."},
         ("PATCH", "{report_id}"): {"status": "resolved", "resolution": "Asked, plate corrected."},
         ("POST", "portal-password-reset"): {},
+        ("POST", "photos"): {
+            "content_type": "image/jpeg",
+            "size_bytes": 1000,
+            "caption": "front left rotor",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+            "job_id": ids["job_id"],
+        },
+        ("PATCH", "{photo_id}"): {"caption": "front right rotor", "service_address_id": ids["address_id"]},
         ("PUT", "contact-settings"): {
             "email_on": False,
             "email_days": {"thank_you": 3},
@@ -188,6 +198,11 @@ def make_books(tenant: Tenant) -> Books:
     ).json()
     note = admin("POST", f"{path_of(mine)}/notes", body={"text": "The dog is friendly"}).json()
     report = admin("POST", f"{path_of(mine)}/problem-reports", body={"text": "The street is wrong"}).json()
+    photo = admin(
+        "POST",
+        f"{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
+    ).json()
     link(admin, mine, theirs)
     events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
@@ -202,9 +217,11 @@ def make_books(tenant: Tenant) -> Books:
         "address_id": mine["service_addresses"][0]["id"],
         "vehicle_id": vehicle["id"],
         "repair_order_id": order["id"],
+        "job_id": order["jobs"][0]["id"],
         "appointment_id": booked["id"],
         "note_id": note["id"],
         "report_id": report["id"],
+        "photo_id": photo["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
         "member_id": admin.claims["sub"],
