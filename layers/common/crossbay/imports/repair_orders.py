@@ -105,7 +105,7 @@ def merged_order(before: RepairOrder, row: OrderRow, imported: Imported) -> Repa
     """
     after = replace(before, **row.given, imported=imported)
     if row.jobs is not None:
-        after = replace(after, jobs=(*_own_jobs(after.id, row.jobs), *_added_here(before.jobs)))
+        after = replace(after, jobs=(*_own_jobs(before, row.jobs), *_added_here(before.jobs)))
     if row.inspections is not None:
         after = replace(after, inspections=merged_inspections(before, row.inspections))
     return after
@@ -124,8 +124,11 @@ def merged_inspections(before: RepairOrder, inspections: Sequence[Inspection]) -
     return (*merged, *(one for one in before.inspections if not is_derived(one.id)))
 
 
-def _own_jobs(order_id: str, jobs: Iterable[Job]) -> tuple[Job, ...]:
-    return tuple(replace(job, id=derived_id("job", order_id, job.id)) for job in jobs)
+def _own_jobs(before: RepairOrder, jobs: Iterable[Job]) -> tuple[Job, ...]:
+    """The file's jobs under ids of ours, with the equipment that someone named here kept."""
+    named = {job.id: job.equipment_ids for job in before.jobs}
+    own = (replace(job, id=derived_id("job", before.id, job.id)) for job in jobs)
+    return tuple(replace(job, equipment_ids=named.get(job.id, ())) for job in own)
 
 
 def _added_here(jobs: Iterable[Job]) -> tuple[Job, ...]:
