@@ -47,6 +47,8 @@ _TAGS = {
     "history": "Jobs, declined jobs and inspections, merged from the own shop and linked customers.",
     "repair orders": "Visits with their jobs and inspections.",
     "appointments": "A shop's calendar.",
+    "equipment": "What stands at a customer's address, with its parts and its service history.",
+    "quotes": "Priced work offered to a customer apart from repair orders.",
     "imports": "A point of sale's records, from a file or in the request.",
     "organization": "Shops and members, by the organization's dealer admins.",
     "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",

@@ -13,7 +13,15 @@ from crossbay.store.exports import save_export
 from crossbay.store.messages import plan
 from local.template import Route
 from tests.doors import Answer, Caller
-from tests.factories import job, link, make_customer, make_order, make_vehicle
+from tests.factories import (
+    job,
+    link,
+    make_customer,
+    make_equipment,
+    make_order,
+    make_quote,
+    make_vehicle,
+)
 from tests.integration.http.conftest import Tenant
 
 NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
@@ -131,6 +139,24 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
         ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
+        ("POST", "equipment"): {
+            "name": "Two-post lift",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "components": [{"name": "Power unit"}],
+            "created_from": {"repair_order_id": ids["repair_order_id"], "job_id": ids["job_id"]},
+        },
+        ("PATCH", "{equipment_id}"): {"serial_number": "SN-2", "service_address_id": ids["address_id"]},
+        ("POST", "quotes"): {
+            "title": "Front brakes",
+            "status": "open",
+            "lines": [{"description": "Pads", "amount_cents": 12900}],
+            "quoted_on": "2027-03-01",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+        },
+        ("PATCH", "{quote_id}"): {"title": "Rear brakes", "repair_order_id": ids["repair_order_id"]},
         ("PUT", "contact-settings"): {
             "email_on": False,
             "email_days": {"thank_you": 3},
@@ -173,6 +199,8 @@ def make_books(tenant: Tenant) -> Books:
         f"{own}/appointments",
         body={"customer_id": mine["id"], "starts_at": "2026-12-01T09:00:00-05:00"},
     ).json()
+    lift = make_equipment(admin, mine)
+    quote = make_quote(admin, mine)
     link(admin, mine, theirs)
     events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
@@ -187,6 +215,9 @@ def make_books(tenant: Tenant) -> Books:
         "address_id": mine["service_addresses"][0]["id"],
         "vehicle_id": vehicle["id"],
         "repair_order_id": order["id"],
+        "job_id": order["jobs"][0]["id"],
+        "equipment_id": lift["id"],
+        "quote_id": quote["id"],
         "appointment_id": booked["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],

@@ -120,7 +120,7 @@ def read_history(
     limit: int,
     after: Position | None = None,
 ) -> ServiceHistory:
-    """A page of the jobs of this shop that were done on the equipment, without those of void repair orders."""
+    """A page of the jobs of this shop that were done on the equipment; a void repair order has none."""
     organization_id = caller.organization.id
     store.read_equipment(reads, organization_id, owner, equipment_id)
     partition = keys.customer_partition(organization_id, owner.shop_id, owner.customer_id)
