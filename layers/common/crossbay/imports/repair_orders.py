@@ -159,7 +159,7 @@ def _job(cells: Cells, position: int) -> Job:
         PartLine(
             description=line.text("description", LINE),
             part_number=line.text("part_number"),
-            thousandth_units=_units(line),
+            thousandth_units=thousandth_units(line),
             amount_cents=line.cents("amount") or 0,
         )
         for line in cells.objects("parts", MOST_LINES)
@@ -184,6 +184,7 @@ def _sum_cents(labor: Iterable[LaborLine], parts: Iterable[PartLine]) -> int:
     return sum(line.amount_cents for line in labor) + sum(line.amount_cents for line in parts)
 
 
-def _units(line: Cells) -> int:
+def thousandth_units(line: Cells) -> int:
+    """How many, in thousandths; one where the line doesn't say."""
     quantity = line.thousandths("quantity", _MOST_THOUSANDTH_UNITS)
     return 1000 if quantity is None else quantity
