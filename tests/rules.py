@@ -11,6 +11,7 @@ import pytest
 LANDED = (
     *(f"S{number}" for number in range(1, 26)),
     *(f"C{number}" for number in range(1, 27)),
+    *("P3", "P4"),
     *("X1", "X2", "X3", "X4", "X5", "X7"),
 )
 

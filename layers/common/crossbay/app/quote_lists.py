@@ -1,6 +1,6 @@
 """Lists of a customer's quotes, newest first: of every address or one, in some statuses or all (P4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from crossbay.domain.customer import CustomerRef
@@ -9,7 +9,10 @@ from crossbay.domain.repair_order import RepairOrder
 from crossbay.store import keys
 from crossbay.store.customers import read_file
 from crossbay.store.quotes import QuotePosition, all_quotes_query, quote_of, quote_queries
-from crossbay.store.reads import Query, Reads
+from crossbay.store.reads import Page, Query, Reads
+
+Ask = Callable[[Sequence[Query]], Sequence[Page]]
+"""`Reads.query_many`."""
 
 _SMALL_PAGE = 50
 """Quotes asked of each Query at a time where some are picked out."""
@@ -56,7 +59,7 @@ def list_quotes(
 ) -> QuoteList:
     """A page of the customer's quotes. Raises NotFound for a customer that the shop doesn't have."""
     partition = read_file(reads, organization_id, owner.shop_id, owner.customer_id).partition
-    return _page(reads, partition, wanted, today=today, limit=limit, behind=behind)
+    return page_of(reads.query_many, partition, wanted, today=today, limit=limit, behind=behind)
 
 
 def list_of_order(
@@ -70,30 +73,31 @@ def list_of_order(
         return QuoteList(quotes=(), next=None)
     partition = keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
     wanted = Wanted(statuses=SHOWN_IN_ORDER, service_address_id=order.service_address_id)
-    return _page(reads, partition, wanted, today=today, limit=limit, behind=behind)
+    return page_of(reads.query_many, partition, wanted, today=today, limit=limit, behind=behind)
 
 
-def _page(
-    reads: Reads,
+def page_of(
+    ask: Ask,
     partition: str,
     wanted: Wanted,
     *,
     today: str,
     limit: int,
-    behind: QuotePosition | None,
+    behind: QuotePosition | None = None,
 ) -> QuoteList:
+    """The newest quotes of a customer's partition that are wanted, behind a position."""
     size = max(limit + 1, _SMALL_PAGE) if wanted.picks_out else limit + 1
     if wanted.service_address_id:
         queries = quote_queries(partition, wanted.service_address_id, wanted.statuses, size, behind)
     else:
         queries = [all_quotes_query(partition, size, behind)]
-    found = _newest(reads, queries, lambda quote: shown_quote(quote, today), wanted.fits, limit + 1)
+    found = _newest(ask, queries, lambda quote: shown_quote(quote, today), wanted.fits, limit + 1)
     following = found[limit - 1].position if len(found) > limit else None
     return QuoteList(quotes=tuple(found[:limit]), next=following)
 
 
 def _newest(
-    reads: Reads,
+    ask: Ask,
     queries: list[Query],
     shown: Callable[[Quote], Quote],
     fits: Callable[[Quote], bool],
@@ -104,7 +108,7 @@ def _newest(
     """
     found: list[Quote] = []
     while queries:
-        asked = list(zip(queries, reads.query_many(queries), strict=True))
+        asked = list(zip(queries, ask(queries), strict=True))
         brought = [[shown(quote_of(item)) for item in page.items] for _, page in asked]
         found = newest([*found, *(quote for page in brought for quote in page if fits(quote))], limit)
         queries = [
