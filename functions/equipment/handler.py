@@ -32,6 +32,10 @@ AddressId = Annotated[
     str, Query(max_length=64, description="One service address; left out, one address after the other.")
 ]
 
+VehicleId = Annotated[
+    str, Query(max_length=64, description="That of this vehicle, and of none; left out, all.")
+]
+
 
 @app.post(EQUIPMENT, tags=["equipment"], summary="Note equipment", status_code=201)
 def create_equipment(
@@ -55,9 +59,11 @@ def list_equipment(
     shop_id: Id,
     customer_id: Id,
     service_address_id: AddressId = "",
+    vehicle_id: VehicleId = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> EquipmentPage:
+    """Of one vehicle, a page may be shorter than `limit` although another follows."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
     page = equipment.list_equipment(
         door.reads,
@@ -65,6 +71,7 @@ def list_equipment(
         CustomerRef(shop_id=shop_id, customer_id=customer_id),
         limit=limit,
         service_address_id=service_address_id,
+        vehicle_id=vehicle_id,
         after=door.position(caller, cursor),
     )
     return EquipmentPage(equipment=page.equipment, next=door.cursor(caller, page.next))

@@ -36,7 +36,9 @@ Statuses = Annotated[
     ),
 ]
 AddressId = Annotated[str, Query(max_length=64, description="One service address; left out, all.")]
-VehicleId = Annotated[str, Query(max_length=64, description="One vehicle; left out, all.")]
+VehicleId = Annotated[
+    str, Query(max_length=64, description="Those of this vehicle, and of none; left out, all.")
+]
 
 
 @app.post(QUOTES, tags=["quotes"], summary="Draw up a quote", status_code=201)

@@ -43,6 +43,8 @@ LOADED = {
     "appointments": READS | {"rapidfuzz"},
     "equipment": READS | {"rapidfuzz"},
     "quotes": READS | {"rapidfuzz"},
+    "profile": READS | {"rapidfuzz"},
+    "photos": READS | {"rapidfuzz"},
     "imports": READS,
     "organizations": READS | {"rapidfuzz"},
     "campaigns": READS | {"rapidfuzz"},

@@ -98,6 +98,11 @@ def _records(caller: Caller, own: str, other: str) -> dict[str, str]:
     link(caller, mine, theirs)
     events = caller("GET", f"/shops/{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = caller("POST", f"/shops/{own}/imports", body={"kind": "customers"}).json()
+    photo = caller(
+        "POST",
+        f"/shops/{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
+    ).json()
     return {
         "customer_id": mine["id"],
         "other_shop_id": other,
@@ -110,6 +115,7 @@ def _records(caller: Caller, own: str, other: str) -> dict[str, str]:
         "quote_id": make_quote(caller, mine)["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
+        "photo_id": photo["id"],
     }
 
 

@@ -55,9 +55,9 @@ def jobs_on(caller: Caller, customer: dict[str, Any], equipment: dict[str, Any])
     return [row["title"] for row in answer.json()["rows"]]
 
 
-def listed(caller: Caller, customer: dict[str, Any], address_id: str = "") -> list[str]:
+def listed(caller: Caller, customer: dict[str, Any], address_id: str = "", vehicle_id: str = "") -> list[str]:
     """The ids of the first page."""
-    query = {"service_address_id": address_id}
+    query = {"service_address_id": address_id, "vehicle_id": vehicle_id}
     answer = caller("GET", f"{path_of(customer)}/equipment", query=query)
     return [one["id"] for one in answer.json()["equipment"]]
 
@@ -120,13 +120,16 @@ def test_equipment_is_listed_at_its_address_and_moves_to_another(
     assert listed(advisor, customer, first) == []
     assert sorted(listed(advisor, customer, second)) == sorted([lift["id"], rack["id"]])
     assert sorted(listed(advisor, customer)) == sorted([lift["id"], rack["id"]])
+    assert listed(advisor, customer, vehicle_id=make_vehicle(advisor, customer)["id"]) == [lift["id"]]
+    assert rack["id"] in listed(advisor, customer, vehicle_id=vehicle["id"])
     assert advisor("GET", path_to(customer, lift)).json() == moved
     entries = tenant.join(Role.DEALER_ADMIN)("GET", f"{path_of(customer)}/audit").json()["entries"]
-    assert [(one["what"], one["by"]) for one in entries if one["record_id"] == lift["id"]] == [
+    told = [one for one in entries if one["record_id"] == lift["id"]]
+    assert [(one["what"], one["by"]) for one in told] == [
         ("equipment changed", advisor.claims["sub"]),
         ("equipment created", advisor.claims["sub"]),
     ]
-    assert entries[0]["before"] == {"service_address_id": first}
+    assert told[0]["before"] == {"service_address_id": first}
 
 
 @pytest.mark.rule("P3")
@@ -352,3 +355,14 @@ def test_an_order_read_before_equipment_was_noted_from_its_job_cannot_be_saved_o
 
     assert late.status_code == 412
     assert jobs_on(advisor, customer, lift) == ["Install lift"]
+
+
+@pytest.mark.rule("P1", "P3")
+def test_the_profiles_equipment_goes_on_in_the_list(advisor: Caller, customer: dict[str, Any]) -> None:
+    made = [make_equipment(advisor, customer)["id"] for _ in range(3)]
+    make_equipment(advisor, customer, service_address_id=place(customer, 1))
+
+    profile = advisor("GET", f"{path_of(customer)}/profile", query={"limit": 1}).json()
+    following = advisor("GET", profile["equipment"]["more"]).json()["equipment"]
+
+    assert sorted(one["id"] for one in (*profile["equipment"]["rows"], *following)) == sorted(made)

@@ -108,10 +108,10 @@ def test_a_quote_is_drawn_up_offered_and_accepted(
 def test_quotes_are_listed_newest_first_in_any_status_of_any_address_and_vehicle(
     advisor: Caller, customer: dict[str, Any]
 ) -> None:
-    vehicle = make_vehicle(advisor, customer)
+    vehicle, other = make_vehicle(advisor, customer), make_vehicle(advisor, customer)
     old = make_quote(advisor, customer, quoted_on="2026-01-05", status="open", vehicle_id=vehicle["id"])
     new = make_quote(advisor, customer, quoted_on="2026-03-05", service_address_id=place(customer, 1))
-    middle = make_quote(advisor, customer, quoted_on="2026-02-05", status="open")
+    middle = make_quote(advisor, customer, quoted_on="2026-02-05", status="open", vehicle_id=other["id"])
     change(advisor, customer, middle, status="denied")
     ids = {"old": old["id"], "new": new["id"], "middle": middle["id"]}
 
@@ -125,7 +125,7 @@ def test_quotes_are_listed_newest_first_in_any_status_of_any_address_and_vehicle
     assert found(service_address_id=place(customer, 0)) == ["middle", "old"]
     assert found(service_address_id=place(customer, 0), status="denied") == ["middle"]
     assert found(service_address_id=place(customer, 1), status="open") == []
-    assert found(vehicle_id=vehicle["id"]) == ["old"]
+    assert found(vehicle_id=vehicle["id"]) == ["new", "old"]
     assert advisor("GET", f"{path_of(customer)}/quotes", query={"status": "lost"}).status_code == 400
 
 
@@ -336,3 +336,25 @@ def test_a_status_change_leaves_one_item_of_the_quote(
     items = reads.query(Query(pk=partition, prefix="QUOTE#")).items
 
     assert [item["sk"].split("#")[1:3] for item in items] == [[place(customer, 1), "denied"]]
+
+
+@pytest.mark.rule("P1", "P4", "P9")
+def test_the_profiles_quotes_go_on_in_the_list_and_from_an_open_order_in_its_statuses(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    made = [make_quote(advisor, customer, status="open") for _ in range(4)]
+    change(advisor, customer, made[1], status="accepted")
+    change(advisor, customer, made[2], status="denied")
+    orders, order = f"/shops/{customer['shop_id']}/repair-orders", make_order(advisor, customer)
+
+    profiles = [
+        advisor("GET", f"{path_of(customer)}/profile", query={"limit": 1}).json(),
+        advisor("GET", f"{orders}/{order['id']}/profile", query={"limit": 1}).json(),
+    ]
+
+    found = []
+    for profile in profiles:
+        more = advisor("GET", profile["quotes"]["more"]).json()["quotes"]
+        found.append([quote["id"] for quote in (*profile["quotes"]["rows"], *more)])
+    newest = [quote["id"] for quote in reversed(made)]
+    assert found == [newest, [one for one in newest if one != made[1]["id"]]]

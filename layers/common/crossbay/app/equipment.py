@@ -97,18 +97,22 @@ def list_equipment(
     *,
     limit: int,
     service_address_id: str = "",
+    vehicle_id: str = "",
     after: Position | None = None,
 ) -> EquipmentList:
     """A page of the customer's equipment at one service address; without one, address after address.
 
-    Raises NotFound for a customer that the shop doesn't have.
+    vehicle_id: that of this vehicle, and of none; a page then may be shorter than asked although another
+    follows. Raises NotFound for a customer that the shop doesn't have.
     """
     file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
     asked = store.all_equipment_query(file.partition, limit, after)
     if service_address_id:
         asked = store.equipment_query(file.partition, service_address_id, limit, after)
     page = reads.query(asked)
-    return EquipmentList(equipment=tuple(store.equipment_of(item) for item in page.items), next=page.next)
+    found = map(store.equipment_of, page.items)
+    wanted = (one for one in found if not vehicle_id or one.vehicle_id in ("", vehicle_id))
+    return EquipmentList(equipment=tuple(wanted), next=page.next)
 
 
 def read_history(

@@ -20,14 +20,18 @@ _SMALL_PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which quotes a list shows. statuses: as shown. Empty ids: every address, every vehicle."""
+    """Which quotes a list shows. statuses: as shown. vehicle_id: those of this vehicle, and of none.
+
+    Empty ids: every address, every vehicle.
+    """
 
     statuses: frozenset[QuoteStatus] = frozenset(QuoteStatus)
     service_address_id: str = ""
     vehicle_id: str = ""
 
     def fits(self, quote: Quote) -> bool:
-        return quote.status in self.statuses and self.vehicle_id in ("", quote.vehicle_id)
+        is_of_vehicle = not self.vehicle_id or quote.vehicle_id in ("", self.vehicle_id)
+        return quote.status in self.statuses and is_of_vehicle
 
     @property
     def picks_out(self) -> bool:

@@ -15,7 +15,7 @@ def at_address(partition: str, prefix: str, address_id: str, *rest: str) -> Key:
 
 
 def removed(partition: str, prefix: str, record_id: str) -> Key:
-    """Where a removed record with a place of its own (`EQUIPMENT`, `QUOTE`) goes: no list finds it there."""
+    """Where a removed `EQUIPMENT`, `QUOTE` or `NOTE` with a place of its own goes: no list finds it there."""
     return Key(partition, f"REMOVED#{prefix}#{record_id}")
 
 
@@ -31,6 +31,11 @@ def quotes_by_day(partition: str, quoted_on: str, quote_id: str) -> Key:
 
 def appointments_at_address(partition: str, address_id: str, starts_at: str, appointment_id: str) -> Key:
     return Key(f"{partition}#{address_id}", f"{starts_at}#{appointment_id}")
+
+
+def messages_of_customer(partition: str, date: str, message_id: str) -> Key:
+    """Of messages that are settled; before that they stand under TO-SETTLE."""
+    return Key(f"{partition}#MESSAGE", f"{date}#{message_id}")
 
 
 def report(partition: str, report_id: str) -> Key:
