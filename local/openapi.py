@@ -47,6 +47,8 @@ _TAGS = {
     "history": "Jobs, declined jobs and inspections, merged from the own shop and linked customers.",
     "repair orders": "Visits with their jobs and inspections.",
     "appointments": "A shop's calendar.",
+    "equipment": "What stands at a customer's address, with its parts and its service history.",
+    "quotes": "Priced work offered to a customer apart from repair orders.",
     "profile": "A customer at one service address on one page; problems with the data; the portal.",
     "notes": "What technicians, dispatchers and the office tell each other about a customer.",
     "photos": "Photos of a service address, posted straight to S3 and shown by links that last a while.",

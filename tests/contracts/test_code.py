@@ -41,6 +41,8 @@ LOADED = {
     "link": READS | {"rapidfuzz"},
     "repair_orders": READS | {"rapidfuzz"},
     "appointments": READS | {"rapidfuzz"},
+    "equipment": READS | {"rapidfuzz"},
+    "quotes": READS | {"rapidfuzz"},
     "profile": READS | {"rapidfuzz"},
     "photos": READS | {"rapidfuzz"},
     "imports": READS,

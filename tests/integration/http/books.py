@@ -13,7 +13,16 @@ from crossbay.store.exports import save_export
 from crossbay.store.messages import plan
 from local.template import Route
 from tests.doors import Answer, Caller
-from tests.factories import job, link, make_customer, make_order, make_vehicle, path_of
+from tests.factories import (
+    job,
+    link,
+    make_customer,
+    make_equipment,
+    make_order,
+    make_quote,
+    make_vehicle,
+    path_of,
+)
 from tests.integration.conftest import PORTAL_EMAIL
 from tests.integration.http.conftest import Tenant
 
@@ -139,6 +148,24 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
         ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
+        ("POST", "equipment"): {
+            "name": "Two-post lift",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "components": [{"name": "Power unit"}],
+            "created_from": {"repair_order_id": ids["repair_order_id"], "job_id": ids["job_id"]},
+        },
+        ("PATCH", "{equipment_id}"): {"serial_number": "SN-2", "service_address_id": ids["address_id"]},
+        ("POST", "quotes"): {
+            "title": "Front brakes",
+            "status": "open",
+            "lines": [{"description": "Pads", "amount_cents": 12900}],
+            "quoted_on": "2027-03-01",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+        },
+        ("PATCH", "{quote_id}"): {"title": "Rear brakes", "repair_order_id": ids["repair_order_id"]},
         ("POST", "notes"): {"text": "Gate code 4711", "service_address_id": ids["address_id"]},
         ("PATCH", "{note_id}"): {"text": "Gate code 4712"},
         ("POST", "problem-reports"): {"about": "vehicle", "text": "The plate is the old one."},
@@ -196,6 +223,8 @@ def make_books(tenant: Tenant) -> Books:
         f"{own}/appointments",
         body={"customer_id": mine["id"], "starts_at": "2026-12-01T09:00:00-05:00"},
     ).json()
+    lift = make_equipment(admin, mine)
+    quote = make_quote(admin, mine)
     note = admin("POST", f"{path_of(mine)}/notes", body={"text": "The dog is friendly"}).json()
     report = admin("POST", f"{path_of(mine)}/problem-reports", body={"text": "The street is wrong"}).json()
     photo = admin(
@@ -218,6 +247,8 @@ def make_books(tenant: Tenant) -> Books:
         "vehicle_id": vehicle["id"],
         "repair_order_id": order["id"],
         "job_id": order["jobs"][0]["id"],
+        "equipment_id": lift["id"],
+        "quote_id": quote["id"],
         "appointment_id": booked["id"],
         "note_id": note["id"],
         "report_id": report["id"],
