@@ -1,5 +1,6 @@
 """A contact: someone to write to for a customer (K1 to K4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,3 +43,15 @@ class Contact:
     def is_offered(self) -> bool:
         """Whether it is listed and written to: neither deleted nor merged into another."""
         return not self.deleted_at and not self.merged_into
+
+
+def main_contact(contacts: Iterable[Contact], contact_id: str) -> Contact | None:
+    """Who stands for this contact now: itself, or the one it was merged into, and that one's, to the end.
+
+    contacts: all of the customer, merged and deleted too. None for an id that isn't among them.
+    """
+    by_id = {contact.id: contact for contact in contacts}
+    found = by_id.get(contact_id)
+    while found is not None and found.merged_into:
+        found = by_id.get(found.merged_into)
+    return found
