@@ -80,7 +80,7 @@ def _chosen(
 
 
 def _with_parts(main: Contact, parts: Sequence[Contact]) -> Contact:
-    """The main contact with what these are found by, also where it has the same: it may lose its own later."""
+    """The main contact with what these are found by, even what it has itself: it may lose its own later."""
     oldest_first = sorted(parts, key=lambda part: part.id)
     emails = (email for part in oldest_first for email in part.all_emails)
     phones = (

@@ -97,7 +97,10 @@ def _can_merge(contacts: Sequence[Contact], side: ContactKind) -> bool:
 
 
 def _sharing(contacts: Sequence[Contact]) -> dict[tuple[Trait, str], tuple[set[str], str]]:
-    """By trait and compared value: the offered contacts that have it or stand for one, and how it is spelled."""
+    """By trait and compared value: the ids of those offered who have it, and how it is spelled.
+
+    What a merged contact has counts as its main one's.
+    """
     stands_for = mains(contacts)
     sharing: dict[tuple[Trait, str], tuple[set[str], str]] = {}
     for contact in sorted(contacts, key=lambda contact: contact.id):
