@@ -42,6 +42,8 @@ LOADED = {
     "link": READS | {"rapidfuzz"},
     "repair_orders": READS | {"rapidfuzz"},
     "appointments": READS | {"rapidfuzz"},
+    "profile": READS | {"rapidfuzz"},
+    "photos": READS | {"rapidfuzz"},
     "imports": READS,
     "organizations": READS | {"rapidfuzz"},
     "campaigns": READS | {"rapidfuzz"},

@@ -90,6 +90,11 @@ def _records(caller: Caller, own: str, other: str) -> dict[str, str]:
     link(caller, mine, theirs)
     events = caller("GET", f"/shops/{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = caller("POST", f"/shops/{own}/imports", body={"kind": "customers"}).json()
+    photo = caller(
+        "POST",
+        f"/shops/{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
+    ).json()
     return {
         "customer_id": mine["id"],
         "other_shop_id": other,
@@ -100,6 +105,7 @@ def _records(caller: Caller, own: str, other: str) -> dict[str, str]:
         "address_id": mine["service_addresses"][0]["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
+        "photo_id": photo["id"],
     }
 
 

@@ -17,7 +17,8 @@ from crossbay.store.exports import save_export
 from crossbay.store.messages import plan
 from local.template import Route
 from tests.doors import Answer, Caller
-from tests.factories import job, link, make_customer, make_order, make_vehicle
+from tests.factories import job, link, make_customer, make_order, make_vehicle, path_of
+from tests.integration.conftest import PORTAL_EMAIL
 from tests.integration.http.conftest import Tenant
 
 NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
@@ -34,14 +35,15 @@ QUERY = {
     "vin-check": {"vin": "1HGCM82633A004352"},
     "repair-orders": {"day": "2026-01-05"},
     "appointments": {"day": "2026-12-01"},
+    "{customer_id}/appointments": {"when": "past"},
     "messages": {"first": "2027-02-01", "last": "2027-03-01"},
     "message-statistics": {"first": "2027-02-01", "last": "2027-03-01"},
     "partner-tellings": {"vin": "1HGCM82633A004352"},
     "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
 }
 
-CONFIRMED = {("DELETE", "{contact_id}"): {"confirm": "true"}}
-"""What else than a GET asks for in its query."""
+CONFIRMED = {"{contact_id}": {"confirm": "true"}}
+"""What a DELETE asks for in its query, by the last part of its path."""
 
 
 LETTER = {
@@ -78,12 +80,11 @@ class Books:
         """A valid request of this route, about these records but for `other` ids."""
         ids = self.ids | dict(other or {})
         path = route.path.format(**ids, **PARTS)
-        last = route.path.rpartition("/")[2]
         return caller(
             route.method,
             path,
             body=body_of(route, ids),
-            query=QUERY.get(last, {}) if route.method == "GET" else CONFIRMED.get((route.method, last), {}),
+            query=query_of(route),
             headers={"If-Match": '"1"'} | dict(headers or {}),
         )
 
@@ -92,6 +93,15 @@ class Books:
         if route.path.rpartition("/")[2] in FIRST_SAVED:
             saving = replace(route, method="PUT")
             assert self.send(self.admin, saving, headers={"If-Match": '"0"'}).status_code == 200
+
+
+def query_of(route: Route) -> dict[str, str]:
+    """What the route asks for in its query, by the longest ending of its path that is listed."""
+    parts = route.path.split("/")
+    endings = ("/".join(parts[start:]) for start in range(len(parts)))
+    if route.method == "DELETE":
+        return CONFIRMED.get(parts[-1], {})
+    return next((QUERY[one] for one in endings if one in QUERY and route.method == "GET"), {})
 
 
 def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
@@ -143,6 +153,21 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
         ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
+        ("POST", "notes"): {"text": "Gate code 4711", "service_address_id": ids["address_id"]},
+        ("PATCH", "{note_id}"): {"text": "Gate code 4712"},
+        ("POST", "problem-reports"): {"about": "vehicle", "text": "The plate is the old one."},
+        ("PATCH", "{report_id}"): {"status": "resolved", "resolution": "Asked, plate corrected."},
+        ("POST", "portal-password-reset"): {},
+        ("POST", "photos"): {
+            "content_type": "image/jpeg",
+            "size_bytes": 1000,
+            "caption": "front left rotor",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+            "job_id": ids["job_id"],
+        },
+        ("PATCH", "{photo_id}"): {"caption": "front right rotor", "service_address_id": ids["address_id"]},
         ("PUT", "contact-settings"): {
             "email_on": False,
             "email_days": {"thank_you": 3},
@@ -174,7 +199,7 @@ def make_books(tenant: Tenant) -> Books:
     admin = tenant.join(*Role)
     own, other = tenant.paths
     mine, theirs = (
-        make_customer(admin, own, last_name="Quill"),
+        make_customer(admin, own, last_name="Quill", emails=[PORTAL_EMAIL]),
         make_customer(admin, other, last_name="Quill"),
     )
     vehicle, their_vehicle = make_vehicle(admin, mine), make_vehicle(admin, theirs)
@@ -184,6 +209,13 @@ def make_books(tenant: Tenant) -> Books:
         "POST",
         f"{own}/appointments",
         body={"customer_id": mine["id"], "starts_at": "2026-12-01T09:00:00-05:00"},
+    ).json()
+    note = admin("POST", f"{path_of(mine)}/notes", body={"text": "The dog is friendly"}).json()
+    report = admin("POST", f"{path_of(mine)}/problem-reports", body={"text": "The street is wrong"}).json()
+    photo = admin(
+        "POST",
+        f"{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
     ).json()
     link(admin, mine, theirs)
     events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
@@ -199,8 +231,12 @@ def make_books(tenant: Tenant) -> Books:
         "address_id": mine["service_addresses"][0]["id"],
         "vehicle_id": vehicle["id"],
         "repair_order_id": order["id"],
+        "job_id": order["jobs"][0]["id"],
         "appointment_id": booked["id"],
         **_contacts(tenant.organization.id, mine),
+        "note_id": note["id"],
+        "report_id": report["id"],
+        "photo_id": photo["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
         "member_id": admin.claims["sub"],
