@@ -150,16 +150,14 @@ def checked_photo(photo: Photo, *, today: str) -> Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoFilter:
-    """Which photos of an address are meant; empty for all."""
+    """Which photos of an address are meant; empty for all. vehicle_id: those of no vehicle come along."""
 
     vehicle_id: str = ""
     repair_order_id: str = ""
 
     def fits(self, photo: Photo) -> bool:
-        return self.vehicle_id in ("", photo.vehicle_id) and self.repair_order_id in (
-            "",
-            photo.repair_order_id,
-        )
+        of_vehicle = not self.vehicle_id or photo.vehicle_id in ("", self.vehicle_id)
+        return of_vehicle and self.repair_order_id in ("", photo.repair_order_id)
 
 
 def by_day(photos: Iterable[Photo]) -> tuple[tuple[str, tuple[Photo, ...]], ...]:

@@ -9,7 +9,7 @@ from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit, keys, keys_profile
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
-from crossbay.store.places import Place, delete_place, find_place, put_place
+from crossbay.store.places import Place, delete_place, find_placed, put_place
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
@@ -36,16 +36,9 @@ def read_photo(reads: Reads, organization_id: str, shop_id: str, photo_id: str) 
 
 
 def find_photo(reads: Reads, organization_id: str, shop_id: str, photo_id: str) -> Photo | None:
-    """The photo, wherever it is moved to meanwhile; None where there is none (any more)."""
-    place = find_place(reads, organization_id, shop_id, photo_id, "photo")
-    while place is not None:
-        item = reads.get(place.key(organization_id, shop_id), consistent=True)
-        if item is not None:
-            return photo_of(item)
-        place, before = find_place(reads, organization_id, shop_id, photo_id, "photo"), place
-        if place == before:  # its time is up, and the table drops one item before the other
-            return None
-    return None
+    """The photo; None where there is none (any more)."""
+    item = find_placed(reads, organization_id, shop_id, photo_id, "photo")
+    return photo_of(item) if item else None
 
 
 def save_photo(
