@@ -214,9 +214,10 @@ def _another(advisor: Caller, customer: dict[str, Any]) -> dict[str, Any]:
 def test_photos_of_an_address_are_grouped_by_day_newest_first_and_those_of_another_are_not_among_them(
     technician: Caller, advisor: Caller, customer: dict[str, Any]
 ) -> None:
-    vehicle = make_vehicle(advisor, customer)
-    for caption, day in (("a", "2026-03-01"), ("b", "2026-11-02"), ("c", "2026-03-01"), ("d", "2026-07-30")):
-        announce(technician, customer, caption=caption, taken_on=day)
+    vehicle, other = (make_vehicle(advisor, customer) for _ in range(2))
+    for caption, day in (("a", "2026-03-01"), ("b", "2026-11-02"), ("c", "2026-03-01")):
+        announce(technician, customer, caption=caption, taken_on=day, vehicle_id=other["id"])
+    announce(technician, customer, caption="d", taken_on="2026-07-30")
     announce(technician, customer, caption="e", taken_on="2026-07-30", vehicle_id=vehicle["id"])
     announce(technician, customer, caption="f", service_address_id=address(customer, 1))
 
@@ -224,7 +225,7 @@ def test_photos_of_an_address_are_grouped_by_day_newest_first_and_those_of_anoth
 
     assert found == [("2026-11-02", ["b"]), ("2026-07-30", ["e", "d"]), ("2026-03-01", ["c", "a"])]
     assert days(technician, customer, service_address_id=address(customer, 0)) == found
-    assert days(technician, customer, vehicle_id=vehicle["id"]) == [("2026-07-30", ["e"])]
+    assert days(technician, customer, vehicle_id=vehicle["id"]) == [("2026-07-30", ["e", "d"])]
     ((_, cabin),) = days(technician, customer, service_address_id=address(customer, 1))
     assert cabin == ["f"]
 
@@ -258,10 +259,10 @@ def test_a_page_of_one_vehicle_is_full_however_many_photos_lie_between(
     technician: Caller, advisor: Caller, customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crossbay.app.photos._READ_AT_ONCE", 2)
-    vehicle = make_vehicle(advisor, customer)
+    vehicle, other = (make_vehicle(advisor, customer) for _ in range(2))
     for number in range(9):
-        of = {"vehicle_id": vehicle["id"]} if number % 4 == 0 else {}
-        announce(technician, customer, caption=str(number), **of)
+        shown = vehicle if number % 4 == 0 else other
+        announce(technician, customer, caption=str(number), vehicle_id=shown["id"])
     query = {"vehicle_id": vehicle["id"], "limit": 2}
 
     first = technician("GET", f"{path_of(customer)}/photos", query=query).json()
@@ -457,16 +458,17 @@ def test_photos_of_a_deleted_customer_are_not_shown_and_no_form_is_handed_out(
 
 @pytest.mark.rule("P5", "X1")
 def test_another_tenants_address_or_vehicle_in_a_query_finds_nothing(
-    technician: Caller, customer: dict[str, Any], new_tenant: NewTenant
+    technician: Caller, advisor: Caller, customer: dict[str, Any], new_tenant: NewTenant
 ) -> None:
     away = new_tenant("East")
     stranger = away.join(*Role)
     theirs = make_customer(stranger, away.paths[0])
-    announce(stranger, theirs, caption="theirs")
-    announce(technician, customer, caption="ours")
+    their_vehicle = make_vehicle(stranger, theirs)
+    announce(stranger, theirs, caption="theirs", vehicle_id=their_vehicle["id"])
+    announce(technician, customer, caption="ours", vehicle_id=make_vehicle(advisor, customer)["id"])
     path = f"{path_of(customer)}/photos"
 
     by_address = technician("GET", path, query={"service_address_id": theirs["service_addresses"][0]["id"]})
 
     assert by_address.status_code == 404
-    assert days(technician, customer, vehicle_id=theirs["id"]) == []
+    assert days(technician, customer, vehicle_id=their_vehicle["id"]) == []
