@@ -24,6 +24,7 @@ from local.partners.servers import PartnerServers
 from local.progress import step
 from local.seed_contacts import give_contacts
 from local.seed_partners import set_destinations, switch_partners_on
+from local.seed_profile import give_a_profile
 from local.seed_visits import give_something_to_tell
 from local.upload import import_folder
 
@@ -106,6 +107,9 @@ def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seed
         example = find_example(advisor, shop_ids[0][shop["key"]], demo, shop["key"])
     with step("Contacts of a fleet and of a person"):
         give_contacts(advisor, shop_ids[0][shop["key"]], demo, shop["key"], example)
+    if example is not None:
+        with step("Notes, equipment, quotes and photos on a profile"):
+            give_a_profile(advisor, example)
     return Seeded(
         operator_email=members.OPERATOR_EMAIL,
         admin_email=_admin_email(entries[0]),
