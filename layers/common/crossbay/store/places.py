@@ -1,4 +1,4 @@
-"""Where a record with its own id lies: routes name a repair order or an appointment without its customer."""
+"""Where a record with its own id lies: routes name a repair order or a case without its customer."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from crossbay.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """kind: `repair order` or `appointment`. sk: its sort key in the customer's partition."""
+    """kind: `repair order`, `appointment` or `case`. sk: its sort key in the customer's partition."""
 
     kind: str
     customer_id: str
