@@ -83,7 +83,7 @@ class NewCase(CaseFields):
 
 
 class NewNote(Input):
-    """subject: the case's title where left out. recipients: ids that the case offers, none for a note alone."""
+    """subject: the case's title where left out. recipients: ids of those offered; a note may have none."""
 
     model_config = example(
         kind="notification", subject="Your van is ready", text="You can pick it up.", recipients=[_AN_ID]
