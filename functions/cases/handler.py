@@ -33,7 +33,7 @@ from crossbay.store import cases as store
 from crossbay.store.case_notes import list_notes as notes_of
 from crossbay.store.case_notes import read_note as note_of
 from crossbay.store.contacts import list_contacts
-from crossbay.store.customers import read_file
+from crossbay.store.customers import read_customer
 
 door = Door("cases")
 app = door.app
@@ -70,7 +70,7 @@ def list_cases(
 def list_customer_cases(shop_id: Id, customer_id: Id, limit: Limit = 25, cursor: Cursor = None) -> CasePage:
     """Open and closed ones, those opened last first."""
     caller = door.caller(Action.READ_CASES, shop_id)
-    read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    read_customer(door.reads, caller.organization.id, shop_id, customer_id)
     ref, after = CustomerRef(shop_id=shop_id, customer_id=customer_id), door.position(caller, cursor)
     found, following = store.list_of_customer(
         door.reads, caller.organization.id, ref, limit=limit, after=after

@@ -10,7 +10,7 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.case import Case
 from crossbay.domain.case_note import CaseNote, MailState, NoteKind, NoteMail
-from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
+from crossbay.domain.customer import Customer, CustomerKind
 from crossbay.domain.organization import Member, Role
 from crossbay.domain.recipients import NotOffered, Recipient, candidates, with_bounces
 from crossbay.errors import BadInput, Busy, Contended, Forbidden, NotFound
@@ -19,7 +19,7 @@ from crossbay.store import audit, keys
 from crossbay.store.case_notes import put_note, read_note, ref_of
 from crossbay.store.cases import read_case, require_case
 from crossbay.store.contacts import list_contacts
-from crossbay.store.customers import living_customers
+from crossbay.store.customers import read_customer
 from crossbay.store.dead_emails import which_dead
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import list_members
@@ -179,11 +179,9 @@ def _chosen(reads: Reads, case: Case, draft: NoteDraft) -> list[Recipient]:
 
 
 def _everybody(reads: Reads, case: Case) -> list[Recipient | NotOffered]:
-    ref = CustomerRef(shop_id=case.shop_id, customer_id=case.customer_id)
-    customer = living_customers(reads, case.organization_id, [ref]).get(ref)
-    if customer is None:
-        raise NotFound("customer")
-    contacts = list_contacts(reads, case.organization_id, ref.shop_id, ref.customer_id)
+    ids = (case.organization_id, case.shop_id, case.customer_id)
+    customer = read_customer(reads, *ids)
+    contacts = list_contacts(reads, *ids)
     found = list(candidates(case, contacts, _fleet_users(reads, customer)))
     offered = [one for one in found if isinstance(one, Recipient)]
     dead = which_dead(reads, case.organization_id, [one.email for one in offered])

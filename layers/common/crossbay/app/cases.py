@@ -14,7 +14,7 @@ from crossbay.errors import BadInput, Conflict, Contended, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store import cases as store
 from crossbay.store import keys
-from crossbay.store.customers import read_file
+from crossbay.store.customers import read_customer, read_file
 from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.organizations import list_members
 from crossbay.store.reads import Reads
@@ -36,7 +36,7 @@ def open_case(reads: Reads, organization_id: str, draft: Case, *, stamp: Stamp) 
     this customer's, and for an assignee who is no member; BadInput for one who can't work in the shop.
     """
     draft = replace(draft, id=new_id(), organization_id=organization_id)
-    customer = read_file(reads, organization_id, draft.shop_id, draft.customer_id).customer
+    customer = read_customer(reads, organization_id, draft.shop_id, draft.customer_id)
     case = _checked(reads, None, draft)
     case = replace(case, fleet_id=customer.fleet_id, opened_by=stamp.by, opened_at=stamp.at)
     transaction = Transaction()

@@ -8,7 +8,7 @@ from crossbay.domain.case import Case
 from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
 from crossbay.errors import NotFound
 from crossbay.store import cases, fleets
-from crossbay.store.customers import living_customers
+from crossbay.store import customers as store
 from crossbay.store.reads import Position, Reads
 
 
@@ -64,8 +64,8 @@ def read_case(reads: Reads, caller: Caller, shop_id: str, case_id: str) -> tuple
 
 def read_customer(reads: Reads, caller: Caller, ref: CustomerRef) -> Customer:
     """Raises NotFound, also for another fleet's."""
-    customer = living_customers(reads, caller.organization.id, [ref]).get(ref)
-    if customer is None or not is_own(caller, customer):
+    customer = store.read_customer(reads, caller.organization.id, ref.shop_id, ref.customer_id)
+    if not is_own(caller, customer):
         raise NotFound("customer")
     return customer
 
@@ -80,6 +80,6 @@ def _with_own_customers(
 ) -> tuple[tuple[Case, Customer], ...]:
     """Each case of the caller's fleets with its customer: a case's own mark may be of a moment ago."""
     refs = {case.id: CustomerRef(shop_id=case.shop_id, customer_id=case.customer_id) for case in found}
-    customers = living_customers(reads, caller.organization.id, refs.values())
+    customers = store.living_customers(reads, caller.organization.id, refs.values())
     pairs = ((case, customers.get(refs[case.id])) for case in found)
     return tuple((case, customer) for case, customer in pairs if customer and is_own(caller, customer))

@@ -81,7 +81,7 @@ def put_contact(
     partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
     transaction.replace(
         keys_profile.person(partition, after.id),
-        StoredItem(type="contact", body=to_body(after), version=after.version),
+        StoredItem(type="person", body=to_body(after), version=after.version),
         expected_version=before.version if before else 0,
         refusal=refusal or (Stale("contact") if before else Conflict("This contact exists already.")),
     )
