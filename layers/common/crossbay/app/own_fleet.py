@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crossbay.app import contacts
 from crossbay.domain.access import Caller
 from crossbay.domain.case import Case
+from crossbay.domain.contact_person import Contact, ContactKind
 from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
 from crossbay.errors import NotFound
 from crossbay.store import cases, fleets
@@ -68,6 +70,20 @@ def read_customer(reads: Reads, caller: Caller, ref: CustomerRef) -> Customer:
     if not is_own(caller, customer):
         raise NotFound("customer")
     return customer
+
+
+def list_contacts(reads: Reads, organization_id: str, owner: CustomerRef) -> tuple[Contact, ...]:
+    """The customer's contacts that its fleet looks after and that stand for themselves, the oldest first."""
+    found = contacts.contacts_of_customer(reads, organization_id, owner)
+    return tuple(one for one in found if one.kind is ContactKind.FLEET and one.is_offered)
+
+
+def read_contact(reads: Reads, organization_id: str, owner: CustomerRef, contact_id: str) -> Contact:
+    """Raises NotFound, also for one that the shop looks after."""
+    contact = contacts.read(reads, organization_id, owner, contact_id)
+    if contact.kind is not ContactKind.FLEET:
+        raise NotFound("contact")
+    return contact
 
 
 def is_own(caller: Caller, customer: Customer) -> bool:

@@ -154,6 +154,11 @@ class FleetCustomerPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetContactList:
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetCase:
     """A case as the fleet's users see it."""
 
