@@ -48,6 +48,8 @@ _TAGS = {
     "history": "Jobs, declined jobs and inspections, merged from the own shop and linked customers.",
     "repair orders": "Visits with their jobs and inspections.",
     "appointments": "A shop's calendar.",
+    "profile": "A customer at one service address on one page; problems with the data; the portal.",
+    "notes": "What technicians, dispatchers and the office tell each other about a customer.",
     "imports": "A point of sale's records, from a file or in the request.",
     "organization": "Shops and members, by the organization's dealer admins.",
     "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",

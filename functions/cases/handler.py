@@ -11,12 +11,12 @@ from crossbay.entry.answers import created, versioned
 from crossbay.entry.case_answers import (
     Assignable,
     AssignableList,
+    CaseNotePage,
     CasePage,
-    NotePage,
     RecipientList,
-    ShownNote,
+    ShownCaseNote,
 )
-from crossbay.entry.case_requests import CaseFields, NewCase, NewNote, OneTimeContactInput
+from crossbay.entry.case_requests import CaseFields, NewCase, NewCaseNote, OneTimeContactInput
 from crossbay.entry.http import (
     Cursor,
     Door,
@@ -159,8 +159,8 @@ def list_recipients(shop_id: Id, case_id: Id) -> RecipientList:
 
 @app.post(f"{CASES}/<case_id>/notes", tags=["cases"], summary="Write in a case", status_code=201)
 def write_note(
-    shop_id: Id, case_id: Id, body: NewNote, idempotency_key: IdempotencyKey = None
-) -> Response[ShownNote]:
+    shop_id: Id, case_id: Id, body: NewCaseNote, idempotency_key: IdempotencyKey = None
+) -> Response[ShownCaseNote]:
     """By who is assigned to it. Each recipient gets a mail of their own, whose answers come to the author."""
     caller = door.caller(Action.WRITE_IN_CASES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
@@ -176,26 +176,26 @@ def write_note(
 
 
 @app.get(f"{CASES}/<case_id>/notes", tags=["cases"], summary="List what was written in a case")
-def list_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> NotePage:
+def list_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> CaseNotePage:
     """Newest first, each with its recipients and what became of their mails."""
     caller = door.caller(Action.READ_CASES, shop_id)
     case = store.read_case(door.reads, caller.organization.id, shop_id, case_id)
     found, following = notes_of(door.reads, case, limit=limit, after=door.position(caller, cursor))
     contacts = list_contacts(door.reads, case.organization_id, shop_id, case.customer_id)
-    notes = tuple(ShownNote.of(mailed, contacts) for mailed in found)
-    return NotePage(notes=notes, next=door.cursor(caller, following))
+    notes = tuple(ShownCaseNote.of(mailed, contacts) for mailed in found)
+    return CaseNotePage(notes=notes, next=door.cursor(caller, following))
 
 
 @app.get(f"{CASES}/<case_id>/notes/<case_note_id>", tags=["cases"], summary="Read a note of a case")
-def read_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownNote:
+def read_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
     caller = door.caller(Action.READ_CASES, shop_id)
     return _shown_note(caller.organization.id, shop_id, case_id, case_note_id)
 
 
-def _shown_note(organization_id: str, shop_id: str, case_id: str, note_id: str) -> ShownNote:
+def _shown_note(organization_id: str, shop_id: str, case_id: str, note_id: str) -> ShownCaseNote:
     case = store.read_case(door.reads, organization_id, shop_id, case_id)
     contacts = list_contacts(door.reads, organization_id, shop_id, case.customer_id)
-    return ShownNote.of(note_of(door.reads, case, note_id), contacts)
+    return ShownCaseNote.of(note_of(door.reads, case, note_id), contacts)
 
 
 def _change(

@@ -42,6 +42,7 @@ LOADED = {
     "link": READS | {"rapidfuzz"},
     "repair_orders": READS | {"rapidfuzz"},
     "appointments": READS | {"rapidfuzz"},
+    "profile": READS | {"rapidfuzz"},
     "imports": READS,
     "organizations": READS | {"rapidfuzz"},
     "campaigns": READS | {"rapidfuzz"},

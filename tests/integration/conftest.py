@@ -29,6 +29,10 @@ TABLE_NAME = "crossbay"
 """PynamoDB's model takes its name when it is imported, so every test's table bears the default one."""
 
 
+PORTAL_EMAIL = "portal@example.com"
+"""Has an account of the customers' portal."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aws:
     """What a deployment has, empty and for one test."""
@@ -41,6 +45,7 @@ class Aws:
     export_queue_url: str
     notify_queue_url: str
     user_pool_id: str
+    portal_pool_id: str
     client_id: str
 
     def client(self, service: str) -> Any:
@@ -142,6 +147,20 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
+    portal = cognito.create_user_pool(
+        PoolName="portal", UsernameAttributes=resource("PortalPool")["UsernameAttributes"]
+    )["UserPool"]["Id"]
+    cognito.admin_create_user(
+        UserPoolId=portal,
+        Username=PORTAL_EMAIL,
+        UserAttributes=[
+            {"Name": "email", "Value": PORTAL_EMAIL},
+            {"Name": "email_verified", "Value": "true"},
+        ],
+    )
+    cognito.admin_set_user_password(
+        UserPoolId=portal, Username=PORTAL_EMAIL, Password="Portal-4711-pier", Permanent=True
+    )
     client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="members")["UserPoolClient"]
     cognito.create_group(UserPoolId=pool, GroupName="operator")
     named = {
@@ -153,6 +172,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         "SECRETS_PREFIX": "crossbay-test/partners",
         "PARTNER_HOSTS": "127.0.0.1",
         "USER_POOL_ID": pool,
+        "PORTAL_POOL_ID": portal,
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in named.items():
@@ -167,6 +187,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             export_queue_url=exports,
             notify_queue_url=notify,
             user_pool_id=pool,
+            portal_pool_id=portal,
             client_id=client["ClientId"],
         )
     for bucket in (BUCKET, FILES_BUCKET):
@@ -175,5 +196,6 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         s3.delete_bucket(Bucket=bucket)
     for url in (queue, exports, notify):
         sqs.delete_queue(QueueUrl=url)
-    cognito.delete_user_pool(UserPoolId=pool)
+    for one in (pool, portal):
+        cognito.delete_user_pool(UserPoolId=one)
     settings.cache_clear()

@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | TABLE_NAME | (required) | the one DynamoDB table |
 | USER_POOL_ID | (required by `organizations`) | Cognito pool of the members |
+| PORTAL_POOL_ID | (required by `profile`) | Cognito pool of the customers' portal |
 | IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
 | IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
 | FILES_BUCKET | (required by most workers) | S3 bucket for messages, postcards, lists, partner files |
@@ -38,6 +39,7 @@ class Settings:
 
     table_name: str
     user_pool_id: str
+    portal_pool_id: str
     imports_bucket: str
     imports_queue_url: str
     files_bucket: str

@@ -226,7 +226,8 @@ def test_an_order_and_an_appointment_name_each_other_only_where_both_are_the_sam
     strange_bookings = [*booked[1:], taken_back, orders[0]]
 
     named = advisor("PATCH", order, body={"appointment_id": booked[0]["id"]}, headers=etag(orders[0]))
-    names = advisor("PATCH", appointment, body={"repair_order_id": orders[0]["id"]}, headers=etag(booked[0]))
+    told = advisor("GET", appointment).json()
+    names = advisor("PATCH", appointment, body={"repair_order_id": orders[0]["id"]}, headers=etag(told))
     refused = [
         advisor("PATCH", order, body={"appointment_id": one["id"]}, headers=etag(named.json()))
         for one in strange_bookings
@@ -242,7 +243,7 @@ def test_an_order_and_an_appointment_name_each_other_only_where_both_are_the_sam
 
     assert (named.status_code, names.status_code) == (200, 200)
     assert named.json()["appointment_id"] == booked[0]["id"]
-    assert names.json()["repair_order_id"] == orders[0]["id"]
+    assert told["repair_order_id"] == names.json()["repair_order_id"] == orders[0]["id"]
     assert [answer.status_code for answer in refused] == [404] * len(refused)
     assert {answer.json()["detail"] for answer in refused} == {
         "There is no such appointment of this customer.",

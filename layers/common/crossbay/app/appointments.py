@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.repair_orders import known_address
 from crossbay.domain.access import Stamp
-from crossbay.domain.appointment import Appointment
+from crossbay.domain.appointment import Appointment, with_order, without_order
 from crossbay.domain.calendar import local_date, shop_day_bounds_utc
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Shop
-from crossbay.errors import BadInput, NotFound, Stale
+from crossbay.errors import BadInput, Conflict, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store import appointments as store
 from crossbay.store.customers import read_file
@@ -18,7 +20,7 @@ from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Position, Reads
-from crossbay.store.repair_orders import find_order
+from crossbay.store.repair_orders import find_order, put_appointment_id
 from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Appointment], Appointment]
@@ -29,18 +31,19 @@ def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp
     """Book the drafted appointment.
 
     Raises NotFound for a customer that the shop doesn't have, and for a vehicle, address or repair order that
-    isn't this customer's.
+    isn't this customer's; Conflict for a repair order that another appointment has.
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     transaction = Transaction()
     number = draft.number or take_number(transaction, reads, organization_id, shop.id, "APPOINTMENT", "A")
     appointment = replace(draft, id=new_id(), organization_id=organization_id, number=number)
-    _require_order(reads, appointment)
     appointment = _settled(reads, shop, appointment)
+    appointment = _with_order(transaction, reads, None, appointment, stamp)
     remember(transaction, stamp.mark, appointment.id)
     return store.save_appointment(None, appointment, stamp=stamp, also=transaction)
 
 
+@again_when_contended
 def change(
     reads: Reads,
     organization_id: str,
@@ -51,14 +54,13 @@ def change(
     version: int,
     stamp: Stamp,
 ) -> Appointment:
-    """Save the appointment as `edit` makes it. Raises Stale unless it stands at `version`."""
+    """Save the appointment as `edit` makes it. Raises Stale unless it stands at `version`, and as `book`."""
     before = store.read_appointment(reads, organization_id, shop_id, appointment_id)
     if before.version != version:
         raise Stale("appointment")
     after = _settled(reads, read_shop(reads, organization_id, shop_id), edit(before))
-    if after.repair_order_id != before.repair_order_id:
-        _require_order(reads, after)
     transaction = Transaction()
+    after = _with_order(transaction, reads, before, after, stamp)
     remember(transaction, stamp.mark, after.id)
     return store.save_appointment(before, after, stamp=stamp, also=transaction)
 
@@ -78,6 +80,33 @@ def list_day(
     return store.list_between(reads, organization_id, shop_id, start, end, limit=limit, after=after)
 
 
+class When(StrEnum):
+    UPCOMING = "upcoming"
+    PAST = "past"
+
+
+def list_at_address(
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    service_address_id: str,
+    when: When,
+    *,
+    now: str,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[Appointment, ...], Position | None]:
+    """A page of a customer's appointments at one address (empty: the first), and where the next starts.
+
+    Those to come, earliest first, or those gone by, newest first. now: UTC. Raises NotFound.
+    """
+    file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    query = store.upcoming_query if when is When.UPCOMING else store.past_query
+    address_id = known_address(file, service_address_id)
+    page = reads.query(query(file.partition, address_id, now, limit=limit, after=after))
+    return tuple(store.appointment_of(item) for item in page.items), page.next
+
+
 def _settled(reads: Reads, shop: Shop, appointment: Appointment) -> Appointment:
     """With the civil day and the service address filled in; vehicle and address are this customer's."""
     file = read_file(reads, shop.organization_id, shop.id, appointment.customer_id)
@@ -92,11 +121,24 @@ def _settled(reads: Reads, shop: Shop, appointment: Appointment) -> Appointment:
     )
 
 
-def _require_order(reads: Reads, appointment: Appointment) -> None:
-    """Raises NotFound where the appointment names a repair order that its customer doesn't have."""
-    if not appointment.repair_order_id:
-        return
-    ids = (appointment.organization_id, appointment.shop_id, appointment.repair_order_id)
-    order = find_order(reads, *ids)
-    if order is None or order.customer_id != appointment.customer_id:
+def _with_order(
+    transaction: Transaction, reads: Reads, before: Appointment | None, after: Appointment, stamp: Stamp
+) -> Appointment:
+    """The appointment with its repair order's numbers; both repair orders, old and new, are told of it."""
+    was = before.repair_order_id if before else ""
+    if after.repair_order_id == was:
+        return after
+    ids = (after.organization_id, after.shop_id)
+    left = find_order(reads, *ids, was) if was else None
+    if left and left.appointment_id == after.id:
+        put_appointment_id(transaction, reads, left, "", stamp=stamp)
+    if not after.repair_order_id:
+        return without_order(after)
+    order = find_order(reads, *ids, after.repair_order_id)
+    if order is None or order.customer_id != after.customer_id:
         raise NotFound("repair order of this customer")
+    if order.appointment_id not in ("", after.id):
+        raise Conflict("This repair order is of another appointment. Take it off that one first.")
+    if not order.appointment_id:
+        put_appointment_id(transaction, reads, order, after.id, stamp=stamp)
+    return with_order(after, order)

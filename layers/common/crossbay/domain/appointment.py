@@ -1,9 +1,10 @@
 """Appointments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.customer import Imported
+from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 
 
 class AppointmentStatus(StrEnum):
@@ -14,7 +15,11 @@ class AppointmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """A booked time. starts_at, ends_at: UTC ISO 8601; date: the shop's civil day of starts_at."""
+    """A booked time. starts_at, ends_at: UTC ISO 8601; date: the shop's civil day of starts_at.
+
+    job_number: of its repair order. invoice_number: the same once that is invoiced. Both are noted with each
+    save of the repair order, so that a list of appointments needs no other read.
+    """
 
     id: str
     organization_id: str
@@ -31,8 +36,25 @@ class Appointment:
     notes: str = ""
     status: AppointmentStatus = AppointmentStatus.BOOKED
     repair_order_id: str = ""
+    job_number: str = ""
+    invoice_number: str = ""
     imported: Imported | None = None
     version: int = 1
     created_at: str = ""
     updated_at: str = ""
     deleted_at: str = ""
+
+
+def with_order(appointment: Appointment, order: RepairOrder) -> Appointment:
+    """The appointment with this repair order's numbers."""
+    is_invoiced = order.status is RepairOrderStatus.INVOICED
+    return replace(
+        appointment,
+        repair_order_id=order.id,
+        job_number=order.number,
+        invoice_number=order.number if is_invoiced else "",
+    )
+
+
+def without_order(appointment: Appointment) -> Appointment:
+    return replace(appointment, repair_order_id="", job_number="", invoice_number="")

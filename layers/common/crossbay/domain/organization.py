@@ -95,3 +95,7 @@ class Member:
     version: int = 1
     created_at: str = ""
     updated_at: str = ""
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email

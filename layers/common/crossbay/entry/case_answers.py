@@ -86,7 +86,7 @@ class ShownMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownNote:
+class ShownCaseNote:
     id: str
     case_id: str
     kind: NoteKind
@@ -99,7 +99,7 @@ class ShownNote:
     recipients: tuple[ShownMail, ...]
 
     @classmethod
-    def of(cls, mailed: MailedNote, contacts: Sequence[Contact]) -> "ShownNote":
+    def of(cls, mailed: MailedNote, contacts: Sequence[Contact]) -> "ShownCaseNote":
         note = mailed.note
         return cls(
             id=note.id,
@@ -116,8 +116,8 @@ class ShownNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotePage:
-    notes: tuple[ShownNote, ...]
+class CaseNotePage:
+    notes: tuple[ShownCaseNote, ...]
     next: str | None
 
 

@@ -82,7 +82,7 @@ class NewCase(CaseFields):
         return replace(self.onto(empty), one_time_contacts=contacts)
 
 
-class NewNote(Input):
+class NewCaseNote(Input):
     """subject: the case's title where left out. recipients: ids of those offered; a note may have none."""
 
     model_config = example(

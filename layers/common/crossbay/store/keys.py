@@ -36,11 +36,13 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
 | visits (the last of each vehicle) | o#s#c | VISITS | o#s#LAST-VISIT: day#c | | night |
-| message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id | night, send, profile |
+| message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id, o#s#c#MESSAGE: date#id | profile |
 | slot (the one message of a day) | o#s#c | SLOT#date | | | send |
 | appointment | o#s#c | APPOINTMENT#start#id | o#s#APPOINTMENT: start#id | o#s#c#address: start#id | profile |
-| equipment | o#s#c | EQUIPMENT#address#id | | | profile |
-| quote | o#s#c | QUOTE#address#status#day#id | | | profile |
+| equipment | o#s#c | EQUIPMENT#address#id | | | equipment, profile |
+| equipment job (done on it) | o#s#c | EQUIPMENT-JOB#equipment#day#ro#job | | | equipment's history |
+| quote | o#s#c | QUOTE#address#status#day#id | o#s#c#QUOTE: day#id | | quotes, RO, profile |
+| removed (equipment, a quote) | o#s#c | REMOVED#kind#id | | | imports |
 | note | o#s#c | NOTE#address#id | | | profile |
 | photo | o#s#c | PHOTO#address#day#id | | | profile |
 | problem report | o#s#c | REPORT#id | o#s#REPORT: status#id | | the office's list |
@@ -48,7 +50,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | case | o#s#c | SERVICE-CASE#id | o#s#CASE: status#opened_at#id | o#FLEET-CASE#fleet: opened_at#id | cases |
 | case note | o#s#c | SERVICE-NOTE#case#id | | | cases |
 | note mail (of a case note, to one) | o#s#c | SERVICE-MAIL#note#recipient | | | cases, notify |
-| place (of an RO, appointment, case or imported vehicle) | o#s#id | PLACE | | | routes by id, imports |
+| place (of what routes name by id, and imported vehicles) | o#s#id | PLACE | | | routes by id, imports |
 | links (the set) | o#s#c | LINKS | | | link, history |
 | link event | o#s#c | LINKEVENT#id | | | link events |
 | linked by (hidden) | o#s#c | LINKEDBY#s'#c' | | | delete, merge, erase, copies |
@@ -69,7 +71,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | pending (an RO that a partner must hear of) | o#s#PENDING#partner | RO#id | | | export |
 | privacy request | o#s | PRIVACY#id | | | privacy |
 | erased (someone not to be brought back) | o#s#ERASED#hash | ERASED | | | new customers, imports |
-| counter (last number of an RO or appointment) | o#s | COUNTER#kind | | | numbers |
+| counter (last number of an RO, appointment or quote) | o#s | COUNTER#kind | | | numbers |
 """
 
 from typing import NamedTuple

@@ -14,8 +14,28 @@ def at_address(partition: str, prefix: str, address_id: str, *rest: str) -> Key:
     return Key(partition, "#".join((prefix, address_id, *rest)))
 
 
+def removed(partition: str, prefix: str, record_id: str) -> Key:
+    """Where a removed `EQUIPMENT`, `QUOTE` or `NOTE` with a place of its own goes: no list finds it there."""
+    return Key(partition, f"REMOVED#{prefix}#{record_id}")
+
+
+def equipment_job(partition: str, equipment_id: str, *rest: str) -> Key:
+    """A job in a piece of equipment's service history. rest: day, repair order, job."""
+    return Key(partition, "#".join(("EQUIPMENT-JOB", equipment_id, *rest)))
+
+
+def quotes_by_day(partition: str, quoted_on: str, quote_id: str) -> Key:
+    """A customer's quotes of every address."""
+    return Key(f"{partition}#QUOTE", f"{quoted_on}#{quote_id}")
+
+
 def appointments_at_address(partition: str, address_id: str, starts_at: str, appointment_id: str) -> Key:
     return Key(f"{partition}#{address_id}", f"{starts_at}#{appointment_id}")
+
+
+def messages_of_customer(partition: str, date: str, message_id: str) -> Key:
+    """Of messages that are settled; before that they stand under TO-SETTLE."""
+    return Key(f"{partition}#MESSAGE", f"{date}#{message_id}")
 
 
 def report(partition: str, report_id: str) -> Key:

@@ -1,17 +1,25 @@
-"""Where a record with its own id lies: routes name a repair order or a case without its customer."""
+"""Where a record with its own id lies: routes and imports name it without what its sort key says.
 
+Some records move while they live, as their key says a day, an address or a status: the place goes along.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
-from crossbay.store.reads import Reads
+from crossbay.store.reads import Item, Reads
 from crossbay.store.transaction import Transaction
+
+_LOOKS = 5
+"""How often a record that moves under a reader is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """kind: `repair order`, `appointment` or `case`. sk: its sort key in the customer's partition."""
+    """kind: such as `repair order` or `appointment`. sk: its sort key in the customer's partition."""
 
     kind: str
     customer_id: str
@@ -26,6 +34,34 @@ def find_place(reads: Reads, organization_id: str, shop_id: str, record_id: str,
     item = reads.get(keys.place(organization_id, shop_id, record_id), consistent=True)
     place = from_body(Place, item["body"]) if item else None
     return place if place and place.kind == kind else None
+
+
+def find_places(
+    reads: Reads, organization_id: str, shop_id: str, record_ids: Collection[str], kind: str
+) -> dict[str, Place]:
+    """Where the records of that kind and these ids lie, by id, as far as the shop has them."""
+    asked = {keys.place(organization_id, shop_id, record_id): record_id for record_id in record_ids}
+    items = reads.batch_get(asked, consistent=True)
+    places = {asked[key]: from_body(Place, item["body"]) for key, item in items.items()}
+    return {record_id: place for record_id, place in places.items() if place.kind == kind}
+
+
+def find_placed(reads: Reads, organization_id: str, shop_id: str, record_id: str, kind: str) -> Item | None:
+    """The record of that kind and id as it is stored; None where the shop has none.
+
+    Looked for again where it moved after its place was read. Raises Contended when it keeps moving.
+    """
+    place = find_place(reads, organization_id, shop_id, record_id, kind)
+    for _ in range(_LOOKS):
+        if place is None:
+            return None
+        item = reads.get(place.key(organization_id, shop_id), consistent=True)
+        if item is not None:
+            return item
+        left, place = place, find_place(reads, organization_id, shop_id, record_id, kind)
+        if place == left:
+            return None
+    raise Contended(f"{kind} {record_id} moves")
 
 
 def put_place(

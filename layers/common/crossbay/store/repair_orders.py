@@ -9,6 +9,7 @@ from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, 
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys
+from crossbay.store.appointments import put_order_numbers
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
@@ -117,11 +118,11 @@ def save_order(
     stamp: Stamp,
     also: Transaction | None = None,
 ) -> RepairOrder:
-    """Save the RO with its history rows, last-done items, the customer's visits and what partners
-    have yet to hear of; give it back as saved.
+    """Save the RO with its history rows, last-done items, the customer's visits, its appointment's numbers
+    and what partners have yet to hear of; give it back as saved.
 
     Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended
-    when only a last-done item or the visits did (gather again), and whatever `also` refuses with.
+    when only what follows from it did (gather again), and whatever `also` refuses with.
     """
     created_at = before.created_at if before else stamp.at
     version = before.version + 1 if before else 1
@@ -131,11 +132,13 @@ def save_order(
     )
     partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
     transaction = also or Transaction()
-    _put_order(transaction, partition, before, after)
+    refusal = Stale("repair order") if before else Conflict("This repair order exists already.")
+    _put_order(transaction, partition, before, after, refusal)
     what = "repair order " + ("changed" if before else "created")
     audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
     _put_done(transaction, reads, partition, before, after)
     put_visits(transaction, reads, before, after)
+    put_order_numbers(transaction, reads, before, after, stamp=stamp)
     put_pending(transaction, reads, before, after)
     old, new = _rows(partition, before), _rows(partition, after)
     derived = Derived(
@@ -145,6 +148,20 @@ def save_order(
     )
     commit_with_derived(transaction, derived, partition=partition)
     return after
+
+
+def put_appointment_id(
+    transaction: Transaction, reads: Reads, order: RepairOrder, appointment_id: str, *, stamp: Stamp
+) -> None:
+    """Note on an RO which appointment it is of, empty for none, in a larger transaction. Refuses with
+    Contended."""
+    after = replace(order, appointment_id=appointment_id, version=order.version + 1, updated_at=stamp.at)
+    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    _put_order(transaction, partition, order, after, Contended(f"repair order {order.id}"))
+    audit.write_entry(
+        transaction, partition, stamp, "repair order changed", after.id, before=order, after=after
+    )
+    put_pending(transaction, reads, order, after)
 
 
 def row_key(partition: str, row: HistoryRow) -> Key:
@@ -161,13 +178,17 @@ def _invoiced_at(before: RepairOrder | None, after: RepairOrder, at: str) -> str
 
 
 def _put_order(
-    transaction: Transaction, partition: str, before: RepairOrder | None, after: RepairOrder
+    transaction: Transaction,
+    partition: str,
+    before: RepairOrder | None,
+    after: RepairOrder,
+    refusal: Exception,
 ) -> None:
     key = keys.dated(partition, "RO", after.opened_on, after.id)
     moved = before is not None and before.opened_on != after.opened_on
     if before is not None and moved:
         old_key = keys.dated(partition, "RO", before.opened_on, before.id)
-        transaction.delete(old_key, expected_version=before.version, refusal=Stale("repair order"))
+        transaction.delete(old_key, expected_version=before.version, refusal=refusal)
     ids = (after.organization_id, after.shop_id)
     transaction.replace(
         key,
@@ -179,7 +200,7 @@ def _put_order(
             gsi2=keys.by_invoice_day(*ids, after.invoiced_on, after.id) if after.invoiced_on else None,
         ),
         expected_version=before.version if before and not moved else 0,
-        refusal=Stale("repair order") if before else Conflict("This repair order exists already."),
+        refusal=refusal,
     )
     if before is None or moved:
         put_place(

@@ -1,0 +1,103 @@
+"""Equipment, in its customer's partition by service address, and the jobs that were done on it."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.equipment import Equipment
+from crossbay.domain.history import HistoryRow
+from crossbay.errors import NotFound
+from crossbay.store import keys, keys_profile
+from crossbay.store.codec import from_body
+from crossbay.store.keys import Key
+from crossbay.store.moving import put_record
+from crossbay.store.places import find_placed, find_places
+from crossbay.store.reads import Item, Position, Query, Reads
+from crossbay.store.transaction import Transaction
+
+KIND = "equipment"
+
+_PREFIX = "EQUIPMENT"
+
+
+def equipment_query(partition: str, address_id: str, limit: int, after: Position | None = None) -> Query:
+    """A page of a customer's equipment at one service address. after: `Page.next` of the page before."""
+    prefix = keys_profile.at_address(partition, _PREFIX, address_id, "").sk
+    return Query(pk=partition, prefix=prefix, limit=limit, after=after, consistent=True)
+
+
+def all_equipment_query(partition: str, limit: int, after: Position | None = None) -> Query:
+    """A page of a customer's equipment, one address after the other."""
+    return Query(pk=partition, prefix=f"{_PREFIX}#", limit=limit, after=after, consistent=True)
+
+
+def equipment_of(item: Item) -> Equipment:
+    """What a stored item says."""
+    return from_body(Equipment, item["body"])
+
+
+def read_equipment(
+    reads: Reads, organization_id: str, shop_id: str, customer_id: str, equipment_id: str
+) -> Equipment:
+    """Raises NotFound, also for deleted equipment and another customer's."""
+    equipment = find_equipment(reads, organization_id, shop_id, equipment_id)
+    if equipment is None or equipment.deleted_at or equipment.customer_id != customer_id:
+        raise NotFound("equipment of this customer")
+    return equipment
+
+
+def find_equipment(reads: Reads, organization_id: str, shop_id: str, equipment_id: str) -> Equipment | None:
+    """The equipment, deleted or not."""
+    item = find_placed(reads, organization_id, shop_id, equipment_id, KIND)
+    return equipment_of(item) if item else None
+
+
+def require_equipment(
+    reads: Reads, organization_id: str, shop_id: str, customer_id: str, equipment_ids: Collection[str]
+) -> None:
+    """Raises NotFound unless all of these are living equipment of the customer."""
+    places = find_places(reads, organization_id, shop_id, equipment_ids, KIND) if equipment_ids else {}
+    for equipment_id in equipment_ids:
+        place = places.get(equipment_id)
+        is_here = place is not None and place.sk.startswith(f"{_PREFIX}#")
+        if place is None or not is_here or place.customer_id != customer_id:
+            raise NotFound("equipment of this customer")
+
+
+def save_equipment(
+    before: Equipment | None, after: Equipment, *, stamp: Stamp, also: Transaction | None = None
+) -> Equipment:
+    """Save the equipment, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
+    transaction = also or Transaction()
+    after = put_equipment(transaction, before, after, stamp=stamp)
+    transaction.commit()
+    return after
+
+
+def put_equipment(
+    transaction: Transaction, before: Equipment | None, after: Equipment, *, stamp: Stamp
+) -> Equipment:
+    """Write it with another record's save, give it back as it will be saved."""
+    created_at = before.created_at if before else stamp.at
+    version = before.version + 1 if before else 1
+    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
+    old = (_key(before), before) if before else None
+    put_record(transaction, KIND, before=old, after=(_key(after), after), stamp=stamp)
+    return after
+
+
+def jobs_query(partition: str, equipment_id: str, limit: int, after: Position | None = None) -> Query:
+    """A page of the jobs done on a piece of equipment, newest first."""
+    prefix = keys_profile.equipment_job(partition, equipment_id, "").sk
+    return Query(pk=partition, prefix=prefix, limit=limit, after=after, newest_first=True, consistent=True)
+
+
+def job_of(item: Item) -> HistoryRow:
+    return from_body(HistoryRow, item["body"])
+
+
+def _key(equipment: Equipment) -> Key:
+    partition = keys.customer_partition(equipment.organization_id, equipment.shop_id, equipment.customer_id)
+    if equipment.deleted_at:
+        return keys_profile.removed(partition, _PREFIX, equipment.id)
+    return keys_profile.at_address(partition, _PREFIX, equipment.service_address_id, equipment.id)

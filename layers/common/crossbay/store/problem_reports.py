@@ -1,0 +1,61 @@
+"""Reported problems, in their customer's partition and by status within the shop."""
+
+from dataclasses import replace
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.problem_report import ProblemReport, ReportStatus
+from crossbay.errors import NotFound
+from crossbay.store import keys, keys_profile
+from crossbay.store.codec import from_body
+from crossbay.store.keys import Key
+from crossbay.store.moving import put_record
+from crossbay.store.places import find_placed
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.transaction import Transaction
+
+KIND = "problem report"
+
+
+def read_report(reads: Reads, organization_id: str, shop_id: str, report_id: str) -> ProblemReport:
+    """Raises NotFound."""
+    item = find_placed(reads, organization_id, shop_id, report_id, KIND)
+    if item is None:
+        raise NotFound(KIND)
+    return from_body(ProblemReport, item["body"])
+
+
+def list_reports(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    status: ReportStatus,
+    *,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[ProblemReport, ...], Position | None]:
+    """A page of a shop's reports of that status, newest first, and where the next starts."""
+    by_status = keys_profile.by_report_status(organization_id, shop_id, status, "")
+    page = reads.query(
+        Query(pk=by_status.pk, prefix=by_status.sk, index="GSI1", limit=limit, after=after, newest_first=True)
+    )
+    return tuple(from_body(ProblemReport, item["body"]) for item in page.items), page.next
+
+
+def save_report(
+    before: ProblemReport | None, after: ProblemReport, *, stamp: Stamp, also: Transaction | None = None
+) -> ProblemReport:
+    """Save the report, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
+    created_at = before.created_at if before else stamp.at
+    version = before.version + 1 if before else 1
+    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
+    transaction = also or Transaction()
+    old = (_key(before), before) if before else None
+    by_status = keys_profile.by_report_status(after.organization_id, after.shop_id, after.status, after.id)
+    put_record(transaction, KIND, before=old, after=(_key(after), after), stamp=stamp, gsi1=by_status)
+    transaction.commit()
+    return after
+
+
+def _key(report: ProblemReport) -> Key:
+    partition = keys.customer_partition(report.organization_id, report.shop_id, report.customer_id)
+    return keys_profile.report(partition, report.id)
