@@ -7,18 +7,28 @@ import pytest
 from crossbay.domain.organization import Role
 from crossbay.store.dead_emails import mark_dead
 from crossbay.store.reads import Reads
-from tests.at_once import Request, at_once
 from tests.doors import Answer, Caller
 from tests.factories import etag, make_customer, make_order, make_vehicle, path_of
 from tests.integration.conftest import Aws
-from tests.integration.http.conftest import NewTenant, Tenant
+from tests.integration.http.conftest import NewTenant, Tenant, tenant_maker
 from tests.integration.http.test_fleets import all_pages, fleet_customer, make_fleet, open_case
 
 AT = "2026-11-02T12:00:00.000Z"
 
 
+@pytest.fixture(scope="module")
+def reads(aws_of_module: Aws) -> Reads:
+    return Reads(aws_of_module.table_name)
+
+
+@pytest.fixture(scope="module")
+def new_tenant(reads: Reads) -> NewTenant:
+    """Makes organizations; each test has one of its own in the one table."""
+    return tenant_maker(reads)
+
+
 @pytest.fixture
-def admin(aws: Aws, tenant: Tenant) -> Caller:
+def admin(tenant: Tenant) -> Caller:
     return tenant.join(Role.DEALER_ADMIN)
 
 
@@ -216,7 +226,7 @@ def test_offered_are_contacts_with_an_e_mail_all_fleet_users_and_one_time_contac
 def test_a_one_time_contact_is_offered_in_its_case_alone_and_while_that_is_open(
     admin: Caller, writer: Caller, customer: dict[str, Any]
 ) -> None:
-    assigned = {"assignee_ids": [writer.claims["sub"]]}
+    assigned: dict[str, Any] = {"assignee_ids": [writer.claims["sub"]]}
     case, other = open_case(admin, customer, **assigned), open_case(admin, customer, **assigned)
     body = {"name": "Robin", "email": "Robin@Example.com"}
 
@@ -407,24 +417,3 @@ def test_fleet_users_read_all_that_is_written_in_their_cases_without_the_address
     assert [(note["text"], note["sent_to"]) for note in notes] == [("Second.", ["Ana"]), ("First.", ["Ana"])]
     assert "ana@example.com" not in user("GET", path).text
     assert write(user, case, ana).status_code == 403
-
-
-@pytest.mark.rule("K5", "X3")
-def test_a_note_sent_twice_at_once_under_one_key_is_written_once(
-    admin: Caller, writer: Caller, customer: dict[str, Any], aws: Aws
-) -> None:
-    ana = add_contact(admin, customer, name="Ana", email="ana@example.com")
-    case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
-    asked = Request(
-        claims=writer.claims,
-        method="POST",
-        path=f"{case_path(case)}/notes",
-        body={"kind": "note", "text": "Once.", "recipients": [ana]},
-        headers={"Idempotency-Key": "once"},
-    )
-
-    answers = at_once(asked, asked)
-
-    assert [answer.status_code for answer in answers] == [201, 201]
-    assert len({answer.json()["id"] for answer in answers}) == 1
-    assert len(admin("GET", f"{case_path(case)}/notes").json()["notes"]) == 1

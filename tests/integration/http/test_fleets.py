@@ -5,14 +5,26 @@ from typing import Any
 import pytest
 
 from crossbay.domain.organization import Role
+from crossbay.store.reads import Reads
 from tests.doors import Caller
 from tests.factories import etag, make_customer, make_vehicle, path_of
 from tests.integration.conftest import Aws
-from tests.integration.http.conftest import NewTenant, Tenant
+from tests.integration.http.conftest import NewTenant, Tenant, tenant_maker
+
+
+@pytest.fixture(scope="module")
+def reads(aws_of_module: Aws) -> Reads:
+    return Reads(aws_of_module.table_name)
+
+
+@pytest.fixture(scope="module")
+def new_tenant(reads: Reads) -> NewTenant:
+    """Makes organizations; each test has one of its own in the one table."""
+    return tenant_maker(reads)
 
 
 @pytest.fixture
-def admin(aws: Aws, tenant: Tenant) -> Caller:
+def admin(tenant: Tenant) -> Caller:
     return tenant.join(Role.DEALER_ADMIN)
 
 
