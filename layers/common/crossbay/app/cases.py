@@ -139,6 +139,15 @@ def put_fleet_of_cases(transaction: Transaction, reads: Reads, customer: Custome
             into.commit()
 
 
+@again_when_contended
+def move_cases(reads: Reads, customer: Customer, *, stamp: Stamp) -> None:
+    """Those opened while the customer changed its fleet follow as well."""
+    transaction = Transaction()
+    put_fleet_of_cases(transaction, reads, customer, stamp=stamp)
+    if len(transaction):
+        transaction.commit()
+
+
 def _can_be_assigned(member: Member, shop_id: str) -> bool:
     works_there = member.all_shops or shop_id in member.shop_ids
     return works_there and not ALLOWED[Action.WRITE_IN_CASES].isdisjoint(member.roles)

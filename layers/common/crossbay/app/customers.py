@@ -6,7 +6,7 @@ from dataclasses import replace
 from crossbay.app import links
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import find_duplicates
-from crossbay.app.cases import put_fleet_of_cases
+from crossbay.app.cases import move_cases, put_fleet_of_cases
 from crossbay.app.fleets import check_fleet_of
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import (
@@ -69,7 +69,7 @@ def change(
     version: int,
     stamp: Stamp,
 ) -> Customer:
-    """Save the customer as `edit` makes it; nothing else changes (S13).
+    """Save the customer as `edit` makes it; nothing else changes (S13) but that cases follow to its fleet.
 
     Raises Stale unless the customer stands at `version`.
     """
@@ -79,9 +79,16 @@ def change(
     country = read_shop(reads, organization_id, ref.shop_id).country
     after = replace(before, customer=normalized(edit(before.customer), country))
     transaction = Transaction()
-    _change_fleet(transaction, reads, before.customer, after.customer, stamp)
+    old, new = before.customer, after.customer
+    moves = (old.kind, old.fleet_id) != (new.kind, new.fleet_id)
+    if moves:
+        check_fleet_of(reads, new)
+        put_fleet_of_cases(transaction, reads, new, stamp=stamp)
     remember(transaction, stamp.mark, ref.customer_id)
-    return save_file(before, after, stamp=stamp, also=transaction).customer
+    saved = save_file(before, after, stamp=stamp, also=transaction).customer
+    if moves:
+        move_cases(reads, saved, stamp=stamp)
+    return saved
 
 
 @again_when_contended
@@ -184,14 +191,3 @@ def _refuse_open_cases(reads: Reads, organization_id: str, ref: CustomerRef) -> 
     found, _ = list_cases(reads, organization_id, ref)
     if any(case.is_open for case in found):
         raise Conflict("This customer has an open case. Close it first.")
-
-
-def _change_fleet(
-    transaction: Transaction, reads: Reads, before: Customer, after: Customer, stamp: Stamp
-) -> None:
-    """Raises BadInput for a fleet that the customer can't belong to. Its cases follow it to another one."""
-    if (before.kind, before.fleet_id) == (after.kind, after.fleet_id):
-        return
-    check_fleet_of(reads, after)
-    if before.fleet_id != after.fleet_id:
-        put_fleet_of_cases(transaction, reads, after, stamp=stamp)
