@@ -85,9 +85,9 @@ def test_a_note_reaches_each_recipient_and_its_author_sees_what_became_of_it(
         assert [one.addr_spec for one in message["To"].addresses] == [address]
         assert (message["Subject"], message["List-Unsubscribe"]) == ("Your van", None)
         assert plain is not None
-        assert plain.get_content().startswith("It is ready.\nCome <soon>.\n")
+        assert plain.get_content().splitlines()[:4] == ["It is ready.", "Come <soon>.", "", "-- "]
         assert html is not None
-        assert "It is ready.<br>\nCome &lt;soon&gt;." in html.get_content()
+        assert "<p>It is ready.<br>\r\nCome &lt;soon&gt;.</p>" in html.get_content()
         assert not [other for other in states if other != address and other.encode() in mail.raw]
     shown = {one["id"]: one["bounced_at"] for one in admin("GET", f"{path}/recipients").json()["recipients"]}
     assert [one for one, bounced_at in shown.items() if bounced_at] == [bounces["id"]]
