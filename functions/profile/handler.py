@@ -4,6 +4,7 @@ from typing import Annotated
 
 from crossbay.app import notes, portal, problem_reports, profile
 from crossbay.aws.cognito import PortalAccounts
+from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.note import Note
@@ -65,7 +66,7 @@ def read_profile(
     asked = profile.Question(
         customer=ref, service_address_id=service_address_id, vehicle_id=vehicle_id, limit=limit
     )
-    return profile_answer(door, caller, asked)
+    return profile_answer(door, caller, asked, bucket())
 
 
 @app.get(
@@ -84,7 +85,7 @@ def read_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> P
         limit=limit,
         **({"quotes": SHOWN_IN_ORDER} if order.is_open else {}),
     )
-    return profile_answer(door, caller, asked)
+    return profile_answer(door, caller, asked, bucket())
 
 
 @app.post(NOTES, tags=["notes"], summary="Add a note", status_code=201)
@@ -259,6 +260,10 @@ def send_portal_reset(
 
     door.once(stamp, act)
     return Response(202, "application/json", PortalResetSent(email=email))
+
+
+def bucket() -> Bucket:
+    return Bucket(settings().require("files_bucket").files_bucket)
 
 
 def _note(caller: Caller, shop_id: str, customer_id: str, note_id: str) -> Note:

@@ -44,6 +44,7 @@ class Aws:
     files_bucket: str
     export_queue_url: str
     notify_queue_url: str
+    photos_queue_url: str
     user_pool_id: str
     portal_pool_id: str
     client_id: str
@@ -142,8 +143,8 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
     for bucket in (BUCKET, FILES_BUCKET):
         s3.create_bucket(Bucket=bucket)
-    names = ("imports", "exports", "notify")
-    queue, exports, notify = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in names)
+    names = ("imports", "exports", "notify", "photos")
+    queue, exports, notify, photos = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in names)
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
@@ -169,6 +170,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         "FILES_BUCKET": FILES_BUCKET,
         "EXPORT_QUEUE_URL": exports,
         "NOTIFY_QUEUE_URL": notify,
+        "PHOTOS_QUEUE_URL": photos,
         "SECRETS_PREFIX": "crossbay-test/partners",
         "PARTNER_HOSTS": "127.0.0.1",
         "USER_POOL_ID": pool,
@@ -186,6 +188,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             files_bucket=FILES_BUCKET,
             export_queue_url=exports,
             notify_queue_url=notify,
+            photos_queue_url=photos,
             user_pool_id=pool,
             portal_pool_id=portal,
             client_id=client["ClientId"],
@@ -194,7 +197,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=item["Key"])
         s3.delete_bucket(Bucket=bucket)
-    for url in (queue, exports, notify):
+    for url in (queue, exports, notify, photos):
         sqs.delete_queue(QueueUrl=url)
     for one in (pool, portal):
         cognito.delete_user_pool(UserPoolId=one)

@@ -15,12 +15,15 @@
 | SENDER_EMAIL | (required by `send`, `notify`) | the From address, of an identity that SES has verified |
 | CONFIGURATION_SET | (required by `send`, `notify`) | SES configuration set; its events come to `feedback` |
 | SENDS_PER_SECOND | (required by `send`, `notify`) | SES's rate, which the workers share; 0: no limit |
+| PHOTOS_QUEUE_URL | (required by `photos`) | SQS queue of photos to look after |
 | EXPORT_QUEUE_URL | (required by `nightly`, `deliver`, `exporters`) | SQS queue of partner files to make |
 | SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |
 | PARTNER_HOSTS | | the only servers that partner files go to; empty: all of the public internet |
 | VIN_LOOKUP_URL | | takes plate look-ups in QuickVIN's form; empty: there is none |
 | VIN_LOOKUP_SECRET | | name of the secret with its account |
 | VPIC_URL | | NHTSA's vPIC, its folder `vehicles`; empty: VINs are decoded offline alone |
+| AWS_DEFAULT_REGION | (set by Lambda) | where links and upload forms lead |
+| AWS_ENDPOINT_URL | | on one machine alone: what answers in place of AWS |
 | CLOCK_FILE | | for trying out, on one machine alone: the file that says how far ahead nights see the time |
 """
 
@@ -50,12 +53,15 @@ class Settings:
     sender_email: str
     configuration_set: str
     sends_per_second: str
+    photos_queue_url: str
     export_queue_url: str
     secrets_prefix: str
     partner_hosts: str
     vin_lookup_url: str
     vin_lookup_secret: str
     vpic_url: str
+    aws_default_region: str
+    aws_endpoint_url: str
     clock_file: str
 
     def require(self, *names: str) -> "Settings":

@@ -19,7 +19,16 @@ from crossbay.store.exports import save_export
 from crossbay.store.messages import plan
 from local.template import Route
 from tests.doors import Answer, Caller
-from tests.factories import job, link, make_customer, make_order, make_vehicle, path_of
+from tests.factories import (
+    job,
+    link,
+    make_customer,
+    make_equipment,
+    make_order,
+    make_quote,
+    make_vehicle,
+    path_of,
+)
 from tests.integration.conftest import PORTAL_EMAIL
 from tests.integration.http.conftest import SETUP, Tenant
 
@@ -182,11 +191,39 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
         ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
+        ("POST", "equipment"): {
+            "name": "Two-post lift",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "components": [{"name": "Power unit"}],
+            "created_from": {"repair_order_id": ids["repair_order_id"], "job_id": ids["job_id"]},
+        },
+        ("PATCH", "{equipment_id}"): {"serial_number": "SN-2", "service_address_id": ids["address_id"]},
+        ("POST", "quotes"): {
+            "title": "Front brakes",
+            "status": "open",
+            "lines": [{"description": "Pads", "amount_cents": 12900}],
+            "quoted_on": "2027-03-01",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+        },
+        ("PATCH", "{quote_id}"): {"title": "Rear brakes", "repair_order_id": ids["repair_order_id"]},
         ("POST", "notes"): {"text": "Gate code 4711", "service_address_id": ids["address_id"]},
         ("PATCH", "{note_id}"): {"text": "Gate code 4712"},
         ("POST", "problem-reports"): {"about": "vehicle", "text": "The plate is the old one."},
         ("PATCH", "{report_id}"): {"status": "resolved", "resolution": "Asked, plate corrected."},
         ("POST", "portal-password-reset"): {},
+        ("POST", "photos"): {
+            "content_type": "image/jpeg",
+            "size_bytes": 1000,
+            "caption": "front left rotor",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+            "job_id": ids["job_id"],
+        },
+        ("PATCH", "{photo_id}"): {"caption": "front right rotor", "service_address_id": ids["address_id"]},
         ("PUT", "contact-settings"): {
             "email_on": False,
             "email_days": {"thank_you": 3},
@@ -230,8 +267,15 @@ def make_books(tenant: Tenant) -> Books:
         f"{own}/appointments",
         body={"customer_id": mine["id"], "starts_at": "2026-12-01T09:00:00-05:00"},
     ).json()
+    lift = make_equipment(admin, mine)
+    quote = make_quote(admin, mine)
     note = admin("POST", f"{path_of(mine)}/notes", body={"text": "The dog is friendly"}).json()
     report = admin("POST", f"{path_of(mine)}/problem-reports", body={"text": "The street is wrong"}).json()
+    photo = admin(
+        "POST",
+        f"{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
+    ).json()
     link(admin, mine, theirs)
     events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
@@ -246,11 +290,15 @@ def make_books(tenant: Tenant) -> Books:
         "address_id": mine["service_addresses"][0]["id"],
         "vehicle_id": vehicle["id"],
         "repair_order_id": order["id"],
+        "job_id": order["jobs"][0]["id"],
+        "equipment_id": lift["id"],
+        "quote_id": quote["id"],
         "appointment_id": booked["id"],
         **_contacts(tenant.organization.id, mine),
         **_fleet(admin, own, fleet.id),
         "note_id": note["id"],
         "report_id": report["id"],
+        "photo_id": photo["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
         "member_id": admin.claims["sub"],

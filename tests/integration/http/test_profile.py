@@ -1,22 +1,26 @@
 """The profile: a customer at one service address on one page, opened from search and from an RO."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from crossbay.domain.organization import Role
+from crossbay.store.reads import Reads
 from tests.doors import Caller
 from tests.factories import etag, job, link, make_customer, make_order, make_vehicle, path_of
-from tests.integration.http.conftest import Tenant
+from tests.integration.conftest import Aws
+from tests.integration.http.conftest import NewTenant, Tenant, tenant_maker
 
 HOME, WORK = (
     {"address": {"line1": "1 Pier Rd", "city": "Cove", "region": "NY"}, "label": "home"},
     {"address": {"line1": "9 Mill Ln", "city": "Cove", "region": "NY"}, "label": "work"},
 )
 
-NewCustomer = Callable[..., dict[str, Any]]
+
+@pytest.fixture
+def new_tenant(aws: Aws) -> NewTenant:
+    return tenant_maker(Reads(aws.table_name))
 
 
 @pytest.fixture

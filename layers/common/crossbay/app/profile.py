@@ -17,6 +17,7 @@ from crossbay.domain.link import LinkSet
 from crossbay.domain.message import Message
 from crossbay.domain.note import Note
 from crossbay.domain.organization import Entitlement
+from crossbay.domain.photo import Photo
 from crossbay.domain.quote import Quote, QuoteStatus, shown_quote
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import NotFound
@@ -27,11 +28,12 @@ from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.equipment import equipment_of, equipment_query
 from crossbay.store.messages import message_of, settled_query
 from crossbay.store.notes import note_of, notes_query
+from crossbay.store.photos import photo_of, photos_query
 from crossbay.store.quotes import QuotePosition, merge_quotes, quote_queries
 from crossbay.store.reads import Item, Page, Position, Query, Reads
 
 T = TypeVar("T")
-Record = TypeVar("Record", Appointment, Equipment, Note, Quote)
+Record = TypeVar("Record", Appointment, Equipment, Photo, Note, Quote)
 
 MOST_VEHICLES = 25
 """Shown of a fleet's: the vehicle door lists them all."""
@@ -71,6 +73,7 @@ class Profile:
     past: Section[Appointment]
     equipment: Section[Equipment]
     quotes: Section[Quote]
+    photos: Section[Photo]
     notes: Section[Note]
     links: LinkSet | None
     messages: Section[Message] | None
@@ -94,6 +97,7 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
         "past": [past_query(partition, at, now, limit=limit)],
         "equipment": [equipment_query(partition, at, limit)],
         "quotes": quote_queries(partition, at, asked.quotes, limit + 1),
+        "photos": [photos_query(partition, at, limit=limit)],
         "notes": [notes_query(partition, at, limit)],
     }
     if caller.has(Entitlement.MULTI_SHOP):
@@ -112,6 +116,7 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
         past=_section(found["past"][0], appointment_of, asked),
         equipment=_section(found["equipment"][0], equipment_of, asked),
         quotes=_quotes(found["quotes"], asked, today),
+        photos=_section(found["photos"][0], photo_of, asked),
         notes=_section(found["notes"][0], note_of, asked),
         links=_links(found["links"][0]) if "links" in found else None,
         messages=_messages(found["messages"][0]) if "messages" in found else None,

@@ -68,19 +68,17 @@ def suggest_merges(contacts: Sequence[Contact], side: ContactKind) -> tuple[Sugg
 
     What shares most comes first, then the smaller group. contacts: all of the customer.
     """
-    sharing = _sharing(contacts)
-    groups = {frozenset(ids) for ids, _ in sharing.values() if len(ids) > 1}
     by_id = {contact.id: contact for contact in contacts}
+    traits: dict[frozenset[str], list[SharedTrait]] = {}
+    for (trait, _), (ids, value) in sorted(_sharing(contacts).items()):
+        if len(ids) > 1:
+            traits.setdefault(frozenset(ids), []).append(SharedTrait(trait=trait, value=value))
     suggestions = [
         Suggestion(
             contacts=tuple(by_id[contact_id] for contact_id in sorted(group)),
-            shared=tuple(
-                SharedTrait(trait=trait, value=value)
-                for (trait, _), (ids, value) in sorted(sharing.items())
-                if group <= ids
-            ),
+            shared=tuple(one for ids, shared in traits.items() if group <= ids for one in shared),
         )
-        for group in groups
+        for group in traits
     ]
     mergeable = (one for one in suggestions if _can_merge(one.contacts, side))
     return tuple(

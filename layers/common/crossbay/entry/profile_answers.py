@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crossbay.app.photos import PhotoDay
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.customer import (
@@ -89,6 +90,14 @@ class QuoteSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoSection:
+    """days: newest first, each with its photos. A day may go on where `more` leads."""
+
+    days: tuple[PhotoDay, ...]
+    more: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteSection:
     rows: tuple[Note, ...]
     more: str | None
@@ -124,6 +133,7 @@ class ProfileAnswer:
     past: AppointmentSection
     equipment: EquipmentSection
     quotes: QuoteSection
+    photos: PhotoSection
     notes: NoteSection
     links: tuple[LinkedCustomer, ...] | None
     messages: MessageSection | None

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from crossbay.app.photos import days
 from crossbay.app.profile import Profile, Question, read_profile
+from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Caller
+from crossbay.domain.quote import QuoteStatus
 from crossbay.entry.http import Door
 from crossbay.entry.profile_answers import (
     AppointmentSection,
@@ -12,16 +15,19 @@ from crossbay.entry.profile_answers import (
     LinkedCustomer,
     MessageSection,
     NoteSection,
+    PhotoSection,
     ProfileAnswer,
     QuoteSection,
 )
 
 
-def profile_answer(door: Door, caller: Caller, asked: Question) -> ProfileAnswer:
-    """Read, and answered. Raises NotFound."""
+def profile_answer(door: Door, caller: Caller, asked: Question, bucket: Bucket) -> ProfileAnswer:
+    """Read, and answered. bucket: of the photos. Raises NotFound."""
     profile = read_profile(door.reads, caller, asked, now=door.now())
     at_address = {"service_address_id": asked.service_address_id}
     of_vehicle = at_address | ({"vehicle_id": asked.vehicle_id} if asked.vehicle_id else {})
+    is_every = set(asked.quotes) == set(QuoteStatus)
+    statuses = {} if is_every else {"status": ",".join(sorted(asked.quotes))}
 
     def more(name: str, filters: Mapping[str, str], position: object) -> str | None:
         path = f"/shops/{asked.customer.shop_id}/customers/{asked.customer.customer_id}/{name}"
@@ -41,7 +47,12 @@ def profile_answer(door: Door, caller: Caller, asked: Question) -> ProfileAnswer
         equipment=EquipmentSection(
             rows=profile.equipment.rows, more=more("equipment", of_vehicle, profile.equipment.next)
         ),
-        quotes=QuoteSection(rows=profile.quotes.rows, more=more("quotes", of_vehicle, profile.quotes.next)),
+        quotes=QuoteSection(
+            rows=profile.quotes.rows, more=more("quotes", of_vehicle | statuses, profile.quotes.next)
+        ),
+        photos=PhotoSection(
+            days=days(bucket, profile.photos.rows), more=more("photos", of_vehicle, profile.photos.next)
+        ),
         notes=NoteSection(rows=profile.notes.rows, more=more("notes", at_address, profile.notes.next)),
         links=_links(caller, profile),
         messages=_messages(profile),

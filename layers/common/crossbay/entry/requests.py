@@ -21,6 +21,7 @@ from crossbay.domain.customer import (
 )
 from crossbay.domain.organization import Entitlement, Member, OpeningHours, Organization, Role, Shop
 from crossbay.domain.repair_order import (
+    MOST_EQUIPMENT,
     Authorization,
     Inspection,
     InspectionItem,
@@ -40,6 +41,7 @@ from crossbay.entry.fields import (
     Instant,
     Line,
     Miles,
+    NamedId,
     RecordId,
     Short,
     Text,
@@ -247,7 +249,10 @@ class PartLineInput(Input):
 
 
 class JobInput(Input):
-    """id: of a job on the RO already; without one it is new. amount_cents: the lines' sum where left out."""
+    """id: of a job on the RO already; without one it is new. amount_cents: the lines' sum where left out.
+
+    equipment_ids: the customer's equipment that is worked on.
+    """
 
     id: RecordId = ""
     title: Title
@@ -258,6 +263,7 @@ class JobInput(Input):
     amount_cents: Cents | None = None
     notes: Text = ""
     internal_notes: Text = ""
+    equipment_ids: Annotated[list[NamedId], Field(max_length=MOST_EQUIPMENT)] = []
 
     def job(self, known: dict[str, Job]) -> Job:
         lines = sum(line.amount_cents for line in self.labor) + sum(line.amount_cents for line in self.parts)
@@ -272,6 +278,7 @@ class JobInput(Input):
             amount_cents=lines if self.amount_cents is None else self.amount_cents,
             notes=self.notes,
             internal_notes=self.internal_notes,
+            equipment_ids=tuple(dict.fromkeys(self.equipment_ids)),
             copied_from=old.copied_from if old else None,
         )
 
