@@ -30,8 +30,7 @@ from crossbay.entry.http import (
 )
 from crossbay.settings import settings
 from crossbay.store import cases as store
-from crossbay.store.case_notes import list_notes as notes_of
-from crossbay.store.case_notes import read_note as note_of
+from crossbay.store.case_notes import list_notes, read_note
 from crossbay.store.contacts import list_contacts
 from crossbay.store.customers import read_customer
 
@@ -158,7 +157,7 @@ def list_recipients(shop_id: Id, case_id: Id) -> RecipientList:
 
 
 @app.post(f"{CASES}/<case_id>/notes", tags=["cases"], summary="Write in a case", status_code=201)
-def write_note(
+def write_case_note(
     shop_id: Id, case_id: Id, body: NewCaseNote, idempotency_key: IdempotencyKey = None
 ) -> Response[ShownCaseNote]:
     """By who is assigned to it. Each recipient gets a mail of their own, whose answers come to the author."""
@@ -176,18 +175,18 @@ def write_note(
 
 
 @app.get(f"{CASES}/<case_id>/notes", tags=["cases"], summary="List what was written in a case")
-def list_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> CaseNotePage:
+def list_case_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> CaseNotePage:
     """Newest first, each with its recipients and what became of their mails."""
     caller = door.caller(Action.READ_CASES, shop_id)
     case = store.read_case(door.reads, caller.organization.id, shop_id, case_id)
-    found, following = notes_of(door.reads, case, limit=limit, after=door.position(caller, cursor))
+    found, following = list_notes(door.reads, case, limit=limit, after=door.position(caller, cursor))
     contacts = list_contacts(door.reads, case.organization_id, shop_id, case.customer_id)
     notes = tuple(ShownCaseNote.of(mailed, contacts) for mailed in found)
     return CaseNotePage(notes=notes, next=door.cursor(caller, following))
 
 
 @app.get(f"{CASES}/<case_id>/notes/<case_note_id>", tags=["cases"], summary="Read a note of a case")
-def read_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
+def read_case_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
     caller = door.caller(Action.READ_CASES, shop_id)
     return _shown_note(caller.organization.id, shop_id, case_id, case_note_id)
 
@@ -195,7 +194,7 @@ def read_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
 def _shown_note(organization_id: str, shop_id: str, case_id: str, note_id: str) -> ShownCaseNote:
     case = store.read_case(door.reads, organization_id, shop_id, case_id)
     contacts = list_contacts(door.reads, organization_id, shop_id, case.customer_id)
-    return ShownCaseNote.of(note_of(door.reads, case, note_id), contacts)
+    return ShownCaseNote.of(read_note(door.reads, case, note_id), contacts)
 
 
 def _change(
