@@ -42,6 +42,7 @@ _TAGS = {
     "search": "Customers of one shop or of all, as one types.",
     "customers": "Customers with their addresses, and bringing them over from another shop.",
     "vehicles": "A customer's vehicles, and those of linked customers.",
+    "contacts": "Whom to write to for a customer: merged, suggested, cleaned up.",
     "VINs": "The vehicle form: a VIN checked and decoded, a plate's VINs.",
     "links": "Who is the same person in another shop: proposed, decided by people, undone.",
     "history": "Jobs, declined jobs and inspections, merged from the own shop and linked customers.",

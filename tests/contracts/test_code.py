@@ -38,6 +38,7 @@ LOADED = {
     "history": READS | {"rapidfuzz"},
     "customers": READS | {"rapidfuzz"},
     "vehicles": READS | {"rapidfuzz"},
+    "contacts": READS | {"rapidfuzz"},
     "link": READS | {"rapidfuzz"},
     "repair_orders": READS | {"rapidfuzz"},
     "appointments": READS | {"rapidfuzz"},

@@ -27,6 +27,7 @@ from tests.doors import Caller, Doors
 from tests.factories import (
     job,
     link,
+    make_contact,
     make_customer,
     make_equipment,
     make_order,
@@ -108,6 +109,7 @@ def _records(caller: Caller, own: str, other: str) -> dict[str, str]:
         "other_shop_id": other,
         "other_customer_id": theirs["id"],
         "vehicle_id": vehicle["id"],
+        "contact_id": make_contact(caller, mine)["id"],
         "repair_order_id": order["id"],
         "appointment_id": booked["id"],
         "address_id": mine["service_addresses"][0]["id"],

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crossbay.domain.access import Stamp
 from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.contact_person import Contact
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.organization import Role
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.run import ExportRun, ExportState
+from crossbay.ids import new_id
+from crossbay.store.contacts import save_contact
 from crossbay.store.exports import save_export
 from crossbay.store.messages import plan
 from local.template import Route
@@ -46,6 +50,9 @@ QUERY = {
     "partner-tellings": {"vin": "1HGCM82633A004352"},
     "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
 }
+
+CONFIRMED = {"{contact_id}": {"confirm": "true"}}
+"""What a DELETE asks for in its query, by the last part of its path."""
 
 
 LETTER = {
@@ -101,6 +108,8 @@ def query_of(route: Route) -> dict[str, str]:
     """What the route asks for in its query, by the longest ending of its path that is listed."""
     parts = route.path.split("/")
     endings = ("/".join(parts[start:]) for start in range(len(parts)))
+    if route.method == "DELETE":
+        return CONFIRMED.get(parts[-1], {})
     return next((QUERY[one] for one in endings if one in QUERY and route.method == "GET"), {})
 
 
@@ -124,6 +133,11 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "vehicles"): {"plate": "NEW 1"},
         ("PATCH", "{vehicle_id}"): {"plate": "NEW 2"},
         ("POST", "vehicle-copies"): other | {"vehicle_id": ids["other_vehicle_id"]},
+        ("POST", "contacts"): {"name": "Ana Diaz", "email": "ana@example.com", "role": "office manager"},
+        ("PATCH", "{contact_id}"): {"role": "fleet manager"},
+        ("POST", "merge"): {"contact_ids": [ids["other_contact_id"]]},
+        ("POST", "unmerge"): {"contact_ids": [ids["merged_contact_id"]]},
+        ("POST", "deletions"): {"contact_ids": [ids["other_contact_id"]], "confirm": True},
         ("POST", "links"): {"customers": [other]},
         ("POST", "not-same"): {"customers": [other]},
         ("POST", "undo"): {},
@@ -250,6 +264,7 @@ def make_books(tenant: Tenant) -> Books:
         "equipment_id": lift["id"],
         "quote_id": quote["id"],
         "appointment_id": booked["id"],
+        **_contacts(tenant.organization.id, mine),
         "note_id": note["id"],
         "report_id": report["id"],
         "photo_id": photo["id"],
@@ -263,6 +278,24 @@ def make_books(tenant: Tenant) -> Books:
         "other_item_id": their_order["jobs"][0]["id"],
     }
     return Books(tenant=tenant, admin=admin, ids=ids)
+
+
+def _contacts(organization_id: str, customer: dict[str, Any]) -> dict[str, str]:
+    """Two that nobody has written to for years; a third was merged into the first."""
+    names = ("contact_id", "other_contact_id", "merged_contact_id")
+    ids = {name: new_id() for name in names}
+    for name in names:
+        is_merged = name == "merged_contact_id"
+        contact = Contact(
+            id=ids[name],
+            organization_id=organization_id,
+            shop_id=customer["shop_id"],
+            customer_id=customer["id"],
+            name=f"Ana {name}",
+            merged_into=ids["contact_id"] if is_merged else "",
+        )
+        save_contact(None, contact, stamp=Stamp(by="books", at="2020-03-01T12:00:00.000Z"))
+    return ids
 
 
 def _partner_files(admin: Caller, organization_id: str, shop_id: str) -> None:

@@ -358,7 +358,9 @@ def test_an_order_read_before_equipment_was_noted_from_its_job_cannot_be_saved_o
 
 
 @pytest.mark.rule("P1", "P3")
-def test_the_profiles_equipment_goes_on_in_the_list(advisor: Caller, customer: dict[str, Any]) -> None:
+def test_the_profiles_equipment_goes_on_in_the_list(
+    aws: Aws, advisor: Caller, customer: dict[str, Any]
+) -> None:
     made = [make_equipment(advisor, customer)["id"] for _ in range(3)]
     make_equipment(advisor, customer, service_address_id=place(customer, 1))
 

@@ -75,6 +75,7 @@ def _through_every_flow(tenant: Tenant) -> list[str]:
         member, mine, vehicle_id=vehicle["id"], jobs=[job(NOTE, "declined", notes=NOTE)], internal_notes=NOTE
     )
     path = path_of(mine)
+    contact = {"name": NAME, "role": NAME, "email": EMAIL, "phones": [{"number": PHONE}]}
     asked: list[tuple[str, str, dict[str, Any]]] = [
         ("GET", path, {}),
         ("POST", f"{own}/customers", {"body": canary()}),  # 409 with candidates
@@ -89,6 +90,10 @@ def _through_every_flow(tenant: Tenant) -> list[str]:
         ("GET", f"{path}/history/declined", {}),
         ("GET", f"{path}/audit", {}),
         ("GET", f"{path}/vehicles/{NAME}", {}),
+        ("POST", f"{path}/contacts", {"body": contact}),
+        ("POST", f"{path}/contacts", {"body": contact | {"email": "zyxcanary at example"}}),
+        ("GET", f"{path}/contacts", {"query": {"q": EMAIL}}),
+        ("GET", f"{path}/contacts/suggestions", {}),
         ("GET", f"{own}/search", {"query": {"text": NAME}}),
         ("GET", f"{own}/search", {"query": {"text": EMAIL, "scope": "organization"}}),
         ("GET", f"{own}/search", {"query": {"text": PHONE, "cursor": NAME}}),

@@ -17,6 +17,7 @@ from crossbay.store.transaction import Transaction
 from tests.at_once import Request, at_once
 from tests.doors import Answer, Caller
 from tests.factories import etag, make_customer, make_order, make_quote, make_vehicle, path_of
+from tests.integration.conftest import Aws
 from tests.integration.http.conftest import Tenant
 
 LAST_YEAR = Stamp(by="advisor", at="2025-06-01T12:00:00.000Z")
@@ -343,7 +344,7 @@ def test_a_status_change_leaves_one_item_of_the_quote(
 
 @pytest.mark.rule("P1", "P4", "P9")
 def test_the_profiles_quotes_go_on_in_the_list_and_from_an_open_order_in_its_statuses(
-    advisor: Caller, customer: dict[str, Any]
+    aws: Aws, advisor: Caller, customer: dict[str, Any]
 ) -> None:
     made = [make_quote(advisor, customer, status="open") for _ in range(4)]
     change(advisor, customer, made[1], status="accepted")

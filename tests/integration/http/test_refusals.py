@@ -17,7 +17,7 @@ from tests.integration.http.test_changes import WRITES, named
 VERSIONED = [
     route
     for route in WRITES
-    if (route.method != "POST" or route.path.endswith(("/void", "/addresses")))
+    if (route.method != "POST" or route.path.endswith(("/void", "/addresses", "/merge", "/unmerge")))
     and not route.path.endswith(("/history-settings", "{other_customer_id}"))
 ]
 

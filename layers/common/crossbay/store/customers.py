@@ -67,6 +67,15 @@ def read_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str
     return file
 
 
+def read_customer(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> Customer:
+    """The customer alone: a fleet's file may hold hundreds of vehicles. Raises NotFound like `read_file`."""
+    item = reads.get(keys.customer(organization_id, shop_id, customer_id), consistent=True)
+    customer = from_body(Customer, item["body"]) if item else None
+    if customer is None or customer.deleted_at:
+        raise NotFound("customer")
+    return customer
+
+
 def find_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> CustomerFile | None:
     """The customer's file, deleted or not; None where there never was one."""
     return file_of(reads.query(file_query(organization_id, shop_id, customer_id)).items)

@@ -15,6 +15,7 @@ from crossbay.domain.message import Message, MessageEvent, MessageState, Step, a
 from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.correspondence import note_written
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
@@ -219,17 +220,26 @@ def to_sending(before: Message, after: Message, *, customer_version: int, at: st
 def settle(
     reads: Reads, organization_id: str, ref: CustomerRef, message_id: str, event: MessageEvent, *, at: str
 ) -> Message:
-    """The message after this event, the same whatever comes doubled or out of order. Raises NotFound."""
+    """The message after this event, the same whatever comes doubled or out of order. Raises NotFound.
+
+    With the first word that it went out, its address counts as written to (K8).
+    """
     for attempt in range(_ATTEMPTS):
         before = read_message(reads, organization_id, ref, message_id)
         after = advanced(before, event)
         if after == before:
             return before
+        transaction = Transaction()
+        saved = put_message(transaction, before, after, at=at)
+        if after.sent_at and not before.sent_at:
+            note_written(transaction, reads, organization_id, [after.address], at)
         try:
-            return save_message(before, after, at=at)
+            transaction.commit()
         except Contended:
             if attempt == _ATTEMPTS - 1:
                 raise
+        else:
+            return saved
     raise AssertionError("unreachable")
 
 
