@@ -135,7 +135,7 @@ def _note(
         subject=draft.subject or case.title,
         text=draft.text,
         author_id=author.id,
-        author_name=author.name,
+        author_name=author.display_name,
         author_email=author.email,
         recipient_ids=tuple(recipient.id for recipient in recipients),
         at=stamp.at,
