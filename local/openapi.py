@@ -58,6 +58,9 @@ _TAGS = {
     "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",
     "contact": "Customer contact set up: settings, letters, previews, kill switch, postcard batches.",
     "messages": "Customer contact as it goes out: why on any day, the coming week, statistics, lists.",
+    "fleets": "Companies whose vehicles come to several shops, by the organization's dealer admins.",
+    "cases": "A customer's service events: assigned, written in, closed; who can be written to.",
+    "own fleet": "For fleet users: their fleets' customers and cases in every shop.",
     "partners": "CustomerLink, MechanicNET and CARFAX: set up, tried out, their nightly files, "
     "what they were told.",
     "operator": "Organizations and their entitlements, by the operator.",

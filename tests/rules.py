@@ -11,8 +11,8 @@ import pytest
 LANDED = (
     *(f"S{number}" for number in range(1, 26)),
     *(f"C{number}" for number in range(1, 27)),
-    *("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"),
-    *("K1", "K2", "K3", "K4", "K8"),
+    *(f"P{number}" for number in range(1, 10)),
+    *(f"K{number}" for number in range(1, 9)),
     *("X1", "X2", "X3", "X4", "X5", "X7"),
 )
 

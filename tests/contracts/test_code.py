@@ -50,6 +50,8 @@ LOADED = {
     "organizations": READS | {"rapidfuzz"},
     "campaigns": READS | {"rapidfuzz"},
     "messages": READS | {"rapidfuzz"},
+    "fleets": READS | {"rapidfuzz"},
+    "cases": READS | {"rapidfuzz"},
     "vin": READS | {"rapidfuzz"},
     "unsubscribe": READS,
     "exporters": READS | {"rapidfuzz"},

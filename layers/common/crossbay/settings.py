@@ -10,10 +10,11 @@
 | FILES_BUCKET | (required by most workers) | S3 bucket for messages, postcards, lists, partner files |
 | NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of a night's jobs |
 | SEND_QUEUE_URL | (required by `night`) | SQS queue of messages to send |
+| NOTIFY_QUEUE_URL | (required by `cases`, `notify`) | SQS queue of case notes' mails |
 | PUBLIC_URL | (required by `night`, `send`) | where customers' links lead, no slash at its end |
-| SENDER_EMAIL | (required by `send`) | the From address, of an identity that SES has verified |
-| CONFIGURATION_SET | (required by `send`) | SES configuration set, whose events come back to `feedback` |
-| SENDS_PER_SECOND | (required by `send`) | SES's rate, which the workers share; 0: no limit |
+| SENDER_EMAIL | (required by `send`, `notify`) | the From address, of an identity that SES has verified |
+| CONFIGURATION_SET | (required by `send`, `notify`) | SES configuration set; its events come to `feedback` |
+| SENDS_PER_SECOND | (required by `send`, `notify`) | SES's rate, which the workers share; 0: no limit |
 | PHOTOS_QUEUE_URL | (required by `photos`) | SQS queue of photos to look after |
 | EXPORT_QUEUE_URL | (required by `nightly`, `deliver`, `exporters`) | SQS queue of partner files to make |
 | SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |
@@ -47,6 +48,7 @@ class Settings:
     files_bucket: str
     night_queue_url: str
     send_queue_url: str
+    notify_queue_url: str
     public_url: str
     sender_email: str
     configuration_set: str

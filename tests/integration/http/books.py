@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+from crossbay.app.fleets import create_fleet
 from crossbay.domain.access import Stamp
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.contact_person import Contact
+from crossbay.domain.fleet import Fleet
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.organization import Role
 from crossbay.domain.partner import PartnerCode
@@ -28,7 +30,9 @@ from tests.factories import (
     path_of,
 )
 from tests.integration.conftest import PORTAL_EMAIL
-from tests.integration.http.conftest import Tenant
+from tests.integration.http.conftest import SETUP, Tenant
+
+T = TypeVar("T")
 
 NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 """An id that nothing has."""
@@ -51,8 +55,8 @@ QUERY = {
     "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
 }
 
-CONFIRMED = {"{contact_id}": {"confirm": "true"}}
-"""What a DELETE asks for in its query, by the last part of its path."""
+CONFIRMED = {("DELETE", one): {"confirm": "true"} for one in ("{contact_id}", "{fleet_contact_id}")}
+"""What else than a GET asks for in its query."""
 
 
 LETTER = {
@@ -105,12 +109,16 @@ class Books:
 
 
 def query_of(route: Route) -> dict[str, str]:
-    """What the route asks for in its query, by the longest ending of its path that is listed."""
+    """What the route asks for in its query."""
+    asked = {("GET", ending): query for ending, query in QUERY.items()} | CONFIRMED
+    return by_ending(asked, route) or {}
+
+
+def by_ending(table: Mapping[tuple[str, str], T], route: Route) -> T | None:
+    """What is listed for the route's method and the longest ending of its path; None where nothing is."""
     parts = route.path.split("/")
-    endings = ("/".join(parts[start:]) for start in range(len(parts)))
-    if route.method == "DELETE":
-        return CONFIRMED.get(parts[-1], {})
-    return next((QUERY[one] for one in endings if one in QUERY and route.method == "GET"), {})
+    endings = ((route.method, "/".join(parts[start:])) for start in range(len(parts)))
+    return next((table[one] for one in endings if one in table), None)
 
 
 def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
@@ -135,6 +143,27 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "vehicle-copies"): other | {"vehicle_id": ids["other_vehicle_id"]},
         ("POST", "contacts"): {"name": "Ana Diaz", "email": "ana@example.com", "role": "office manager"},
         ("PATCH", "{contact_id}"): {"role": "fleet manager"},
+        ("POST", "{fleet_customer_id}/contacts"): {"name": "Lou Vale", "email": "lou@example.com"},
+        ("PATCH", "{fleet_contact_id}"): {"role": "dispatch"},
+        ("POST", "fleets"): {"name": "Acme Haulage"},
+        ("PATCH", "{fleet_id}"): {"name": "Acme Freight"},
+        ("POST", "cases"): {
+            "customer_id": ids["customer_id"],
+            "title": "Brake noise",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+            "assignee_ids": [ids["member_id"]],
+            "one_time_contacts": [{"name": "Robin Vale", "email": "robin@example.com"}],
+        },
+        ("PATCH", "{case_id}"): {"title": "Brake noise again", "assignee_ids": [ids["member_id"]]},
+        ("POST", "one-time-contacts"): {"name": "Kit Vale", "email": "kit@example.com"},
+        ("POST", "{case_id}/notes"): {
+            "kind": "notification",
+            "subject": "Your van",
+            "text": "It is ready.",
+            "recipients": [ids["one_time_contact_id"]],
+        },
         ("POST", "merge"): {"contact_ids": [ids["other_contact_id"]]},
         ("POST", "unmerge"): {"contact_ids": [ids["merged_contact_id"]]},
         ("POST", "deletions"): {"contact_ids": [ids["other_contact_id"]], "confirm": True},
@@ -218,12 +247,13 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "settlement"): {"delivered": True},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
-    return bodies.get((route.method, route.path.rpartition("/")[2]))
+    return by_ending(bodies, route)
 
 
 def make_books(tenant: Tenant) -> Books:
     """One record of each kind in the first shop, a linked customer in the second."""
-    admin = tenant.join(*Role)
+    fleet = create_fleet(Fleet(id="", organization_id=tenant.organization.id, name="Acme"), stamp=SETUP)
+    admin = tenant.join(*Role, fleets=[fleet.id])
     own, other = tenant.paths
     mine, theirs = (
         make_customer(admin, own, last_name="Quill", emails=[PORTAL_EMAIL]),
@@ -265,6 +295,7 @@ def make_books(tenant: Tenant) -> Books:
         "quote_id": quote["id"],
         "appointment_id": booked["id"],
         **_contacts(tenant.organization.id, mine),
+        **_fleet(admin, own, fleet.id),
         "note_id": note["id"],
         "report_id": report["id"],
         "photo_id": photo["id"],
@@ -296,6 +327,32 @@ def _contacts(organization_id: str, customer: dict[str, Any]) -> dict[str, str]:
         )
         save_contact(None, contact, stamp=Stamp(by="books", at="2020-03-01T12:00:00.000Z"))
     return ids
+
+
+def _fleet(admin: Caller, shop: str, fleet_id: str) -> dict[str, str]:
+    """A customer of the fleet with a contact of the fleet's own, and a case in which a note was written."""
+    customer = make_customer(admin, shop, kind="fleet", company_name="Acme Haulage", fleet_id=fleet_id)
+    contact = admin(
+        "POST", f"/fleet/customers/{customer['shop_id']}/{customer['id']}/contacts", body={"name": "Lou Vale"}
+    ).json()
+    asked = {
+        "customer_id": customer["id"],
+        "title": "Brake noise",
+        "assignee_ids": [admin.claims["sub"]],
+        "one_time_contacts": [{"name": "Robin Vale", "email": "robin@example.com"}],
+    }
+    case = admin("POST", f"{shop}/cases", body=asked).json()
+    one_time = case["one_time_contacts"][0]["id"]
+    written = {"kind": "note", "text": "Noise at the rear.", "recipients": [one_time]}
+    note = admin("POST", f"{shop}/cases/{case['id']}/notes", body=written).json()
+    return {
+        "fleet_id": fleet_id,
+        "fleet_customer_id": customer["id"],
+        "fleet_contact_id": contact["id"],
+        "case_id": case["id"],
+        "one_time_contact_id": one_time,
+        "case_note_id": note["id"],
+    }
 
 
 def _partner_files(admin: Caller, organization_id: str, shop_id: str) -> None:

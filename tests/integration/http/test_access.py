@@ -11,7 +11,7 @@ from crossbay.store.reads import Reads
 from local.template import Route, routes
 from tests.doors import Caller, Doors
 from tests.integration.conftest import Aws
-from tests.integration.http.books import NOWHERE, Books, body_of, make_books
+from tests.integration.http.books import NOWHERE, Books, body_of, by_ending, make_books
 from tests.integration.http.conftest import NewTenant, tenant_maker
 
 MEMBERS_ONLY = [route for route in routes() if route.members_only]
@@ -152,6 +152,32 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("GET", "left-out"): Action.READ_PARTNERS,
     ("POST", "settlement"): Action.MANAGE_PARTNERS,
     ("GET", "partner-tellings"): Action.READ_PARTNERS,
+    ("POST", "fleets"): Action.MANAGE_FLEETS,
+    ("GET", "fleets"): Action.MANAGE_FLEETS,
+    ("GET", "{fleet_id}"): Action.MANAGE_FLEETS,
+    ("PATCH", "{fleet_id}"): Action.MANAGE_FLEETS,
+    ("GET", "fleet/customers"): Action.READ_OWN_FLEET,
+    ("GET", "fleet/cases"): Action.READ_OWN_FLEET,
+    ("GET", "fleet/cases/{shop_id}/{case_id}"): Action.READ_OWN_FLEET,
+    ("GET", "fleet/cases/{shop_id}/{case_id}/notes"): Action.READ_OWN_FLEET,
+    ("GET", "{fleet_customer_id}/contacts"): Action.READ_OWN_FLEET,
+    ("POST", "{fleet_customer_id}/contacts"): Action.READ_OWN_FLEET,
+    ("GET", "{fleet_contact_id}"): Action.READ_OWN_FLEET,
+    ("PATCH", "{fleet_contact_id}"): Action.READ_OWN_FLEET,
+    ("DELETE", "{fleet_contact_id}"): Action.READ_OWN_FLEET,
+    ("POST", "cases"): Action.CHANGE_CASES,
+    ("GET", "cases"): Action.READ_CASES,
+    ("GET", "case-assignees"): Action.READ_CASES,
+    ("GET", "{case_id}"): Action.READ_CASES,
+    ("PATCH", "{case_id}"): Action.CHANGE_CASES,
+    ("POST", "close"): Action.CHANGE_CASES,
+    ("POST", "reopen"): Action.CHANGE_CASES,
+    ("POST", "one-time-contacts"): Action.CHANGE_CASES,
+    ("DELETE", "{one_time_contact_id}"): Action.CHANGE_CASES,
+    ("GET", "recipients"): Action.READ_CASES,
+    ("POST", "{case_id}/notes"): Action.WRITE_IN_CASES,
+    ("GET", "{case_id}/notes"): Action.READ_CASES,
+    ("GET", "{case_note_id}"): Action.READ_CASES,
     ("POST", "photos"): Action.ADD_TO_PROFILE,
     ("GET", "photos"): Action.READ_PROFILE,
     ("GET", "{photo_id}"): Action.READ_PROFILE,
@@ -173,9 +199,8 @@ def ending(route: Route) -> tuple[str, str]:
 
 def action_of(route: Route) -> Action | None:
     """By the longest ending of its path that is listed."""
-    parts = route.path.split("/")
-    endings = ((route.method, "/".join(parts[start:])) for start in range(len(parts)))
-    return ACTIONS[next(one for one in endings if one in ACTIONS)]
+    assert by_ending(dict.fromkeys(ACTIONS, True), route), f"{named(route)} is not listed"
+    return by_ending(ACTIONS, route)
 
 
 @pytest.fixture(scope="module")

@@ -76,6 +76,14 @@ def test_do_not_mail_is_set_once_and_never_lifted() -> None:
         assert kept.by_customer == by_customer.by_customer
 
 
+def test_a_fleet_set_here_stays_with_a_fleet_and_leaves_what_the_file_makes_a_person() -> None:
+    before = replace(merged(NEW, kind="fleet", company_name="Acme"), fleet_id="acme")
+
+    assert merged(before, kind="fleet").fleet_id == "acme"
+    assert merged(before, last_name="Quill").fleet_id == "acme"
+    assert merged(before, kind="person").fleet_id == ""
+
+
 def test_an_empty_cell_empties_and_a_missing_column_keeps() -> None:
     before = merged(NEW, first_name="Rosa", last_name="Delgado", phone_1="206 555 0142", source="Google")
 

@@ -52,6 +52,8 @@ from crossbay.ids import new_id
 
 MOST_JOBS = 30
 MOST_LINES = 40
+MOST_FLEETS = 20
+"""Of a fleet user: their cases are read side by side."""
 
 
 class Input(BaseModel):
@@ -439,17 +441,18 @@ class ShopFields(Input):
 
 
 class MemberFields(Input):
-    """Roles, and the shops reached: named ones, or all of them."""
+    """Roles, and the shops reached: named ones, or all of them. fleet_ids: of a fleet user."""
 
     name: Line = ""
     roles: Annotated[list[Annotated[Role, Field(strict=False)]], Field(max_length=6)] = []
     shop_ids: Annotated[list[RecordId], Field(max_length=1000)] = []
     all_shops: bool = False
+    fleet_ids: Annotated[list[RecordId], Field(max_length=MOST_FLEETS)] = []
 
     def onto(self, member: Member) -> Member:
         """The member with the fields that were sent."""
         changes = {name: value for name, value in self.given().items() if name in MemberFields.model_fields}
-        for name in ("roles", "shop_ids"):
+        for name in ("roles", "shop_ids", "fleet_ids"):
             if name in changes:
                 changes[name] = frozenset(changes[name])
         return replace(member, **changes)

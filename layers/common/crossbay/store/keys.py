@@ -49,6 +49,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | person (a contact) | o#s#c | PERSON#id | | | contacts, cases |
 | case | o#s#c | SERVICE-CASE#id | o#s#CASE: status#opened_at#id | o#FLEET-CASE#fleet: opened_at#id | cases |
 | case note | o#s#c | SERVICE-NOTE#case#id | | | cases |
+| note mail (of a case note, to one) | o#s#c | SERVICE-MAIL#note#recipient | | | cases, notify |
 | place (of what routes name by id, and imported vehicles) | o#s#id | PLACE | | | routes by id, imports |
 | links (the set) | o#s#c | LINKS | | | link, history |
 | link event | o#s#c | LINKEVENT#id | | | link events |

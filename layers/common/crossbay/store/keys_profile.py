@@ -60,6 +60,11 @@ def case_note(partition: str, case_id: str, note_id: str) -> Key:
     return Key(partition, f"SERVICE-NOTE#{case_id}#{note_id}")
 
 
+def note_mail(partition: str, note_id: str, recipient_id: str) -> Key:
+    """Of a case note to one recipient."""
+    return Key(partition, f"SERVICE-MAIL#{note_id}#{recipient_id}")
+
+
 def by_case_status(organization_id: str, shop_id: str, status: str, opened_at: str, case_id: str) -> Key:
     return Key(f"{organization_id}#{shop_id}#CASE", f"{status}#{opened_at}#{case_id}")
 
