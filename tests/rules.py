@@ -11,7 +11,7 @@ import pytest
 LANDED = (
     *(f"S{number}" for number in range(1, 26)),
     *(f"C{number}" for number in range(1, 27)),
-    *("P1", "P2", "P3", "P4", "P6", "P7", "P8", "P9"),
+    *(f"P{number}" for number in range(1, 10)),
     *(f"K{number}" for number in range(1, 9)),
     *("X1", "X2", "X3", "X4", "X5", "X7"),
 )

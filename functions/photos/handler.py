@@ -68,7 +68,8 @@ def list_photos(
 ) -> PhotoPage:
     """By day, newest first, those on their way and those refused too. A day may go on on the next page.
 
-    Without `service_address_id`: of the repair order's address, else the customer's first.
+    Without `service_address_id`: of the repair order's address, else the customer's first. With a vehicle:
+    its photos, and those that name none.
     """
     caller = door.caller(Action.READ_PROFILE, shop_id)
     found, following = photos.list_photos(

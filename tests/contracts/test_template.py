@@ -14,7 +14,9 @@ from crossbay.app.case_notes import LOOKED_AFTER
 from crossbay.app.export_deliver import LEASE as EXPORT_LEASE
 from crossbay.app.export_deliver import Delivered
 from crossbay.app.pace import CAMPAIGNS_SHARE, CASES_SHARE, WORKERS
+from crossbay.app.photos import SWEPT_AFTER_S
 from crossbay.aws.ses import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
+from crossbay.domain.photo import PHOTOS, QUARANTINE
 from local.doors import door
 from local.emulator import ROOT, STACK_BIN
 from local.template import TEMPLATE, functions, of_type, resource, routes, template
@@ -176,6 +178,24 @@ def test_a_partner_file_that_is_held_is_free_again_before_its_queue_message_come
     worker, queue = functions()["DeliverFunction"], QUEUES["ExportQueue"]
 
     assert worker["Timeout"] < EXPORT_LEASE.total_seconds() < queue["VisibilityTimeout"]
+
+
+@pytest.mark.rule("P5")
+def test_a_photos_file_is_told_of_and_stays_in_the_quarantine_for_no_more_than_a_day() -> None:
+    bucket = resource("FilesBucket")
+
+    (told,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert told["Queue"] == {"Fn::GetAtt": "PhotosQueue.Arn"}
+    assert told["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": QUARANTINE}]}}
+    (ends,) = (r for r in bucket["LifecycleConfiguration"]["Rules"] if r.get("Prefix") == QUARANTINE)
+    assert (ends["Status"], ends["ExpirationInDays"]) == ("Enabled", 1)
+    assert not [r for r in bucket["LifecycleConfiguration"]["Rules"] if r.get("Prefix") == PHOTOS]
+
+
+@pytest.mark.rule("P5")
+def test_a_deleted_photos_files_are_looked_for_once_its_door_is_over() -> None:
+    assert functions()["PhotosFunction"].get("Timeout", 0) == 0  # that of all
+    assert template()["Globals"]["Function"]["Timeout"] < SWEPT_AFTER_S
 
 
 @pytest.mark.parametrize("name", ["EvaluateFunction", "NightlyFunction"])

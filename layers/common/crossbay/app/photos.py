@@ -37,7 +37,7 @@ UPLOAD_LASTS_S = 900
 
 LINK_LASTS_S = 900
 
-_SWEPT_AFTER_S = 60
+SWEPT_AFTER_S = 60
 """A door has 25 seconds: by then it deleted the record, or never will."""
 
 _READ_AT_ONCE = 50
@@ -242,7 +242,7 @@ def delete(
     photo = read(reads, organization_id, shop_id, photo_id)
     if photo.version != version:
         raise Stale("photo")
-    queue.send(message(photo.place), delay_s=_SWEPT_AFTER_S)
+    queue.send(message(photo.place), delay_s=SWEPT_AFTER_S)
     transaction = Transaction()
     remember(transaction, stamp.mark, photo_id)
     store.delete_photo(photo, stamp=stamp, also=transaction)

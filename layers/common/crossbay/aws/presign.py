@@ -28,7 +28,7 @@ def link(bucket: str, key: str, *, lasts_s: int) -> str:
     from botocore.auth import S3SigV4QueryAuth
     from botocore.awsrequest import AWSRequest
 
-    request = AWSRequest("GET", f"{_address(bucket)}{quote(key, safe='/-._~')}")
+    request = AWSRequest("GET", f"{_address(bucket)}/{quote(key, safe='/-._~')}")
     S3SigV4QueryAuth(_credentials(), "s3", _region(), expires=lasts_s).add_auth(request)
     return str(request.url)
 
@@ -61,9 +61,9 @@ def form(
 def _address(bucket: str) -> str:
     """The bucket's own, in its region; or below the one address that stands for all of AWS."""
     if endpoint := settings().aws_endpoint_url:
-        return f"{endpoint}/{bucket}/"
+        return f"{endpoint}/{bucket}"
     domain = "amazonaws.com.cn" if _region().startswith("cn-") else "amazonaws.com"
-    return f"https://{bucket}.s3.{_region()}.{domain}/"
+    return f"https://{bucket}.s3.{_region()}.{domain}"
 
 
 def _region() -> str:

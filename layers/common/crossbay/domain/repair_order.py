@@ -94,12 +94,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionItem:
-    """photo_keys: S3 keys below the customer's prefix."""
+    """Its photos name it, by inspection and name (`photo.Photo`)."""
 
     name: str
     rating: Rating
     findings: str = ""
-    photo_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

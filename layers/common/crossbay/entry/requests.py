@@ -298,14 +298,10 @@ class InspectionInput(Input):
 
     def inspection(self, known: dict[str, Inspection]) -> Inspection:
         old = known.get(self.id)
-        photos = {item.name: item.photo_keys for item in old.items} if old else {}
         return Inspection(
             id=old.id if old else new_id(),
             title=self.title,
-            items=tuple(
-                InspectionItem(**item.model_dump(), photo_keys=photos.get(item.name, ()))
-                for item in self.items
-            ),
+            items=tuple(InspectionItem(**item.model_dump()) for item in self.items),
             copied_from=old.copied_from if old else None,
         )
 

@@ -112,15 +112,8 @@ def merged_order(before: RepairOrder, row: OrderRow, imported: Imported) -> Repa
 
 
 def merged_inspections(before: RepairOrder, inspections: Sequence[Inspection]) -> tuple[Inspection, ...]:
-    """The file's inspections under ids of ours, photos kept, and those that someone added here."""
-    known = {one.id: one for one in before.inspections}
-    merged = []
-    for one in inspections:
-        own_id = derived_id("inspection", before.id, one.id)
-        old = known.get(own_id)
-        photos = {item.name: item.photo_keys for item in old.items} if old else {}
-        items = tuple(replace(item, photo_keys=photos.get(item.name, ())) for item in one.items)
-        merged.append(replace(one, id=own_id, items=items))
+    """The file's inspections under ids of ours, and those that someone added here."""
+    merged = (replace(one, id=derived_id("inspection", before.id, one.id)) for one in inspections)
     return (*merged, *(one for one in before.inspections if not is_derived(one.id)))
 
 
