@@ -26,8 +26,8 @@ from crossbay.store.organizations import list_members
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
-MOST_RECIPIENTS = 45
-"""Of one note: each is an item of the note's transaction."""
+MOST_RECIPIENTS = 90
+"""Of one note: each is an item of the note's transaction, which has a hundred."""
 
 LOOKED_AFTER = timedelta(seconds=60)
 """When a note's mails are looked after, from before it was written: longer than a door lives."""
