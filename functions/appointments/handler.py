@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import appointments
@@ -21,7 +22,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.store.appointments import read_appointment as read
 
@@ -143,11 +143,6 @@ def _change(
     caller = door.caller(Action.CHANGE_APPOINTMENTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        ids = (caller.organization.id, shop_id, appointment_id)
-        appointments.change(door.reads, *ids, edit, version=version, stamp=stamp)
-        return (appointment_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, appointment_id)
+    door.change(stamp, if_match, partial(appointments.change, door.reads, *ids, edit, stamp=stamp))
     return caller.organization.id

@@ -1,5 +1,6 @@
 """Customer contact set-up: settings, letters with their previews, kill switches, postcard batches."""
 
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import contact, templates
@@ -69,12 +70,8 @@ def save_contact_settings(
     caller = door.caller(Action.MANAGE_CONTACT, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, shop_id), expected_version(if_match)
-        contact.save_settings(door.reads, *ids, body.onto, version=version, stamp=stamp)
-        return (shop_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id)
+    door.change(stamp, if_match, partial(contact.save_settings, door.reads, *ids, body.onto, stamp=stamp))
     return _setup(caller, shop_id)
 
 
@@ -112,12 +109,10 @@ def save_message_template(
     caller = door.caller(Action.MANAGE_CONTACT, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, shop_id, message_kind), expected_version(if_match)
-        templates.save_template(door.reads, *ids, body.template(), version=version, stamp=stamp)
-        return (shop_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, message_kind)
+    door.change(
+        stamp, if_match, partial(templates.save_template, door.reads, *ids, body.template(), stamp=stamp)
+    )
     return _template(caller, shop_id, message_kind)
 
 
@@ -129,12 +124,8 @@ def reset_message_template(
     caller = door.caller(Action.MANAGE_CONTACT, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, shop_id, message_kind), expected_version(if_match)
-        templates.reset_template(door.reads, *ids, version=version, stamp=stamp)
-        return (shop_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, message_kind)
+    door.change(stamp, if_match, partial(templates.reset_template, door.reads, *ids, stamp=stamp))
     return _template(caller, shop_id, message_kind)
 
 

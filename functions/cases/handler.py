@@ -1,5 +1,6 @@
 """Cases of a shop: opened, listed, changed, closed; who can be written to, and what was written (K5, K6)."""
 
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import case_notes, cases
@@ -26,7 +27,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.settings import settings
 from crossbay.store import cases as store
@@ -203,12 +203,8 @@ def _change(
     caller = door.caller(Action.CHANGE_CASES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, shop_id, case_id), expected_version(if_match)
-        cases.change_case(door.reads, *ids, edit, version=version, stamp=stamp)
-        return (case_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, case_id)
+    door.change(stamp, if_match, partial(cases.change_case, door.reads, *ids, edit, stamp=stamp))
     return _answer(caller.organization.id, shop_id, case_id)
 
 

@@ -1,5 +1,6 @@
 """A customer's contacts as its shop looks after them: listed, changed, merged, cleaned up."""
 
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import contact_cleanup, contact_merge, contacts
@@ -119,13 +120,10 @@ def change_contact(
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        ids = (caller.organization.id, owner, contact_id)
-        version = expected_version(if_match)
-        contacts.change(door.reads, *ids, body.onto, side=SIDE, version=version, stamp=stamp)
-        return (contact_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, owner, contact_id)
+    door.change(
+        stamp, if_match, partial(contacts.change, door.reads, *ids, body.onto, side=SIDE, stamp=stamp)
+    )
     contact = _read(caller.organization.id, shop_id, customer_id, contact_id)
     return versioned(contact, contact.version)
 
@@ -144,13 +142,10 @@ def delete_contact(
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        ids = (caller.organization.id, owner, contact_id)
-        version = expected_version(if_match)
-        contacts.delete(door.reads, *ids, confirmed=confirm, side=SIDE, version=version, stamp=stamp)
-        return ()
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, owner, contact_id)
+    door.change(
+        stamp, if_match, partial(contacts.delete, door.reads, *ids, confirmed=confirm, side=SIDE, stamp=stamp)
+    )
     return no_content()
 
 

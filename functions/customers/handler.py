@@ -1,12 +1,14 @@
 """Customers with their addresses, and bringing a customer over from another shop."""
 
+from functools import partial
+
 from crossbay.app import bring_over, customers
 from crossbay.domain.access import Action
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import AuditPage, created, no_content, versioned
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response, expected_version
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response
 from crossbay.ids import new_id
 from crossbay.store import audit, keys
 from crossbay.store.customers import read_file
@@ -63,12 +65,9 @@ def delete_customer(
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        customers.delete(door.reads, caller.organization.id, ref, version=version, stamp=stamp)
-        return ()
-
-    door.once(stamp, act)
+    door.change(
+        stamp, if_match, partial(customers.delete, door.reads, caller.organization.id, ref, stamp=stamp)
+    )
     return no_content()
 
 
@@ -198,12 +197,9 @@ def _change(
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        customers.change(door.reads, caller.organization.id, ref, edit, version=version, stamp=stamp)
-        return (customer_id,)
-
-    door.once(stamp, act)
+    door.change(
+        stamp, if_match, partial(customers.change, door.reads, caller.organization.id, ref, edit, stamp=stamp)
+    )
     return _answer(caller.organization.id, shop_id, customer_id)
 
 

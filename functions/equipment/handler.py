@@ -1,6 +1,7 @@
 """Equipment at a customer's service addresses: noted, read, changed, taken away, with its service history."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import equipment
@@ -19,7 +20,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.store.equipment import read_equipment as read
 
@@ -143,13 +143,8 @@ def _change(
     caller = door.caller(Action.CHANGE_EQUIPMENT, owner.shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        ids = (caller.organization.id, owner, equipment_id)
-        equipment.change(door.reads, *ids, edit, version=version, stamp=stamp)
-        return (equipment_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, owner, equipment_id)
+    door.change(stamp, if_match, partial(equipment.change, door.reads, *ids, edit, stamp=stamp))
     return caller.organization.id
 
 

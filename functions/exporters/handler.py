@@ -1,5 +1,6 @@
 """Partners set up and tried out, their files asked about, history files and settlements started."""
 
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import export_ask, partners
@@ -23,7 +24,6 @@ from crossbay.entry.http import (
     Path,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.entry.partner_answers import (
     ConnectionTest,
@@ -115,12 +115,12 @@ def _save(
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, shop_id, partner), expected_version(if_match)
-        partners.save_partner_settings(door.reads, _vault(), *ids, change, version=version, stamp=stamp)
-        return (shop_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, partner)
+    door.change(
+        stamp,
+        if_match,
+        partial(partners.save_partner_settings, door.reads, _vault(), *ids, change, stamp=stamp),
+    )
     kept = read_partner_settings(door.reads, caller.organization.id, shop_id, partner)
     return versioned(PartnerSetup.of(kept, read_destination(door.reads, partner)), kept.version)
 
@@ -272,19 +272,19 @@ def save_destination(
     if partner not in _OURS:
         raise Conflict("CustomerLink's server is set in each shop.")
 
-    def act() -> tuple[str, ...]:
-        partners.save_destination(
+    door.change(
+        stamp,
+        if_match,
+        partial(
+            partners.save_destination,
             door.reads,
             _vault(),
             partner,
             body.onto,
             credential=body.credential(),
-            version=expected_version(if_match),
             stamp=stamp,
-        )
-        return ()
-
-    door.once(stamp, act)
+        ),
+    )
     kept = read_destination(door.reads, partner)
     return versioned(DestinationSetup.of(kept), kept.version)
 

@@ -1,6 +1,7 @@
 """Fleets for dealer admins; for fleet users their fleets' customers and cases, in whatever shop."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import contacts, fleets, own_fleet
@@ -31,7 +32,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.store import fleets as store
 from crossbay.store.case_notes import list_notes
@@ -84,12 +84,8 @@ def change_fleet(
     caller = door.caller(Action.MANAGE_FLEETS)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, fleet_id), expected_version(if_match)
-        fleets.change_fleet(door.reads, *ids, body.onto, version=version, stamp=stamp)
-        return (fleet_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, fleet_id)
+    door.change(stamp, if_match, partial(fleets.change_fleet, door.reads, *ids, body.onto, stamp=stamp))
     fleet = store.read_fleet(door.reads, caller.organization.id, fleet_id)
     return versioned(fleet, fleet.version)
 
@@ -194,12 +190,9 @@ def change_own_contact(
     ids = (caller.organization.id, owner, fleet_contact_id)
     own_fleet.read_contact(door.reads, *ids)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        contacts.change(door.reads, *ids, body.onto, side=SIDE, version=version, stamp=stamp)
-        return (fleet_contact_id,)
-
-    door.once(stamp, act)
+    door.change(
+        stamp, if_match, partial(contacts.change, door.reads, *ids, body.onto, side=SIDE, stamp=stamp)
+    )
     contact = own_fleet.read_contact(door.reads, *ids)
     return versioned(contact, contact.version)
 
@@ -219,12 +212,9 @@ def delete_own_contact(
     ids = (caller.organization.id, owner, fleet_contact_id)
     own_fleet.read_contact(door.reads, *ids)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        contacts.delete(door.reads, *ids, confirmed=confirm, side=SIDE, version=version, stamp=stamp)
-        return ()
-
-    door.once(stamp, act)
+    door.change(
+        stamp, if_match, partial(contacts.delete, door.reads, *ids, confirmed=confirm, side=SIDE, stamp=stamp)
+    )
     return no_content()
 
 

@@ -1,5 +1,7 @@
 """Organizations for the operator; shops, members and oneself for an organization's people."""
 
+from functools import partial
+
 from crossbay.app import organizations
 from crossbay.aws.cognito import CognitoAccounts
 from crossbay.domain.access import Action
@@ -16,7 +18,7 @@ from crossbay.entry.answers import (
     no_content,
     versioned,
 )
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response, expected_version
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response
 from crossbay.settings import settings
 from crossbay.store import audit, keys
 from crossbay.store import organizations as store
@@ -80,14 +82,11 @@ def change_organization(
     """The name, the features that are switched on, and one more dealer admin where the first can't help."""
     stamp = door.operator_stamp(idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        organizations.change_organization(
-            door.reads, organization_id, body.onto, version=version, stamp=stamp
-        )
-        return (organization_id,)
-
-    door.once(stamp, act)
+    door.change(
+        stamp,
+        if_match,
+        partial(organizations.change_organization, door.reads, organization_id, body.onto, stamp=stamp),
+    )
     if body.admin_email:
         organizations.appoint_admin(door.reads, accounts(), organization_id, body.admin_email, stamp=stamp)
     organization = store.read_organization(door.reads, organization_id)
@@ -136,12 +135,8 @@ def change_shop(
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, shop_id), expected_version(if_match)
-        organizations.change_shop(door.reads, *ids, body.onto, version=version, stamp=stamp)
-        return (shop_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id)
+    door.change(stamp, if_match, partial(organizations.change_shop, door.reads, *ids, body.onto, stamp=stamp))
     shop = store.read_shop(door.reads, caller.organization.id, shop_id)
     return versioned(shop, shop.version)
 
@@ -182,12 +177,10 @@ def change_member(
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, member_id), expected_version(if_match)
-        organizations.change_member(door.reads, *ids, body.onto, version=version, stamp=stamp)
-        return (member_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, member_id)
+    door.change(
+        stamp, if_match, partial(organizations.change_member, door.reads, *ids, body.onto, stamp=stamp)
+    )
     member = store.read_member(door.reads, caller.organization.id, member_id)
     return versioned(member, member.version)
 
@@ -200,12 +193,10 @@ def remove_member(
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        ids, version = (caller.organization.id, member_id), expected_version(if_match)
-        organizations.remove_member(door.reads, accounts(), *ids, version=version, stamp=stamp)
-        return ()
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, member_id)
+    door.change(
+        stamp, if_match, partial(organizations.remove_member, door.reads, accounts(), *ids, stamp=stamp)
+    )
     return no_content()
 
 

@@ -1,6 +1,7 @@
 """Photos of a customer's service address: announced, listed by day, read, changed, deleted."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import photos
@@ -19,7 +20,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.entry.photo_answers import PhotoPage
 from crossbay.entry.photo_requests import NewPhoto, PhotoFields
@@ -106,12 +106,7 @@ def change_photo(
     stamp = door.stamp(caller, idempotency_key)
     ids = (caller.organization.id, shop_id, photo_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        photos.change(door.reads, *ids, body.onto, version=version, stamp=stamp)
-        return (photo_id,)
-
-    door.once(stamp, act)
+    door.change(stamp, if_match, partial(photos.change, door.reads, *ids, body.onto, stamp=stamp))
     photo = photos.read(door.reads, *ids)
     return versioned(view(bucket(), photo), photo.version)
 
@@ -125,12 +120,8 @@ def delete_photo(
     stamp = door.stamp(caller, idempotency_key)
     queue = Queue(settings().require("photos_queue_url").photos_queue_url)
 
-    def act() -> tuple[str, ...]:
-        ids = (caller.organization.id, shop_id, photo_id)
-        photos.delete(door.reads, queue, *ids, version=expected_version(if_match), stamp=stamp)
-        return (photo_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, photo_id)
+    door.change(stamp, if_match, partial(photos.delete, door.reads, queue, *ids, stamp=stamp))
     return no_content()
 
 

@@ -1,5 +1,6 @@
 """The profile: a customer at one service address on one page; its notes, reported problems, portal reset."""
 
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import notes, portal, problem_reports, profile
@@ -22,7 +23,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.entry.profile_answers import (
     NotePage,
@@ -133,12 +133,9 @@ def change_note(
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        notes.change_note(door.reads, caller, ref, note_id, body.text, version=version, stamp=stamp)
-        return (note_id,)
-
-    door.once(stamp, act)
+    door.change(
+        stamp, if_match, partial(notes.change_note, door.reads, caller, ref, note_id, body.text, stamp=stamp)
+    )
     note = _note(caller, shop_id, customer_id, note_id)
     return versioned(note, note.version)
 
@@ -156,12 +153,7 @@ def delete_note(
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        notes.delete_note(door.reads, caller, ref, note_id, version=version, stamp=stamp)
-        return ()
-
-    door.once(stamp, act)
+    door.change(stamp, if_match, partial(notes.delete_note, door.reads, caller, ref, note_id, stamp=stamp))
     return no_content()
 
 
@@ -220,20 +212,20 @@ def settle_problem_report(
     caller = door.caller(Action.READ_REPORTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        settled = problem_reports.settle_report(
+    door.change(
+        stamp,
+        if_match,
+        partial(
+            problem_reports.settle_report,
             door.reads,
             caller,
             shop_id,
             report_id,
             body.status,
             body.resolution,
-            version=expected_version(if_match),
             stamp=stamp,
-        )
-        return (settled.id,)
-
-    door.once(stamp, act)
+        ),
+    )
     report = read_report(door.reads, caller.organization.id, shop_id, report_id)
     return versioned(report, report.version)
 

@@ -1,5 +1,6 @@
 """Quotes: drawn up, offered, answered, listed for a customer and for an open repair order."""
 
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import quote_lists, quotes
@@ -16,7 +17,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.entry.quote_answers import QuotePage
 from crossbay.entry.quote_requests import NewQuote, QuoteFields
@@ -128,13 +128,8 @@ def change_quote(
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        ids = (caller.organization.id, owner, quote_id)
-        quotes.change(door.reads, *ids, body.onto, version=version, stamp=stamp)
-        return (quote_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, owner, quote_id)
+    door.change(stamp, if_match, partial(quotes.change, door.reads, *ids, body.onto, stamp=stamp))
     quote = _read(caller, owner, quote_id)
     return versioned(quote, quote.version)
 
@@ -152,12 +147,11 @@ def delete_quote(
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        quotes.delete(door.reads, caller.organization.id, owner, quote_id, version=version, stamp=stamp)
-        return (quote_id,)
-
-    door.once(stamp, act)
+    door.change(
+        stamp,
+        if_match,
+        partial(quotes.delete, door.reads, caller.organization.id, owner, quote_id, stamp=stamp),
+    )
     return no_content()
 
 

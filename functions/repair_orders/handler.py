@@ -1,5 +1,6 @@
 """Repair orders: opened, read, listed, changed, voided, and work of other visits brought onto them."""
 
+from functools import partial
 from typing import Annotated
 
 from crossbay.app import repair_orders, work_copies
@@ -17,7 +18,6 @@ from crossbay.entry.http import (
     Limit,
     Query,
     Response,
-    expected_version,
 )
 from crossbay.store import repair_orders as store
 from crossbay.store.customers import read_file
@@ -105,13 +105,10 @@ def change_repair_order(
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        ids = (caller.organization.id, shop_id, repair_order_id)
-        repair_orders.change_order(door.reads, *ids, body.onto, version=version, stamp=stamp)
-        return (repair_order_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, repair_order_id)
+    door.change(
+        stamp, if_match, partial(repair_orders.change_order, door.reads, *ids, body.onto, stamp=stamp)
+    )
     return _answer(caller.organization.id, shop_id, repair_order_id)
 
 
@@ -123,13 +120,8 @@ def void_repair_order(
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        ids = (caller.organization.id, shop_id, repair_order_id)
-        repair_orders.void_order(door.reads, *ids, version=version, stamp=stamp)
-        return (repair_order_id,)
-
-    door.once(stamp, act)
+    ids = (caller.organization.id, shop_id, repair_order_id)
+    door.change(stamp, if_match, partial(repair_orders.void_order, door.reads, *ids, stamp=stamp))
     return _answer(caller.organization.id, shop_id, repair_order_id)
 
 

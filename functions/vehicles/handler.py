@@ -1,6 +1,7 @@
 """A customer's vehicles, and those of linked customers to choose from."""
 
 from dataclasses import replace
+from functools import partial
 
 from crossbay.app import vehicles
 from crossbay.app.corrections import correct_at_once
@@ -10,7 +11,7 @@ from crossbay.domain.organization import Entitlement
 from crossbay.domain.vehicle import Vehicle
 from crossbay.entry import requests
 from crossbay.entry.answers import LinkedVehicleList, VehicleList, created, no_content, versioned
-from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response, expected_version
+from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response
 from crossbay.store.customers import read_file
 
 door = Door("vehicles")
@@ -134,14 +135,11 @@ def _change(
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        vehicles.change(
-            door.reads, caller.organization.id, owner, vehicle_id, edit, version=version, stamp=stamp
-        )
-        return (vehicle_id,)
-
-    door.once(stamp, act)
+    door.change(
+        stamp,
+        if_match,
+        partial(vehicles.change, door.reads, caller.organization.id, owner, vehicle_id, edit, stamp=stamp),
+    )
     correct_at_once(door.reads, caller.organization.id, shop_id, vehicle_id, at=stamp.at)
     return caller.organization.id
 

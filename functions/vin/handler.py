@@ -1,6 +1,6 @@
 """The vehicle form: a VIN checked and decoded as it is typed, a plate's VINs, the terms of plate look-up."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Annotated
 
 from crossbay.app.vin import VinCard, look_up_plate, vin_card
@@ -10,7 +10,7 @@ from crossbay.domain.access import Action
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.vin_repair import OnFile
 from crossbay.entry.answers import versioned
-from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Query, Response, expected_version
+from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Query, Response
 from crossbay.entry.vin_answers import PlateInput, PlateTerms, PlateVins, TermsInput
 from crossbay.errors import NotEntitled
 from crossbay.lookup.quickvin import QuickVin
@@ -63,12 +63,11 @@ def decide_terms(
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
-    def act() -> tuple[str, ...]:
-        version = expected_version(if_match)
-        accept_terms(door.reads, caller.organization.id, body.terms_version, version=version, stamp=stamp)
-        return ()
-
-    door.once(stamp, act)
+    door.change(
+        stamp,
+        if_match,
+        partial(accept_terms, door.reads, caller.organization.id, body.terms_version, stamp=stamp),
+    )
     return read_terms()
 
 

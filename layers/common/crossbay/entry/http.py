@@ -77,6 +77,12 @@ class Refusals(Protocol):
     def problem_of_bug(self) -> Response[str]: ...
 
 
+class Change(Protocol):
+    """A use case that changes a record, with all that it needs but the version."""
+
+    def __call__(self, *, version: int) -> object: ...
+
+
 class Door:
     """One Lambda's HTTP side. `app` takes the routes, `handler` is what Lambda calls.
 
@@ -195,6 +201,15 @@ class Door:
             if remembered is None:
                 raise
             return remembered
+
+    def change(self, stamp: Stamp, if_match: str | None, act: Change) -> None:
+        """Carry out a change at the version that the caller names, once for its Idempotency-Key."""
+
+        def at_version() -> tuple[str, ...]:
+            act(version=expected_version(if_match))
+            return ()
+
+        self.once(stamp, at_version)
 
     def position(self, caller: Caller, cursor: str | None) -> Any:
         """What the cursor says, None without one. Raises BadCursor."""
