@@ -39,6 +39,7 @@ class Aws:
     imports_queue_url: str
     files_bucket: str
     export_queue_url: str
+    privacy_queue_url: str
     user_pool_id: str
     client_id: str
 
@@ -136,7 +137,8 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
     for bucket in (BUCKET, FILES_BUCKET):
         s3.create_bucket(Bucket=bucket)
-    queue, exports = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("imports", "exports"))
+    names = ("imports", "exports", "privacy")
+    queue, exports, privacy = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in names)
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
@@ -147,6 +149,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         "IMPORTS_QUEUE_URL": queue,
         "FILES_BUCKET": FILES_BUCKET,
         "EXPORT_QUEUE_URL": exports,
+        "PRIVACY_QUEUE_URL": privacy,
         "SECRETS_PREFIX": "crossbay-test/partners",
         "PARTNER_HOSTS": "127.0.0.1",
         "USER_POOL_ID": pool,
@@ -162,6 +165,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             imports_queue_url=queue,
             files_bucket=FILES_BUCKET,
             export_queue_url=exports,
+            privacy_queue_url=privacy,
             user_pool_id=pool,
             client_id=client["ClientId"],
         )
@@ -169,7 +173,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=item["Key"])
         s3.delete_bucket(Bucket=bucket)
-    for url in (queue, exports):
+    for url in (queue, exports, privacy):
         sqs.delete_queue(QueueUrl=url)
     cognito.delete_user_pool(UserPoolId=pool)
     settings.cache_clear()

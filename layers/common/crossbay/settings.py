@@ -14,6 +14,7 @@
 | CONFIGURATION_SET | (required by `send`) | SES configuration set, whose events come back to `feedback` |
 | SENDS_PER_SECOND | (required by `send`) | SES's rate, which the workers share; 0: no limit |
 | EXPORT_QUEUE_URL | (required by `nightly`, `deliver`, `exporters`) | SQS queue of partner files to make |
+| PRIVACY_QUEUE_URL | (required by `privacy`, `carry_out`) | SQS queue of data to hand out or erase |
 | SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |
 | PARTNER_HOSTS | | the only servers that partner files go to; empty: all of the public internet |
 | VIN_LOOKUP_URL | | takes plate look-ups in QuickVIN's form; empty: there is none |
@@ -47,6 +48,7 @@ class Settings:
     configuration_set: str
     sends_per_second: str
     export_queue_url: str
+    privacy_queue_url: str
     secrets_prefix: str
     partner_hosts: str
     vin_lookup_url: str
