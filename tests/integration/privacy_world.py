@@ -21,10 +21,9 @@ from crossbay.app.privacy import ask
 from crossbay.app.privacy_export import hand_out
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
-from crossbay.domain.address import Address
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.contact import Channel, Days, MessageKind
-from crossbay.domain.customer import CustomerRef, DoNotMail, OptOut, ServiceAddress
+from crossbay.domain.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState, Occasion
 from crossbay.domain.partner import PartnerCode
@@ -72,17 +71,18 @@ CANARY = {
     "email_1": "zyxandra.wvu@example.com",
     "billing_line1": "4711 Canaryway",
     "service_1_line1": "12 Jibcanary Lane",
-    "do_not_mail": "yes",
 }
 PLATE, EARLIER_NAME = "ZYX 4711", "Oldcanary"
 VIN = vin(880_188)
 VALUES = (
-    *(CANARY[name] for name in CANARY if name != "do_not_mail"),
+    *CANARY.values(),
     *(PLATE, VIN, EARLIER_NAME, "+12125550188"),
 )
 """What a scan must not find afterwards."""
 
 STRANGER = "Bystander"
+
+NOBODY = CustomerRef(shop_id="", customer_id="")
 
 
 @dataclass(slots=True)
@@ -108,13 +108,13 @@ class World:
 
     aws: Aws
     export: ExportShop
-    ref: CustomerRef = CustomerRef(shop_id="", customer_id="")
-    bystander: CustomerRef = CustomerRef(shop_id="", customer_id="")
-    elsewhere: CustomerRef = CustomerRef(shop_id="", customer_id="")
+    ref: CustomerRef = NOBODY
+    bystander: CustomerRef = NOBODY
+    elsewhere: CustomerRef = NOBODY
     order_id: str = ""
     open_order_id: str = ""
     _items: list[dict[str, Any]] = field(default_factory=list)
-    _objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    _objects: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def reads(self) -> Reads:
@@ -147,15 +147,23 @@ class World:
         asked_for = ref or self.ref
         return ask(self.reads, self.organization_id, asked_for, kind, reason="in writing", stamp=stamp)
 
+    def ask_because(self, reason: str) -> PrivacyRequest:
+        stamp = Stamp(by="admin", at=utc_iso(ASKED_AT))
+        ids = (self.organization_id, self.ref)
+        return ask(self.reads, *ids, RequestKind.ERASURE, reason=reason, stamp=stamp)
+
+    def bystander_elsewhere(self) -> CustomerRef:
+        """A customer of the other shop who has nothing to do with the canary yet."""
+        books = self.export.books
+        return books.customer(shop_id=books.other_shop_id, last_name="Farawayson")
+
     def work(
         self, request: PrivacyRequest, clock: Clock | None = None, again: list[timedelta] | None = None
     ) -> PrivacyRequest:
         """One message of the queue. again: gets the pauses after which it comes once more."""
         pauses = again if again is not None else []
         found = read_request(self.reads, self.organization_id, self.shop_id, request.id)
-        return erase(
-            self.reads, self.files, self.imports, found, clock=clock or Clock(), again=pauses.append
-        )
+        return erase(self.reads, self.files, self.imports, found, clock=clock or Clock(), again=pauses.append)
 
     def last_look(self, request: PrivacyRequest) -> PrivacyRequest:
         return self.work(request, Clock(ASKED_AT + LAST_LOOK_AFTER))
@@ -196,28 +204,33 @@ class World:
         client = boto3.client("dynamodb")
         for page in client.get_paginator("scan").paginate(TableName=self.aws.table_name):
             self._items += page["Items"]
-        self._objects = {place: _content(*place) for place in self._places()}
+        self._objects = {place: (tag, _content(*place)) for place, tag in self._tags()}
 
     def put_back(self) -> None:
-        """Table and buckets as they were kept."""
+        """Table and buckets as they were kept; only what differs is written."""
         client, table = boto3.client("dynamodb"), self.aws.table_name
-        kept = {(item["pk"]["S"], item["sk"]["S"]) for item in self._items}
+        kept = {(item["pk"]["S"], item["sk"]["S"]): item for item in self._items}
         for page in client.get_paginator("scan").paginate(TableName=table):
             for item in page["Items"]:
-                if (item["pk"]["S"], item["sk"]["S"]) not in kept:
+                key = item["pk"]["S"], item["sk"]["S"]
+                if key not in kept:
                     client.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
-        for start in range(0, len(self._items), 25):
-            puts = [{"PutRequest": {"Item": item}} for item in self._items[start : start + 25]]
-            client.batch_write_item(RequestItems={table: puts})
-        s3 = boto3.client("s3")
-        for bucket, key in set(self._places()) - set(self._objects):
+                elif kept[key] == item:
+                    del kept[key]
+        lost = [{"PutRequest": {"Item": item}} for item in kept.values()]
+        for start in range(0, len(lost), 25):
+            client.batch_write_item(RequestItems={table: lost[start : start + 25]})
+        s3, there = boto3.client("s3"), dict(self._tags())
+        for bucket, key in there.keys() - self._objects.keys():
             s3.delete_object(Bucket=bucket, Key=key)
-        for (bucket, key), content in self._objects.items():
-            s3.put_object(Bucket=bucket, Key=key, Body=content)
+        for place, (tag, content) in self._objects.items():
+            if there.get(place) != tag:
+                s3.put_object(Bucket=place[0], Key=place[1], Body=content)
 
-    def _places(self) -> Iterator[tuple[str, str]]:
-        for bucket in (self.files, self.imports):
-            yield from ((bucket.name, key) for key in bucket.keys(""))
+    def _tags(self) -> Iterator[tuple[tuple[str, str], str]]:
+        for bucket in (self.files.name, self.imports.name):
+            for item in boto3.client("s3").list_objects_v2(Bucket=bucket).get("Contents", []):
+                yield (bucket, item["Key"]), item["ETag"]
 
 
 def _content(bucket: str, key: str) -> bytes:
@@ -252,7 +265,8 @@ def build(aws: Aws, servers: PartnerServers) -> World:
 def _people(world: World) -> None:
     """The canary comes with the point of sale's file, under an earlier name that the audit remembers."""
     books = world.export.books
-    row = {"id": POS_ID, **CANARY, "last_name": EARLIER_NAME}
+    place = {"billing_city": "Cove", "billing_region": "NY", "billing_postal_code": "12545"}
+    row = {"id": POS_ID, **CANARY, **place, "last_name": EARLIER_NAME, "do_not_mail": "yes"}
     world.take_in("customers", [row], books.at)
     shop_id = books.shop_id
     customer_id = derived_id("customer", books.organization_id, shop_id, POS_ID)
@@ -268,7 +282,8 @@ def _people(world: World) -> None:
 
 
 def _visits(world: World) -> None:
-    """An invoiced RO that names its customer, an open one, an appointment; another customer's visit."""
+    """An invoiced RO that names its customer, one that doesn't, an open one, an appointment; and a visit of
+    another customer."""
     books, export = world.export.books, world.export
     car = books.vehicle(world.ref, vin=VIN, plate=PLATE, plate_region="NY", year=2003, model="Accord")
     order = export.visit("Oil change", ref=world.ref, vehicle=car)
@@ -293,6 +308,7 @@ def _visits(world: World) -> None:
         internal_notes=f"{CANARY['last_name']} pays late",
         inspections=(Inspection(id=new_id(), title="Winter check", items=(item,)),),
     )
+    export.visit("Rotate tires", ref=world.ref, vehicle=car)
     opened = books.order(world.ref, export.day, vehicle=car)
     world.open_order_id = opened.id
     books.appointment(world.ref, "2027-03-20T15:00:00.000Z", vehicle_id=car.id, notes=CANARY["first_name"])
@@ -333,7 +349,9 @@ def _letter(world: World) -> None:
     """An e-mail that arrived, and one that waits."""
     books = world.export.books
     for kind, waits in ((MessageKind.INACTIVE, False), (MessageKind.DEFERRED, True)):
-        occasion = Occasion(kind=kind, customer_id=world.ref.customer_id, vehicle_id="", reason_id=world.order_id)
+        occasion = Occasion(
+            kind=kind, customer_id=world.ref.customer_id, vehicle_id="", reason_id=world.order_id
+        )
         message = Message(
             id=occasion.message_id(books.organization_id, books.shop_id),
             organization_id=books.organization_id,
@@ -398,7 +416,9 @@ def _planted(world: World) -> None:
     present = {item["type"]["S"] for item in world.items()}
     for kind in sorted(TREATMENTS.keys() - present - {"erasing"}):
         transaction, record_id = Transaction(), new_id()
-        body: dict[str, Any] = {"id": record_id, "text": f"{CANARY['first_name']} {CANARY['phone_1']}"}
+        words = f"{CANARY['first_name']} {CANARY['phone_1']}"
+        ids = dict(zip(("organization_id", "shop_id", "customer_id"), _ids(world), strict=True))
+        body: dict[str, Any] = {"id": record_id, **ids, "text": words, "name": words, "notes": words}
         if kind == "cleanup":
             index = f"{world.organization_id}#{world.shop_id}#N:zyxa"
             transaction.put(keys.Key(index, f"zyxandra#{world.shop_id}#x"), "index", {})
@@ -416,6 +436,10 @@ def _planted(world: World) -> None:
         transaction.commit()
 
 
+def _ids(world: World) -> tuple[str, str, str]:
+    return world.organization_id, world.shop_id, world.ref.customer_id
+
+
 def void(world: World, order_id: str) -> None:
     """A shop voids an RO whose customer was erased."""
     world.export.books.change_order(world.order(order_id), status=RepairOrderStatus.VOID)
@@ -427,6 +451,3 @@ def resave(world: World) -> None:
     assert file is not None
     changed = replace(file, customer=replace(file.customer, first_name="Zyxandra"))
     save_file(file, changed, stamp=world.export.books.stamp())
-
-
-NEW_ADDRESS = ServiceAddress(id="a", address=Address(line1="1 Pier Road"))

@@ -1,12 +1,63 @@
 """A customer is erased: nothing of the person is left in table and buckets, whatever breaks off (X6)."""
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+from typing import Any
 
+import pypdfium2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from crossbay.app import export_ask
+from crossbay.app.campaign_ask import ask_day
+from crossbay.app.campaign_night import run_night
+from crossbay.app.contact_statistics import read_statistics
+from crossbay.app.corrections import correct_shop
+from crossbay.app.erase import LAST_LOOK_AFTER
+from crossbay.app.export_files import RunFiles
+from crossbay.app.unsubscribe import make_token, show
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.calendar import utc_iso
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.link import SeenRecord
+from crossbay.domain.message import MessageState
+from crossbay.domain.partner import PartnerCode
+from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
+from crossbay.domain.repair_order import RepairOrderStatus
+from crossbay.errors import BadInput, MendInput, NotFound, Retry
+from crossbay.imports.run import Counts
+from crossbay.privacy.without import REMOVED
+from crossbay.store.audit import read_entries
+from crossbay.store.customers import find_file, read_file
+from crossbay.store.links import list_events, read_links
+from crossbay.store.messages import list_of_customer
+from crossbay.store.nights import list_batches
+from crossbay.store.organizations import read_shop
+from crossbay.store.token_keys import read_token_keys
+from crossbay.store.transaction import Transaction
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
-from tests.integration.privacy_world import VALUES, World, build
+from tests.integration.export_walk import CARFAX, MECHANICNET
+from tests.integration.privacy_world import (
+    ASKED_AT,
+    CANARY,
+    NIGHT,
+    PLATE,
+    POS_ID,
+    STRANGER,
+    VALUES,
+    VIN,
+    Clock,
+    World,
+    build,
+    resave,
+    void,
+)
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +71,15 @@ def world(built: World) -> Iterator[World]:
     built.put_back()
 
 
+def told(request: PrivacyRequest) -> tuple[object, ...]:
+    """What a request says that it did."""
+    counts = (request.removed, request.kept, request.files, request.told, request.left)
+    return (request.state, *(dict(one) for one in counts))
+
+
+# ---- what is left
+
+
 @pytest.mark.rule("X6")
 def test_a_scan_finds_every_value_before_and_none_after(world: World) -> None:
     before = {place.number for place in world.scan()}
@@ -28,4 +88,537 @@ def test_a_scan_finds_every_value_before_and_none_after(world: World) -> None:
 
     assert before == set(range(1, len(VALUES) + 1))
     assert world.scan() == []
-    print(request)
+    assert request.state is RequestState.DONE
+    assert world.scan(STRANGER), "the other customer is there still"
+
+
+@pytest.mark.rule("X6")
+def test_the_request_says_who_asked_when_and_what_went_by_type_and_number(world: World) -> None:
+    request = world.last_look(world.work(world.ask()))
+
+    assert (request.asked_by, request.reason) == ("admin", "in writing")
+    assert request.asked_at <= request.started_at <= request.finished_at < request.checked_at
+    assert request.removed["vehicle"] == request.removed["appointment"] == request.removed["card"] == 1
+    assert request.removed["photo"] == request.removed["case"] == request.removed["person"] == 1
+    assert {"customer", "repair order", "message", "audit", "told", "visits"} == set(request.kept)
+    assert request.kept["repair order"] == 3
+    assert request.files["exports"] == 3
+    assert set(request.files) == {
+        *("messages", "photos", "quarantine", "privacy", "previews", "lists"),
+        *("exports", "imports", "postcards"),
+    }
+    assert dict(request.told) == {"customerlink": 2, "mechanicnet": 2, "carfax": 1}
+    assert request.left == {}
+
+
+@pytest.mark.rule("X6")
+def test_repair_orders_stay_for_accounting_with_their_amounts_and_without_the_person(world: World) -> None:
+    before = world.order()
+
+    world.work(world.ask())
+
+    after = world.order()
+    assert after.approved_cents == before.approved_cents == 16_050
+    assert [job.amount_cents for job in after.jobs] == [job.amount_cents for job in before.jobs]
+    assert (after.number, after.invoiced_on, after.status) == (
+        before.number,
+        before.invoiced_on,
+        RepairOrderStatus.INVOICED,
+    )
+    assert [job.title for job in after.jobs] == ["Oil change", REMOVED, REMOVED]
+    assert after.jobs[1].labor[0].description == REMOVED
+    assert after.jobs[1].parts[0].description == "Belt"
+    assert (after.vehicle.year, after.vehicle.make, after.vehicle.model) == (2003, "Honda", "Accord")
+    assert (after.vehicle.vin, after.vehicle.plate, after.vehicle.plate_region) == ("", "", "")
+    assert (after.internal_notes, after.inspections) == ("", ())
+    assert after.erased_at == utc_iso(ASKED_AT)
+
+
+@pytest.mark.rule("X6", "C14")
+def test_statistics_stay_as_they_were(world: World) -> None:
+    ids, days = (world.reads, world.organization_id, world.shop_id), (date(2027, 3, 1), date(2027, 3, 9))
+    before = read_statistics(*ids, *days)
+
+    world.work(world.ask())
+
+    after = read_statistics(*ids, *days)
+    assert after == before
+    states = {m.state for m in list_of_customer(world.reads, world.organization_id, world.ref)}
+    assert states == {MessageState.SENT, MessageState.DELIVERED, MessageState.SKIPPED}
+
+
+@pytest.mark.rule("X6", "X5")
+def test_audit_and_ledger_keep_a_tombstone(world: World) -> None:
+    entries, _ = read_entries(world.reads, world.partition, limit=50)
+
+    world.work(world.ask())
+
+    left, _ = read_entries(world.reads, world.partition, limit=50)
+    assert {(one.id, one.at, one.by, one.what) for one in entries} < {
+        (one.id, one.at, one.by, one.what) for one in left
+    }
+    assert {(str(one.before), str(one.after)) for one in left} == {("{}", "{}")}
+    assert left[0].what == "customer erased"
+    for message in list_of_customer(world.reads, world.organization_id, world.ref):
+        assert message.erased_at
+        assert (message.address, message.subject, message.content_key) == ("", "", "")
+
+
+@pytest.mark.rule("X6", "S12")
+def test_nobody_links_to_the_person_any_more_and_events_keep_the_decision_alone(world: World) -> None:
+    assert read_links(world.reads, world.organization_id, world.elsewhere).linked == (world.ref,)
+
+    world.work(world.ask())
+
+    assert read_links(world.reads, world.organization_id, world.elsewhere).linked == ()
+    events, _ = list_events(world.reads, world.organization_id, world.elsewhere, limit=50)
+    assert [event.action.value for event in events] == ["unlink", "link", "unlink", "link"]
+    assert {pair.other for event in events for pair in event.pairs} == {SeenRecord(ref=world.ref)}
+    assert events[-1].own.name == "Zoe Hillcustomer"
+
+
+# ---- partners and print shop
+
+
+@pytest.mark.rule("X6", "C22", "C23")
+@pytest.mark.parametrize("partner", PartnerCode)
+def test_a_partner_file_that_held_the_person_goes_and_hash_and_certificate_stay(
+    world: World, partner: PartnerCode
+) -> None:
+    (run,) = world.export.runs(partner)
+    files = RunFiles(bucket=world.files, run=run)
+    assert run.file is not None
+
+    world.work(world.ask())
+
+    (after,) = world.export.runs(partner)
+    assert after.file == run.file
+    assert after.file_removed_at == utc_iso(ASKED_AT)
+    assert world.files.read(files.file_key(run.file.sha256)) is None
+    assert files.committed() == run.file
+    assert files.has_certificate(run.file) == (partner is CARFAX)
+    assert [line.customer_id for line in files.lines(run.file)] == [world.bystander.customer_id]
+    shown = export_ask.view(world.files, after)
+    assert (shown.file_url, bool(shown.certificate_url)) == ("", partner is CARFAX)
+
+
+@pytest.mark.rule("X6", "C23")
+def test_later_nights_and_a_history_file_leave_the_person_out_and_say_why(world: World) -> None:
+    request = world.work(world.ask())
+    export = world.export
+    export.now = NIGHT + timedelta(days=4)
+    void(world, world.order_id)
+    export.visit("Alignment", ref=world.bystander)
+    export.books.at = export.now
+    stamp, queued = export.books.stamp(), list[dict[str, Any]]()
+    shop = read_shop(world.reads, world.organization_id, world.shop_id)
+
+    export.export(MECHANICNET)
+    export_ask.begin_history(
+        world.reads, shop, MECHANICNET, "2027-03-01", export.day, stamp=stamp, enqueue=queued.append
+    )
+    export.export(MECHANICNET, night=False)
+
+    _, night, history = export.runs(MECHANICNET)
+    assert night.file is not None
+    assert set(export.left_out(night).values()) == {"erased"}
+    assert "erased" in export.left_out(history).values()
+    assert {line.customer_id for line in export.lines(history) if not line.reason} <= {
+        world.bystander.customer_id
+    }
+    export.now = NIGHT
+    assert world.scan() == []
+    assert world.last_look(request).files["exports"] == 3, "what only says `erased` is left alone"
+
+
+@pytest.mark.rule("X6", "C24")
+def test_a_file_that_no_partner_has_seen_is_withdrawn_and_the_others_in_it_are_told_anew(
+    world: World,
+) -> None:
+    export = world.export
+    export.now = NIGHT + timedelta(days=1)
+    day = export.day
+    other = export.visit("Alignment", ref=world.bystander, day=day)
+    export.visit("Wipers", ref=world.ref, vehicle=export.books.file(world.ref).vehicles[0], day=day)
+    with export.servers.ftps.outage():
+        assert export.export(MECHANICNET).files == 0
+
+    request = world.work(world.ask())
+
+    _, withdrawn = export.runs(MECHANICNET)
+    assert (withdrawn.state.value, withdrawn.is_finished) == ("not_delivered", True)
+    assert other.id in export.pending(MECHANICNET)
+    export.now = NIGHT + timedelta(days=2)
+    export.export(MECHANICNET)
+    *_, again = export.runs(MECHANICNET)
+    assert [line.repair_order_id for line in export.lines(again) if not line.reason] == [other.id]
+    assert world.scan() == []
+    export.now = NIGHT
+    assert world.last_look(request).checked_at
+
+
+@pytest.mark.rule("X6", "C10")
+def test_a_postcard_batch_is_written_anew_without_the_card(world: World) -> None:
+    ids = (world.organization_id, world.shop_id)
+    (batch,) = list_batches(world.reads, *ids, "2027-03-01", "2027-03-09")
+
+    world.work(world.ask())
+
+    sheet, pdf = (world.files.read(key) for key in (batch.addresses_key, batch.pdf_key))
+    assert sheet is not None
+    assert pdf is not None
+    (row,) = csv.DictReader(StringIO(sheet.decode("utf-8-sig")))
+    assert (row["card"], row["name"]) == ("1", f"Ada {STRANGER}")
+    document = pypdfium2.PdfDocument(BytesIO(pdf))
+    assert len(document) == 2
+    assert STRANGER.upper() in document[1].get_textpage().get_text_bounded()
+
+
+# ---- what goes on without the person
+
+
+@pytest.mark.rule("X6", "C13")
+def test_a_past_night_asked_about_leaves_the_person_out_and_nights_go_on(world: World) -> None:
+    ids = (world.reads, world.organization_id, world.shop_id)
+    night = date(2027, 3, 3)
+    before = ask_day(*ids, night, now=utc_iso(ASKED_AT))
+
+    world.work(world.ask())
+
+    after = ask_day(*ids, night, now=utc_iso(ASKED_AT))
+    assert {m.customer_id for m in before.messages} == {world.ref.customer_id, world.bystander.customer_id}
+    assert {m.customer_id for m in after.messages} == {world.bystander.customer_id}
+    assert after.differs == ()
+    ran = run_night(*ids, now=ASKED_AT + timedelta(hours=5), has_time=lambda: True)
+    assert ran.is_through
+    for day in range(6, 20):  # the days to come: nobody asks for the appointment that is gone
+        ask_day(*ids, date(2027, 3, day), now=utc_iso(ASKED_AT))
+
+
+@pytest.mark.rule("X6", "C9")
+def test_the_persons_unsubscribe_link_leads_to_a_plain_page(world: World) -> None:
+    token = make_token(
+        read_token_keys(world.reads), world.organization_id, world.shop_id, world.ref.customer_id
+    )
+    assert show(world.reads, token).by_customer
+
+    world.work(world.ask())
+
+    with pytest.raises(NotFound):  # which the door makes a page of
+        show(world.reads, token)
+
+
+@pytest.mark.rule("X6", "C23")
+def test_a_correction_that_waits_and_a_void_bring_nothing_back(world: World) -> None:
+    books = world.export.books
+    books.change_vehicle(books.file(world.ref).vehicles[0], engine="2.0L")
+
+    world.work(world.ask())
+    correct_shop(world.reads, world.organization_id, world.shop_id, at=utc_iso(ASKED_AT))
+    void(world, world.open_order_id)
+
+    assert world.order(world.open_order_id).status is RepairOrderStatus.VOID
+    assert world.scan() == []
+
+
+# ---- not coming back
+
+
+def outcome(world: World, kind: str, *rows: dict[str, Any], at: Any = ASKED_AT) -> tuple[Counts, str]:
+    """What an import counts, and its report."""
+    run = world.take_in(kind, list(rows), at)
+    report = world.imports.read(f"{run.key}.report.json")
+    return run.counts, (report or b"").decode()
+
+
+ROWS: dict[str, dict[str, Any]] = {
+    "customers": {"id": POS_ID, **CANARY},
+    "vehicles": {"id": "V-1", "customer_id": POS_ID, "vin": VIN, "plate": PLATE},
+    "repair_orders": {
+        "id": "R-1",
+        "number": "77",
+        "customer_id": POS_ID,
+        "status": "invoiced",
+        "opened_on": "2027-03-02",
+        "invoiced_on": "2027-03-02",
+        "internal_notes": CANARY["first_name"],
+    },
+    "appointments": {"id": "A-1", "customer_id": POS_ID, "starts_at": "2027-03-22T10:00"},
+}
+
+
+@pytest.mark.rule("X6", "S25", "C19")
+@pytest.mark.parametrize("kind", ROWS)
+def test_an_import_refuses_rows_of_the_person_and_says_why(world: World, kind: str) -> None:
+    world.work(world.ask())
+
+    counts, report = outcome(world, kind, ROWS[kind])
+
+    assert counts == Counts(refused=1)
+    assert "erased on request on 2027-03-05; not brought back by an import" in report
+    key = next(key for key in world.imports.keys("") if kind in key and key.endswith(".jsonl"))
+    world.imports.delete([key])  # what the point of sale itself sent
+    assert world.scan() == []
+
+
+@pytest.mark.rule("X6", "S25")
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"last_name": "Married", "email_1": "ZYXANDRA.wvu@example.com"},
+        {"first_name": "Zyxandra", "last_name": "Wvucanary", "phone_1": "212 555 0189"},
+        {"first_name": "Wvucanary", "last_name": "ZYXANDRA", "phone_1": "+1 212-555-0188"},
+    ],
+    ids=["e-mail", "phone and name", "name the other way round"],
+)
+def test_an_import_refuses_the_person_under_another_id_too(world: World, row: dict[str, Any]) -> None:
+    world.work(world.ask())
+
+    counts, report = outcome(world, "customers", {"id": "C-9", **row})
+
+    assert counts == Counts(refused=1)
+    assert "erased on request" in report
+
+
+@pytest.mark.rule("S25", "X6")
+@pytest.mark.parametrize(
+    "row",
+    [{"first_name": "Bea", "phone_1": "212-555-0188"}, {"first_name": "Zyxandra"}],
+    ids=["phone", "name"],
+)
+def test_who_shares_a_phone_or_a_name_alone_is_someone_else(world: World, row: dict[str, Any]) -> None:
+    world.work(world.ask())
+
+    counts, _ = outcome(world, "customers", {"id": "C-9", "last_name": "Elsewho", **row})
+
+    assert counts == Counts(created=1)
+
+
+@pytest.mark.rule("X6", "S25")
+def test_a_row_of_an_erased_repair_order_and_its_inspections_stay_out(world: World) -> None:
+    order = {**ROWS["repair_orders"], "internal_notes": ""}
+    assert outcome(world, "repair_orders", order)[0] == Counts(created=1)
+    world.work(world.ask())
+
+    late, _ = outcome(world, "repair_orders", order | {"internal_notes": CANARY["first_name"]})
+    inspected = world.take_in(
+        "repair_orders", [{**order, "inspections": [{"title": CANARY["first_name"], "items": []}]}]
+    )
+
+    assert late == inspected.counts == Counts(refused=1)
+
+
+# ---- killed, doubled, at once
+
+
+class Killed(BaseException):
+    """The worker is gone; nothing of it catches this."""
+
+
+class Mortal:
+    """Counts writes to table and bucket; the worker dies before the one after `most`."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.most: int | None = None
+        self.count = 0
+        for owner, name in (
+            (Transaction, "commit"),
+            (Bucket, "put_file"),
+            (Bucket, "put"),
+            (Bucket, "delete"),
+        ):
+            patch.setattr(owner, name, self._guarded(getattr(owner, name)))
+
+    def _guarded(self, write: Callable[..., Any]) -> Callable[..., Any]:
+        def run(owner: Any, *args: Any, **kwargs: Any) -> Any:
+            if not (args and args[0] == []):  # no keys, no request
+                self.step()
+            return write(owner, *args, **kwargs)
+
+        return run
+
+    def step(self) -> None:
+        if self.most is not None and self.count >= self.most:
+            raise Killed
+        self.count += 1
+
+    def lives_for(self, most: int | None) -> None:
+        self.most, self.count = most, 0
+
+
+@pytest.mark.rule("X6")
+@pytest.mark.parametrize("odd", [0, 1])
+def test_workers_killed_after_one_or_two_writes_each_end_as_one_that_was_not(
+    world: World, monkeypatch: pytest.MonkeyPatch, odd: int
+) -> None:
+    whole = told(world.last_look(world.work(world.ask())))
+    world.put_back()
+    mortal, request, deaths = Mortal(monkeypatch), world.ask(), 0
+
+    while True:
+        mortal.lives_for(1 + (deaths + odd) % 2)
+        try:
+            done = world.work(request)
+        except Killed:
+            deaths += 1
+            continue
+        if done.state is RequestState.DONE:
+            break
+    mortal.lives_for(None)
+
+    assert deaths > 20
+    assert world.scan() == []
+    assert told(world.last_look(request)) == whole
+
+
+@pytest.mark.rule("X6")
+def test_a_worker_whose_time_is_up_leaves_the_rest_to_another(world: World) -> None:
+    whole = told(world.work(world.ask()))
+    world.put_back()
+    request, pauses, turns = world.ask(), list[timedelta](), 0
+
+    while world.work(request, Clock(left=6), pauses).state is not RequestState.DONE:
+        turns += 1
+        assert pauses[-1] == timedelta()
+
+    assert turns > 1
+    assert pauses[-1] == LAST_LOOK_AFTER
+    assert world.scan() == []
+    assert set(told(world.last_look(request))[1]) == set(whole[1])
+
+
+@pytest.mark.rule("X6")
+def test_a_message_that_comes_doubled_or_late_changes_nothing(world: World) -> None:
+    request = world.ask()
+    first = world.work(request)
+
+    again = world.work(request)
+    checked = world.last_look(request)
+    late = world.last_look(request)
+
+    assert told(first) == told(again) == told(checked) == told(late)
+    assert late == checked
+
+
+@pytest.mark.rule("X6")
+def test_two_workers_at_once_erase_once_and_count_once(world: World) -> None:
+    whole = told(world.work(world.ask()))
+    world.put_back()
+    request = world.ask()
+
+    def work(_: int) -> None:
+        with suppress(Retry):  # its message comes again
+            world.work(request)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    done = world.work(request)
+
+    assert world.scan() == []
+    assert told(done) == whole
+
+
+Write = Callable[[World], object]
+WRITES: dict[str, Write] = {
+    "the customer saved": resave,
+    "a vehicle added": lambda world: world.export.books.vehicle(world.ref, vin=VIN, plate=PLATE),
+    "an RO opened": lambda world: world.export.books.order(
+        world.ref, "2027-03-05", vehicle=world.export.books.file(world.ref).vehicles[0], done=("Zyxandra",)
+    ),
+    "an RO changed": lambda world: world.export.books.change_order(
+        world.order(), internal_notes=CANARY["last_name"]
+    ),
+    "an appointment": lambda world: world.export.books.appointment(
+        world.ref, "2027-03-20T16:00:00.000Z", notes=CANARY["first_name"]
+    ),
+    "a link": lambda world: world.export.books.link(world.bystander_elsewhere(), world.ref),
+    **{f"imported {kind}": lambda world, kind=kind: outcome(world, kind, ROWS[kind]) for kind in ROWS},
+}
+
+
+@pytest.mark.rule("X6", "C19")
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_under_way_while_the_customer_is_erased_leaves_nothing_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Right before its first commit to the customer's records, when all is read."""
+    request, done = world.ask(), list[PrivacyRequest]()
+    commit = Transaction.commit
+
+    def interrupted(transaction: Transaction) -> None:
+        is_of_customer = any(one.key.pk == world.partition for one in transaction.operations)
+        if is_of_customer and not done:
+            done.append(request)
+            done.append(world.work(request))
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", interrupted)
+    with suppress(MendInput, Retry):  # refused, or to be tried again by whoever asked
+        WRITES[name](world)
+    monkeypatch.undo()
+
+    assert done, "the erasure came in between"
+    checked = world.last_look(request)
+    _forget_files_of_the_point_of_sale(world)
+    assert checked.checked_at
+    assert world.scan() == []
+
+
+def _forget_files_of_the_point_of_sale(world: World) -> None:
+    """It tells of whom it likes: the import takes nothing of it."""
+    world.imports.delete([key for key in world.imports.keys("") if key.endswith(".jsonl")])
+
+
+@pytest.mark.rule("X6")
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kinds=st.lists(st.sampled_from(sorted(ROWS)), min_size=2, max_size=4))
+def test_imports_at_the_same_time_never_win(world: World, kinds: list[str]) -> None:
+    world.put_back()
+    request = world.ask()
+
+    def take_in() -> None:
+        for kind in kinds:
+            outcome(world, kind, ROWS[kind])
+
+    def erase() -> None:
+        try:
+            world.work(request)
+        except Retry:
+            world.work(request)
+
+    with ThreadPoolExecutor(2) as pool:
+        for one in [pool.submit(take_in), pool.submit(erase)]:
+            one.result()
+    world.last_look(request)
+
+    _forget_files_of_the_point_of_sale(world)
+    assert world.scan() == []
+    file = find_file(world.reads, world.organization_id, world.shop_id, world.ref.customer_id)
+    assert file is not None
+    assert file.customer.erased_at
+
+
+# ---- asked
+
+
+@pytest.mark.rule("X6")
+def test_a_reason_that_names_the_person_is_refused_before_anything_is_kept(world: World) -> None:
+    for reason in ("Mrs Wvucanary called", "asked by zyxandra.wvu@example.com", "call 212 555 0188"):
+        with pytest.raises(BadInput) as refused:
+            world.ask_because(reason)
+        assert "reason" in refused.value.fields
+
+
+@pytest.mark.rule("X6")
+def test_an_erased_customer_is_there_to_be_erased_again_and_not_to_be_handed_out(world: World) -> None:
+    world.last_look(world.work(world.ask()))
+
+    again = world.work(world.ask())
+
+    assert (again.state, dict(again.removed), dict(again.kept)) == (RequestState.DONE, {}, {})
+    with pytest.raises(NotFound):
+        world.ask(RequestKind.EXPORT)
+    with pytest.raises(NotFound):
+        read_file(world.reads, world.organization_id, world.shop_id, world.ref.customer_id)
+    with pytest.raises(NotFound):
+        world.ask(ref=CustomerRef(shop_id=world.shop_id, customer_id="nobody"))

@@ -96,7 +96,8 @@ def _mark(
     transaction = Transaction()
     transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
     put_erased(transaction, reads, file.customer, at=at)
-    running = put_request(transaction, request, running)
+    counts = {"card": 1} if file.card_version else {}
+    running = put_request(transaction, request, replace(running, removed=counts, kept={"customer": 1}))
     stamp = Stamp(by=request.asked_by, at=at)
     after = erased_customer(file.customer, source=source, at=at)
     save_erased(file, after, stamp=stamp, also=transaction)

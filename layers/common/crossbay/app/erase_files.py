@@ -34,8 +34,8 @@ def erase_folders(walk: Walk) -> None:
     shop = f"{walk.organization_id}/{walk.ref.shop_id}"
     folders = [f"{name}/{own}/" for name in OWN_FOLDERS] + [f"{name}/{shop}/" for name in PASSING_FOLDERS]
     for folder in folders:
-        walk.go_on()
         if found := list(walk.files.keys(folder)):
+            walk.go_on()
             walk.count_files(folder.partition("/")[0], len(found))
             walk.files.delete(found)
 
@@ -48,11 +48,11 @@ def erase_import_files(walk: Walk) -> None:
     """
     under_way: list[str] = []
     for run in _runs(walk):
-        walk.go_on()
         if not run.status.is_final:
             under_way.append(run.key)
             walk.waits[WAITS] += run.status is not Status.AWAITING_UPLOAD
         elif not run.file_removed_at:
+            walk.go_on()
             walk.imports.delete(_of(walk, run.key))
             with walk.counting_file("imports") as transaction:
                 save_run(run, replace(run, file_removed_at=walk.at), also=transaction)

@@ -72,19 +72,18 @@ def _without_customer(walk: Walk, run: ExportRun) -> ExportFile | None:
         # Never built: the next worker builds it, without the customer.
         walk.waits[WAITS] += is_held
         return None
-    if not _tells(walk, files, file):
+    own = [line for line in files.lines(file) if _is_of(walk, line)]
+    if not own:
         return file
     if not run.is_finished and run.state in (ExportState.BUILDING, *_NOT_SEEN_BY_PARTNER):
         if is_held:
             walk.waits[WAITS] += 1
             return None
         run = _withdrawn(walk, files, run, file)
-    _remove_file(walk, files, run, file)
+    if any(not line.reason for line in own):
+        _remove_file(walk, files, run, file)
+    _keep_others_lines(walk, files, file)
     return file
-
-
-def _tells(walk: Walk, files: RunFiles, file: ExportFile) -> bool:
-    return any(_is_of(walk, line) for line in files.lines(file))
 
 
 def _is_of(walk: Walk, line: Line) -> bool:
@@ -100,10 +99,13 @@ def _withdrawn(walk: Walk, files: RunFiles, run: ExportRun, file: ExportFile) ->
 
 
 def _remove_file(walk: Walk, files: RunFiles, run: ExportRun, file: ExportFile) -> None:
-    if file.rows and not run.file_removed_at:
+    if not run.file_removed_at:
         walk.files.delete([files.file_key(file.sha256)])
         with walk.counting_file(_PLACE) as transaction:
             save_export(run, replace(run, file_removed_at=walk.at), also=transaction)
+
+
+def _keep_others_lines(walk: Walk, files: RunFiles, file: ExportFile) -> None:
     with TemporaryFile() as kept:
         encoder = msgspec.json.Encoder()
         for line in files.lines(file):

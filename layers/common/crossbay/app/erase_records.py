@@ -95,6 +95,9 @@ def _act(walk: Walk, batch: _Batch, item: Item) -> bool:
     kind = item["type"]
     if kind == _LAST:
         return False
+    if kind == "cleanup":
+        _finish_cleanup(walk, item)
+        return True
     if treatment_of(kind).fate is Fate.GONE:
         _remove(walk, batch, item)
         batch.removed[kind] += 1
@@ -108,8 +111,6 @@ def _remove(walk: Walk, batch: _Batch, item: Item) -> None:
     """The item with what leads to it: a vehicle's index items, a record's place."""
     organization_id, shop_id, _ = walk.request.ids
     kind, body = item["type"], item.get("body") or {}
-    if kind == "cleanup":
-        remove_all([Key(*key) for key in body["keys"]])
     if kind == "vehicle":
         vehicle = from_body(Vehicle, body)
         delete_erased_vehicle(batch.transaction, walk.partition, vehicle)
@@ -118,6 +119,14 @@ def _remove(walk: Walk, batch: _Batch, item: Item) -> None:
         batch.delete(Key(item["pk"], item["sk"]))
     if treatment_of(kind).handed_out and "id" in body:
         batch.delete(keys.place(organization_id, shop_id, body["id"]))
+
+
+def _finish_cleanup(walk: Walk, item: Item) -> None:
+    """What a save left over, index items with names in their keys, and then the item that names them."""
+    remove_all([Key(*key) for key in item["body"]["keys"]])
+    transaction = Transaction()
+    transaction.delete(Key(item["pk"], item["sk"]))
+    walk.commit(transaction, removed={item["type"]: 1})
 
 
 # ---- what stays, without the person

@@ -38,7 +38,7 @@ TREATMENTS: Mapping[str, Treatment] = MappingProxyType(
         "vehicle": Treatment(Fate.GONE, "VIN and plate name a person"),
         "repair order": Treatment(
             Fate.KEPT,
-            "number, days, status, amounts, titles and lines that name nobody, year, make and model of the vehicle",
+            "number, days, status, amounts, titles and lines that name nobody, the model of car",
         ),
         "appointment": Treatment(Fate.GONE, _OWN),
         "equipment": Treatment(Fate.GONE, _OWN),

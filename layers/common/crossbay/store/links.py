@@ -145,7 +145,8 @@ def forget_reverse_items(reads: Reads, organization_id: str, own: CustomerRef) -
     page = reads.query(_events_query(organization_id, own))
     events = (from_body(LinkEvent, item["body"]) for item in page.items)
     others = {pair.other.ref for event in events for pair in event.pairs}
-    for chunk in _chunks([_reverse_key(organization_id, own, other) for other in sorted(others)]):
+    found = reads.batch_get([_reverse_key(organization_id, own, other) for other in others], consistent=True)
+    for chunk in _chunks(sorted(found)):
         transaction = Transaction()
         for key in chunk:
             transaction.delete(key)
