@@ -76,7 +76,7 @@ def growing_shop(sizes: Sequence[int]) -> Iterator[tuple[int, str]]:
 
         loader = Loader(address=address)
         table.write = loader.take
-        empty = cast(Reads, _NothingYet())
+        empty = cast(Reads, NothingYet())
         _open_shop(empty)
         stories = _stories()
         shapes: dict[tuple[bool, tuple[str, ...]], str] = {}
@@ -214,7 +214,7 @@ def _make(reads: Reads, story: _Story) -> None:
         save_appointment(None, appointment, stamp=_STAMP)
 
 
-class _NothingYet:
+class NothingYet:
     """Reads of records that are new: nothing is there."""
 
     def get(self, key: Key, *, consistent: bool = False) -> None:
@@ -230,11 +230,11 @@ class _NothingYet:
 # ---- the table
 
 
-def create_table(address: str) -> None:
+def create_table(address: str, table: str = TABLE) -> None:
     defined = resource("CrossbayTable")
     names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     client = boto3.client("dynamodb", endpoint_url=address, region_name=REGION)
-    client.create_table(TableName=TABLE, **{name: defined[name] for name in names})
+    client.create_table(TableName=table, **{name: defined[name] for name in names})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -242,6 +242,7 @@ class Loader:
     """Takes the operations of `table.write` and puts them in batches, as PynamoDB would have."""
 
     address: str
+    table: str = TABLE
     items: list[dict[str, Any]] = field(default_factory=list)
 
     def take(self, operations: Sequence[Operation]) -> None:
@@ -271,16 +272,18 @@ class Loader:
 
     def flush(self) -> None:
         client = DynamoDBClient(endpoint_url=self.address, region=REGION)
-        batches = [self.items[start : start + 25] for start in range(0, len(self.items), 25)]
+        last = list({(item["pk"], item["sk"]): item for item in self.items}.values())
+        batches = [last[start : start + 25] for start in range(0, len(last), 25)]
         with ThreadPoolExecutor(4) as threads:
-            list(threads.map(lambda batch: client.sync_batch_write(TABLE, batch), batches))
+            list(threads.map(lambda batch: client.sync_batch_write(self.table, batch), batches))
         self.items.clear()
 
 
 class MeteredReads:
     """`Reads` on boto3, which tells the read units of every request."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, table: str = TABLE) -> None:
+        self.table = table
         config = Config(max_pool_connections=20)
         self.client = boto3.client("dynamodb", endpoint_url=address, region_name=REGION, config=config)
         self.threads = ThreadPoolExecutor(14)
@@ -294,11 +297,11 @@ class MeteredReads:
         self.cost.rounds += bool(asked)
         found = []
         for start in range(0, len(asked), 100):
-            request: Any = {TABLE: {"Keys": asked[start : start + 100], "ConsistentRead": consistent}}
+            request: Any = {self.table: {"Keys": asked[start : start + 100], "ConsistentRead": consistent}}
             answer = self.client.batch_get_item(RequestItems=request, ReturnConsumedCapacity="TOTAL")
             if answer.get("UnprocessedKeys"):
                 raise SystemExit("DynamoDB Local left keys over")
-            found += [_plain(item) for item in answer["Responses"][TABLE]]
+            found += [_plain(item) for item in answer["Responses"][self.table]]
             self.cost.batches += 1
             self.cost.read_units += sum(used["CapacityUnits"] for used in answer["ConsumedCapacity"])
         self.cost.items += len(found)
@@ -320,7 +323,7 @@ class MeteredReads:
     def _pages(self, query: Query) -> list[Any]:
         names = (f"{query.index.lower()}pk", f"{query.index.lower()}sk") if query.index else ("pk", "sk")
         request: dict[str, Any] = {
-            "TableName": TABLE,
+            "TableName": self.table,
             "KeyConditionExpression": f"{names[0]} = :pk AND {names[1]} BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
                 ":pk": {"S": query.pk},
@@ -328,10 +331,13 @@ class MeteredReads:
                 ":last": {"S": query.last or query.prefix + TOP},
             },
             "ConsistentRead": query.consistent,
+            "ScanIndexForward": not query.newest_first,
             "ReturnConsumedCapacity": "TOTAL",
         }
         if query.index:
             request["IndexName"] = query.index
+        if query.limit:
+            return [self.client.query(**request, Limit=query.limit)]
         answers = [self.client.query(**request)]
         while "LastEvaluatedKey" in answers[-1]:
             answers.append(self.client.query(**request, ExclusiveStartKey=answers[-1]["LastEvaluatedKey"]))

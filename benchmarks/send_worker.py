@@ -72,7 +72,8 @@ def main(messages: int) -> None:
 
 def _worker(refs: list[Any]) -> dict[str, Any]:
     """The send door's own use case, message after message."""
-    from crossbay.app.campaign_send import Outbox, Pace, send_message
+    from crossbay.app.campaign_send import Outbox, send_message
+    from crossbay.app.pace import Pace
     from crossbay.aws.s3 import Bucket
     from crossbay.aws.ses import Mail
     from crossbay.store.reads import Reads

@@ -54,6 +54,7 @@ class Deployment:
     table_name: str
     user_pool_id: str
     client_id: str
+    portal_pool_id: str
     imports_bucket: str
     imports_queue_url: str
     imports_dead_letters_url: str
@@ -155,6 +156,7 @@ _OUTPUTS = {
     "table_name": "TableName",
     "user_pool_id": "UserPoolId",
     "client_id": "UserPoolClientId",
+    "portal_pool_id": "PortalPoolId",
     "imports_bucket": "ImportsBucketName",
     "imports_queue_url": "ImportsQueueUrl",
     "imports_dead_letters_url": "ImportsDeadLettersUrl",

@@ -104,7 +104,8 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
         mail = message_from_bytes(content, policy=default)
         yield str(mail.items())
         for part in mail.walk():
-            yield (part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+            if isinstance(payload := part.get_payload(decode=True), bytes):
+                yield payload.decode("utf-8", "replace")
     else:
         yield content.decode("utf-8", "replace")
 

@@ -22,7 +22,9 @@ from local.example import Example, find_example
 from local.night_walk import wait_for_exports
 from local.partners.servers import PartnerServers
 from local.progress import step
+from local.seed_contacts import give_contacts
 from local.seed_partners import set_destinations, switch_partners_on
+from local.seed_profile import give_a_profile
 from local.seed_visits import give_something_to_tell
 from local.upload import import_folder
 
@@ -103,6 +105,11 @@ def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seed
     advisor = signed_in(deployment, advisor_email)
     with step("Looking for someone to show"):
         example = find_example(advisor, shop_ids[0][shop["key"]], demo, shop["key"])
+    with step("Contacts of a fleet and of a person"):
+        give_contacts(advisor, shop_ids[0][shop["key"]], demo, shop["key"], example)
+    if example is not None:
+        with step("Notes, equipment, quotes and photos on a profile"):
+            give_a_profile(advisor, example)
     return Seeded(
         operator_email=members.OPERATOR_EMAIL,
         admin_email=_admin_email(entries[0]),

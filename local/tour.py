@@ -21,7 +21,7 @@ def tour(
     """The text of the tour. Its lines work in any POSIX shell with curl, python3, sftp and lftp."""
     parts = [_addresses(deployment, seeded, mailbox_url), _sign_in(deployment, seeded.advisor_email)]
     if seeded.example is not None:
-        parts += [_walk(seeded.example), _vins(providers)]
+        parts += [_walk(seeded.example), _profile(), _vins(providers)]
     parts.append(_partners(partners))
     return "\n".join(parts)
 
@@ -81,6 +81,17 @@ One history, and another shop's declined job on a new repair order:
   ORDER=$SHOP/repair-orders/$(api $SHOP/repair-orders -d '{{"customer_id": "{example.customer_id}"}}' \\
     | pick 'd["id"]')
   api $ORDER/copies -d "$JOB" | python3 -m json.tool
+"""
+
+
+def _profile() -> str:
+    """Of the customer that the walk found."""
+    return """The same customer on one page, a note for the next technician, a photo to open in a browser:
+
+  api $CUSTOMER/profile | python3 -m json.tool
+  api $CUSTOMER/notes -d '{"text": "Key is under the mat"}' | pick '(d["text"], d["author_name"])'
+  api $CUSTOMER/profile | pick '[photo["picture"]["large_url"]
+    for day in d["photos"]["days"] for photo in day["photos"]][0]'
 """
 
 

@@ -33,6 +33,27 @@ def make_order(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[
     return answer.json()  # type: ignore[no-any-return]
 
 
+def make_equipment(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    answer = caller("POST", f"{path_of(customer)}/equipment", body={"name": "Lift"} | fields)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def make_quote(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A quote of the customer, a draft unless said otherwise."""
+    answer = caller("POST", f"{path_of(customer)}/quotes", body={"title": "Brakes"} | fields)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def make_contact(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A contact that the customer's shop looks after."""
+    body = {"name": "Ana Diaz", "role": "office manager"} | fields
+    answer = caller("POST", f"{path_of(customer)}/contacts", body=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
 def job(title: str, authorization: str = "approved", **fields: Any) -> dict[str, Any]:
     return {"title": title, "authorization": authorization} | fields
 

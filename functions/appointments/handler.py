@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Annotated
 
 from crossbay.app import appointments
 from crossbay.domain.access import Action
 from crossbay.domain.appointment import Appointment
+from crossbay.domain.customer import CustomerRef
 from crossbay.entry import requests
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
 from crossbay.entry.http import (
+    Address,
     Cursor,
     DayOf,
     Door,
@@ -16,6 +19,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    Query,
     Response,
     expected_version,
 )
@@ -54,6 +58,34 @@ def list_appointments(
     after = door.position(caller, cursor)
     found, following = appointments.list_day(
         door.reads, caller.organization.id, shop_id, date.fromisoformat(day), limit=limit, after=after
+    )
+    return AppointmentPage(appointments=found, next=door.cursor(caller, following))
+
+
+@app.get(
+    "/shops/<shop_id>/customers/<customer_id>/appointments",
+    tags=["appointments"],
+    summary="A customer's appointments at a service address",
+)
+def list_customer_appointments(
+    shop_id: Id,
+    customer_id: Id,
+    when: Annotated[appointments.When, Query(description="Earliest first, or newest first.")],
+    service_address_id: Address = "",
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> AppointmentPage:
+    """Those to come, or those gone by, with job and invoice numbers where there are some."""
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    found, following = appointments.list_at_address(
+        door.reads,
+        caller.organization.id,
+        CustomerRef(shop_id=shop_id, customer_id=customer_id),
+        service_address_id,
+        when,
+        now=door.now(),
+        limit=limit,
+        after=door.position(caller, cursor),
     )
     return AppointmentPage(appointments=found, next=door.cursor(caller, following))
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.campaign_send import WORKERS, MessageRef, Outbox, Pace, send_message
+from crossbay.app.campaign_send import MessageRef, Outbox, send_message
+from crossbay.app.pace import CAMPAIGNS_SHARE, WORKERS, Pace
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import Mail
 from crossbay.entry import clock
@@ -31,11 +32,11 @@ def outbox() -> Outbox:
     names = settings().require(
         "files_bucket", "public_url", "sender_email", "configuration_set", "sends_per_second"
     )
-    pace = Pace(per_second=float(names.sends_per_second) / WORKERS, clock=time.monotonic, sleep=time.sleep)
+    per_second = float(names.sends_per_second) * CAMPAIGNS_SHARE / WORKERS
     return Outbox(
         mail=Mail(names.configuration_set),
         bucket=Bucket(names.files_bucket),
-        pace=pace,
+        pace=Pace(per_second=per_second, clock=time.monotonic, sleep=time.sleep),
         sender_email=names.sender_email,
         public_url=names.public_url,
         now=clock.now,

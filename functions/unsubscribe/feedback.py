@@ -19,10 +19,10 @@ def act(notification: dict[str, Any], _: LambdaContext) -> Told:
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput("This is no notification of SNS.") from error
     taken = take_event(worker.reads, event, at=utc_iso(clock.now()))
-    if taken.message is None:
+    if taken.mail is None:
         return {"event": taken.what}
-    message = taken.message
-    return {"event": taken.what, "mail": message.id, "shop_id": message.shop_id, "state": message.state.value}
+    mail = taken.mail
+    return {"event": taken.what, "mail": mail.id, "shop_id": mail.shop_id, "state": mail.state.value}
 
 
 worker = Worker("feedback", act)

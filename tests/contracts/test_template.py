@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
-from crossbay.app.campaign_send import LEASE, WORKERS
+from crossbay.app.campaign_send import LEASE
+from crossbay.app.case_mail import ANSWER_WITHIN
+from crossbay.app.case_notes import LOOKED_AFTER
 from crossbay.app.export_deliver import LEASE as EXPORT_LEASE
 from crossbay.app.export_deliver import Delivered
+from crossbay.app.pace import CAMPAIGNS_SHARE, CASES_SHARE, WORKERS
+from crossbay.app.photos import SWEPT_AFTER_S
 from crossbay.aws.ses import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
+from crossbay.domain.photo import PHOTOS, QUARANTINE
 from local.doors import door
 from local.emulator import ROOT, STACK_BIN
 from local.template import TEMPLATE, functions, of_type, resource, routes, template
@@ -142,10 +147,24 @@ def test_a_queue_waits_longer_than_its_worker_works_and_takes_failures_one_by_on
                 assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
 
 
-def test_as_many_send_workers_run_as_share_the_rate() -> None:
-    scaling = functions()["SendFunction"]["Events"]["Queue"]["Properties"]["ScalingConfig"]
+@pytest.mark.parametrize("name", ["SendFunction", "NotifyFunction"])
+def test_as_many_workers_that_send_run_as_share_the_rate(name: str) -> None:
+    scaling = functions()[name]["Events"]["Queue"]["Properties"]["ScalingConfig"]
 
     assert scaling == {"MaximumConcurrency": WORKERS}
+    assert CAMPAIGNS_SHARE + CASES_SHARE == 1
+
+
+def test_a_case_notes_mail_comes_again_until_nobody_can_know_any_more() -> None:
+    queue = QUEUES["NotifyQueue"]
+    comes_again_s = queue["VisibilityTimeout"] * (queue["RedrivePolicy"]["maxReceiveCount"] - 1)
+
+    assert comes_again_s > 2 * ANSWER_WITHIN.total_seconds()
+    assert functions()["NotifyFunction"]["Timeout"] >= 10 * (CONNECT_TIMEOUT_S + READ_TIMEOUT_S)
+
+
+def test_a_case_note_is_looked_after_once_the_door_that_wrote_it_is_gone() -> None:
+    assert template()["Globals"]["Function"]["Timeout"] < LOOKED_AFTER.total_seconds() <= 900
 
 
 def test_a_claimed_message_is_free_again_before_its_queue_message_comes_again() -> None:
@@ -159,6 +178,24 @@ def test_a_partner_file_that_is_held_is_free_again_before_its_queue_message_come
     worker, queue = functions()["DeliverFunction"], QUEUES["ExportQueue"]
 
     assert worker["Timeout"] < EXPORT_LEASE.total_seconds() < queue["VisibilityTimeout"]
+
+
+@pytest.mark.rule("P5")
+def test_a_photos_file_is_told_of_and_stays_in_the_quarantine_for_no_more_than_a_day() -> None:
+    bucket = resource("FilesBucket")
+
+    (told,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert told["Queue"] == {"Fn::GetAtt": "PhotosQueue.Arn"}
+    assert told["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": QUARANTINE}]}}
+    (ends,) = (r for r in bucket["LifecycleConfiguration"]["Rules"] if r.get("Prefix") == QUARANTINE)
+    assert (ends["Status"], ends["ExpirationInDays"]) == ("Enabled", 1)
+    assert not [r for r in bucket["LifecycleConfiguration"]["Rules"] if r.get("Prefix") == PHOTOS]
+
+
+@pytest.mark.rule("P5")
+def test_a_deleted_photos_files_are_looked_for_once_its_door_is_over() -> None:
+    assert functions()["PhotosFunction"].get("Timeout", 0) == 0  # that of all
+    assert template()["Globals"]["Function"]["Timeout"] < SWEPT_AFTER_S
 
 
 @pytest.mark.parametrize("name", ["EvaluateFunction", "NightlyFunction"])
@@ -180,6 +217,11 @@ def test_an_alarm_counts_the_messages_that_ses_never_answered_about() -> None:
 
     assert metric["FilterPattern"] == '{ $.service = "night" && $.unknown > 0 }'
     assert resource("UnknownMessagesAlarm")["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
+    of_cases = resource("UnknownCaseMails")
+    assert of_cases["FilterPattern"] == '{ $.service = "notify" && $.unknown > 0 }'
+    assert (
+        of_cases["MetricTransformations"][0]["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
+    )
 
 
 @pytest.mark.rule("C24")

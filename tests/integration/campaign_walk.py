@@ -175,7 +175,7 @@ def walking(table: str, start: datetime) -> Iterator[Walk]:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         queues = {
             name: sqs.create_queue(QueueName=f"{name}-{uuid4()}")["QueueUrl"]
-            for name in ("night", "send", "feedback")
+            for name in ("night", "send", "notify", "feedback")
         }
         bucket = f"files-{uuid4()}"
         s3.create_bucket(Bucket=bucket)
@@ -183,6 +183,7 @@ def walking(table: str, start: datetime) -> Iterator[Walk]:
         variables = {
             "NIGHT_QUEUE_URL": queues["night"],
             "SEND_QUEUE_URL": queues["send"],
+            "NOTIFY_QUEUE_URL": queues["notify"],
             "FILES_BUCKET": bucket,
             "PUBLIC_URL": PUBLIC_URL,
             "SENDER_EMAIL": SENDER,
@@ -211,5 +212,6 @@ DOORS = {
     "evaluate": "functions/campaign_scheduler/evaluate.py",
     "night": "functions/campaign_scheduler/night.py",
     "send": "functions/campaign_scheduler/send.py",
+    "notify": "functions/cases/notify.py",
     "feedback": "functions/unsubscribe/feedback.py",
 }

@@ -29,6 +29,10 @@ TABLE_NAME = "crossbay"
 """PynamoDB's model takes its name when it is imported, so every test's table bears the default one."""
 
 
+PORTAL_EMAIL = "portal@example.com"
+"""Has an account of the customers' portal."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aws:
     """What a deployment has, empty and for one test."""
@@ -40,7 +44,10 @@ class Aws:
     files_bucket: str
     export_queue_url: str
     privacy_queue_url: str
+    notify_queue_url: str
+    photos_queue_url: str
     user_pool_id: str
+    portal_pool_id: str
     client_id: str
 
     def client(self, service: str) -> Any:
@@ -137,11 +144,26 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
     for bucket in (BUCKET, FILES_BUCKET):
         s3.create_bucket(Bucket=bucket)
-    names = ("imports", "exports", "privacy")
-    queue, exports, privacy = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in names)
+    names = ("imports", "exports", "notify", "photos", "privacy")
+    urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in names]
+    queue, exports, notify, photos, privacy = urls
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
+    portal = cognito.create_user_pool(
+        PoolName="portal", UsernameAttributes=resource("PortalPool")["UsernameAttributes"]
+    )["UserPool"]["Id"]
+    cognito.admin_create_user(
+        UserPoolId=portal,
+        Username=PORTAL_EMAIL,
+        UserAttributes=[
+            {"Name": "email", "Value": PORTAL_EMAIL},
+            {"Name": "email_verified", "Value": "true"},
+        ],
+    )
+    cognito.admin_set_user_password(
+        UserPoolId=portal, Username=PORTAL_EMAIL, Password="Portal-4711-pier", Permanent=True
+    )
     client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="members")["UserPoolClient"]
     cognito.create_group(UserPoolId=pool, GroupName="operator")
     named = {
@@ -150,9 +172,12 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         "FILES_BUCKET": FILES_BUCKET,
         "EXPORT_QUEUE_URL": exports,
         "PRIVACY_QUEUE_URL": privacy,
+        "NOTIFY_QUEUE_URL": notify,
+        "PHOTOS_QUEUE_URL": photos,
         "SECRETS_PREFIX": "crossbay-test/partners",
         "PARTNER_HOSTS": "127.0.0.1",
         "USER_POOL_ID": pool,
+        "PORTAL_POOL_ID": portal,
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in named.items():
@@ -166,14 +191,18 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             files_bucket=FILES_BUCKET,
             export_queue_url=exports,
             privacy_queue_url=privacy,
+            notify_queue_url=notify,
+            photos_queue_url=photos,
             user_pool_id=pool,
+            portal_pool_id=portal,
             client_id=client["ClientId"],
         )
     for bucket in (BUCKET, FILES_BUCKET):
         for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=item["Key"])
         s3.delete_bucket(Bucket=bucket)
-    for url in (queue, exports, privacy):
+    for url in urls:
         sqs.delete_queue(QueueUrl=url)
-    cognito.delete_user_pool(UserPoolId=pool)
+    for one in (pool, portal):
+        cognito.delete_user_pool(UserPoolId=one)
     settings.cache_clear()

@@ -194,9 +194,10 @@ class World:
     def items(self) -> list[dict[str, Any]]:
         """Everything of the customer's partition, by sort key."""
         asked = {":pk": {"S": self.partition}}
-        return boto3.client("dynamodb").query(  # type: ignore[no-any-return]
+        found = boto3.client("dynamodb").query(
             TableName=self.aws.table_name, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=asked
-        )["Items"]
+        )
+        return list(found["Items"])
 
     # ---- kept and put back
 
@@ -217,12 +218,12 @@ class World:
                     client.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
                 elif kept[key] == item:
                     del kept[key]
-        lost = [{"PutRequest": {"Item": item}} for item in kept.values()]
+        lost: list[Any] = [{"PutRequest": {"Item": item}} for item in kept.values()]
         for start in range(0, len(lost), 25):
             client.batch_write_item(RequestItems={table: lost[start : start + 25]})
         s3, there = boto3.client("s3"), dict(self._tags())
-        for bucket, key in there.keys() - self._objects.keys():
-            s3.delete_object(Bucket=bucket, Key=key)
+        for new_bucket, new_key in there.keys() - self._objects.keys():
+            s3.delete_object(Bucket=new_bucket, Key=new_key)
         for place, (tag, content) in self._objects.items():
             if there.get(place) != tag:
                 s3.put_object(Bucket=place[0], Key=place[1], Body=content)

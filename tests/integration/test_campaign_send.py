@@ -409,7 +409,7 @@ def _throughput_exceeded() -> Exception:
 
 
 def test_a_worker_keeps_to_its_share_of_the_rate_and_stops_a_throttled_batch() -> None:
-    from crossbay.app.campaign_send import Pace
+    from crossbay.app.pace import Pace
 
     now, slept = [100.0], list[float]()
 

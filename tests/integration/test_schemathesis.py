@@ -24,7 +24,16 @@ from crossbay.store.organizations import save_member
 from crossbay.store.reads import Reads
 from local.openapi import DOCUMENT
 from tests.doors import Caller, Doors
-from tests.factories import job, link, make_customer, make_order, make_vehicle
+from tests.factories import (
+    job,
+    link,
+    make_contact,
+    make_customer,
+    make_equipment,
+    make_order,
+    make_quote,
+    make_vehicle,
+)
 from tests.integration.conftest import Aws
 
 CHECKS = [
@@ -90,16 +99,25 @@ def _records(caller: Caller, own: str, other: str) -> dict[str, str]:
     link(caller, mine, theirs)
     events = caller("GET", f"/shops/{own}/customers/{mine['id']}/link-events").json()["events"]
     asked = caller("POST", f"/shops/{own}/imports", body={"kind": "customers"}).json()
+    photo = caller(
+        "POST",
+        f"/shops/{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
+    ).json()
     return {
         "customer_id": mine["id"],
         "other_shop_id": other,
         "other_customer_id": theirs["id"],
         "vehicle_id": vehicle["id"],
+        "contact_id": make_contact(caller, mine)["id"],
         "repair_order_id": order["id"],
         "appointment_id": booked["id"],
         "address_id": mine["service_addresses"][0]["id"],
+        "equipment_id": make_equipment(caller, mine)["id"],
+        "quote_id": make_quote(caller, mine)["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
+        "photo_id": photo["id"],
     }
 
 

@@ -2,19 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+from crossbay.app.fleets import create_fleet
+from crossbay.domain.access import Stamp
 from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.contact_person import Contact
+from crossbay.domain.fleet import Fleet
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.organization import Role
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.run import ExportRun, ExportState
+from crossbay.ids import new_id
+from crossbay.store.contacts import save_contact
 from crossbay.store.exports import save_export
 from crossbay.store.messages import plan
 from local.template import Route
 from tests.doors import Answer, Caller
-from tests.factories import job, link, make_customer, make_order, make_vehicle
-from tests.integration.http.conftest import Tenant
+from tests.factories import (
+    job,
+    link,
+    make_customer,
+    make_equipment,
+    make_order,
+    make_quote,
+    make_vehicle,
+    path_of,
+)
+from tests.integration.conftest import PORTAL_EMAIL
+from tests.integration.http.conftest import SETUP, Tenant
+
+T = TypeVar("T")
 
 NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 """An id that nothing has."""
@@ -30,11 +48,15 @@ QUERY = {
     "vin-check": {"vin": "1HGCM82633A004352"},
     "repair-orders": {"day": "2026-01-05"},
     "appointments": {"day": "2026-12-01"},
+    "{customer_id}/appointments": {"when": "past"},
     "messages": {"first": "2027-02-01", "last": "2027-03-01"},
     "message-statistics": {"first": "2027-02-01", "last": "2027-03-01"},
     "partner-tellings": {"vin": "1HGCM82633A004352"},
     "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
 }
+
+CONFIRMED = {("DELETE", one): {"confirm": "true"} for one in ("{contact_id}", "{fleet_contact_id}")}
+"""What else than a GET asks for in its query."""
 
 
 LETTER = {
@@ -71,12 +93,11 @@ class Books:
         """A valid request of this route, about these records but for `other` ids."""
         ids = self.ids | dict(other or {})
         path = route.path.format(**ids, **PARTS)
-        last = route.path.rpartition("/")[2]
         return caller(
             route.method,
             path,
             body=body_of(route, ids),
-            query=QUERY.get(last, {}) if route.method == "GET" else {},
+            query=query_of(route),
             headers={"If-Match": '"1"'} | dict(headers or {}),
         )
 
@@ -85,6 +106,19 @@ class Books:
         if route.path.rpartition("/")[2] in FIRST_SAVED:
             saving = replace(route, method="PUT")
             assert self.send(self.admin, saving, headers={"If-Match": '"0"'}).status_code == 200
+
+
+def query_of(route: Route) -> dict[str, str]:
+    """What the route asks for in its query."""
+    asked = {("GET", ending): query for ending, query in QUERY.items()} | CONFIRMED
+    return by_ending(asked, route) or {}
+
+
+def by_ending(table: Mapping[tuple[str, str], T], route: Route) -> T | None:
+    """What is listed for the route's method and the longest ending of its path; None where nothing is."""
+    parts = route.path.split("/")
+    endings = ((route.method, "/".join(parts[start:])) for start in range(len(parts)))
+    return next((table[one] for one in endings if one in table), None)
 
 
 def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
@@ -107,6 +141,32 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "vehicles"): {"plate": "NEW 1"},
         ("PATCH", "{vehicle_id}"): {"plate": "NEW 2"},
         ("POST", "vehicle-copies"): other | {"vehicle_id": ids["other_vehicle_id"]},
+        ("POST", "contacts"): {"name": "Ana Diaz", "email": "ana@example.com", "role": "office manager"},
+        ("PATCH", "{contact_id}"): {"role": "fleet manager"},
+        ("POST", "{fleet_customer_id}/contacts"): {"name": "Lou Vale", "email": "lou@example.com"},
+        ("PATCH", "{fleet_contact_id}"): {"role": "dispatch"},
+        ("POST", "fleets"): {"name": "Acme Haulage"},
+        ("PATCH", "{fleet_id}"): {"name": "Acme Freight"},
+        ("POST", "cases"): {
+            "customer_id": ids["customer_id"],
+            "title": "Brake noise",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+            "assignee_ids": [ids["member_id"]],
+            "one_time_contacts": [{"name": "Robin Vale", "email": "robin@example.com"}],
+        },
+        ("PATCH", "{case_id}"): {"title": "Brake noise again", "assignee_ids": [ids["member_id"]]},
+        ("POST", "one-time-contacts"): {"name": "Kit Vale", "email": "kit@example.com"},
+        ("POST", "{case_id}/notes"): {
+            "kind": "notification",
+            "subject": "Your van",
+            "text": "It is ready.",
+            "recipients": [ids["one_time_contact_id"]],
+        },
+        ("POST", "merge"): {"contact_ids": [ids["other_contact_id"]]},
+        ("POST", "unmerge"): {"contact_ids": [ids["merged_contact_id"]]},
+        ("POST", "deletions"): {"contact_ids": [ids["other_contact_id"]], "confirm": True},
         ("POST", "links"): {"customers": [other]},
         ("POST", "not-same"): {"customers": [other]},
         ("POST", "undo"): {},
@@ -131,6 +191,39 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "starts_at": "2026-12-02T09:00:00-05:00",
         },
         ("PATCH", "{appointment_id}"): {"notes": "window seat", "repair_order_id": ids["repair_order_id"]},
+        ("POST", "equipment"): {
+            "name": "Two-post lift",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "components": [{"name": "Power unit"}],
+            "created_from": {"repair_order_id": ids["repair_order_id"], "job_id": ids["job_id"]},
+        },
+        ("PATCH", "{equipment_id}"): {"serial_number": "SN-2", "service_address_id": ids["address_id"]},
+        ("POST", "quotes"): {
+            "title": "Front brakes",
+            "status": "open",
+            "lines": [{"description": "Pads", "amount_cents": 12900}],
+            "quoted_on": "2027-03-01",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+        },
+        ("PATCH", "{quote_id}"): {"title": "Rear brakes", "repair_order_id": ids["repair_order_id"]},
+        ("POST", "notes"): {"text": "Gate code 4711", "service_address_id": ids["address_id"]},
+        ("PATCH", "{note_id}"): {"text": "Gate code 4712"},
+        ("POST", "problem-reports"): {"about": "vehicle", "text": "The plate is the old one."},
+        ("PATCH", "{report_id}"): {"status": "resolved", "resolution": "Asked, plate corrected."},
+        ("POST", "portal-password-reset"): {},
+        ("POST", "photos"): {
+            "content_type": "image/jpeg",
+            "size_bytes": 1000,
+            "caption": "front left rotor",
+            "vehicle_id": ids["vehicle_id"],
+            "service_address_id": ids["address_id"],
+            "repair_order_id": ids["repair_order_id"],
+            "job_id": ids["job_id"],
+        },
+        ("PATCH", "{photo_id}"): {"caption": "front right rotor", "service_address_id": ids["address_id"]},
         ("PUT", "contact-settings"): {
             "email_on": False,
             "email_days": {"thank_you": 3},
@@ -154,15 +247,16 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "settlement"): {"delivered": True},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
-    return bodies.get((route.method, route.path.rpartition("/")[2]))
+    return by_ending(bodies, route)
 
 
 def make_books(tenant: Tenant) -> Books:
     """One record of each kind in the first shop, a linked customer in the second."""
-    admin = tenant.join(*Role)
+    fleet = create_fleet(Fleet(id="", organization_id=tenant.organization.id, name="Acme"), stamp=SETUP)
+    admin = tenant.join(*Role, fleets=[fleet.id])
     own, other = tenant.paths
     mine, theirs = (
-        make_customer(admin, own, last_name="Quill"),
+        make_customer(admin, own, last_name="Quill", emails=[PORTAL_EMAIL]),
         make_customer(admin, other, last_name="Quill"),
     )
     vehicle, their_vehicle = make_vehicle(admin, mine), make_vehicle(admin, theirs)
@@ -172,6 +266,15 @@ def make_books(tenant: Tenant) -> Books:
         "POST",
         f"{own}/appointments",
         body={"customer_id": mine["id"], "starts_at": "2026-12-01T09:00:00-05:00"},
+    ).json()
+    lift = make_equipment(admin, mine)
+    quote = make_quote(admin, mine)
+    note = admin("POST", f"{path_of(mine)}/notes", body={"text": "The dog is friendly"}).json()
+    report = admin("POST", f"{path_of(mine)}/problem-reports", body={"text": "The street is wrong"}).json()
+    photo = admin(
+        "POST",
+        f"{own}/customers/{mine['id']}/photos",
+        body={"content_type": "image/jpeg", "size_bytes": 1000},
     ).json()
     link(admin, mine, theirs)
     events = admin("GET", f"{own}/customers/{mine['id']}/link-events").json()["events"]
@@ -187,7 +290,15 @@ def make_books(tenant: Tenant) -> Books:
         "address_id": mine["service_addresses"][0]["id"],
         "vehicle_id": vehicle["id"],
         "repair_order_id": order["id"],
+        "job_id": order["jobs"][0]["id"],
+        "equipment_id": lift["id"],
+        "quote_id": quote["id"],
         "appointment_id": booked["id"],
+        **_contacts(tenant.organization.id, mine),
+        **_fleet(admin, own, fleet.id),
+        "note_id": note["id"],
+        "report_id": report["id"],
+        "photo_id": photo["id"],
         "event_id": events[0]["id"],
         "import_id": asked["id"],
         "member_id": admin.claims["sub"],
@@ -198,6 +309,50 @@ def make_books(tenant: Tenant) -> Books:
         "other_item_id": their_order["jobs"][0]["id"],
     }
     return Books(tenant=tenant, admin=admin, ids=ids)
+
+
+def _contacts(organization_id: str, customer: dict[str, Any]) -> dict[str, str]:
+    """Two that nobody has written to for years; a third was merged into the first."""
+    names = ("contact_id", "other_contact_id", "merged_contact_id")
+    ids = {name: new_id() for name in names}
+    for name in names:
+        is_merged = name == "merged_contact_id"
+        contact = Contact(
+            id=ids[name],
+            organization_id=organization_id,
+            shop_id=customer["shop_id"],
+            customer_id=customer["id"],
+            name=f"Ana {name}",
+            merged_into=ids["contact_id"] if is_merged else "",
+        )
+        save_contact(None, contact, stamp=Stamp(by="books", at="2020-03-01T12:00:00.000Z"))
+    return ids
+
+
+def _fleet(admin: Caller, shop: str, fleet_id: str) -> dict[str, str]:
+    """A customer of the fleet with a contact of the fleet's own, and a case in which a note was written."""
+    customer = make_customer(admin, shop, kind="fleet", company_name="Acme Haulage", fleet_id=fleet_id)
+    contact = admin(
+        "POST", f"/fleet/customers/{customer['shop_id']}/{customer['id']}/contacts", body={"name": "Lou Vale"}
+    ).json()
+    asked = {
+        "customer_id": customer["id"],
+        "title": "Brake noise",
+        "assignee_ids": [admin.claims["sub"]],
+        "one_time_contacts": [{"name": "Robin Vale", "email": "robin@example.com"}],
+    }
+    case = admin("POST", f"{shop}/cases", body=asked).json()
+    one_time = case["one_time_contacts"][0]["id"]
+    written = {"kind": "note", "text": "Noise at the rear.", "recipients": [one_time]}
+    note = admin("POST", f"{shop}/cases/{case['id']}/notes", body=written).json()
+    return {
+        "fleet_id": fleet_id,
+        "fleet_customer_id": customer["id"],
+        "fleet_contact_id": contact["id"],
+        "case_id": case["id"],
+        "one_time_contact_id": one_time,
+        "case_note_id": note["id"],
+    }
 
 
 def _partner_files(admin: Caller, organization_id: str, shop_id: str) -> None:

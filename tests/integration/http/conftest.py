@@ -25,8 +25,14 @@ class Tenant:
     shops: tuple[Shop, ...]
     doors: Doors
 
-    def join(self, *roles: Role, shops: Iterable[Shop] | None = None, member_id: str | None = None) -> Caller:
-        """The client of a new member with these roles, in these shops (None: all)."""
+    def join(
+        self,
+        *roles: Role,
+        shops: Iterable[Shop] | None = None,
+        fleets: Iterable[str] = (),
+        member_id: str | None = None,
+    ) -> Caller:
+        """The client of a new member with these roles, in these shops (None: all), of these fleets' users."""
         member = Member(
             id=member_id or str(uuid4()),
             organization_id=self.organization.id,
@@ -34,6 +40,7 @@ class Tenant:
             roles=frozenset(roles),
             all_shops=shops is None,
             shop_ids=frozenset(shop.id for shop in shops or ()),
+            fleet_ids=frozenset(fleets),
         )
         save_member(None, member, stamp=SETUP)
         claims = {"sub": member.id, "custom:organization": self.organization.id, "email": member.email}

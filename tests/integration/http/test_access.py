@@ -11,7 +11,7 @@ from crossbay.store.reads import Reads
 from local.template import Route, routes
 from tests.doors import Caller, Doors
 from tests.integration.conftest import Aws
-from tests.integration.http.books import NOWHERE, Books, body_of, make_books
+from tests.integration.http.books import NOWHERE, Books, body_of, by_ending, make_books
 from tests.integration.http.conftest import NewTenant, tenant_maker
 
 MEMBERS_ONLY = [route for route in routes() if route.members_only]
@@ -62,6 +62,17 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("DELETE", "{vehicle_id}"): Action.CHANGE_CUSTOMERS,
     ("GET", "linked-vehicles"): Action.READ_CUSTOMERS,
     ("POST", "vehicle-copies"): Action.CHANGE_CUSTOMERS,
+    ("GET", "contacts"): Action.READ_CONTACTS,
+    ("POST", "contacts"): Action.CHANGE_CONTACTS,
+    ("GET", "suggestions"): Action.READ_CONTACTS,
+    ("GET", "unused"): Action.CLEAN_UP_CONTACTS,
+    ("POST", "deletions"): Action.CLEAN_UP_CONTACTS,
+    ("GET", "{contact_id}"): Action.READ_CONTACTS,
+    ("PATCH", "{contact_id}"): Action.CHANGE_CONTACTS,
+    ("DELETE", "{contact_id}"): Action.CHANGE_CONTACTS,
+    ("GET", "merged"): Action.READ_CONTACTS,
+    ("POST", "merge"): Action.CHANGE_CONTACTS,
+    ("POST", "unmerge"): Action.CHANGE_CONTACTS,
     ("GET", "candidates"): Action.READ_CUSTOMERS,
     ("GET", "links"): Action.READ_CUSTOMERS,
     ("POST", "links"): Action.LINK_CUSTOMERS,
@@ -82,6 +93,30 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("GET", "{appointment_id}"): Action.READ_CUSTOMERS,
     ("PATCH", "{appointment_id}"): Action.CHANGE_APPOINTMENTS,
     ("DELETE", "{appointment_id}"): Action.CHANGE_APPOINTMENTS,
+    ("POST", "equipment"): Action.CHANGE_EQUIPMENT,
+    ("GET", "equipment"): Action.READ_PROFILE,
+    ("GET", "{equipment_id}"): Action.READ_PROFILE,
+    ("GET", "{equipment_id}/history"): Action.READ_PROFILE,
+    ("PATCH", "{equipment_id}"): Action.CHANGE_EQUIPMENT,
+    ("DELETE", "{equipment_id}"): Action.CHANGE_EQUIPMENT,
+    ("POST", "quotes"): Action.CHANGE_QUOTES,
+    ("GET", "quotes"): Action.READ_PROFILE,
+    ("GET", "{repair_order_id}/quotes"): Action.READ_REPAIR_ORDERS,
+    ("GET", "{quote_id}"): Action.READ_PROFILE,
+    ("PATCH", "{quote_id}"): Action.CHANGE_QUOTES,
+    ("DELETE", "{quote_id}"): Action.CHANGE_QUOTES,
+    ("GET", "{customer_id}/appointments"): Action.READ_PROFILE,
+    ("GET", "profile"): Action.READ_PROFILE,
+    ("POST", "notes"): Action.ADD_TO_PROFILE,
+    ("GET", "notes"): Action.READ_PROFILE,
+    ("GET", "{note_id}"): Action.READ_PROFILE,
+    ("PATCH", "{note_id}"): Action.ADD_TO_PROFILE,
+    ("DELETE", "{note_id}"): Action.ADD_TO_PROFILE,
+    ("POST", "problem-reports"): Action.REPORT_PROBLEM,
+    ("GET", "problem-reports"): Action.READ_REPORTS,
+    ("GET", "{report_id}"): Action.READ_REPORTS,
+    ("PATCH", "{report_id}"): Action.READ_REPORTS,
+    ("POST", "portal-password-reset"): Action.RESET_PORTAL,
     ("GET", "contact-settings"): Action.READ_CONTACT,
     ("PUT", "contact-settings"): Action.MANAGE_CONTACT,
     ("GET", "message-templates"): Action.READ_CONTACT,
@@ -117,6 +152,37 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("GET", "left-out"): Action.READ_PARTNERS,
     ("POST", "settlement"): Action.MANAGE_PARTNERS,
     ("GET", "partner-tellings"): Action.READ_PARTNERS,
+    ("POST", "fleets"): Action.MANAGE_FLEETS,
+    ("GET", "fleets"): Action.MANAGE_FLEETS,
+    ("GET", "{fleet_id}"): Action.MANAGE_FLEETS,
+    ("PATCH", "{fleet_id}"): Action.MANAGE_FLEETS,
+    ("GET", "fleet/customers"): Action.READ_OWN_FLEET,
+    ("GET", "fleet/cases"): Action.READ_OWN_FLEET,
+    ("GET", "fleet/cases/{shop_id}/{case_id}"): Action.READ_OWN_FLEET,
+    ("GET", "fleet/cases/{shop_id}/{case_id}/notes"): Action.READ_OWN_FLEET,
+    ("GET", "{fleet_customer_id}/contacts"): Action.READ_OWN_FLEET,
+    ("POST", "{fleet_customer_id}/contacts"): Action.READ_OWN_FLEET,
+    ("GET", "{fleet_contact_id}"): Action.READ_OWN_FLEET,
+    ("PATCH", "{fleet_contact_id}"): Action.READ_OWN_FLEET,
+    ("DELETE", "{fleet_contact_id}"): Action.READ_OWN_FLEET,
+    ("POST", "cases"): Action.CHANGE_CASES,
+    ("GET", "cases"): Action.READ_CASES,
+    ("GET", "case-assignees"): Action.READ_CASES,
+    ("GET", "{case_id}"): Action.READ_CASES,
+    ("PATCH", "{case_id}"): Action.CHANGE_CASES,
+    ("POST", "close"): Action.CHANGE_CASES,
+    ("POST", "reopen"): Action.CHANGE_CASES,
+    ("POST", "one-time-contacts"): Action.CHANGE_CASES,
+    ("DELETE", "{one_time_contact_id}"): Action.CHANGE_CASES,
+    ("GET", "recipients"): Action.READ_CASES,
+    ("POST", "{case_id}/notes"): Action.WRITE_IN_CASES,
+    ("GET", "{case_id}/notes"): Action.READ_CASES,
+    ("GET", "{case_note_id}"): Action.READ_CASES,
+    ("POST", "photos"): Action.ADD_TO_PROFILE,
+    ("GET", "photos"): Action.READ_PROFILE,
+    ("GET", "{photo_id}"): Action.READ_PROFILE,
+    ("PATCH", "{photo_id}"): Action.ADD_TO_PROFILE,
+    ("DELETE", "{photo_id}"): Action.ADD_TO_PROFILE,
     ("POST", "imports"): Action.IMPORT_RECORDS,
     ("GET", "imports"): Action.IMPORT_RECORDS,
     ("GET", "{import_id}"): Action.IMPORT_RECORDS,
@@ -133,9 +199,8 @@ def ending(route: Route) -> tuple[str, str]:
 
 def action_of(route: Route) -> Action | None:
     """By the longest ending of its path that is listed."""
-    parts = route.path.split("/")
-    endings = ((route.method, "/".join(parts[start:])) for start in range(len(parts)))
-    return ACTIONS[next(one for one in endings if one in ACTIONS)]
+    assert by_ending(dict.fromkeys(ACTIONS, True), route), f"{named(route)} is not listed"
+    return by_ending(ACTIONS, route)
 
 
 @pytest.fixture(scope="module")

@@ -75,6 +75,7 @@ def _through_every_flow(tenant: Tenant) -> list[str]:
         member, mine, vehicle_id=vehicle["id"], jobs=[job(NOTE, "declined", notes=NOTE)], internal_notes=NOTE
     )
     path = path_of(mine)
+    contact = {"name": NAME, "role": NAME, "email": EMAIL, "phones": [{"number": PHONE}]}
     asked: list[tuple[str, str, dict[str, Any]]] = [
         ("GET", path, {}),
         ("POST", f"{own}/customers", {"body": canary()}),  # 409 with candidates
@@ -89,6 +90,10 @@ def _through_every_flow(tenant: Tenant) -> list[str]:
         ("GET", f"{path}/history/declined", {}),
         ("GET", f"{path}/audit", {}),
         ("GET", f"{path}/vehicles/{NAME}", {}),
+        ("POST", f"{path}/contacts", {"body": contact}),
+        ("POST", f"{path}/contacts", {"body": contact | {"email": "zyxcanary at example"}}),
+        ("GET", f"{path}/contacts", {"query": {"q": EMAIL}}),
+        ("GET", f"{path}/contacts/suggestions", {}),
         ("GET", f"{own}/search", {"query": {"text": NAME}}),
         ("GET", f"{own}/search", {"query": {"text": EMAIL, "scope": "organization"}}),
         ("GET", f"{own}/search", {"query": {"text": PHONE, "cursor": NAME}}),
@@ -96,6 +101,12 @@ def _through_every_flow(tenant: Tenant) -> list[str]:
         ("GET", f"{own}/repair-orders/{order['id']}", {}),
         ("POST", f"{own}/repair-orders", {"body": {"customer_id": mine["id"], "opened_on": NAME}}),
         ("POST", f"{own}/appointments", {"body": {"customer_id": mine["id"], "starts_at": NAME}}),
+        ("POST", f"{path}/equipment", {"body": {"name": NOTE, "serial_number": VIN}}),
+        ("POST", f"{path}/equipment", {"body": {"name": NOTE, "vehicle_id": NAME}}),
+        ("GET", f"{path}/equipment/{NAME}/history", {}),
+        ("POST", f"{path}/quotes", {"body": {"title": NOTE, "notes": NOTE, "status": "open"}}),
+        ("POST", f"{path}/quotes", {"body": {"title": NOTE, "status": "denied"}}),
+        ("GET", f"{path}/quotes", {"query": {"status": NAME}}),
         ("POST", f"{own}/imports", {"body": {"kind": "customers", "rows": [{"id": "1", "last_name": NAME}]}}),
         ("POST", "/members", {"body": {"email": EMAIL, "name": NAME, "roles": ["advisor"]}}),
         ("PATCH", own, {"body": {"owner": NAME, "email": EMAIL}, "headers": {"If-Match": '"1"'}}),

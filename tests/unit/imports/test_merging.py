@@ -5,7 +5,7 @@ from dataclasses import replace
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customer import Customer, DoNotMail, Imported, OptOut, ServiceAddress
-from crossbay.domain.repair_order import Authorization, InspectionItem, Job, Rating, RepairOrder
+from crossbay.domain.repair_order import Authorization, Job, Rating, RepairOrder
 from crossbay.ids import new_id
 from crossbay.imports.cells import Cells
 from crossbay.imports.columns import Format, Kind
@@ -76,6 +76,14 @@ def test_do_not_mail_is_set_once_and_never_lifted() -> None:
         assert kept.by_customer == by_customer.by_customer
 
 
+def test_a_fleet_set_here_stays_with_a_fleet_and_leaves_what_the_file_makes_a_person() -> None:
+    before = replace(merged(NEW, kind="fleet", company_name="Acme"), fleet_id="acme")
+
+    assert merged(before, kind="fleet").fleet_id == "acme"
+    assert merged(before, last_name="Quill").fleet_id == "acme"
+    assert merged(before, kind="person").fleet_id == ""
+
+
 def test_an_empty_cell_empties_and_a_missing_column_keeps() -> None:
     before = merged(NEW, first_name="Rosa", last_name="Delgado", phone_1="206 555 0142", source="Google")
 
@@ -110,18 +118,17 @@ def test_jobs_keep_their_ids_and_those_added_here_stay() -> None:
     assert order_of(before).jobs == before.jobs
 
 
-def test_photos_of_an_inspection_stay_with_the_item_of_that_name() -> None:
+def test_an_inspection_keeps_the_id_by_which_its_photos_name_it() -> None:
     listed = [{"id": "1", "title": "Courtesy", "items": [{"name": "Pads", "rating": "ok"}]}]
     before = order_of(NEW_ORDER, inspections=listed)
-    item = InspectionItem(name="Pads", rating=Rating.OK, photo_keys=("k",))
-    before = replace(before, inspections=(replace(before.inspections[0], items=(item,)),))
 
     listed[0]["items"] = [{"name": "Pads", "rating": "immediate"}, {"name": "Wipers", "rating": "ok"}]
     (after,) = order_of(before, inspections=listed).inspections
 
-    assert [(one.rating, one.photo_keys) for one in after.items] == [
-        (Rating.IMMEDIATE, ("k",)),
-        (Rating.OK, ()),
+    assert after.id == before.inspections[0].id
+    assert [(item.name, item.rating) for item in after.items] == [
+        ("Pads", Rating.IMMEDIATE),
+        ("Wipers", Rating.OK),
     ]
     assert order_of(before).inspections == before.inspections
 

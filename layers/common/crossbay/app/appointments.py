@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.repair_orders import known_address
 from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import Appointment, with_order, without_order
 from crossbay.domain.calendar import local_date, shop_day_bounds_utc
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput, Conflict, NotFound, Stale
 from crossbay.ids import new_id
@@ -76,6 +78,33 @@ def list_day(
     shop = read_shop(reads, organization_id, shop_id)
     start, end = shop_day_bounds_utc(day, shop.time_zone)
     return store.list_between(reads, organization_id, shop_id, start, end, limit=limit, after=after)
+
+
+class When(StrEnum):
+    UPCOMING = "upcoming"
+    PAST = "past"
+
+
+def list_at_address(
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    service_address_id: str,
+    when: When,
+    *,
+    now: str,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[Appointment, ...], Position | None]:
+    """A page of a customer's appointments at one address (empty: the first), and where the next starts.
+
+    Those to come, earliest first, or those gone by, newest first. now: UTC. Raises NotFound.
+    """
+    file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    query = store.upcoming_query if when is When.UPCOMING else store.past_query
+    address_id = known_address(file, service_address_id)
+    page = reads.query(query(file.partition, address_id, now, limit=limit, after=after))
+    return tuple(store.appointment_of(item) for item in page.items), page.next
 
 
 def _settled(reads: Reads, shop: Shop, appointment: Appointment) -> Appointment:

@@ -5,7 +5,7 @@ before that nothing has left the house.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from crossbay.app.attempts import again_when_contended
@@ -14,6 +14,7 @@ from crossbay.app.campaign_facts import candidate_of, gather
 from crossbay.app.campaign_rules import read_rules
 from crossbay.app.feedback import TAGS
 from crossbay.app.letters import letter_template
+from crossbay.app.pace import Pace
 from crossbay.app.unsubscribe import make_token
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
@@ -30,9 +31,6 @@ from crossbay.rendering.letter import letter_facts
 from crossbay.store.messages import claim, find_message, save_message, settle, to_sending
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
-
-WORKERS = 2
-"""Send workers at work at once (template.yaml, MaximumConcurrency); each keeps to its share of the rate."""
 
 LEASE = timedelta(minutes=3)
 """From a claim to SENDING takes a second or two; a message of the queue stays hidden for four minutes."""
@@ -53,34 +51,6 @@ class MessageRef:
     @property
     def customer(self) -> CustomerRef:
         return CustomerRef(shop_id=self.shop_id, customer_id=self.customer_id)
-
-
-@dataclass(slots=True, kw_only=True)
-class Pace:
-    """This worker's share of SES's rate. per_second: 0 for no limit.
-
-    clock, sleep: seconds. After SES has throttled, nothing more goes out in that batch of the queue's.
-    """
-
-    per_second: float
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
-    _free_at: float = 0.0
-    _throttled: str = field(default="", repr=False)
-
-    def wait(self, batch: str) -> None:
-        """Until the next message may go. Raises Busy when SES has throttled this batch."""
-        if batch == self._throttled:
-            raise Busy("SES throttles this batch")
-        if not self.per_second:
-            return
-        now = self.clock()
-        if now < self._free_at:
-            self.sleep(self._free_at - now)
-        self._free_at = max(now, self._free_at) + 1 / self.per_second
-
-    def throttled(self, batch: str) -> None:
-        self._throttled = batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from crossbay.app import links
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import find_duplicates
+from crossbay.app.cases import move_cases, put_fleet_of_cases
+from crossbay.app.fleets import check_fleet_of
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import (
     Customer,
@@ -21,6 +23,7 @@ from crossbay.domain.opt_out import STAFF, consent_mistakes, stricter_flags
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id
+from crossbay.store.cases import list_of_customer as list_cases
 from crossbay.store.customers import CustomerFile, read_file, save_file
 from crossbay.store.erased import find_erased, put_asked_again
 from crossbay.store.idempotency import remember
@@ -48,6 +51,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     customer = normalized(draft, shop.country)
     erased = find_erased(reads, customer)
     customer = replace(customer, do_not_mail=stricter_flags(customer.do_not_mail, erased.do_not_mail))
+    check_fleet_of(reads, customer)
     file = CustomerFile(customer=customer)
     if not insist and (duplicates := find_duplicates(reads, caller, file)):
         raise LikelyDuplicate(
@@ -70,7 +74,7 @@ def change(
     version: int,
     stamp: Stamp,
 ) -> Customer:
-    """Save the customer as `edit` makes it; nothing else changes (S13).
+    """Save the customer as `edit` makes it; nothing else changes (S13) but that cases follow to its fleet.
 
     Raises Stale unless the customer stands at `version`.
     """
@@ -80,20 +84,29 @@ def change(
     country = read_shop(reads, organization_id, ref.shop_id).country
     after = replace(before, customer=normalized(edit(before.customer), country))
     transaction = Transaction()
+    old, new = before.customer, after.customer
+    moves = (old.kind, old.fleet_id) != (new.kind, new.fleet_id)
+    if moves:
+        check_fleet_of(reads, new)
+        put_fleet_of_cases(transaction, reads, new, stamp=stamp)
     remember(transaction, stamp.mark, ref.customer_id)
-    return save_file(before, after, stamp=stamp, also=transaction).customer
+    saved = save_file(before, after, stamp=stamp, also=transaction).customer
+    if moves:
+        move_cases(reads, saved, stamp=stamp)
+    return saved
 
 
 @again_when_contended
 def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int, stamp: Stamp) -> None:
     """Delete the customer; its ROs stay. Links to it go, before and after, so that none is left over.
 
-    Raises Stale unless it stands at `version`, Conflict while it has an open repair order.
+    Raises Stale unless it stands at `version`, Conflict while it has an open repair order or case.
     """
     before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
     if before.customer.version != version:
         raise Stale("customer")
     _refuse_open_orders(reads, organization_id, ref)
+    _refuse_open_cases(reads, organization_id, ref)
     links.forget_target(reads, organization_id, ref, stamp=stamp)
     after = replace(before, customer=replace(before.customer, deleted_at=stamp.at))
     transaction = Transaction()
@@ -177,3 +190,9 @@ def _refuse_open_orders(reads: Reads, organization_id: str, ref: CustomerRef) ->
     orders, _ = list_of_customer(reads, organization_id, ref.shop_id, ref.customer_id, limit=_ORDERS_CHECKED)
     if any(order.is_open for order in orders):
         raise Conflict("This customer has an open repair order. Invoice or void it first.")
+
+
+def _refuse_open_cases(reads: Reads, organization_id: str, ref: CustomerRef) -> None:
+    found, _ = list_cases(reads, organization_id, ref)
+    if any(case.is_open for case in found):
+        raise Conflict("This customer has an open case. Close it first.")

@@ -126,7 +126,7 @@ def _finish_cleanup(walk: Walk, item: Item) -> None:
     remove_all([Key(*key) for key in item["body"]["keys"]])
     transaction = Transaction()
     transaction.delete(Key(item["pk"], item["sk"]))
-    walk.commit(transaction, removed={item["type"]: 1})
+    transaction.commit()
 
 
 # ---- what stays, without the person

@@ -9,17 +9,22 @@ import msgspec
 
 from crossbay.app.unsubscribe import set_customer_opt_out
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.case_note import NoteMail
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.feedback import is_by_machine
 from crossbay.domain.message import EventKind, Message, MessageEvent
 from crossbay.domain.opt_out import COMPLAINT
 from crossbay.errors import BadInput, NotFound
+from crossbay.store.case_notes import MailRef, find_mail, settle_mail
 from crossbay.store.dead_emails import mark_dead
 from crossbay.store.messages import find_message, settle
 from crossbay.store.reads import Reads
 
 TAGS = ("organization", "shop", "customer", "message")
 """Names of the tags, with an id each, that a campaign message carries and its events bring back."""
+
+NOTE_TAGS = ("organization", "shop", "customer", "note", "recipient")
+"""The same of a case note's mail."""
 
 _HARD = "Permanent"
 _HARD_BOUNCE = "hard bounce"
@@ -59,25 +64,38 @@ class _SesEvent(msgspec.Struct, rename="camel", frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What an event came to. what: a word for counting. message: as it stands now; None for none of ours."""
+    """What an event came to. what: a word for counting. mail: as it stands now; None for none of ours."""
 
     what: str
-    message: Message | None = None
+    mail: Message | NoteMail | None = None
 
 
 def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> Taken:
-    """Move the message that the event's tags name; a hard bounce and a complaint reach further (C11).
+    """Move the message or case note's mail that the event's tags name; some events reach further (C11).
 
-    A hard bounce: no shop of the organization writes to the address again. A complaint: the customer's own
-    do-not-mail. Any event proves that SES took the message; opens and clicks by machines, a soft bounce (it
-    may be the answer of someone absent) and a report that it was no spam prove nothing more.
+    A hard bounce: no shop of the organization writes to the address again. A complaint about a campaign: the
+    customer's own do-not-mail. Any event proves that SES took the message; opens and clicks by machines, a
+    soft bounce (it may be the answer of someone absent) and a report that it was no spam prove nothing more.
     at: now, UTC. Raises BadInput for what isn't an event of SES, Busy, Contended.
     """
     told = _read(event)
-    ids = [values[0] for name in TAGS if (values := told.mail.tags.get(name))]
-    if len(ids) < len(TAGS):
-        return Taken(what="untagged")
-    organization_id, shop_id, customer_id, message_id = ids
+    if ids := _tagged(told, TAGS):
+        return _of_message(reads, told, *ids, at=at)
+    if ids := _tagged(told, NOTE_TAGS):
+        return _of_note(reads, told, *ids, at=at)
+    return Taken(what="untagged")
+
+
+def _of_message(
+    reads: Reads,
+    told: _SesEvent,
+    organization_id: str,
+    shop_id: str,
+    customer_id: str,
+    message_id: str,
+    *,
+    at: str,
+) -> Taken:
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     message = find_message(reads, organization_id, ref, message_id)
     if message is None:
@@ -88,7 +106,40 @@ def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> Taken:
     if news.kind is EventKind.COMPLAINED:
         with suppress(NotFound):  # a customer deleted since gets no more mail anyway
             set_customer_opt_out(reads, organization_id, ref, how=COMPLAINT, at=at)
-    return Taken(what=what, message=settle(reads, organization_id, ref, message_id, news, at=at))
+    return Taken(what=what, mail=settle(reads, organization_id, ref, message_id, news, at=at))
+
+
+def _of_note(
+    reads: Reads,
+    told: _SesEvent,
+    organization_id: str,
+    shop_id: str,
+    customer_id: str,
+    note_id: str,
+    recipient_id: str,
+    *,
+    at: str,
+) -> Taken:
+    ref = MailRef(
+        organization_id=organization_id,
+        shop_id=shop_id,
+        customer_id=customer_id,
+        note_id=note_id,
+        recipient_id=recipient_id,
+    )
+    mail = find_mail(reads, ref)
+    if mail is None:
+        return Taken(what="unknown mail")
+    what, news = _news(told)
+    if what == _HARD_BOUNCE:
+        mark_dead(reads, ref.organization_id, mail.email, at=at)
+    return Taken(what=what, mail=settle_mail(reads, ref, news))
+
+
+def _tagged(told: _SesEvent, names: Sequence[str]) -> list[str]:
+    """The ids under these tags; empty where one of them is missing."""
+    ids = [values[0] for name in names if (values := told.mail.tags.get(name))]
+    return ids if len(ids) == len(names) else []
 
 
 def _read(event: Mapping[str, object]) -> _SesEvent:

@@ -1,10 +1,9 @@
 """Rows of appointments into the shop."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from crossbay.app.import_belongings import Belongings, located
 from crossbay.app.import_records import DELETED, Draft, Intake, Task, drafts_of, verdict_of
-from crossbay.app.import_visits import Visits, service_address_id, vehicle_of
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.customer import Imported
 from crossbay.imports.appointments import AppointmentRow, merged_appointment, read_appointment
@@ -54,13 +53,7 @@ def _settled(
         starts_at="",
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
-    after = merged_appointment(old, row, imported)
-    if row.vehicle_id is not None:
-        vehicle = vehicle_of(intake, file, row.vehicle_id)
-        after = replace(after, vehicle_id=vehicle.id if vehicle else "")
-    if row.service_position is not None or before is None:
-        after = replace(after, service_address_id=service_address_id(file, row.service_position or 0))
-    return after
+    return located(intake, file, row, merged_appointment(old, row, imported), is_new=before is None)
 
 
-_APPOINTMENTS = Visits(find=find_appointment, take=_take)
+_APPOINTMENTS = Belongings(find=find_appointment, take=_take)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
+from crossbay.app.import_belongings import Belongings, service_address_id, vehicle_of
 from crossbay.app.import_records import (
     Draft,
     Intake,
@@ -14,7 +15,6 @@ from crossbay.app.import_records import (
     missing,
     verdict_of,
 )
-from crossbay.app.import_visits import Visits, service_address_id, vehicle_of
 from crossbay.app.repair_orders import snapshot
 from crossbay.domain.customer import Imported
 from crossbay.domain.repair_order import (
@@ -89,7 +89,7 @@ def _settled(
     return after
 
 
-_ORDERS = Visits(find=find_order, take=_take)
+_ORDERS = Belongings(find=find_order, take=_take)
 
 
 # ---- inspections

@@ -15,6 +15,8 @@ from typing import Protocol
 
 from crossbay.app.import_appointments import take_appointments
 from crossbay.app.import_customers import take_customers
+from crossbay.app.import_equipment import take_equipment
+from crossbay.app.import_quotes import take_quotes
 from crossbay.app.import_records import Intake, Task
 from crossbay.app.import_repair_orders import take_inspections, take_orders
 from crossbay.app.import_vehicles import take_vehicles
@@ -49,6 +51,8 @@ _TAKE: Mapping[Kind, Take] = {
     Kind.REPAIR_ORDERS: take_orders,
     Kind.INSPECTIONS: take_inspections,
     Kind.APPOINTMENTS: take_appointments,
+    Kind.EQUIPMENT: take_equipment,
+    Kind.QUOTES: take_quotes,
 }
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from crossbay.aws.s3 import Bucket, UploadForm
+from crossbay.aws.presign import UploadForm
+from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.errors import BadInput, Conflict, NotFound

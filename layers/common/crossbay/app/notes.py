@@ -40,7 +40,7 @@ def add_note(reads: Reads, caller: Caller, draft: Note, *, stamp: Stamp) -> Note
 def change_note(
     reads: Reads, caller: Caller, ref: CustomerRef, note_id: str, text: str, *, version: int, stamp: Stamp
 ) -> Note:
-    """The note with another text. Raises Stale unless it stands at `version`, Forbidden for another's note."""
+    """The note with another text. Raises Stale unless it stands at `version`, Forbidden for another's."""
     before = read_note(reads, caller.organization.id, ref, note_id)
     if before.author_id != caller.member.id:
         raise Forbidden("Only who wrote a note can change it. Add one of your own.")

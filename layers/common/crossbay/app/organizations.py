@@ -18,6 +18,7 @@ from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
 from crossbay.store import token_keys
 from crossbay.store.contact import put_campaign, read_settings
+from crossbay.store.fleets import known_fleets
 from crossbay.store.idempotency import remember
 from crossbay.store.partners import put_shop_partners, read_shop_partners
 from crossbay.store.reads import Reads
@@ -161,7 +162,7 @@ def checked_shop(shop: Shop) -> Shop:
 
 
 def create_member(reads: Reads, accounts: Accounts, draft: Member, *, stamp: Stamp) -> Member:
-    """Make the drafted member (without id) and invite them. Raises BadInput for shops that don't exist."""
+    """Make the drafted member (without id) and invite them. Raises BadInput for shops or fleets not there."""
     _check_member(reads, draft)
     email = normalize_email(draft.email)
     if any(member.email == email for member in store.list_members(reads, draft.organization_id)):
@@ -238,6 +239,10 @@ def _check_member(reads: Reads, member: Member) -> None:
     known = {shop.id for shop in list_shops(reads, member.organization_id)}
     if unknown := member.shop_ids - known:
         wrong["shop_ids"] = f"no such shop: {', '.join(sorted(unknown))}"
+    if member.fleet_ids and Role.FLEET_USER not in member.roles:
+        wrong["fleet_ids"] = "only a fleet user belongs to fleets"
+    elif unknown := member.fleet_ids - known_fleets(reads, member.organization_id, member.fleet_ids):
+        wrong["fleet_ids"] = f"no such fleet: {', '.join(sorted(unknown))}"
     try:
         normalize_email(member.email)
     except ValueError as error:

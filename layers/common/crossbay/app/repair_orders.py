@@ -1,6 +1,6 @@
 """Repair orders: opened, read, changed, voided (S24)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
@@ -18,6 +18,7 @@ from crossbay.errors import NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store.appointments import find_appointment
 from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.equipment import require_equipment
 from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
@@ -32,7 +33,7 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
 
     draft: without id; number, opened_on and service address may be empty: the next number, today in the shop,
     the customer's first. Raises NotFound for a customer that the shop doesn't have, and for a vehicle,
-    address or appointment that isn't this customer's.
+    address, appointment or equipment that isn't this customer's.
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
@@ -48,6 +49,7 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
         service_address_id=known_address(file, draft.service_address_id),
     )
     _require_appointment(reads, order)
+    _require_equipment(reads, order, order.equipment_ids)
     order = checked_order(order, today=today)
     remember(transaction, stamp.mark, order.id)
     return save_order(reads, None, order, stamp=stamp, also=transaction)
@@ -79,6 +81,7 @@ def change_order(
         )
     if after.appointment_id != before.appointment_id:
         _require_appointment(reads, after)
+    _require_equipment(reads, after, after.equipment_ids - before.equipment_ids)
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
     return save_order(reads, before, after, stamp=stamp, also=transaction)
@@ -131,3 +134,9 @@ def _require_appointment(reads: Reads, order: RepairOrder) -> None:
     appointment = find_appointment(reads, order.organization_id, order.shop_id, order.appointment_id)
     if appointment is None or appointment.deleted_at or appointment.customer_id != order.customer_id:
         raise NotFound("appointment of this customer")
+
+
+def _require_equipment(reads: Reads, order: RepairOrder, equipment_ids: Collection[str]) -> None:
+    """Raises NotFound where a job names equipment that the RO's customer doesn't have."""
+    ids = (order.organization_id, order.shop_id, order.customer_id)
+    require_equipment(reads, *ids, equipment_ids)

@@ -102,6 +102,7 @@ def _with_copy(
         id=new_id(),
         authorization=Authorization.PENDING,
         internal_notes="",
+        equipment_ids=found.equipment_ids if source.customer_id == order.customer_id else (),
         copied_from=provenance,
     )
     return replace(order, jobs=(*order.jobs, job))

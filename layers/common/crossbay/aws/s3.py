@@ -6,20 +6,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
 
+from crossbay.aws import presign
+from crossbay.aws.presign import UploadForm
 from crossbay.errors import BadInput, Busy
 
 _CHUNK_BYTES = 4 * 1024 * 1024
 _NOT_THERE = {"NoSuchKey", "404", "NotFound"}
 _DELETED_AT_ONCE = 1000
 """Keys in one request, at most (S3's limit)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadForm:
-    """Where, and with which fields, to post a file as multipart/form-data, the file last."""
-
-    url: str
-    fields: dict[str, str]
 
 
 @dataclass
@@ -67,12 +61,12 @@ class Bucket:
         return content
 
     def part(self, key: str, start: int, length: int) -> bytes:
-        """Some bytes of an object; none where it isn't there any more."""
+        """Some bytes of an object; none where it isn't there any more, or has fewer."""
         wanted = f"bytes={start}-{start + length - 1}"
         try:
             content: bytes = self._client.get_object(Bucket=self.name, Key=key, Range=wanted)["Body"].read()
         except self._client.exceptions.ClientError as error:
-            if _code(error) in _NOT_THERE:
+            if _code(error) in {*_NOT_THERE, "InvalidRange"}:
                 return b""
             raise
         return content
@@ -124,23 +118,29 @@ class Bucket:
                 yield item["Key"], item["LastModified"]
 
     def delete(self, keys: Collection[str]) -> None:
+        """Keys of nothing are passed over. Raises Busy when S3 didn't delete one of them."""
         listed = list(keys)
         for start in range(0, len(listed), _DELETED_AT_ONCE):
             named = [{"Key": key} for key in listed[start : start + _DELETED_AT_ONCE]]
-            self._client.delete_objects(Bucket=self.name, Delete={"Objects": named, "Quiet": True})
+            answer = self._client.delete_objects(Bucket=self.name, Delete={"Objects": named, "Quiet": True})
+            if answer.get("Errors"):
+                raise Busy(f"{len(answer['Errors'])} objects not deleted")
 
-    def upload_form(self, key: str, *, most_bytes: int, lasts_s: int) -> UploadForm:
-        """A form that takes one file under exactly this key, and no larger one."""
-        form = self._client.generate_presigned_post(
-            self.name, key, Conditions=[["content-length-range", 0, most_bytes]], ExpiresIn=lasts_s
+    def upload_form(
+        self, key: str, *, most_bytes: int, lasts_s: int, least_bytes: int = 0, content_type: str = ""
+    ) -> UploadForm:
+        """A form that takes one file under exactly this key, so large, and of this type if one is said."""
+        return presign.form(
+            self.name,
+            key,
+            fields={"Content-Type": content_type} if content_type else {},
+            conditions=[["content-length-range", least_bytes, most_bytes]],
+            lasts_s=lasts_s,
         )
-        return UploadForm(url=form["url"], fields=form["fields"])
 
     def link(self, key: str, *, lasts_s: int) -> str:
         """An address that anyone may read the object at for a while."""
-        named = {"Bucket": self.name, "Key": key}
-        link: str = self._client.generate_presigned_url("get_object", Params=named, ExpiresIn=lasts_s)
-        return link
+        return presign.link(self.name, key, lasts_s=lasts_s)
 
     def _get(self, key: str, start: int) -> Any:
         wanted = f"bytes={start}-{start + _CHUNK_BYTES - 1}"

@@ -1,7 +1,8 @@
 """Messages to one SQS queue."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -26,12 +27,13 @@ class Queue:
         return boto3.client("sqs")
 
     def send(self, message: Mapping[str, Any], *, delay_s: int = 0) -> None:
-        """delay_s: nobody gets it before; 900 at most."""
-        self._client.send_message(
-            QueueUrl=self.url,
-            MessageBody=json.dumps(message),
-            **({"DelaySeconds": delay_s} if delay_s else {}),
-        )
+        """delay_s: nobody gets it before; 900 at most. Raises Busy where SQS doesn't take it."""
+        with _errors_translated():
+            self._client.send_message(
+                QueueUrl=self.url,
+                MessageBody=json.dumps(message),
+                **({"DelaySeconds": delay_s} if delay_s else {}),
+            )
 
     def send_many(self, messages: Iterable[Mapping[str, Any]]) -> None:
         """Ten a request. Raises Busy when SQS didn't take one of them."""
@@ -41,6 +43,18 @@ class Queue:
                 {"Id": str(number), "MessageBody": json.dumps(message)}
                 for number, message in enumerate(batch)
             ]
-            answer = self._client.send_message_batch(QueueUrl=self.url, Entries=entries)
+            with _errors_translated():
+                answer = self._client.send_message_batch(QueueUrl=self.url, Entries=entries)
             if answer.get("Failed"):
                 raise Busy(f"{len(answer['Failed'])} messages not taken by the queue")
+
+
+@contextmanager
+def _errors_translated() -> Iterator[None]:
+    """What the SDK gives up about after its own attempts."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Busy(f"queue: {type(error).__name__}") from error

@@ -4,12 +4,10 @@ Source: Canada's Anti-Spam Legislation (S.C. 2010, c. 23), section 10: a purchas
 years, an inquiry for six months. What a shop noted about a customer is honoured in every country.
 """
 
-from calendar import monthrange
-from datetime import date
-
 from crossbay.campaigns.decision import Check
 from crossbay.campaigns.moment import Moment
 from crossbay.domain.appointment import Appointment
+from crossbay.domain.calendar import months_later
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.customer import ConsentBasis
 
@@ -47,22 +45,14 @@ def consent_check(moment: Moment, kind: MessageKind, appointment: Appointment | 
 
 
 def _implied(moment: Moment, appointment: Appointment | None) -> Check:
-    ends = [_months_later(visit.invoiced_on, _IMPLIED_MONTHS) for visit in moment.visits[:1]]
+    ends = [months_later(visit.invoiced_on, _IMPLIED_MONTHS) for visit in moment.visits[:1]]
     if appointment:
-        ends.append(_months_later(appointment.date, _INQUIRY_MONTHS))
+        ends.append(months_later(appointment.date, _INQUIRY_MONTHS))
     if not ends:
         return _failed("no consent to e-mail")
     if max(ends) < moment.today:
         return _failed(f"implied consent ended on {max(ends)}")
     return _passed(f"implied consent until {max(ends)}")
-
-
-def _months_later(civil_day: str, months: int) -> str:
-    """The same day of the month, or the month's last where it has no such day."""
-    start = date.fromisoformat(civil_day)
-    years, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
 
 
 def _passed(text: str) -> Check:

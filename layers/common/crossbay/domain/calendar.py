@@ -1,5 +1,6 @@
 """A shop's civil days, and instants as the table spells them: UTC, ISO 8601, milliseconds."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -29,6 +30,14 @@ def local_date(instant_utc: datetime | str, time_zone: str) -> date:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(_zone(time_zone)).date()
+
+
+def months_later(civil_day: str, months: int) -> str:
+    """The same day of the month, or the month's last where it has no such day."""
+    start = date.fromisoformat(civil_day)
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
 
 
 def shop_day_bounds_utc(day: date, time_zone: str) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """A contact: someone to write to for a customer (K1 to K4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.customer import Phone
+from crossbay.errors import Conflict, Forbidden
 
 
 class ContactKind(StrEnum):
@@ -42,3 +44,45 @@ class Contact:
     def is_offered(self) -> bool:
         """Whether it is listed and written to: neither deleted nor merged into another."""
         return not self.deleted_at and not self.merged_into
+
+    @property
+    def all_emails(self) -> tuple[str, ...]:
+        """Its own e-mail, if any, and those it is found by."""
+        return tuple(dict.fromkeys(email for email in (self.email, *self.found_by_emails) if email))
+
+
+def require_offered(contact: Contact) -> None:
+    """Raises Conflict for a contact that was deleted or merged into another."""
+    if contact.deleted_at:
+        raise Conflict("This contact was deleted.")
+    if contact.merged_into:
+        raise Conflict("This contact was merged into another one. Change that one, or undo the merge first.")
+
+
+def require_keeper(contact: Contact, side: ContactKind) -> None:
+    """Raises Forbidden unless the contact is looked after by this side: the fleet's users, or the shop's."""
+    if contact.kind is not side:
+        keeper = "The fleet" if contact.kind is ContactKind.FLEET else "The shop"
+        raise Forbidden(
+            f"{keeper} looks after this contact: only its own users can change, delete or merge it."
+        )
+
+
+def mains(contacts: Iterable[Contact]) -> dict[str, Contact]:
+    """By the id of each contact, who stands for it now: itself, or the one it was merged into, to the end.
+
+    contacts: all of the customer, merged and deleted too.
+    """
+    by_id = {contact.id: contact for contact in contacts}
+    found: dict[str, Contact] = {}
+    for contact_id, contact in by_id.items():
+        main = contact
+        while main.merged_into:
+            main = by_id[main.merged_into]
+        found[contact_id] = main
+    return found
+
+
+def main_contact(contacts: Iterable[Contact], contact_id: str) -> Contact | None:
+    """Who stands for this contact now, see `mains`; None for an id that isn't among them."""
+    return mains(contacts).get(contact_id)

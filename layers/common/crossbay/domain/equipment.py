@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from crossbay.domain.customer import Imported
 from crossbay.errors import BadInput
 
+MOST_COMPONENTS = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:

@@ -69,6 +69,7 @@ class HistoryRow:
     amount_cents: int = 0
     notes: str = ""
     items: tuple[InspectionItem, ...] = ()
+    equipment_ids: tuple[str, ...] = ()
     copied_from: Provenance | None = None
     done_since: LastDone | None = None
 
@@ -117,6 +118,7 @@ def history_rows(order: RepairOrder) -> Iterator[HistoryRow]:
                 parts=job.parts,
                 amount_cents=job.amount_cents,
                 notes=job.notes,
+                equipment_ids=job.equipment_ids,
                 copied_from=job.copied_from,
                 **common,  # type: ignore[arg-type]
             )

@@ -81,6 +81,7 @@ class Member:
     """A person who signs in, with one or more roles.
 
     id: the `sub` of the sign-in token. shop_ids: the shops reached; empty with `all_shops` means every shop.
+    fleet_ids: of a fleet user, the fleets whose customers and cases they see, in whatever shop.
     """
 
     id: str
@@ -90,6 +91,11 @@ class Member:
     roles: frozenset[Role] = frozenset()
     shop_ids: frozenset[str] = frozenset()
     all_shops: bool = False
+    fleet_ids: frozenset[str] = frozenset()
     version: int = 1
     created_at: str = ""
     updated_at: str = ""
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email

@@ -4,7 +4,7 @@ An open quote past its last day is expired, though nothing was saved that day: w
 through `shown_quote`. What is stored as expired was set so by hand, or came so from the point of sale.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -97,6 +97,12 @@ def stored_statuses(shown: Collection[QuoteStatus]) -> tuple[QuoteStatus, ...]:
     """The statuses under which the quotes shown in one of these may be stored."""
     is_stored = set(shown) | ({QuoteStatus.OPEN} if QuoteStatus.EXPIRED in shown else set())
     return tuple(status for status in QuoteStatus if status in is_stored)
+
+
+def newest(quotes: Iterable[Quote], limit: int) -> list[Quote]:
+    """The newest `limit` of these, newest first; one that was met before and after a change counts once."""
+    latest = {quote.id: quote for quote in sorted(quotes, key=lambda quote: quote.version)}
+    return sorted(latest.values(), key=lambda quote: quote.position, reverse=True)[:limit]
 
 
 def new_quote(draft: Quote, today: str) -> Quote:

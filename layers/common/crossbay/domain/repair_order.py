@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.customer import Imported
-from crossbay.errors import BadInput, Conflict
+from crossbay.errors import BadInput, Conflict, NotFound
 
 
 class RepairOrderStatus(StrEnum):
@@ -24,6 +24,10 @@ class Rating(StrEnum):
     OK = "ok"
     ATTENTION = "attention"
     IMMEDIATE = "immediate"
+
+
+MOST_EQUIPMENT = 20
+"""Pieces of equipment that one job names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A line of work. title: the service package title, which the partner files and "done since" read."""
+    """A line of work. title: the service package title, which the partner files and "done since" read.
+
+    equipment_ids: the customer's equipment that was worked on.
+    """
 
     id: str
     title: str
@@ -76,6 +83,7 @@ class Job:
     amount_cents: int = 0
     notes: str = ""
     internal_notes: str = ""
+    equipment_ids: tuple[str, ...] = ()
     copied_from: Provenance | None = None
 
     @property
@@ -86,12 +94,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionItem:
-    """photo_keys: S3 keys below the customer's prefix."""
+    """Its photos name it, by inspection and name (`photo.Photo`)."""
 
     name: str
     rating: Rating
     findings: str = ""
-    photo_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +168,27 @@ class RepairOrder:
         """What the approved jobs come to."""
         approved = (job for job in self.jobs if job.authorization is Authorization.APPROVED)
         return sum(job.amount_cents for job in approved)
+
+    @property
+    def equipment_ids(self) -> frozenset[str]:
+        """The equipment that any of its jobs was done on."""
+        return frozenset(equipment_id for job in self.jobs for equipment_id in job.equipment_ids)
+
+
+def with_equipment(order: RepairOrder, job_id: str, equipment_id: str) -> RepairOrder:
+    """The RO with this equipment named by one of its jobs.
+
+    Raises NotFound for a job that isn't there, Conflict for a void RO and a job that names too much already.
+    """
+    if order.status is RepairOrderStatus.VOID:
+        raise Conflict("This repair order is void and can't be changed any more.")
+    job = next((job for job in order.jobs if job.id == job_id), None)
+    if job is None:
+        raise NotFound("job on that repair order")
+    if len(job.equipment_ids) >= MOST_EQUIPMENT:
+        raise Conflict(f"A job names {MOST_EQUIPMENT} pieces of equipment at most; this one does already.")
+    named = replace(job, equipment_ids=(*job.equipment_ids, equipment_id))
+    return replace(order, jobs=tuple(named if one.id == job_id else one for one in order.jobs))
 
 
 def changed_order(before: RepairOrder, after: RepairOrder, *, today: str) -> RepairOrder:

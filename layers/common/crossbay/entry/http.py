@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Protocol
+from urllib.parse import urlencode
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig
@@ -44,6 +45,9 @@ from crossbay.store.reads import Reads
 Id = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 Limit = Annotated[int, Query(ge=1, le=50, description="How many entries the page has at most.")]
 DayOf = Annotated[Day, Query(description="A civil day of the shop.")]
+Address = Annotated[
+    str, Query(max_length=64, description="A service address of the customer; left out, the first.")
+]
 Cursor = Annotated[str | None, Query(max_length=4000, description="`next` of the page before.")]
 IfMatch = Annotated[
     str | None,
@@ -199,6 +203,15 @@ class Door:
     def cursor(self, caller: Caller, position: Any) -> str | None:
         """A cursor for a position, None for none."""
         return self._cursor_maker().seal(self._scope(caller), position) if position is not None else None
+
+    def more(self, caller: Caller, path: str, filters: Mapping[str, str], position: Any) -> str | None:
+        """Where a list of another route goes on behind a position: its path and query; None for no more."""
+        if position is None:
+            return None
+        base = self.app.current_event.path.partition("/shops/")[0]
+        scope = scope_of(caller.organization.id, base + path, filters)
+        query = {**filters, "cursor": self._cursor_maker().seal(scope, position)}
+        return f"{path}?{urlencode(query)}"
 
     def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer one request of API Gateway and log one line about it: the route, never a value."""

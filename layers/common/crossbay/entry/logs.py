@@ -20,6 +20,8 @@ def quiet_libraries() -> None:
 
 
 _LIBRARIES = {
+    # At DEBUG it prints a photo's EXIF, and where it was taken.
+    "PIL": logging.WARNING,
     # At DEBUG they print whole requests, customers and all.
     **dict.fromkeys(("aws_lambda_powertools", "boto3", "botocore", "paramiko", "pynamodb"), logging.WARNING),
     # It warns of malformed answers with the URL that it asked, a VIN in it.

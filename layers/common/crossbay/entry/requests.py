@@ -21,6 +21,7 @@ from crossbay.domain.customer import (
 )
 from crossbay.domain.organization import Entitlement, Member, OpeningHours, Organization, Role, Shop
 from crossbay.domain.repair_order import (
+    MOST_EQUIPMENT,
     Authorization,
     Inspection,
     InspectionItem,
@@ -40,6 +41,7 @@ from crossbay.entry.fields import (
     Instant,
     Line,
     Miles,
+    NamedId,
     RecordId,
     Short,
     Text,
@@ -50,6 +52,8 @@ from crossbay.ids import new_id
 
 MOST_JOBS = 30
 MOST_LINES = 40
+MOST_FLEETS = 20
+"""Of a fleet user: their cases are read side by side."""
 
 
 class Input(BaseModel):
@@ -245,7 +249,10 @@ class PartLineInput(Input):
 
 
 class JobInput(Input):
-    """id: of a job on the RO already; without one it is new. amount_cents: the lines' sum where left out."""
+    """id: of a job on the RO already; without one it is new. amount_cents: the lines' sum where left out.
+
+    equipment_ids: the customer's equipment that is worked on.
+    """
 
     id: RecordId = ""
     title: Title
@@ -256,6 +263,7 @@ class JobInput(Input):
     amount_cents: Cents | None = None
     notes: Text = ""
     internal_notes: Text = ""
+    equipment_ids: Annotated[list[NamedId], Field(max_length=MOST_EQUIPMENT)] = []
 
     def job(self, known: dict[str, Job]) -> Job:
         lines = sum(line.amount_cents for line in self.labor) + sum(line.amount_cents for line in self.parts)
@@ -270,6 +278,7 @@ class JobInput(Input):
             amount_cents=lines if self.amount_cents is None else self.amount_cents,
             notes=self.notes,
             internal_notes=self.internal_notes,
+            equipment_ids=tuple(dict.fromkeys(self.equipment_ids)),
             copied_from=old.copied_from if old else None,
         )
 
@@ -289,14 +298,10 @@ class InspectionInput(Input):
 
     def inspection(self, known: dict[str, Inspection]) -> Inspection:
         old = known.get(self.id)
-        photos = {item.name: item.photo_keys for item in old.items} if old else {}
         return Inspection(
             id=old.id if old else new_id(),
             title=self.title,
-            items=tuple(
-                InspectionItem(**item.model_dump(), photo_keys=photos.get(item.name, ()))
-                for item in self.items
-            ),
+            items=tuple(InspectionItem(**item.model_dump()) for item in self.items),
             copied_from=old.copied_from if old else None,
         )
 
@@ -436,17 +441,18 @@ class ShopFields(Input):
 
 
 class MemberFields(Input):
-    """Roles, and the shops reached: named ones, or all of them."""
+    """Roles, and the shops reached: named ones, or all of them. fleet_ids: of a fleet user."""
 
     name: Line = ""
     roles: Annotated[list[Annotated[Role, Field(strict=False)]], Field(max_length=6)] = []
     shop_ids: Annotated[list[RecordId], Field(max_length=1000)] = []
     all_shops: bool = False
+    fleet_ids: Annotated[list[RecordId], Field(max_length=MOST_FLEETS)] = []
 
     def onto(self, member: Member) -> Member:
         """The member with the fields that were sent."""
         changes = {name: value for name, value in self.given().items() if name in MemberFields.model_fields}
-        for name in ("roles", "shop_ids"):
+        for name in ("roles", "shop_ids", "fleet_ids"):
             if name in changes:
                 changes[name] = frozenset(changes[name])
         return replace(member, **changes)

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     REPAIR_ORDERS = "repair_orders"
     INSPECTIONS = "inspections"
     APPOINTMENTS = "appointments"
+    EQUIPMENT = "equipment"
+    QUOTES = "quotes"
 
 
 class Format(StrEnum):
@@ -57,6 +59,14 @@ _APPOINTMENT = (
     *("id", "number", "customer_id", "vehicle_id", "service_address", "starts_at", "ends_at"),
     *("service_category", "department", "status", "notes"),
 )
+_EQUIPMENT = (
+    *("id", "customer_id", "vehicle_id", "service_address", "name", "make", "model", "serial_number"),
+    *("installed_on", "components"),
+)
+_QUOTE = (
+    *("id", "number", "customer_id", "vehicle_id", "service_address", "repair_order_id", "title", "status"),
+    *("quoted_on", "expires_on", "lines", "total", "notes"),
+)
 
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.CUSTOMERS: _CUSTOMER,
@@ -64,6 +74,8 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.REPAIR_ORDERS: (*ORDER_HEAD, *(f"job_{name}" for name in JOB)),
     Kind.INSPECTIONS: _INSPECTION,
     Kind.APPOINTMENTS: _APPOINTMENT,
+    Kind.EQUIPMENT: _EQUIPMENT,
+    Kind.QUOTES: _QUOTE,
 }
 NAMES: Mapping[Kind, tuple[str, ...]] = {
     Kind.CUSTOMERS: (*_CUSTOMER, "phones", "emails", "billing_address", "service_addresses"),
@@ -71,6 +83,8 @@ NAMES: Mapping[Kind, tuple[str, ...]] = {
     Kind.REPAIR_ORDERS: (*ORDER_HEAD, "jobs", "inspections"),
     Kind.INSPECTIONS: _INSPECTION,
     Kind.APPOINTMENTS: _APPOINTMENT,
+    Kind.EQUIPMENT: _EQUIPMENT,
+    Kind.QUOTES: _QUOTE,
 }
 """What stands at the top of an object in JSON Lines."""
 
@@ -80,6 +94,8 @@ REQUIRED: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.REPAIR_ORDERS: (("id",), ("number",), ("customer_id",), ("status",), ("opened_on",)),
     Kind.INSPECTIONS: (("repair_order_id",), ("inspection_id",), ("item_name",), ("item_rating",)),
     Kind.APPOINTMENTS: (("id",), ("customer_id",), ("starts_at",)),
+    Kind.EQUIPMENT: (("id",), ("customer_id",), ("name", "make", "model", "serial_number")),
+    Kind.QUOTES: (("id",), ("customer_id",), ("status",), ("quoted_on",)),
 }
 """Of each group, a file has at least one."""
 

@@ -86,6 +86,8 @@ def merged_customer(before: Customer, row: CustomerRow, imported: Imported, stam
     told = row.consent and replace(row.consent, by=stamp.by, at=stamp.at, how=IMPORT)
     given["consent"] = imported_consent(before.consent, told)
     after = replace(before, **given, imported=imported)
+    if after.kind is CustomerKind.PERSON:
+        after = replace(after, fleet_id="")
     return replace(after, service_addresses=_service_addresses(after, row.places))
 
 

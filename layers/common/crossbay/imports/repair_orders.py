@@ -105,27 +105,23 @@ def merged_order(before: RepairOrder, row: OrderRow, imported: Imported) -> Repa
     """
     after = replace(before, **row.given, imported=imported)
     if row.jobs is not None:
-        after = replace(after, jobs=(*_own_jobs(after.id, row.jobs), *_added_here(before.jobs)))
+        after = replace(after, jobs=(*_own_jobs(before, row.jobs), *_added_here(before.jobs)))
     if row.inspections is not None:
         after = replace(after, inspections=merged_inspections(before, row.inspections))
     return after
 
 
 def merged_inspections(before: RepairOrder, inspections: Sequence[Inspection]) -> tuple[Inspection, ...]:
-    """The file's inspections under ids of ours, photos kept, and those that someone added here."""
-    known = {one.id: one for one in before.inspections}
-    merged = []
-    for one in inspections:
-        own_id = derived_id("inspection", before.id, one.id)
-        old = known.get(own_id)
-        photos = {item.name: item.photo_keys for item in old.items} if old else {}
-        items = tuple(replace(item, photo_keys=photos.get(item.name, ())) for item in one.items)
-        merged.append(replace(one, id=own_id, items=items))
+    """The file's inspections under ids of ours, and those that someone added here."""
+    merged = (replace(one, id=derived_id("inspection", before.id, one.id)) for one in inspections)
     return (*merged, *(one for one in before.inspections if not is_derived(one.id)))
 
 
-def _own_jobs(order_id: str, jobs: Iterable[Job]) -> tuple[Job, ...]:
-    return tuple(replace(job, id=derived_id("job", order_id, job.id)) for job in jobs)
+def _own_jobs(before: RepairOrder, jobs: Iterable[Job]) -> tuple[Job, ...]:
+    """The file's jobs under ids of ours, with the equipment that someone named here kept."""
+    named = {job.id: job.equipment_ids for job in before.jobs}
+    own = (replace(job, id=derived_id("job", before.id, job.id)) for job in jobs)
+    return tuple(replace(job, equipment_ids=named.get(job.id, ())) for job in own)
 
 
 def _added_here(jobs: Iterable[Job]) -> tuple[Job, ...]:
@@ -156,7 +152,7 @@ def _job(cells: Cells, position: int) -> Job:
         PartLine(
             description=line.text("description", LINE),
             part_number=line.text("part_number"),
-            thousandth_units=_units(line),
+            thousandth_units=thousandth_units(line),
             amount_cents=line.cents("amount") or 0,
         )
         for line in cells.objects("parts", MOST_LINES)
@@ -181,6 +177,7 @@ def _sum_cents(labor: Iterable[LaborLine], parts: Iterable[PartLine]) -> int:
     return sum(line.amount_cents for line in labor) + sum(line.amount_cents for line in parts)
 
 
-def _units(line: Cells) -> int:
+def thousandth_units(line: Cells) -> int:
+    """How many, in thousandths; one where the line doesn't say."""
     quantity = line.thousandths("quantity", _MOST_THOUSANDTH_UNITS)
     return 1000 if quantity is None else quantity

@@ -38,10 +38,12 @@ def compose(
     unsubscribe_url: str,
     message_id: str,
     date: datetime,
+    reply_to_name: str = "",
 ) -> bytes:
-    """The message: text and HTML, with the one-click headers of RFC 8058.
+    """The message: text and HTML, with the one-click headers of RFC 8058 where it can be unsubscribed from.
 
-    reply_to: the shop's e-mail, left out where it has none. unsubscribe_url: https, takes a POST.
+    reply_to: who gets the answers, left out where it is empty; the sender, by name, unless told otherwise.
+    unsubscribe_url: https, takes a POST; empty for what a person sends by hand.
     message_id: ours, `<id@host>` without its brackets; SES puts its own in its place (events carry tags).
     date: aware. Line breaks in names and subject become blanks. Raises ValueError for one in an address or a
     link, or an address that is none: those are checked long before, so that is a bug.
@@ -52,12 +54,13 @@ def compose(
     message["From"] = Address(shop, addr_spec=sender_email)
     message["To"] = Address(one_line(to_name), addr_spec=to)
     if reply_to:
-        message["Reply-To"] = Address(shop, addr_spec=reply_to)
+        message["Reply-To"] = Address(one_line(reply_to_name) or shop, addr_spec=reply_to)
     message["Subject"] = one_line(rendered.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}>"
-    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     return message.as_bytes()

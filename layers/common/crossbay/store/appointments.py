@@ -5,28 +5,31 @@ from dataclasses import replace
 from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import Appointment, with_order, without_order
 from crossbay.domain.repair_order import RepairOrder
-from crossbay.errors import Conflict, Contended, NotFound, Stale
-from crossbay.store import audit, keys
-from crossbay.store.codec import from_body, to_body
+from crossbay.errors import Contended, NotFound
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.keys import Key
 from crossbay.store.keys_profile import appointments_at_address
-from crossbay.store.places import Place, find_place, put_place
+from crossbay.store.moving import put_record
+from crossbay.store.places import find_placed
 from crossbay.store.reads import Item, Position, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
+
+KIND = "appointment"
 
 
 def read_appointment(reads: Reads, organization_id: str, shop_id: str, appointment_id: str) -> Appointment:
     """Raises NotFound, also for a deleted one."""
     appointment = find_appointment(reads, organization_id, shop_id, appointment_id)
     if appointment is None or appointment.deleted_at:
-        raise NotFound("appointment")
+        raise NotFound(KIND)
     return appointment
 
 
 def find_appointment(
     reads: Reads, organization_id: str, shop_id: str, appointment_id: str
 ) -> Appointment | None:
-    place = find_place(reads, organization_id, shop_id, appointment_id, "appointment")
-    item = place and reads.get(place.key(organization_id, shop_id), consistent=True)
+    item = find_placed(reads, organization_id, shop_id, appointment_id, KIND)
     return appointment_of(item) if item else None
 
 
@@ -67,15 +70,20 @@ def between_query(
     return Query(pk=pk, first=start, last=end, index="GSI1", limit=limit, after=after)
 
 
-def at_address_query(
-    partition: str, address_id: str, *, since: str = "", before: str = "", limit: int, after: Position | None
+def upcoming_query(
+    partition: str, address_id: str, now: str, *, limit: int, after: Position | None = None
 ) -> Query:
-    """A customer's appointments at a service address: those to come (since an instant, earliest first), or
-    those gone by (before it, newest first)."""
+    """A page of a customer's appointments at a service address from now (UTC) on, earliest first."""
     pk = appointments_at_address(partition, address_id, "", "").pk
-    return Query(
-        pk=pk, first=since, last=before, index="GSI2", limit=limit, after=after, newest_first=bool(before)
-    )
+    return Query(pk=pk, first=now, last=keys.TOP, index="GSI2", limit=limit, after=after)
+
+
+def past_query(
+    partition: str, address_id: str, now: str, *, limit: int, after: Position | None = None
+) -> Query:
+    """A page of those that started before now (UTC), newest first."""
+    pk = appointments_at_address(partition, address_id, "", "").pk
+    return Query(pk=pk, last=now, index="GSI2", limit=limit, after=after, newest_first=True)
 
 
 def save_appointment(
@@ -83,8 +91,7 @@ def save_appointment(
 ) -> Appointment:
     """Save the appointment, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
     transaction = also or Transaction()
-    refusal = Stale("appointment") if before else Conflict("This appointment exists already.")
-    after = _put(transaction, before, after, stamp, refusal)
+    after = _put(transaction, before, after, stamp)
     transaction.commit()
     return after
 
@@ -122,38 +129,29 @@ def _put(
     before: Appointment | None,
     after: Appointment,
     stamp: Stamp,
-    refusal: Exception,
+    refusal: Exception | None = None,
 ) -> Appointment:
-    """refusal: for one that isn't as `before` any more, or that exists although there is no `before`."""
     created_at = before.created_at if before else stamp.at
-    after = replace(
-        after, version=before.version + 1 if before else 1, created_at=created_at, updated_at=stamp.at
-    )
-    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
-    key = keys.dated(partition, "APPOINTMENT", after.starts_at, after.id)
-    moved = before is not None and before.starts_at != after.starts_at
-    if before is not None and moved:
-        old_key = keys.dated(partition, "APPOINTMENT", before.starts_at, before.id)
-        transaction.delete(old_key, expected_version=before.version, refusal=refusal)
-    ids = (after.organization_id, after.shop_id)
-    by_time = keys.by_appointment_time(*ids, after.starts_at, after.id)
-    at_address = appointments_at_address(partition, after.service_address_id, after.starts_at, after.id)
-    transaction.replace(
-        key,
-        StoredItem(
-            type="appointment",
-            body=to_body(after),
-            version=after.version,
-            gsi1=None if after.deleted_at else by_time,
-            gsi2=None if after.deleted_at else at_address,
-        ),
-        expected_version=before.version if before and not moved else 0,
+    version = before.version + 1 if before else 1
+    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
+    key = _key(after)
+    by_time = keys.by_appointment_time(after.organization_id, after.shop_id, after.starts_at, after.id)
+    at_address = appointments_at_address(key.pk, after.service_address_id, after.starts_at, after.id)
+    put_record(
+        transaction,
+        KIND,
+        before=(_key(before), before) if before else None,
+        after=(key, after),
+        stamp=stamp,
+        gsi1=None if after.deleted_at else by_time,
+        gsi2=None if after.deleted_at else at_address,
         refusal=refusal,
     )
-    if before is None or moved:
-        put_place(
-            transaction, *ids, after.id, Place(kind="appointment", customer_id=after.customer_id, sk=key.sk)
-        )
-    what = "appointment " + ("changed" if before else "created")
-    audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
     return after
+
+
+def _key(appointment: Appointment) -> Key:
+    partition = keys.customer_partition(
+        appointment.organization_id, appointment.shop_id, appointment.customer_id
+    )
+    return keys.dated(partition, "APPOINTMENT", appointment.starts_at, appointment.id)

@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.card import Card, card_of
-from crossbay.domain.customer import Customer
+from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
-from crossbay.store import audit, keys
+from crossbay.store import audit, keys, keys_profile
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.corrections import put_correction
 from crossbay.store.hints import Cleanup, Derived, Put, commit_with_derived
@@ -65,6 +65,25 @@ def read_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str
     if file is None or file.customer.deleted_at:
         raise NotFound("customer")
     return file
+
+
+def read_customer(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> Customer:
+    """The customer alone: a fleet's file may hold hundreds of vehicles. Raises NotFound like `read_file`."""
+    item = reads.get(keys.customer(organization_id, shop_id, customer_id), consistent=True)
+    customer = from_body(Customer, item["body"]) if item else None
+    if customer is None or customer.deleted_at:
+        raise NotFound("customer")
+    return customer
+
+
+def living_customers(
+    reads: Reads, organization_id: str, refs: Iterable[CustomerRef]
+) -> dict[CustomerRef, Customer]:
+    """Those of these customers that are there, without their vehicles."""
+    wanted = {keys.customer(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
+    found = reads.batch_get(wanted, consistent=True) if wanted else {}
+    customers = {wanted[key]: from_body(Customer, item["body"]) for key, item in found.items()}
+    return {ref: customer for ref, customer in customers.items() if not customer.deleted_at}
 
 
 def find_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> CustomerFile | None:
@@ -193,12 +212,19 @@ def _put_record(
     sk = "CUSTOMER" if isinstance(after, Customer) else keys.vehicle_sk(after.id)
     transaction.replace(
         Key(partition, sk),
-        StoredItem(type=kind, body=to_body(after), version=after.version),
+        StoredItem(type=kind, body=to_body(after), version=after.version, gsi1=_by_fleet(after)),
         expected_version=before.version if before else 0,
         refusal=Stale(kind) if before else Conflict(f"This {kind} exists already."),
     )
     what = f"{kind} {_verb(before, after)}"
     audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
+
+
+def _by_fleet(record: Customer | Vehicle) -> Key | None:
+    """Where a fleet's users find their customer; None for whatever is no living customer of a fleet."""
+    if not isinstance(record, Customer) or not record.fleet_id or record.deleted_at:
+        return None
+    return keys_profile.by_fleet(record.organization_id, record.fleet_id, record.shop_id, record.id)
 
 
 def _verb(before: Customer | Vehicle | None, after: Customer | Vehicle) -> str:

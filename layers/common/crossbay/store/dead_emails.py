@@ -3,11 +3,11 @@
 Marked under the newest token key and looked for under each, so that a rotation forgets none.
 """
 
-import hmac
 from collections.abc import Iterable
 
 from crossbay.errors import Busy
 from crossbay.store import keys
+from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
@@ -51,7 +51,4 @@ def which_dead(
 
 
 def _key(token_key: str, organization_id: str, email: str) -> Key:
-    """HMAC-SHA256 under a key of its own, made from the token key for this purpose alone (RFC 2104)."""
-    own_key = hmac.digest(token_key.encode(), _PURPOSE, "sha256")
-    hashed = hmac.digest(own_key, email.strip().lower().encode(), "sha256").hex()
-    return keys.dead_email(organization_id, hashed)
+    return keys.dead_email(organization_id, keyed_hash(token_key, _PURPOSE, email))

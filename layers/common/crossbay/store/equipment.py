@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.history import HistoryRow
 from crossbay.errors import NotFound
@@ -36,12 +37,10 @@ def equipment_of(item: Item) -> Equipment:
     return from_body(Equipment, item["body"])
 
 
-def read_equipment(
-    reads: Reads, organization_id: str, shop_id: str, customer_id: str, equipment_id: str
-) -> Equipment:
+def read_equipment(reads: Reads, organization_id: str, owner: CustomerRef, equipment_id: str) -> Equipment:
     """Raises NotFound, also for deleted equipment and another customer's."""
-    equipment = find_equipment(reads, organization_id, shop_id, equipment_id)
-    if equipment is None or equipment.deleted_at or equipment.customer_id != customer_id:
+    equipment = find_equipment(reads, organization_id, owner.shop_id, equipment_id)
+    if equipment is None or equipment.deleted_at or equipment.customer_id != owner.customer_id:
         raise NotFound("equipment of this customer")
     return equipment
 

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.customer import Customer
+from crossbay.domain.equipment import Equipment
+from crossbay.domain.quote import Quote
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import Conflict, Contended, NotFound
@@ -17,9 +19,15 @@ from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
 VEHICLE = "vehicle"
-_PLACED = {VEHICLE: Vehicle, "repair order": RepairOrder, "appointment": Appointment}
+_PLACED = {
+    VEHICLE: Vehicle,
+    "repair order": RepairOrder,
+    "appointment": Appointment,
+    "equipment": Equipment,
+    "quote": Quote,
+}
 
-Placed = TypeVar("Placed", Vehicle, RepairOrder, Appointment)
+Placed = TypeVar("Placed", Vehicle, RepairOrder, Appointment, Equipment, Quote)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +105,18 @@ def known_appointments(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
 ) -> dict[str, Found[Appointment]]:
     return _known(reads, organization_id, shop_id, ids, Appointment)
+
+
+def known_equipment(
+    reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
+) -> dict[str, Found[Equipment]]:
+    return _known(reads, organization_id, shop_id, ids, Equipment)
+
+
+def known_quotes(
+    reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
+) -> dict[str, Found[Quote]]:
+    return _known(reads, organization_id, shop_id, ids, Quote)
 
 
 def put_vehicle_place(transaction: Transaction, vehicle: Vehicle) -> None:

@@ -36,7 +36,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
 | visits (the last of each vehicle) | o#s#c | VISITS | o#s#LAST-VISIT: day#c | | night |
-| message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id | night, send, profile |
+| message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id, o#s#c#MESSAGE: date#id | profile |
 | slot (the one message of a day) | o#s#c | SLOT#date | | | send |
 | appointment | o#s#c | APPOINTMENT#start#id | o#s#APPOINTMENT: start#id | o#s#c#address: start#id | profile |
 | equipment | o#s#c | EQUIPMENT#address#id | | | equipment, profile |
@@ -49,6 +49,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | person (a contact) | o#s#c | PERSON#id | | | contacts, cases |
 | case | o#s#c | SERVICE-CASE#id | o#s#CASE: status#opened_at#id | o#FLEET-CASE#fleet: opened_at#id | cases |
 | case note | o#s#c | SERVICE-NOTE#case#id | | | cases |
+| note mail (of a case note, to one) | o#s#c | SERVICE-MAIL#note#recipient | | | cases, notify |
 | place (of what routes name by id, and imported vehicles) | o#s#id | PLACE | | | routes by id, imports |
 | links (the set) | o#s#c | LINKS | | | link, history |
 | link event | o#s#c | LINKEVENT#id | | | link events |

@@ -15,7 +15,7 @@ def at_address(partition: str, prefix: str, address_id: str, *rest: str) -> Key:
 
 
 def removed(partition: str, prefix: str, record_id: str) -> Key:
-    """Where a removed record with a place of its own (`EQUIPMENT`, `QUOTE`) goes: no list finds it there."""
+    """Where a removed `EQUIPMENT`, `QUOTE` or `NOTE` with a place of its own goes: no list finds it there."""
     return Key(partition, f"REMOVED#{prefix}#{record_id}")
 
 
@@ -31,6 +31,11 @@ def quotes_by_day(partition: str, quoted_on: str, quote_id: str) -> Key:
 
 def appointments_at_address(partition: str, address_id: str, starts_at: str, appointment_id: str) -> Key:
     return Key(f"{partition}#{address_id}", f"{starts_at}#{appointment_id}")
+
+
+def messages_of_customer(partition: str, date: str, message_id: str) -> Key:
+    """Of messages that are settled; before that they stand under TO-SETTLE."""
+    return Key(f"{partition}#MESSAGE", f"{date}#{message_id}")
 
 
 def report(partition: str, report_id: str) -> Key:
@@ -53,6 +58,11 @@ def case(partition: str, case_id: str) -> Key:
 
 def case_note(partition: str, case_id: str, note_id: str) -> Key:
     return Key(partition, f"SERVICE-NOTE#{case_id}#{note_id}")
+
+
+def note_mail(partition: str, note_id: str, recipient_id: str) -> Key:
+    """Of a case note to one recipient."""
+    return Key(partition, f"SERVICE-MAIL#{note_id}#{recipient_id}")
 
 
 def by_case_status(organization_id: str, shop_id: str, status: str, opened_at: str, case_id: str) -> Key:

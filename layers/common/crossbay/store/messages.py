@@ -13,8 +13,9 @@ from itertools import groupby
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageEvent, MessageState, Step, advanced
 from crossbay.errors import Conflict, Contended, NotFound
-from crossbay.store import keys
+from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.correspondence import note_written
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
@@ -62,6 +63,12 @@ def list_of_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> tu
     page = reads.query(Query(pk=pk, prefix=prefix, consistent=True))
     found = (message_of(item) for item in page.items)
     return tuple(sorted(found, key=lambda m: (m.date, m.created_at, m.due_on, m.id), reverse=True))
+
+
+def settled_query(partition: str, *, limit: int, after: Position | None = None) -> Query:
+    """A customer's messages that are sent, skipped, stopped or held, those of the latest days first."""
+    pk = keys_profile.messages_of_customer(partition, "", "").pk
+    return Query(pk=pk, index="GSI2", limit=limit, after=after, newest_first=True)
 
 
 def by_date_query(
@@ -213,17 +220,26 @@ def to_sending(before: Message, after: Message, *, customer_version: int, at: st
 def settle(
     reads: Reads, organization_id: str, ref: CustomerRef, message_id: str, event: MessageEvent, *, at: str
 ) -> Message:
-    """The message after this event, the same whatever comes doubled or out of order. Raises NotFound."""
+    """The message after this event, the same whatever comes doubled or out of order. Raises NotFound.
+
+    With the first word that it went out, its address counts as written to (K8).
+    """
     for attempt in range(_ATTEMPTS):
         before = read_message(reads, organization_id, ref, message_id)
         after = advanced(before, event)
         if after == before:
             return before
+        transaction = Transaction()
+        saved = put_message(transaction, before, after, at=at)
+        if after.sent_at and not before.sent_at:
+            note_written(transaction, reads, organization_id, [after.address], at)
         try:
-            return save_message(before, after, at=at)
+            transaction.commit()
         except Contended:
             if attempt == _ATTEMPTS - 1:
                 raise
+        else:
+            return saved
     raise AssertionError("unreachable")
 
 
@@ -238,15 +254,17 @@ def _put(
         steps=_steps(before, after, at),
     )
     ids = (after.organization_id, after.shop_id)
-    unsettled, look_at = after.state in _UNSETTLED, after.claimed_until or after.updated_at
+    key = keys.message(*ids, after.customer_id, after.id)
+    to_settle = keys.to_settle(after.organization_id, after.claimed_until or after.updated_at, after.id)
+    settled = keys_profile.messages_of_customer(key.pk, after.date, after.id)
     transaction.replace(
-        keys.message(*ids, after.customer_id, after.id),
+        key,
         StoredItem(
             type="message",
             body=to_body(after),
             version=after.version,
             gsi1=keys.by_message_date(*ids, after.date, after.id),
-            gsi2=keys.to_settle(after.organization_id, look_at, after.id) if unsettled else None,
+            gsi2=to_settle if after.state in _UNSETTLED else settled,
         ),
         expected_version=before.version,
         refusal=refusal,

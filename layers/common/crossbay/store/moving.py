@@ -37,22 +37,25 @@ def put_record(
     after: tuple[Key, Record],
     stamp: Stamp,
     gsi1: Key | None = None,
+    gsi2: Key | None = None,
+    refusal: Exception | None = None,
 ) -> None:
     """Write the record with its place and its audit entry.
 
-    before: where and as what it was read, None for a new one. Refuses with Stale when it changed since, with
-    Conflict when a new one exists already.
+    before: where and as what it was read, None for a new one. Refuses with `refusal`, or Stale, when it
+    changed since, with Conflict when a new one exists already.
     """
+    refusal = refusal or (Stale(kind) if before else Conflict(f"This {kind} exists already."))
     key, record = after
     old_key, old = before or (None, None)
     has_moved = old_key is not None and old_key != key
     if old_key is not None and old is not None and has_moved:
-        transaction.delete(old_key, expected_version=old.version, refusal=Stale(kind))
+        transaction.delete(old_key, expected_version=old.version, refusal=refusal)
     transaction.replace(
         key,
-        StoredItem(type=kind, body=to_body(record), version=record.version, gsi1=gsi1),
+        StoredItem(type=kind, body=to_body(record), version=record.version, gsi1=gsi1, gsi2=gsi2),
         expected_version=old.version if old and not has_moved else 0,
-        refusal=Stale(kind) if old else Conflict(f"This {kind} exists already."),
+        refusal=refusal,
     )
     if old is None or has_moved:
         place = Place(kind=kind, customer_id=record.customer_id, sk=key.sk)

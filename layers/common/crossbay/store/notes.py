@@ -1,4 +1,4 @@
-"""Notes on a profile, in their customer's partition by service address; their ids tell when they were made."""
+"""Notes on a profile, in their customer's partition by service address; their ids sort by time."""
 
 from dataclasses import replace
 

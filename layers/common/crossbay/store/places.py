@@ -65,6 +65,18 @@ def find_placed(reads: Reads, organization_id: str, shop_id: str, record_id: str
 
 
 def put_place(
-    transaction: Transaction, organization_id: str, shop_id: str, record_id: str, place: Place
+    transaction: Transaction,
+    organization_id: str,
+    shop_id: str,
+    record_id: str,
+    place: Place,
+    *,
+    expires_at: int | None = None,
 ) -> None:
-    transaction.put(keys.place(organization_id, shop_id, record_id), "place", to_body(place))
+    """expires_at: of the record, if it has an end."""
+    key = keys.place(organization_id, shop_id, record_id)
+    transaction.put(key, "place", to_body(place), expires_at=expires_at)
+
+
+def delete_place(transaction: Transaction, organization_id: str, shop_id: str, record_id: str) -> None:
+    transaction.delete(keys.place(organization_id, shop_id, record_id))

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.quote import Quote, QuoteStatus, stored_statuses
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.quote import Quote, QuoteStatus, newest, stored_statuses
 from crossbay.errors import NotFound
 from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body
@@ -48,8 +49,7 @@ def all_quotes_query(partition: str, limit: int, behind: QuotePosition | None = 
 
 def merge_quotes(pages: Iterable[Page], limit: int) -> list[Quote]:
     """The newest `limit` quotes of these pages, newest first."""
-    quotes = (quote_of(item) for page in pages for item in page.items)
-    return sorted(quotes, key=lambda quote: quote.position, reverse=True)[:limit]
+    return newest((quote_of(item) for page in pages for item in page.items), limit)
 
 
 def quote_of(item: Item) -> Quote:
@@ -57,10 +57,10 @@ def quote_of(item: Item) -> Quote:
     return from_body(Quote, item["body"])
 
 
-def read_quote(reads: Reads, organization_id: str, shop_id: str, customer_id: str, quote_id: str) -> Quote:
+def read_quote(reads: Reads, organization_id: str, owner: CustomerRef, quote_id: str) -> Quote:
     """The quote as stored. Raises NotFound, also for a deleted one and another customer's."""
-    quote = find_quote(reads, organization_id, shop_id, quote_id)
-    if quote is None or quote.deleted_at or quote.customer_id != customer_id:
+    quote = find_quote(reads, organization_id, owner.shop_id, quote_id)
+    if quote is None or quote.deleted_at or quote.customer_id != owner.customer_id:
         raise NotFound("quote of this customer")
     return quote
 

@@ -162,15 +162,13 @@ class Reads:
 def _condition(query: Query) -> _Condition:
     pk_name, sk_name = _INDEX_ATTRIBUTES[query.index] if query.index else ("pk", "sk")
     names, values = {"#pk": pk_name}, {":pk": query.pk}
-    if query.first or query.last:
-        names["#sk"] = sk_name
-        values |= {":first": query.first or " ", ":last": query.last or TOP}
-        return _Condition("#pk = :pk AND #sk BETWEEN :first AND :last", names, values)
-    if query.prefix:
-        names["#sk"] = sk_name
-        values[":prefix"] = query.prefix
-        return _Condition("#pk = :pk AND begins_with(#sk, :prefix)", names, values)
-    return _Condition("#pk = :pk", names, values)
+    if not (query.prefix or query.first or query.last):
+        return _Condition("#pk = :pk", names, values)
+    names["#sk"] = sk_name
+    # A prefix as bounds too: DynamoDB Local looks through the whole partition for a `begins_with`.
+    values[":first"] = query.first or query.prefix or " "
+    values[":last"] = query.last or query.prefix + TOP
+    return _Condition("#pk = :pk AND #sk BETWEEN :first AND :last", names, values)
 
 
 def _position(item: Item, index: str) -> dict[str, str]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, history_rows, later_done
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
-from crossbay.store import audit, keys
+from crossbay.store import audit, keys, keys_profile
 from crossbay.store.appointments import put_order_numbers
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
@@ -23,6 +23,16 @@ _PAGE = 500
 """ROs read at once, where all of a period are read."""
 
 PREFIX = {HistoryKind.JOBS: "JOB", HistoryKind.DECLINED: "DECLINED", HistoryKind.INSPECTIONS: "INSPECTION"}
+
+
+EQUIPMENT_JOB = "equipment job"
+
+
+class _Row(NamedTuple):
+    """An item that follows from an RO, and its type."""
+
+    type: str
+    content: HistoryRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +152,7 @@ def save_order(
     put_pending(transaction, reads, before, after)
     old, new = _rows(partition, before), _rows(partition, after)
     derived = Derived(
-        additions=[_put_row(key, row) for key, row in sorted(new.items()) if old.get(key) != row],
+        additions=[_put_row(key, new[key]) for key in sorted(new) if old.get(key) != new[key]],
         removals=sorted(old.keys() - new.keys()),
         kept=new.keys(),
     )
@@ -216,12 +226,20 @@ def _put_order(
         )
 
 
-def _rows(partition: str, order: RepairOrder | None) -> dict[Key, HistoryRow]:
-    return {row_key(partition, row): row for row in history_rows(order)} if order else {}
+def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:
+    """The RO's rows in its customer's histories, and in those of the equipment that its jobs were done on."""
+    rows: dict[Key, _Row] = {}
+    for row in history_rows(order) if order else ():
+        rows[row_key(partition, row)] = _Row(row.kind.value, row)
+        for equipment_id in row.equipment_ids if row.kind is HistoryKind.JOBS else ():
+            rows[keys_profile.equipment_job(partition, equipment_id, *row.position)] = _Row(
+                EQUIPMENT_JOB, row
+            )
+    return rows
 
 
-def _put_row(key: Key, row: HistoryRow) -> Put:
-    return lambda transaction: transaction.put(key, row.kind.value, to_body(row))
+def _put_row(key: Key, row: _Row) -> Put:
+    return lambda transaction: transaction.put(key, row.type, to_body(row.content))
 
 
 def _put_done(

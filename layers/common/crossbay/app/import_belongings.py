@@ -1,9 +1,9 @@
-"""Rows of a customer's visits, repair orders and appointments: whose they are, which vehicle and address they
-name, and once more where a record changed in between.
+"""Rows of what belongs to a customer (repair orders, appointments, equipment, quotes): whose they are, which
+vehicle and address they name, and once more where a record changed in between.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from crossbay.app.attempts import again_when_contended
@@ -20,25 +20,30 @@ from crossbay.app.import_records import (
 )
 from crossbay.app.import_vehicles import KIND as VEHICLE
 from crossbay.domain.appointment import Appointment
+from crossbay.domain.equipment import Equipment
+from crossbay.domain.quote import Quote
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.imports.appointments import AppointmentRow
+from crossbay.imports.equipment import EquipmentRow
+from crossbay.imports.quotes import QuoteRow
 from crossbay.imports.repair_orders import OrderRow
 from crossbay.imports.run import Outcome
 from crossbay.store.customers import CustomerFile, find_file
 from crossbay.store.imports import Found, known_vehicles
 from crossbay.store.reads import Reads
 
-Content = TypeVar("Content", OrderRow, AppointmentRow)
-Record = TypeVar("Record", RepairOrder, Appointment)
+Content = TypeVar("Content", OrderRow, AppointmentRow, EquipmentRow, QuoteRow)
+Record = TypeVar("Record", RepairOrder, Appointment, Equipment, Quote)
+Located = TypeVar("Located", Appointment, Equipment, Quote)
 
 _MOVED = "belongs to another customer here since an earlier import, which can't be changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visits(Generic[Content, Record]):
-    """One kind of visit. find: the record under an id of the shop, or None.
+class Belongings(Generic[Content, Record]):
+    """One kind of record of a customer. find: the record under an id of the shop, or None.
 
     take: saves the row as a record of this customer, new or in place of the one that stands, and may raise
     BadInput for what keeps the row out, Conflict, Stale or Contended when the record changed meanwhile.
@@ -81,7 +86,7 @@ class Visits(Generic[Content, Record]):
         try:
             return self._take(intake, draft, _owner(intake, draft), before)
         except (Conflict, Stale) as error:
-            raise Contended(f"visit {draft.record_id}") from error
+            raise Contended(f"record {draft.record_id}") from error
 
     def _take(
         self, intake: Intake, draft: Draft[Content], file: CustomerFile | None, before: Record | None
@@ -96,6 +101,26 @@ class Visits(Generic[Content, Record]):
             return self.take(intake, draft, file, before)
         except BadInput as error:
             return refused_by(draft, error)
+
+
+def located(
+    intake: Intake,
+    file: CustomerFile,
+    row: AppointmentRow | EquipmentRow | QuoteRow,
+    record: Located,
+    *,
+    is_new: bool,
+) -> Located:
+    """The record with the vehicle and the service address that the row names.
+
+    Raises BadInput for one that isn't there.
+    """
+    if row.vehicle_id is not None:
+        vehicle = vehicle_of(intake, file, row.vehicle_id)
+        record = replace(record, vehicle_id=vehicle.id if vehicle else "")
+    if row.service_position is not None or is_new:
+        record = replace(record, service_address_id=service_address_id(file, row.service_position or 0))
+    return record
 
 
 def vehicle_of(intake: Intake, file: CustomerFile, pos_id: str) -> Vehicle | None:

@@ -1,0 +1,55 @@
+"""Works off the notify queue: mails of case notes handed to SES, once each, and notes looked after."""
+
+import time
+from functools import lru_cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crossbay.app.case_mail import Post, send_note_mail
+from crossbay.app.case_notes import NoteRef, hand_out_again
+from crossbay.app.pace import CASES_SHARE, WORKERS, Pace
+from crossbay.aws.ses import Mail
+from crossbay.aws.sqs import Queue
+from crossbay.domain.case_note import MailState
+from crossbay.entry import clock
+from crossbay.entry.batch import Told, Worker
+from crossbay.errors import BadInput
+from crossbay.settings import settings
+from crossbay.store.case_notes import MailRef
+
+
+def act(job: dict[str, Any], context: LambdaContext) -> Told:
+    """`{"mail": …}` or `{"note": …}`, each with its ids."""
+    try:
+        if "note" in job:
+            return _look_after(NoteRef(**job["note"]))
+        ref = MailRef(**job["mail"])
+    except (KeyError, TypeError) as error:
+        raise BadInput("This is no mail to send.") from error
+    outcome = send_note_mail(worker.reads, ref, post(), batch=context.aws_request_id)
+    unknown = {"unknown": 1} if outcome == MailState.UNKNOWN else {}
+    return {"note": ref.note_id, "shop_id": ref.shop_id, "outcome": outcome, **unknown}
+
+
+def _look_after(ref: NoteRef) -> Told:
+    queue = Queue(settings().require("notify_queue_url").notify_queue_url)
+    waiting = hand_out_again(worker.reads, ref, queue)
+    return {"note": ref.note_id, "shop_id": ref.shop_id, "queued": waiting}
+
+
+@lru_cache(maxsize=1)
+def post() -> Post:
+    """Of this process: its connection, and its share of SES's rate."""
+    names = settings().require("sender_email", "configuration_set", "sends_per_second")
+    per_second = float(names.sends_per_second) * CASES_SHARE / WORKERS
+    return Post(
+        mail=Mail(names.configuration_set),
+        pace=Pace(per_second=per_second, clock=time.monotonic, sleep=time.sleep),
+        sender_email=names.sender_email,
+        now=clock.now,
+    )
+
+
+worker = Worker("notify", act)
+lambda_handler = worker.handler

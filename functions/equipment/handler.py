@@ -1,0 +1,158 @@
+"""Equipment at a customer's service addresses: noted, read, changed, taken away, with its service history."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from crossbay.app import equipment
+from crossbay.domain.access import Action
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.equipment import Equipment
+from crossbay.entry.answers import created, no_content, versioned
+from crossbay.entry.equipment_answers import EquipmentPage, ServiceHistoryPage
+from crossbay.entry.equipment_requests import EquipmentFields, NewEquipment
+from crossbay.entry.http import (
+    Cursor,
+    Door,
+    Id,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    Query,
+    Response,
+    expected_version,
+)
+from crossbay.store.equipment import read_equipment as read
+
+door = Door("equipment")
+app = door.app
+lambda_handler = door.handler
+
+EQUIPMENT = "/shops/<shop_id>/customers/<customer_id>/equipment"
+AddressId = Annotated[
+    str, Query(max_length=64, description="One service address; left out, one address after the other.")
+]
+
+VehicleId = Annotated[
+    str, Query(max_length=64, description="That of this vehicle, and of none; left out, all.")
+]
+
+
+@app.post(EQUIPMENT, tags=["equipment"], summary="Note equipment", status_code=201)
+def create_equipment(
+    shop_id: Id, customer_id: Id, body: NewEquipment, idempotency_key: IdempotencyKey = None
+) -> Response[Equipment]:
+    """From a job, which it is then part of: that repair order is saved along."""
+    caller = door.caller(Action.CHANGE_EQUIPMENT, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.equipment(shop_id, customer_id)
+    (equipment_id,) = door.once(
+        stamp, lambda: (equipment.create(door.reads, caller.organization.id, draft, stamp=stamp).id,)
+    )
+    owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    made = read(door.reads, caller.organization.id, owner, equipment_id)
+    location = f"/shops/{shop_id}/customers/{customer_id}/equipment/{equipment_id}"
+    return created(made, location, made.version)
+
+
+@app.get(EQUIPMENT, tags=["equipment"], summary="List a customer's equipment")
+def list_equipment(
+    shop_id: Id,
+    customer_id: Id,
+    service_address_id: AddressId = "",
+    vehicle_id: VehicleId = "",
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> EquipmentPage:
+    """Of one vehicle, a page may be shorter than `limit` although another follows."""
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    page = equipment.list_equipment(
+        door.reads,
+        caller.organization.id,
+        CustomerRef(shop_id=shop_id, customer_id=customer_id),
+        limit=limit,
+        service_address_id=service_address_id,
+        vehicle_id=vehicle_id,
+        after=door.position(caller, cursor),
+    )
+    return EquipmentPage(equipment=page.equipment, next=door.cursor(caller, page.next))
+
+
+@app.get(f"{EQUIPMENT}/<equipment_id>", tags=["equipment"], summary="Read equipment")
+def read_equipment(shop_id: Id, customer_id: Id, equipment_id: Id) -> Response[Equipment]:
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    return _answer(caller.organization.id, owner, equipment_id)
+
+
+@app.get(f"{EQUIPMENT}/<equipment_id>/history", tags=["equipment"], summary="Equipment's service history")
+def read_equipment_history(
+    shop_id: Id, customer_id: Id, equipment_id: Id, limit: Limit = 25, cursor: Cursor = None
+) -> ServiceHistoryPage:
+    """The jobs of this shop that were done on it, newest first."""
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    after = door.position(caller, cursor)
+    page = equipment.read_history(door.reads, caller, owner, equipment_id, limit=limit, after=after)
+    return ServiceHistoryPage(rows=page.rows, next=door.cursor(caller, page.next))
+
+
+@app.patch(f"{EQUIPMENT}/<equipment_id>", tags=["equipment"], summary="Change equipment")
+def change_equipment(
+    shop_id: Id,
+    customer_id: Id,
+    equipment_id: Id,
+    body: EquipmentFields,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Equipment]:
+    """Only the fields that are sent change; components are replaced as a whole list."""
+    owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    organization_id = _change(owner, equipment_id, body.onto, if_match, idempotency_key)
+    return _answer(organization_id, owner, equipment_id)
+
+
+@app.delete(f"{EQUIPMENT}/<equipment_id>", tags=["equipment"], summary="Take equipment away", status_code=204)
+def delete_equipment(
+    shop_id: Id,
+    customer_id: Id,
+    equipment_id: Id,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[None]:
+    """The jobs that were done on it stay in the customer's history."""
+    at = door.now()
+    owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    _change(
+        owner,
+        equipment_id,
+        lambda found: replace(found, deleted_at=at),
+        if_match,
+        idempotency_key,
+    )
+    return no_content()
+
+
+def _change(
+    owner: CustomerRef,
+    equipment_id: str,
+    edit: equipment.Edit,
+    if_match: str | None,
+    idempotency_key: str | None,
+) -> str:
+    """Save the edit and give back the caller's organization."""
+    caller = door.caller(Action.CHANGE_EQUIPMENT, owner.shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        ids = (caller.organization.id, owner, equipment_id)
+        equipment.change(door.reads, *ids, edit, version=version, stamp=stamp)
+        return (equipment_id,)
+
+    door.once(stamp, act)
+    return caller.organization.id
+
+
+def _answer(organization_id: str, owner: CustomerRef, equipment_id: str) -> Response[Equipment]:
+    found = read(door.reads, organization_id, owner, equipment_id)
+    return versioned(found, found.version)

@@ -1,0 +1,236 @@
+"""Fleets for dealer admins; for fleet users their fleets' customers and cases, in whatever shop."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from crossbay.app import contacts, fleets, own_fleet
+from crossbay.app.own_fleet import CustomerPosition
+from crossbay.domain.access import Action, Caller
+from crossbay.domain.contact_person import Contact, ContactKind
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.fleet import Fleet
+from crossbay.entry import person_requests
+from crossbay.entry.answers import created, no_content, versioned
+from crossbay.entry.case_answers import (
+    FleetCase,
+    FleetCasePage,
+    FleetContactList,
+    FleetCustomer,
+    FleetCustomerPage,
+    FleetNote,
+    FleetNotePage,
+    FleetPage,
+)
+from crossbay.entry.case_requests import FleetInput
+from crossbay.entry.http import (
+    Cursor,
+    Door,
+    Id,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    Query,
+    Response,
+    expected_version,
+)
+from crossbay.store import fleets as store
+from crossbay.store.case_notes import list_notes
+
+door = Door("fleets")
+app = door.app
+lambda_handler = door.handler
+
+CONTACTS = "/fleet/customers/<shop_id>/<fleet_customer_id>/contacts"
+CONTACT = f"{CONTACTS}/<fleet_contact_id>"
+SIDE = ContactKind.FLEET
+
+Confirm = Annotated[bool, Query(description="Must be true: a deleted contact doesn't come back.")]
+
+
+# ---- for dealer admins
+
+
+@app.post("/fleets", tags=["fleets"], summary="Make a fleet", status_code=201)
+def create_fleet(body: FleetInput, idempotency_key: IdempotencyKey = None) -> Response[Fleet]:
+    caller = door.caller(Action.MANAGE_FLEETS)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.onto(Fleet(id="", organization_id=caller.organization.id, name=""))
+    (fleet_id,) = door.once(stamp, lambda: (fleets.create_fleet(draft, stamp=stamp).id,))
+    fleet = store.read_fleet(door.reads, caller.organization.id, fleet_id)
+    return created(fleet, f"/fleets/{fleet_id}", fleet.version)
+
+
+@app.get("/fleets", tags=["fleets"], summary="List the organization's fleets")
+def list_fleets(limit: Limit = 25, cursor: Cursor = None) -> FleetPage:
+    """In the order they were made."""
+    caller = door.caller(Action.MANAGE_FLEETS)
+    found, following = store.list_fleets(
+        door.reads, caller.organization.id, limit=limit, after=door.position(caller, cursor)
+    )
+    return FleetPage(fleets=found, next=door.cursor(caller, following))
+
+
+@app.get("/fleets/<fleet_id>", tags=["fleets"], summary="Read a fleet")
+def read_fleet(fleet_id: Id) -> Response[Fleet]:
+    caller = door.caller(Action.MANAGE_FLEETS)
+    fleet = store.read_fleet(door.reads, caller.organization.id, fleet_id)
+    return versioned(fleet, fleet.version)
+
+
+@app.patch("/fleets/<fleet_id>", tags=["fleets"], summary="Change a fleet")
+def change_fleet(
+    fleet_id: Id, body: FleetInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[Fleet]:
+    caller = door.caller(Action.MANAGE_FLEETS)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids, version = (caller.organization.id, fleet_id), expected_version(if_match)
+        fleets.change_fleet(door.reads, *ids, body.onto, version=version, stamp=stamp)
+        return (fleet_id,)
+
+    door.once(stamp, act)
+    fleet = store.read_fleet(door.reads, caller.organization.id, fleet_id)
+    return versioned(fleet, fleet.version)
+
+
+# ---- for fleet users
+
+
+@app.get("/fleet/customers", tags=["own fleet"], summary="Customers of my fleets, in every shop")
+def list_own_customers(limit: Limit = 25, cursor: Cursor = None) -> FleetCustomerPage:
+    caller = door.caller(Action.READ_OWN_FLEET)
+    position = door.position(caller, cursor)
+    start = CustomerPosition(**position) if position else None
+    found, following = own_fleet.list_customers(door.reads, caller, limit=limit, start=start)
+    return FleetCustomerPage(
+        customers=tuple(FleetCustomer.of(caller, customer) for customer in found),
+        next=door.cursor(caller, asdict(following) if following else None),
+    )
+
+
+@app.get("/fleet/cases", tags=["own fleet"], summary="Every case of my fleets, newest first")
+def list_own_cases(limit: Limit = 25, cursor: Cursor = None) -> FleetCasePage:
+    """Open and closed ones, of every shop."""
+    caller = door.caller(Action.READ_OWN_FLEET)
+    before = door.position(caller, cursor) or ""
+    found, following = own_fleet.list_cases(door.reads, caller, limit=limit, before=before)
+    return FleetCasePage(
+        cases=tuple(FleetCase.of(caller, case, customer) for case, customer in found),
+        next=door.cursor(caller, following or None),
+    )
+
+
+@app.get("/fleet/cases/<shop_id>/<case_id>", tags=["own fleet"], summary="Read a case of my fleets")
+def read_own_case(shop_id: Id, case_id: Id) -> FleetCase:
+    caller = door.caller(Action.READ_OWN_FLEET)
+    case, customer = own_fleet.read_case(door.reads, caller, shop_id, case_id)
+    return FleetCase.of(caller, case, customer)
+
+
+@app.get(
+    "/fleet/cases/<shop_id>/<case_id>/notes",
+    tags=["own fleet"],
+    summary="All that was written in such a case",
+)
+def list_own_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> FleetNotePage:
+    """Newest first."""
+    caller = door.caller(Action.READ_OWN_FLEET)
+    case, _ = own_fleet.read_case(door.reads, caller, shop_id, case_id)
+    found, following = list_notes(door.reads, case, limit=limit, after=door.position(caller, cursor))
+    return FleetNotePage(
+        notes=tuple(FleetNote.of(mailed) for mailed in found), next=door.cursor(caller, following)
+    )
+
+
+# ---- the contacts that a fleet looks after itself
+
+
+@app.get(CONTACTS, tags=["own fleet"], summary="Contacts that the fleet looks after")
+def list_own_contacts(shop_id: Id, fleet_customer_id: Id) -> FleetContactList:
+    """Of one customer, the oldest first. The shop's own contacts aren't among them."""
+    caller, owner = _own_customer(shop_id, fleet_customer_id)
+    found = own_fleet.list_contacts(door.reads, caller.organization.id, owner)
+    return FleetContactList(contacts=found)
+
+
+@app.post(CONTACTS, tags=["own fleet"], summary="Add such a contact", status_code=201)
+def add_own_contact(
+    shop_id: Id,
+    fleet_customer_id: Id,
+    body: person_requests.NewContact,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Contact]:
+    caller, owner = _own_customer(shop_id, fleet_customer_id)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.onto(Contact(id="", organization_id="", shop_id=shop_id, customer_id=fleet_customer_id))
+    (contact_id,) = door.once(
+        stamp, lambda: (contacts.add(door.reads, caller.organization.id, draft, side=SIDE, stamp=stamp).id,)
+    )
+    contact = own_fleet.read_contact(door.reads, caller.organization.id, owner, contact_id)
+    path = f"/fleet/customers/{shop_id}/{fleet_customer_id}/contacts/{contact_id}"
+    return created(contact, path, contact.version)
+
+
+@app.get(CONTACT, tags=["own fleet"], summary="Read such a contact")
+def read_own_contact(shop_id: Id, fleet_customer_id: Id, fleet_contact_id: Id) -> Response[Contact]:
+    caller, owner = _own_customer(shop_id, fleet_customer_id)
+    contact = own_fleet.read_contact(door.reads, caller.organization.id, owner, fleet_contact_id)
+    return versioned(contact, contact.version)
+
+
+@app.patch(CONTACT, tags=["own fleet"], summary="Change such a contact")
+def change_own_contact(
+    shop_id: Id,
+    fleet_customer_id: Id,
+    fleet_contact_id: Id,
+    body: person_requests.ContactChange,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Contact]:
+    """Everything but the e-mail: for a new one, delete the contact and add another."""
+    caller, owner = _own_customer(shop_id, fleet_customer_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ids = (caller.organization.id, owner, fleet_contact_id)
+    own_fleet.read_contact(door.reads, *ids)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        contacts.change(door.reads, *ids, body.onto, side=SIDE, version=version, stamp=stamp)
+        return (fleet_contact_id,)
+
+    door.once(stamp, act)
+    contact = own_fleet.read_contact(door.reads, *ids)
+    return versioned(contact, contact.version)
+
+
+@app.delete(CONTACT, tags=["own fleet"], summary="Delete such a contact", status_code=204)
+def delete_own_contact(
+    shop_id: Id,
+    fleet_customer_id: Id,
+    fleet_contact_id: Id,
+    confirm: Confirm = False,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[None]:
+    """Past notes keep showing it."""
+    caller, owner = _own_customer(shop_id, fleet_customer_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ids = (caller.organization.id, owner, fleet_contact_id)
+    own_fleet.read_contact(door.reads, *ids)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        contacts.delete(door.reads, *ids, confirmed=confirm, side=SIDE, version=version, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+    return no_content()
+
+
+def _own_customer(shop_id: str, customer_id: str) -> tuple[Caller, CustomerRef]:
+    """The caller and the customer, one of their fleets'. Raises NotFound for any other."""
+    caller = door.caller(Action.READ_OWN_FLEET)
+    owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    own_fleet.read_customer(door.reads, caller, owner)
+    return caller, owner

@@ -1,0 +1,271 @@
+"""The profile: a customer at one service address on one page; its notes, reported problems, portal reset."""
+
+from typing import Annotated
+
+from crossbay.app import notes, portal, problem_reports, profile
+from crossbay.aws.cognito import PortalAccounts
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.access import Action, Caller
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.note import Note
+from crossbay.domain.problem_report import ProblemReport, ReportStatus
+from crossbay.domain.quote import SHOWN_IN_ORDER
+from crossbay.entry import profile_requests as requests
+from crossbay.entry.answers import created, no_content, versioned
+from crossbay.entry.http import (
+    Address,
+    Cursor,
+    Door,
+    Id,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    Query,
+    Response,
+    expected_version,
+)
+from crossbay.entry.profile_answers import (
+    NotePage,
+    PortalResetSent,
+    ProblemReportPage,
+    ProfileAnswer,
+)
+from crossbay.entry.profile_sections import profile_answer
+from crossbay.settings import settings
+from crossbay.store.keys import customer_partition
+from crossbay.store.notes import note_of, notes_query, read_note
+from crossbay.store.problem_reports import list_reports, read_report
+from crossbay.store.repair_orders import read_order
+
+door = Door("profile")
+app = door.app
+lambda_handler = door.handler
+
+CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
+NOTES = f"{CUSTOMER}/notes"
+REPORTS = "/shops/<shop_id>/problem-reports"
+
+VehicleId = Annotated[
+    str, Query(max_length=64, description="Rows of this vehicle, and of none; left out, all rows.")
+]
+
+
+@app.get(f"{CUSTOMER}/profile", tags=["profile"], summary="A customer at a service address on one page")
+def read_profile(
+    shop_id: Id,
+    customer_id: Id,
+    service_address_id: Address = "",
+    vehicle_id: VehicleId = "",
+    limit: Limit = 10,
+) -> ProfileAnswer:
+    """Each list as its first page, of `limit` rows at most. A search hit names its service address."""
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    if not service_address_id:
+        service_address_id = profile.first_address(door.reads, caller.organization.id, ref, "")
+    asked = profile.Question(
+        customer=ref, service_address_id=service_address_id, vehicle_id=vehicle_id, limit=limit
+    )
+    return profile_answer(door, caller, asked, bucket())
+
+
+@app.get(
+    "/shops/<shop_id>/repair-orders/<repair_order_id>/profile",
+    tags=["profile"],
+    summary="The profile behind a repair order",
+)
+def read_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> ProfileAnswer:
+    """Of its customer, address and vehicle; while it is open, with the quotes that its work may come from."""
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
+    asked = profile.Question(
+        customer=CustomerRef(shop_id=shop_id, customer_id=order.customer_id),
+        service_address_id=order.service_address_id,
+        vehicle_id=order.vehicle.id,
+        limit=limit,
+        **({"quotes": SHOWN_IN_ORDER} if order.is_open else {}),
+    )
+    return profile_answer(door, caller, asked, bucket())
+
+
+@app.post(NOTES, tags=["notes"], summary="Add a note", status_code=201)
+def add_note(
+    shop_id: Id, customer_id: Id, body: requests.NewNote, idempotency_key: IdempotencyKey = None
+) -> Response[Note]:
+    caller = door.caller(Action.ADD_TO_PROFILE, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.note(shop_id, customer_id)
+    (note_id,) = door.once(stamp, lambda: (notes.add_note(door.reads, caller, draft, stamp=stamp).id,))
+    note = _note(caller, shop_id, customer_id, note_id)
+    return created(note, f"/shops/{shop_id}/customers/{customer_id}/notes/{note_id}", note.version)
+
+
+@app.get(NOTES, tags=["notes"], summary="A customer's notes at a service address")
+def list_notes(
+    shop_id: Id, customer_id: Id, service_address_id: Address = "", limit: Limit = 25, cursor: Cursor = None
+) -> NotePage:
+    """Newest first."""
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    address_id = profile.first_address(door.reads, caller.organization.id, ref, service_address_id)
+    partition = customer_partition(caller.organization.id, shop_id, customer_id)
+    page = door.reads.query(notes_query(partition, address_id, limit, door.position(caller, cursor)))
+    return NotePage(notes=tuple(note_of(item) for item in page.items), next=door.cursor(caller, page.next))
+
+
+@app.get(f"{NOTES}/<note_id>", tags=["notes"], summary="Read a note")
+def get_note(shop_id: Id, customer_id: Id, note_id: Id) -> Response[Note]:
+    caller = door.caller(Action.READ_PROFILE, shop_id)
+    note = _note(caller, shop_id, customer_id, note_id)
+    return versioned(note, note.version)
+
+
+@app.patch(f"{NOTES}/<note_id>", tags=["notes"], summary="Change a note of one's own")
+def change_note(
+    shop_id: Id,
+    customer_id: Id,
+    note_id: Id,
+    body: requests.NoteText,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Note]:
+    caller = door.caller(Action.ADD_TO_PROFILE, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        notes.change_note(door.reads, caller, ref, note_id, body.text, version=version, stamp=stamp)
+        return (note_id,)
+
+    door.once(stamp, act)
+    note = _note(caller, shop_id, customer_id, note_id)
+    return versioned(note, note.version)
+
+
+@app.delete(f"{NOTES}/<note_id>", tags=["notes"], summary="Delete a note", status_code=204)
+def delete_note(
+    shop_id: Id,
+    customer_id: Id,
+    note_id: Id,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[None]:
+    """One's own; a dealer admin any."""
+    caller = door.caller(Action.ADD_TO_PROFILE, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+
+    def act() -> tuple[str, ...]:
+        version = expected_version(if_match)
+        notes.delete_note(door.reads, caller, ref, note_id, version=version, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+    return no_content()
+
+
+@app.post(
+    f"{CUSTOMER}/problem-reports", tags=["profile"], summary="Report a problem with the data", status_code=201
+)
+def report_problem(
+    shop_id: Id, customer_id: Id, body: requests.NewProblemReport, idempotency_key: IdempotencyKey = None
+) -> Response[ProblemReport]:
+    """Kept for the office, with who reported it and what it is about."""
+    caller = door.caller(Action.REPORT_PROBLEM, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    draft = body.report(shop_id, customer_id)
+    (report_id,) = door.once(
+        stamp, lambda: (problem_reports.report_problem(door.reads, caller, draft, stamp=stamp).id,)
+    )
+    report = read_report(door.reads, caller.organization.id, shop_id, report_id)
+    return created(report, f"/shops/{shop_id}/problem-reports/{report_id}", report.version)
+
+
+@app.get(REPORTS, tags=["profile"], summary="The problems that were reported")
+def list_problem_reports(
+    shop_id: Id,
+    status: Annotated[ReportStatus, Query(description="Open ones, or those settled.")] = ReportStatus.OPEN,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> ProblemReportPage:
+    """Newest first."""
+    caller = door.caller(Action.READ_REPORTS, shop_id)
+    found, following = list_reports(
+        door.reads,
+        caller.organization.id,
+        shop_id,
+        status,
+        limit=limit,
+        after=door.position(caller, cursor),
+    )
+    return ProblemReportPage(problem_reports=found, next=door.cursor(caller, following))
+
+
+@app.get(f"{REPORTS}/<report_id>", tags=["profile"], summary="Read a reported problem")
+def read_problem_report(shop_id: Id, report_id: Id) -> Response[ProblemReport]:
+    caller = door.caller(Action.READ_REPORTS, shop_id)
+    report = read_report(door.reads, caller.organization.id, shop_id, report_id)
+    return versioned(report, report.version)
+
+
+@app.patch(f"{REPORTS}/<report_id>", tags=["profile"], summary="Settle a reported problem")
+def settle_problem_report(
+    shop_id: Id,
+    report_id: Id,
+    body: requests.ReportSettlement,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[ProblemReport]:
+    caller = door.caller(Action.READ_REPORTS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        settled = problem_reports.settle_report(
+            door.reads,
+            caller,
+            shop_id,
+            report_id,
+            body.status,
+            body.resolution,
+            version=expected_version(if_match),
+            stamp=stamp,
+        )
+        return (settled.id,)
+
+    door.once(stamp, act)
+    report = read_report(door.reads, caller.organization.id, shop_id, report_id)
+    return versioned(report, report.version)
+
+
+@app.post(
+    f"{CUSTOMER}/portal-password-reset",
+    tags=["profile"],
+    summary="Send a portal password reset",
+    status_code=202,
+)
+def send_portal_reset(
+    shop_id: Id, customer_id: Id, body: requests.PortalReset, idempotency_key: IdempotencyKey = None
+) -> Response[PortalResetSent]:
+    """To an e-mail on file: a code with which the customer chooses a new password."""
+    caller = door.caller(Action.RESET_PORTAL, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ids = (caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id))
+    email = portal.email_on_file(door.reads, *ids, body.email)
+
+    def act() -> tuple[str, ...]:
+        accounts = PortalAccounts(settings().require("portal_pool_id").portal_pool_id)
+        portal.send_password_reset(door.reads, accounts, *ids, email, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+    return Response(202, "application/json", PortalResetSent(email=email))
+
+
+def bucket() -> Bucket:
+    return Bucket(settings().require("files_bucket").files_bucket)
+
+
+def _note(caller: Caller, shop_id: str, customer_id: str, note_id: str) -> Note:
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    return read_note(door.reads, caller.organization.id, ref, note_id)

@@ -1,0 +1,95 @@
+"""Contacts merged into a main one, and taken out again (K3).
+
+A merged contact stays as it was and names its main one; the main one keeps in addition what the contacts
+merged into it are found by. Both follow from who is merged into whom, so that undoing a merge restores what
+was before, and a merge loses nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from crossbay.domain.contact_person import Contact, ContactKind, require_keeper, require_offered
+from crossbay.errors import BadInput, Conflict, Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regrouped:
+    """The contacts as they are after a merge or its undoing. others: those merged or taken out."""
+
+    main: Contact
+    others: tuple[Contact, ...]
+
+
+def merge(
+    contacts: Sequence[Contact], main_id: str, other_ids: Collection[str], *, side: ContactKind
+) -> Regrouped:
+    """The others merged into the main one, as the users of `side` may.
+
+    contacts: all of the customer. Raises NotFound for an id that isn't among them, BadInput for the main one
+    among the others, Forbidden for a contact that the other side looks after, Conflict for one that was
+    deleted or merged before.
+    """
+    main, others = _chosen(contacts, main_id, other_ids)
+    for other in others:
+        require_keeper(other, side)
+    if main.kind is not side and side is ContactKind.FLEET:
+        raise Forbidden(
+            "A contact of the fleet can't be merged into one of the shop: the fleet would lose it."
+        )
+    for contact in (main, *others):
+        require_offered(contact)
+    moved = tuple(replace(other, merged_into=main.id) for other in others)
+    return Regrouped(main=_with_parts(main, (*parts_of(contacts, main), *moved)), others=moved)
+
+
+def take_out(
+    contacts: Sequence[Contact], main_id: str, other_ids: Collection[str], *, side: ContactKind
+) -> Regrouped:
+    """The others standing for themselves again, as before they were merged into the main one.
+
+    Also where the main one was deleted since. Raises NotFound, Forbidden and BadInput like `merge`, Conflict
+    where the main one was merged on, or one of the others isn't merged into it.
+    """
+    main, others = _chosen(contacts, main_id, other_ids)
+    for other in others:
+        require_keeper(other, side)
+    if main.merged_into:
+        raise Conflict("The main contact was merged into another one since. Undo that merge first.")
+    if any(other.merged_into != main.id for other in others):
+        raise Conflict("Not all of these contacts are merged into this one.")
+    left = (part for part in parts_of(contacts, main) if part not in others)
+    freed = tuple(replace(other, merged_into="") for other in others)
+    return Regrouped(main=_with_parts(main, tuple(left)), others=freed)
+
+
+def parts_of(contacts: Sequence[Contact], main: Contact) -> tuple[Contact, ...]:
+    """The contacts that were merged into this one directly."""
+    return tuple(contact for contact in contacts if contact.merged_into == main.id)
+
+
+def _chosen(
+    contacts: Sequence[Contact], main_id: str, other_ids: Collection[str]
+) -> tuple[Contact, tuple[Contact, ...]]:
+    by_id = {contact.id: contact for contact in contacts}
+    if main_id not in by_id or not by_id.keys() >= set(other_ids):
+        raise NotFound("contact")
+    if main_id in other_ids:
+        reason = "names the main contact"
+        raise BadInput("A contact can't be merged into itself.", fields={"contact_ids": reason})
+    return by_id[main_id], tuple(by_id[contact_id] for contact_id in dict.fromkeys(other_ids))
+
+
+def _with_parts(main: Contact, parts: Sequence[Contact]) -> Contact:
+    """The main contact with what these are found by, even what it has itself: it may lose its own later."""
+    oldest_first = sorted(parts, key=lambda part: part.id)
+    emails = (email for part in oldest_first for email in part.all_emails)
+    phones = (
+        number
+        for part in oldest_first
+        for number in (*(phone.number for phone in part.phones), *part.found_by_phones)
+    )
+    return replace(
+        main,
+        found_by_emails=tuple(dict.fromkeys(emails)),
+        found_by_phones=tuple(dict.fromkeys(phones)),
+    )
