@@ -26,7 +26,7 @@ Enqueue = Callable[[dict[str, object]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedCustomer:
+class RecordElsewhere:
     """A record of another shop that was said to be the same person: a request of its own erases it."""
 
     shop_id: str
@@ -44,7 +44,7 @@ class RequestView:
     request: PrivacyRequest
     archive_url: str = ""
     kept_until: str = ""
-    linked_customers: tuple[LinkedCustomer, ...] = ()
+    linked_customers: tuple[RecordElsewhere, ...] = ()
 
 
 def ask(
@@ -92,12 +92,12 @@ def message_of(request: PrivacyRequest) -> dict[str, object]:
     return {"privacy": ids}
 
 
-def linked_customers(reads: Reads, caller: Caller, ref: CustomerRef) -> Sequence[LinkedCustomer]:
+def linked_customers(reads: Reads, caller: Caller, ref: CustomerRef) -> Sequence[RecordElsewhere]:
     """Whom this shop linked the customer to; nobody without `multi_shop`."""
     if not caller.has(Entitlement.MULTI_SHOP):
         return ()
     return [
-        LinkedCustomer(
+        RecordElsewhere(
             shop_id=other.shop_id, shop_name=caller.shop_name(other.shop_id), customer_id=other.customer_id
         )
         for other in read_links(reads, caller.organization.id, ref).linked
