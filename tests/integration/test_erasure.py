@@ -1,15 +1,12 @@
 """A customer is erased: nothing of the person is left in table and buckets, whatever breaks off (X6)."""
 
-import csv
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
-from io import BytesIO, StringIO
 from typing import Any
 
-import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,41 +14,27 @@ from hypothesis import strategies as st
 from crossbay.app import export_ask
 from crossbay.app.campaign_ask import ask_day
 from crossbay.app.campaign_night import run_night
-from crossbay.app.contact_statistics import read_statistics
 from crossbay.app.corrections import correct_shop
 from crossbay.app.erase import LAST_LOOK_AFTER
-from crossbay.app.export_files import RunFiles
-from crossbay.app.unsubscribe import make_token, show
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.customer import CustomerRef
-from crossbay.domain.link import SeenRecord
-from crossbay.domain.message import MessageState
-from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
 from crossbay.domain.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput, MendInput, NotFound, Retry
 from crossbay.imports.run import Counts
-from crossbay.privacy.without import REMOVED
-from crossbay.store.audit import read_entries
 from crossbay.store.customers import find_file, read_file
-from crossbay.store.links import list_events, read_links
-from crossbay.store.messages import list_of_customer
-from crossbay.store.nights import list_batches
 from crossbay.store.organizations import read_shop
-from crossbay.store.token_keys import read_token_keys
 from crossbay.store.transaction import Transaction
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
-from tests.integration.export_walk import CARFAX, MECHANICNET
+from tests.integration.export_walk import MECHANICNET
 from tests.integration.privacy_world import (
     ASKED_AT,
     CANARY,
     NIGHT,
     PLATE,
     POS_ID,
-    STRANGER,
-    VALUES,
     VIN,
     Clock,
     World,
@@ -78,129 +61,7 @@ def told(request: PrivacyRequest) -> tuple[object, ...]:
     return (request.state, *(dict(one) for one in counts))
 
 
-# ---- what is left
-
-
-@pytest.mark.rule("X6")
-def test_a_scan_finds_every_value_before_and_none_after(world: World) -> None:
-    before = {place.number for place in world.scan()}
-
-    request = world.work(world.ask())
-
-    assert before == set(range(1, len(VALUES) + 1))
-    assert world.scan() == []
-    assert request.state is RequestState.DONE
-    assert world.scan(STRANGER), "the other customer is there still"
-
-
-@pytest.mark.rule("X6")
-def test_the_request_says_who_asked_when_and_what_went_by_type_and_number(world: World) -> None:
-    request = world.last_look(world.work(world.ask()))
-
-    assert (request.asked_by, request.reason) == ("admin", "in writing")
-    assert request.asked_at <= request.started_at <= request.finished_at < request.checked_at
-    assert request.removed["vehicle"] == request.removed["appointment"] == request.removed["card"] == 1
-    assert request.removed["photo"] == request.removed["case"] == request.removed["person"] == 1
-    assert {"customer", "repair order", "message", "audit", "told", "visits"} == set(request.kept)
-    assert request.kept["repair order"] == 3
-    assert request.files["exports"] == 3
-    assert set(request.files) == {
-        *("messages", "photos", "quarantine", "privacy", "previews", "lists"),
-        *("exports", "imports", "postcards"),
-    }
-    assert dict(request.told) == {"customerlink": 2, "mechanicnet": 2, "carfax": 1}
-    assert request.left == {}
-
-
-@pytest.mark.rule("X6")
-def test_repair_orders_stay_for_accounting_with_their_amounts_and_without_the_person(world: World) -> None:
-    before = world.order()
-
-    world.work(world.ask())
-
-    after = world.order()
-    assert after.approved_cents == before.approved_cents == 16_050
-    assert [job.amount_cents for job in after.jobs] == [job.amount_cents for job in before.jobs]
-    assert (after.number, after.invoiced_on, after.status) == (
-        before.number,
-        before.invoiced_on,
-        RepairOrderStatus.INVOICED,
-    )
-    assert [job.title for job in after.jobs] == ["Oil change", REMOVED, REMOVED]
-    assert after.jobs[1].labor[0].description == REMOVED
-    assert after.jobs[1].parts[0].description == "Belt"
-    assert (after.vehicle.year, after.vehicle.make, after.vehicle.model) == (2003, "Honda", "Accord")
-    assert (after.vehicle.vin, after.vehicle.plate, after.vehicle.plate_region) == ("", "", "")
-    assert (after.internal_notes, after.inspections) == ("", ())
-    assert after.erased_at == utc_iso(ASKED_AT)
-
-
-@pytest.mark.rule("X6", "C14")
-def test_statistics_stay_as_they_were(world: World) -> None:
-    ids, days = (world.reads, world.organization_id, world.shop_id), (date(2027, 3, 1), date(2027, 3, 9))
-    before = read_statistics(*ids, *days)
-
-    world.work(world.ask())
-
-    after = read_statistics(*ids, *days)
-    assert after == before
-    states = {m.state for m in list_of_customer(world.reads, world.organization_id, world.ref)}
-    assert states == {MessageState.SENT, MessageState.DELIVERED, MessageState.SKIPPED}
-
-
-@pytest.mark.rule("X6", "X5")
-def test_audit_and_ledger_keep_a_tombstone(world: World) -> None:
-    entries, _ = read_entries(world.reads, world.partition, limit=50)
-
-    world.work(world.ask())
-
-    left, _ = read_entries(world.reads, world.partition, limit=50)
-    assert {(one.id, one.at, one.by, one.what) for one in entries} < {
-        (one.id, one.at, one.by, one.what) for one in left
-    }
-    assert {(str(one.before), str(one.after)) for one in left} == {("{}", "{}")}
-    assert left[0].what == "customer erased"
-    for message in list_of_customer(world.reads, world.organization_id, world.ref):
-        assert message.erased_at
-        assert (message.address, message.subject, message.content_key) == ("", "", "")
-
-
-@pytest.mark.rule("X6", "S12")
-def test_nobody_links_to_the_person_any_more_and_events_keep_the_decision_alone(world: World) -> None:
-    assert read_links(world.reads, world.organization_id, world.elsewhere).linked == (world.ref,)
-
-    world.work(world.ask())
-
-    assert read_links(world.reads, world.organization_id, world.elsewhere).linked == ()
-    events, _ = list_events(world.reads, world.organization_id, world.elsewhere, limit=50)
-    assert [event.action.value for event in events] == ["unlink", "link", "unlink", "link"]
-    assert {pair.other for event in events for pair in event.pairs} == {SeenRecord(ref=world.ref)}
-    assert events[-1].own.name == "Zoe Hillcustomer"
-
-
-# ---- partners and print shop
-
-
-@pytest.mark.rule("X6", "C22", "C23")
-@pytest.mark.parametrize("partner", PartnerCode)
-def test_a_partner_file_that_held_the_person_goes_and_hash_and_certificate_stay(
-    world: World, partner: PartnerCode
-) -> None:
-    (run,) = world.export.runs(partner)
-    files = RunFiles(bucket=world.files, run=run)
-    assert run.file is not None
-
-    world.work(world.ask())
-
-    (after,) = world.export.runs(partner)
-    assert after.file == run.file
-    assert after.file_removed_at == utc_iso(ASKED_AT)
-    assert world.files.read(files.file_key(run.file.sha256)) is None
-    assert files.committed() == run.file
-    assert files.has_certificate(run.file) == (partner is CARFAX)
-    assert [line.customer_id for line in files.lines(run.file)] == [world.bystander.customer_id]
-    shown = export_ask.view(world.files, after)
-    assert (shown.file_url, bool(shown.certificate_url)) == ("", partner is CARFAX)
+# ---- partners
 
 
 @pytest.mark.rule("X6", "C23")
@@ -258,23 +119,6 @@ def test_a_file_that_no_partner_has_seen_is_withdrawn_and_the_others_in_it_are_t
     assert world.last_look(request).checked_at
 
 
-@pytest.mark.rule("X6", "C10")
-def test_a_postcard_batch_is_written_anew_without_the_card(world: World) -> None:
-    ids = (world.organization_id, world.shop_id)
-    (batch,) = list_batches(world.reads, *ids, "2027-03-01", "2027-03-09")
-
-    world.work(world.ask())
-
-    sheet, pdf = (world.files.read(key) for key in (batch.addresses_key, batch.pdf_key))
-    assert sheet is not None
-    assert pdf is not None
-    (row,) = csv.DictReader(StringIO(sheet.decode("utf-8-sig")))
-    assert (row["card"], row["name"]) == ("1", f"Ada {STRANGER}")
-    document = pypdfium2.PdfDocument(BytesIO(pdf))
-    assert len(document) == 2
-    assert STRANGER.upper() in document[1].get_textpage().get_text_bounded()
-
-
 # ---- what goes on without the person
 
 
@@ -294,19 +138,6 @@ def test_a_past_night_asked_about_leaves_the_person_out_and_nights_go_on(world: 
     assert ran.is_through
     for day in range(6, 20):  # the days to come: nobody asks for the appointment that is gone
         ask_day(*ids, date(2027, 3, day), now=utc_iso(ASKED_AT))
-
-
-@pytest.mark.rule("X6", "C9")
-def test_the_persons_unsubscribe_link_leads_to_a_plain_page(world: World) -> None:
-    token = make_token(
-        read_token_keys(world.reads), world.organization_id, world.shop_id, world.ref.customer_id
-    )
-    assert show(world.reads, token).by_customer
-
-    world.work(world.ask())
-
-    with pytest.raises(NotFound):  # which the door makes a page of
-        show(world.reads, token)
 
 
 @pytest.mark.rule("X6", "C23")

@@ -87,7 +87,7 @@ def hand_out(reads: Reads, files: Bucket, request: PrivacyRequest, *, clock: Clo
     )
     try:
         with TemporaryFile() as archive:
-            counts = _write(reads, files, request, archive, clock)
+            counts = write_archive(reads, files, request, archive, clock)
             size = archive.tell()
             archive.seek(0)
             files.put_file(archive_key(request), archive, "application/zip")
@@ -101,7 +101,7 @@ def _ended(request: PrivacyRequest, state: RequestState, clock: Clock, **more: A
     return save_request(request, finished)
 
 
-def _write(
+def write_archive(
     reads: Reads, files: Bucket, request: PrivacyRequest, archive: IO[bytes], clock: Clock
 ) -> dict[str, int]:
     """What is in it, counted. Raises Conflict for someone erased, and for more than one archive takes."""

@@ -111,7 +111,7 @@ _SCALES = {"hundredth_hours": ("Hours", 100), "thousandth_units": ("Quantity", 1
 _INTERNAL = frozenset({"organization_id", "shop_id", "customer_id", "version", "row_sha256", "told_sha256"})
 """Of no use to a reader; the JSON beside the page has them."""
 
-_TELLING = ("number", "title", "what", "subject", "starts_at", "plate", "vin", "name", "text", "created_at")
+_TELLING = ("number", "title", "what", "subject", "starts_at", "plate", "vin", "name", "text")
 
 
 @cache
