@@ -22,6 +22,7 @@ from local.example import Example, find_example
 from local.night_walk import wait_for_exports
 from local.partners.servers import PartnerServers
 from local.progress import step
+from local.seed_cases import FLEET_USER_EMAIL, give_a_case
 from local.seed_contacts import give_contacts
 from local.seed_partners import set_destinations, switch_partners_on
 from local.seed_profile import give_a_profile
@@ -60,12 +61,13 @@ _SHOP_FIELDS = ("business_name", "owner", "phone", "email", "address", "country"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeded:
-    """Who signs in, and whom to look at."""
+    """Who signs in, and whom to look at. fleet_user_email: empty where the demo has no fleet."""
 
     operator_email: str
     admin_email: str
     other_admin_email: str
     advisor_email: str
+    fleet_user_email: str
     example: Example | None
 
 
@@ -105,8 +107,12 @@ def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seed
     advisor = signed_in(deployment, advisor_email)
     with step("Looking for someone to show"):
         example = find_example(advisor, shop_ids[0][shop["key"]], demo, shop["key"])
-    with step("Contacts of a fleet and of a person"):
-        give_contacts(advisor, shop_ids[0][shop["key"]], demo, shop["key"], example)
+    with step("Contacts of a fleet and of a person, a case of the fleet"):
+        shop_id = shop_ids[0][shop["key"]]
+        customer_id = give_contacts(advisor, shop_id, demo, shop["key"], example)
+        if customer_id:
+            give_a_case(signed_in(deployment, _admin_email(entries[0])), advisor, shop_id, customer_id)
+            members.set_password(deployment, email=FLEET_USER_EMAIL)
     if example is not None:
         with step("Notes, equipment, quotes and photos on a profile"):
             give_a_profile(advisor, example)
@@ -115,6 +121,7 @@ def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seed
         admin_email=_admin_email(entries[0]),
         other_admin_email=_admin_email(entries[1]),
         advisor_email=advisor_email,
+        fleet_user_email=FLEET_USER_EMAIL if customer_id else "",
         example=example,
     )
 

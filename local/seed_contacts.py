@@ -22,15 +22,18 @@ _OF_A_PERSON: tuple[dict[str, Any], ...] = (
 )
 
 
-def give_contacts(advisor: Client, shop_id: str, demo: Demo, site_key: str, example: Example | None) -> None:
+def give_contacts(advisor: Client, shop_id: str, demo: Demo, site_key: str, example: Example | None) -> str:
     """To the first fleet that the search finds and to the example, unless they have some.
 
-    site_key: the advisor's shop in the demo's first organization, which the API knows as shop_id.
+    Gives back the fleet's id as a customer, empty where none is found. site_key: the advisor's
+    shop in the demo's first organization, which the API knows as shop_id.
     """
-    if fleet_id := _fleet(advisor, shop_id, demo, site_key):
+    fleet_id = _fleet(advisor, shop_id, demo, site_key)
+    if fleet_id:
         _add(advisor, shop_id, fleet_id, _OF_A_FLEET)
     if example is not None:
         _add(advisor, shop_id, example.customer_id, _OF_A_PERSON)
+    return fleet_id
 
 
 def _fleet(advisor: Client, shop_id: str, demo: Demo, site_key: str) -> str:

@@ -37,6 +37,7 @@ Crossbay is up, on this machine only. Ctrl-C stops it and keeps the data.
 
   Everybody's password is {members.DEMO_PASSWORD}
   {seeded.advisor_email:<44} advisor of one shop
+  {seeded.fleet_user_email or "-":<44} fleet user: GET /fleet/cases
   {seeded.admin_email:<44} dealer admin of the organization
   {seeded.other_admin_email:<44} dealer admin of the other organization
   {seeded.operator_email:<44} operator

@@ -9,7 +9,7 @@ import requests
 
 from local.client import ANSWER_TIMEOUT_S, Client
 
-ORDER = ("customers", "vehicles", "repair_orders", "inspections", "appointments")
+ORDER = (*("customers", "vehicles", "repair_orders", "inspections", "appointments", "equipment", "quotes"),)
 """Each kind needs those before it."""
 
 _POLL_S = 0.2

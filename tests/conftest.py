@@ -10,8 +10,13 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.rules import RulesReport, rules_of
+
+# A busy machine is no reason to fail: what takes how long is measured in benchmarks/.
+settings.register_profile("crossbay", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("crossbay")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -54,6 +54,35 @@ def make_contact(caller: Caller, customer: dict[str, Any], **fields: Any) -> dic
     return answer.json()  # type: ignore[no-any-return]
 
 
+def make_fleet_records(caller: Caller, shop: str, fleet_id: str) -> dict[str, str]:
+    """Ids by the names of routes: a customer of the fleet, its own contact, a case with a note.
+
+    The caller may do everything and is one of the fleet's users.
+    """
+    customer = make_customer(caller, shop, kind="fleet", company_name="Acme Haulage", fleet_id=fleet_id)
+    contact = caller(
+        "POST", f"/fleet/customers/{customer['shop_id']}/{customer['id']}/contacts", body={"name": "Lou Vale"}
+    ).json()
+    asked = {
+        "customer_id": customer["id"],
+        "title": "Brake noise",
+        "assignee_ids": [caller.claims["sub"]],
+        "one_time_contacts": [{"name": "Robin Vale", "email": "robin@example.com"}],
+    }
+    case = caller("POST", f"{shop}/cases", body=asked).json()
+    one_time = case["one_time_contacts"][0]["id"]
+    written = {"kind": "note", "text": "Noise at the rear.", "recipients": [one_time]}
+    note = caller("POST", f"{shop}/cases/{case['id']}/notes", body=written).json()
+    return {
+        "fleet_id": fleet_id,
+        "fleet_customer_id": customer["id"],
+        "fleet_contact_id": contact["id"],
+        "case_id": case["id"],
+        "one_time_contact_id": one_time,
+        "case_note_id": note["id"],
+    }
+
+
 def job(title: str, authorization: str = "approved", **fields: Any) -> dict[str, Any]:
     return {"title": title, "authorization": authorization} | fields
 

@@ -128,7 +128,7 @@ def delete_photo(
     def act() -> tuple[str, ...]:
         ids = (caller.organization.id, shop_id, photo_id)
         photos.delete(door.reads, queue, *ids, version=expected_version(if_match), stamp=stamp)
-        return ()
+        return (photo_id,)
 
     door.once(stamp, act)
     return no_content()

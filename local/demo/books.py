@@ -1,4 +1,4 @@
-"""What one shop's point of sale holds: customers and vehicles as typed, ROs and appointments, numbered."""
+"""What one shop's point of sale holds: customers and vehicles as typed, and what is numbered of them."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -9,6 +9,7 @@ from crossbay.domain.appointment import AppointmentStatus
 from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.domain.vehicle import Vehicle
+from local.demo import addresses
 from local.demo.model import BookedTime, Car, Party, ShopBooks, Site, Visit, Work
 from local.demo.typing_in import Counter
 
@@ -27,7 +28,9 @@ class Bookkeeper:
         self._counter = counter
         self._today = today
         start = rng.randrange(1_000, 50_000)
-        self._numbers = {kind: count(start + offset) for offset, kind in enumerate(("C", "V", "R", "A"))}
+        self._numbers = {
+            kind: count(start + offset) for offset, kind in enumerate(("C", "V", "R", "A", "E", "Q"))
+        }
         self._customers: dict[str, Customer] = {}
         self._vehicles: dict[str, Vehicle] = {}  # by the car's own VIN
 
@@ -38,12 +41,15 @@ class Bookkeeper:
             self._take_in(party, came)
         orders = [self._repair_order(visit) for visit in in_order]
         appointments = [*self._kept(orders), *self._missed_or_cancelled(), *self._to_come()]
+        customers = self._customers.values()
         return ShopBooks(
             site=self._site,
-            customers=tuple(self._customers.values()),
+            customers=tuple(customers),
             vehicles=tuple(self._vehicles.values()),
             repair_orders=tuple(orders),
             appointments=tuple(appointments),
+            equipment=tuple(addresses.equipment(self._rng, customers, self._today, self._next_id)),
+            quotes=tuple(addresses.quotes(self._rng, orders, self._today, self._next_id)),
         )
 
     def customer_id(self, party: Party) -> str:

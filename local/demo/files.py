@@ -13,8 +13,12 @@ from local.demo.rows import (
     appointment_row,
     customer_object,
     customer_row,
+    equipment_object,
+    equipment_row,
     inspection_rows,
     job_rows,
+    quote_object,
+    quote_row,
     repair_order_object,
     vehicle_row,
 )
@@ -73,6 +77,8 @@ def _shop_entry(organization: DemoOrganization, books: ShopBooks) -> Row:
         "vehicles": len(books.vehicles),
         "repair_orders": len(books.repair_orders),
         "appointments": len(books.appointments),
+        "equipment": len(books.equipment),
+        "quotes": len(books.quotes),
     }
 
 
@@ -81,6 +87,8 @@ def _write_json_books(books: ShopBooks, folder: Path) -> None:
     _write_lines(folder / "vehicles.jsonl", map(vehicle_row, books.vehicles))
     _write_lines(folder / "repair_orders.jsonl", map(repair_order_object, books.repair_orders))
     _write_lines(folder / "appointments.jsonl", map(appointment_row, books.appointments))
+    _write_lines(folder / "equipment.jsonl", map(equipment_object, books.equipment))
+    _write_lines(folder / "quotes.jsonl", map(quote_object, books.quotes))
 
 
 def _write_csv_books(books: ShopBooks, folder: Path) -> None:
@@ -89,6 +97,8 @@ def _write_csv_books(books: ShopBooks, folder: Path) -> None:
     _write_csv(folder / "repair_orders.csv", chain.from_iterable(map(job_rows, books.repair_orders)))
     _write_csv(folder / "inspections.csv", chain.from_iterable(map(inspection_rows, books.repair_orders)))
     _write_csv(folder / "appointments.csv", map(appointment_row, books.appointments))
+    _write_csv(folder / "equipment.csv", map(equipment_row, books.equipment))
+    _write_csv(folder / "quotes.csv", map(quote_row, books.quotes))
 
 
 def _write_csv(path: Path, rows: Iterable[Row]) -> None:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import AppointmentStatus
 from crossbay.domain.customer import Customer
+from crossbay.domain.equipment import Equipment
 from crossbay.domain.organization import Entitlement, Role
+from crossbay.domain.quote import Quote
 from crossbay.domain.repair_order import Authorization, Inspection, LaborLine, PartLine, RepairOrder
 from crossbay.domain.vehicle import Vehicle
 
@@ -133,6 +135,8 @@ class ShopBooks:
     vehicles: tuple[Vehicle, ...]
     repair_orders: tuple[RepairOrder, ...]
     appointments: tuple[BookedTime, ...]
+    equipment: tuple[Equipment, ...]
+    quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from crossbay.domain.address import Address
 from crossbay.domain.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.equipment import Equipment
+from crossbay.domain.quote import Quote
 from crossbay.domain.repair_order import Job, LaborLine, PartLine, RepairOrder
 from crossbay.domain.vehicle import Vehicle
 from local.demo.model import BookedTime
@@ -91,6 +93,59 @@ def vehicle_row(vehicle: Vehicle) -> Row:
 def appointment_row(booked: BookedTime) -> Row:
     times = {name: getattr(booked, name).isoformat(timespec="minutes") for name in ("starts_at", "ends_at")}
     return asdict(booked) | times
+
+
+# ---- equipment, quotes
+
+
+def equipment_object(equipment: Equipment) -> Row:
+    components = [_filled(asdict(component)) for component in equipment.components]
+    return _filled(_equipment_head(equipment) | {"components": components})
+
+
+def equipment_row(equipment: Equipment) -> Row:
+    components = [_filled(asdict(component)) for component in equipment.components]
+    return _equipment_head(equipment) | {"components": _in_a_cell(components)}
+
+
+def _equipment_head(equipment: Equipment) -> Row:
+    return {
+        "id": equipment.id,
+        "customer_id": equipment.customer_id,
+        "name": equipment.name,
+        "make": equipment.make,
+        "model": equipment.model,
+        "serial_number": equipment.serial_number,
+        "installed_on": equipment.installed_on,
+    }
+
+
+def quote_object(quote: Quote) -> Row:
+    return _quote_head(quote) | {"lines": _quote_lines(quote)}
+
+
+def quote_row(quote: Quote) -> Row:
+    return _quote_head(quote) | {"lines": _in_a_cell(_quote_lines(quote))}
+
+
+def _quote_head(quote: Quote) -> Row:
+    return {
+        "id": quote.id,
+        "number": quote.number,
+        "customer_id": quote.customer_id,
+        "vehicle_id": quote.vehicle_id,
+        "service_address": quote.service_address_id,
+        "repair_order_id": quote.repair_order_id,
+        "title": quote.title,
+        "status": quote.status,
+        "quoted_on": quote.quoted_on,
+        "expires_on": quote.expires_on,
+        "total": _money(quote.total_cents),
+    }
+
+
+def _quote_lines(quote: Quote) -> list[Row]:
+    return [{"description": line.description, "amount": _money(line.amount_cents)} for line in quote.lines]
 
 
 # ---- repair orders

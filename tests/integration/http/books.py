@@ -24,6 +24,7 @@ from tests.factories import (
     link,
     make_customer,
     make_equipment,
+    make_fleet_records,
     make_order,
     make_quote,
     make_vehicle,
@@ -298,7 +299,7 @@ def make_books(tenant: Tenant) -> Books:
         "quote_id": quote["id"],
         "appointment_id": booked["id"],
         **_contacts(tenant.organization.id, mine),
-        **_fleet(admin, own, fleet.id),
+        **make_fleet_records(admin, own, fleet.id),
         "note_id": note["id"],
         "report_id": report["id"],
         "photo_id": photo["id"],
@@ -330,32 +331,6 @@ def _contacts(organization_id: str, customer: dict[str, Any]) -> dict[str, str]:
         )
         save_contact(None, contact, stamp=Stamp(by="books", at="2020-03-01T12:00:00.000Z"))
     return ids
-
-
-def _fleet(admin: Caller, shop: str, fleet_id: str) -> dict[str, str]:
-    """A customer of the fleet with a contact of the fleet's own, and a case in which a note was written."""
-    customer = make_customer(admin, shop, kind="fleet", company_name="Acme Haulage", fleet_id=fleet_id)
-    contact = admin(
-        "POST", f"/fleet/customers/{customer['shop_id']}/{customer['id']}/contacts", body={"name": "Lou Vale"}
-    ).json()
-    asked = {
-        "customer_id": customer["id"],
-        "title": "Brake noise",
-        "assignee_ids": [admin.claims["sub"]],
-        "one_time_contacts": [{"name": "Robin Vale", "email": "robin@example.com"}],
-    }
-    case = admin("POST", f"{shop}/cases", body=asked).json()
-    one_time = case["one_time_contacts"][0]["id"]
-    written = {"kind": "note", "text": "Noise at the rear.", "recipients": [one_time]}
-    note = admin("POST", f"{shop}/cases/{case['id']}/notes", body=written).json()
-    return {
-        "fleet_id": fleet_id,
-        "fleet_customer_id": customer["id"],
-        "fleet_contact_id": contact["id"],
-        "case_id": case["id"],
-        "one_time_contact_id": one_time,
-        "case_note_id": note["id"],
-    }
 
 
 def _partner_files(admin: Caller, organization_id: str, shop_id: str) -> None:

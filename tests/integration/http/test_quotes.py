@@ -178,6 +178,9 @@ def test_an_open_quote_past_its_last_day_is_expired_everywhere_until_it_is_opene
     past = change(advisor, customer, noted, status="open")
     again = change(advisor, customer, noted, status="open", expires_on="2199-12-31").json()
 
+    entries = tenant.join(Role.DEALER_ADMIN)("GET", f"{path_of(customer)}/audit").json()["entries"]
+    told = [entry["after"] for entry in entries if entry["record_id"] == quote["id"]]
+    assert told[1] == {"notes": "called back"}  # nobody set it to expired
     assert expired["status"] == noted["status"] == "expired"
     assert lists == [[quote["id"]], []] * 2
     assert in_order == []

@@ -12,7 +12,7 @@ from tests.doors import Answer
 from tests.integration.conftest import Aws
 from tests.integration.http.books import NOWHERE, PARTS, Books, body_of, make_books
 from tests.integration.http.conftest import tenant_maker
-from tests.integration.http.test_changes import WRITES, named
+from tests.integration.http.test_repeats import WRITES, named
 
 VERSIONED = [
     route

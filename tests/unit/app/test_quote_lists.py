@@ -76,7 +76,7 @@ WANTED = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(quotes=QUOTES, wanted=WANTED, limit=st.integers(1, 60))
 def test_all_pages_together_are_the_wanted_quotes_as_shown_newest_first(
     quotes: list[Quote], wanted: Wanted, limit: int
@@ -106,7 +106,6 @@ def walked(table: Table, wanted: Wanted, limit: int) -> Iterable[QuoteList]:
         yield page
 
 
-@settings(deadline=None)
 @given(quotes=QUOTES, limit=st.integers(1, 10))
 def test_merged_pages_of_one_address_are_its_newest_quotes(quotes: list[Quote], limit: int) -> None:
     queries = quote_queries(PARTITION, "a1", tuple(QuoteStatus), limit)

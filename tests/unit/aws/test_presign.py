@@ -33,6 +33,7 @@ def client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     region, endpoint = request.param
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of/a+Lambda==")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     if endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     settings.cache_clear()
@@ -40,7 +41,7 @@ def client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         {} if endpoint else {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
     )
     with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
-        yield boto3.client("s3", config=Config(signature_version="s3v4", s3=named))
+        yield boto3.Session().client("s3", config=Config(signature_version="s3v4", s3=named))
     settings.cache_clear()
 
 

@@ -14,6 +14,7 @@ import pytest
 from crossbay.domain.calendar import is_time_zone
 from crossbay.domain.name import nickname_roots
 from crossbay.domain.phone import national_digits, normalize_phone
+from crossbay.domain.quote import QuoteStatus, shown_quote
 from crossbay.domain.repair_order import Authorization, RepairOrderStatus
 from crossbay.domain.service import service_key
 from crossbay.domain.vin import VinStatus, check_vin
@@ -200,6 +201,18 @@ def test_orders_and_appointments_are_of_customers_and_vehicles_of_their_shop(dem
         assert all(owners[vehicle_id] == customer_id for vehicle_id, customer_id in references)
 
 
+def test_every_shop_has_equipment_and_quotes_open_and_answered(harborline: tuple[ShopBooks, ...]) -> None:
+    quotes = [quote for books in harborline for quote in books.quotes]
+
+    assert {shown_quote(quote, TODAY.isoformat()).status for quote in quotes} == set(QuoteStatus)
+    for books in harborline:
+        assert books.equipment
+        assert books.quotes
+        assert {quote.repair_order_id for quote in books.quotes} <= {
+            order.id for order in books.repair_orders
+        }
+
+
 def test_some_declined_jobs_were_done_since_in_another_shop(harborline: tuple[ShopBooks, ...]) -> None:
     done = defaultdict(list)
     declined = []
@@ -236,7 +249,7 @@ def test_a_jobs_amount_in_the_files_is_the_sum_of_its_lines(folder: Path) -> Non
 def test_csv_and_json_lines_hold_the_same_records(folder: Path, harborline: tuple[ShopBooks, ...]) -> None:
     for books in harborline:
         shop = folder / "harborline" / books.site.key
-        for kind in ("customers", "vehicles", "repair_orders", "appointments"):
+        for kind in ("customers", "vehicles", "repair_orders", "appointments", "equipment", "quotes"):
             in_csv = dict.fromkeys(row["id"] for row in rows(shop / f"{kind}.csv"))
             in_json = [
                 json.loads(line)["id"] for line in (shop / f"{kind}.jsonl").read_text("utf-8").splitlines()
@@ -246,7 +259,10 @@ def test_csv_and_json_lines_hold_the_same_records(folder: Path, harborline: tupl
             assert in_json
 
 
-@pytest.mark.parametrize("kind", ["customers", "vehicles", "repair_orders", "inspections", "appointments"])
+@pytest.mark.parametrize(
+    "kind",
+    ["customers", "vehicles", "repair_orders", "inspections", "appointments", "equipment", "quotes"],
+)
 def test_every_column_written_is_documented(folder: Path, kind: str) -> None:
     documented = set(re.findall(r"`([a-z_0-9]+)`", DOCUMENTED.read_text("utf-8")))
     documented |= {f"phone_{n}_label" for n in (2, 3)}

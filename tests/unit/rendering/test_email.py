@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fast_mail_parser import parse_email
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.contact import MessageKind
@@ -118,7 +118,6 @@ def test_lines_keep_to_what_mail_servers_take() -> None:
 
 
 @pytest.mark.rule("C8")
-@settings(deadline=None)
 @given(name=NAMES, other=NAMES, subject=NAMES)
 def test_any_name_and_subject_arrive_as_written_and_open_no_header(
     name: str, other: str, subject: str

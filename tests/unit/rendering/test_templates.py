@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.contact import MessageKind
@@ -372,7 +372,6 @@ def test_values_are_escaped_in_html_and_left_alone_in_text() -> None:
     assert 'Dear "><script>alert(1)</script>' in rendered.text
 
 
-@settings(deadline=None)
 @given(source=st.text(alphabet="{}%#|()<>=\"'abi .-\n", max_size=60) | st.text(max_size=40))
 def test_whatever_is_typed_is_either_refused_with_a_line_or_can_be_sent(source: str) -> None:
     whole = template(html=HTML + source, text=TEXT + source, card=source + "x", subject="x" + source)

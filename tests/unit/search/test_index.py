@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
@@ -39,7 +39,6 @@ def size_bytes(key: IndexKey) -> int:
     return len(f"pk{key.pk}sk{key.sk}typeindex".encode())
 
 
-@settings(deadline=None)
 @given(first=texts, last=texts, company=texts, email=texts, phone=texts, line1=texts, plate=texts)
 def test_an_item_has_at_most_250_bytes_whatever_was_typed(
     first: str, last: str, company: str, email: str, phone: str, line1: str, plate: str

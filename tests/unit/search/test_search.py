@@ -177,7 +177,7 @@ LAST = ("Smith", "Smithson", "Smyth", "Garcia Lopez", "Garcia", "de la Cruz")
 TEXTS = ("smith", "bob smith", "jhon smith", "robert", "garcia", "maria garcia lopez", "joan cruz", "smit")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     count=st.integers(1, 90),

@@ -26,8 +26,8 @@ from crossbay.store.organizations import list_members
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
-MOST_RECIPIENTS = 45
-"""Of one note: each is an item of the note's transaction."""
+MOST_RECIPIENTS = 90
+"""Of one note: each is an item of the note's transaction, which has a hundred."""
 
 LOOKED_AFTER = timedelta(seconds=60)
 """When a note's mails are looked after, from before it was written: longer than a door lives."""
@@ -135,7 +135,7 @@ def _note(
         subject=draft.subject or case.title,
         text=draft.text,
         author_id=author.id,
-        author_name=author.name,
+        author_name=author.display_name,
         author_email=author.email,
         recipient_ids=tuple(recipient.id for recipient in recipients),
         at=stamp.at,

@@ -1,6 +1,6 @@
 """Links and forms for S3 that others may use for a while, signed by botocore's own signers.
 
-boto3's client does the same, but takes three times as long to load (decision 0130).
+boto3's client does the same, but takes more than twice as long to load (decision 0130).
 """
 
 from collections.abc import Sequence
