@@ -26,7 +26,7 @@ def mentions(*earlier: dict[str, Any], **fields: Any) -> Mentions:
         "service_addresses": (ServiceAddress(id="a", address=Address(line1="41 Fernbridge Lane")),),
     }
     customer = Customer(id="c", **IDS, **(sensible | fields))
-    car = Vehicle(id="v", customer_id="c", vin=VIN, plate="CBX 1047", **IDS)
+    car = Vehicle(id="v", customer_id="c", vin=VIN, plate="CBX 1047", make="Honda", **IDS)
     return Mentions(whom(customer, [car], earlier))
 
 
@@ -53,15 +53,27 @@ def test_what_a_shop_writes_of_cars_stays(text: str) -> None:
 
 
 @pytest.mark.rule("X6")
-def test_a_ford_of_mr_ford_stays_a_ford_and_mr_ford_goes() -> None:
-    told = mentions(first_name="Al", last_name="Ford").among(["Ford F-150 oil change", "Mr Ford waits"])
+def test_a_name_that_is_also_a_word_counts_but_for_the_make_of_the_own_car() -> None:
+    texts = ["Brown was here", "quoted Brown", "Mr Honda waits", "Honda oil change"]
 
-    assert told == {"Mr Ford waits"}
+    brown, honda = mentions(last_name="Brown"), mentions(last_name="Honda")
+
+    assert brown.among(texts) == {"Brown was here", "quoted Brown", "Mr Honda waits"}
+    assert honda.among(texts) == {"Mr Honda waits"}
+
+
+@pytest.mark.rule("X6")
+def test_a_van_of_a_mr_van_der_berg_stays_a_van() -> None:
+    assert mentions(last_name="van der Berg").among(["Van door", "Berg waits"]) == {"Berg waits"}
 
 
 @pytest.mark.rule("X6")
 def test_what_the_person_was_called_before_is_known_too() -> None:
-    earlier: list[dict[str, Any]] = [{"last_name": "Maidenname"}, {"plate": "OLD 4711"}, {"phones": [{"number": "+12125550199"}]}]
+    earlier: list[dict[str, Any]] = [
+        {"last_name": "Maidenname"},
+        {"plate": "OLD 4711"},
+        {"phones": [{"number": "+12125550199"}]},
+    ]
     texts = ["Maidenname wants wipers", "plate OLD4711", "call 212-555-0199", "Wipers"]
 
     assert mentions(*earlier).among(texts) == set(texts[:3])

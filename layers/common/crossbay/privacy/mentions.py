@@ -1,33 +1,40 @@
 """Which texts name the person who is erased: repair orders stay, and technicians write names into them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from crossbay.domain.customer import Customer
 from crossbay.domain.vehicle import Vehicle
-from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.person import PersonalValues
+from crossbay.exports.reading import read, words_of
 from crossbay.exports.watch import CLEAN, Watch
+from crossbay.exports.words import section
 
 _FEWEST_SIGNS = 4
 """Of a plate that is looked for: a shorter one stands in half of all part numbers."""
 
 _VIN_ENDING = 8
+_FEWEST_LETTERS = 3
 _BETWEEN = re.compile(r"[^A-Z0-9]+")
 _MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whom:
-    """What the person is known by, now and earlier. signs: VINs and plates, capitals and digits alone."""
+    """What the person is known by, now and earlier. signs: VINs and plates, capitals and digits alone.
+
+    names: words of names, each enough where it stands, but for those of the person's own cars: Mr. Ford's
+    Ford may stay.
+    """
 
     people: tuple[PersonalValues, ...] = ()
     signs: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
-def whom(customer: Customer, vehicles: Iterable[Vehicle], earlier: Iterable[Mapping[str, Any]]) -> Whom:
+def whom(customer: Customer, vehicles: Collection[Vehicle], earlier: Iterable[Mapping[str, Any]]) -> Whom:
     """earlier: fields of the customer and its vehicles as the audit noted them, before and after a change."""
     bodies = list(earlier)
     now = _values(customer)
@@ -35,7 +42,12 @@ def whom(customer: Customer, vehicles: Iterable[Vehicle], earlier: Iterable[Mapp
     numbers = [(vehicle.vin, vehicle.plate) for vehicle in vehicles]
     numbers += [(body.get("vin", ""), body.get("plate", "")) for body in bodies]
     signs = {sign for vin, plate in numbers for sign in _signs(vin, plate)}
-    return Whom(people=tuple(one for one in people if one != PersonalValues()), signs=tuple(sorted(signs)))
+    cars = {word for car in vehicles for word in words_of(f"{car.make} {car.model} {car.sub_model}")}
+    return Whom(
+        people=tuple(one for one in people if one != PersonalValues()),
+        signs=tuple(sorted(signs)),
+        names=tuple(sorted({name for one in people for name in _names_of(one)} - cars)),
+    )
 
 
 @dataclass(slots=True)
@@ -67,14 +79,20 @@ class Mentions:
         squashed = _BETWEEN.sub("", text.upper())
         if any(sign in squashed for sign in self.whom.signs):
             return True
-        row = _as_row(text)
-        is_clean = watch.verdict(row) is CLEAN
-        return not is_clean or any(perhaps_names_owner(row, person) for person in self.whom.people)
+        is_named = not read(text).names.isdisjoint(self.whom.names)
+        return is_named or watch.verdict(_as_row(text)) is not CLEAN
 
 
 def _as_row(text: str) -> tuple[str, str]:
     """A watch reads rows: a number, which may look like anything, then cells."""
     return ("", text)
+
+
+def _names_of(person: PersonalValues) -> Iterator[str]:
+    """The words of a name that tell: neither an initial nor a `van` or `de`."""
+    for word in words_of(f"{person.given_name} {person.surname}"):
+        if len(word) >= _FEWEST_LETTERS and word not in section("particles") | section("placeholders"):
+            yield word
 
 
 def _earlier_values(body: Mapping[str, Any]) -> PersonalValues:
