@@ -63,6 +63,7 @@ _TAGS = {
     "own fleet": "For fleet users: their fleets' customers and cases in every shop.",
     "partners": "CustomerLink, MechanicNET and CARFAX: set up, tried out, their nightly files, "
     "what they were told.",
+    "privacy": "A customer's data handed out or erased on request, and the proof of it.",
     "operator": "Organizations and their entitlements, by the operator.",
     "documents": "This description.",
 }

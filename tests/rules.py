@@ -13,7 +13,7 @@ LANDED = (
     *(f"C{number}" for number in range(1, 27)),
     *(f"P{number}" for number in range(1, 10)),
     *(f"K{number}" for number in range(1, 9)),
-    *("X1", "X2", "X3", "X4", "X5", "X7"),
+    *(f"X{number}" for number in range(1, 8)),
 )
 
 

@@ -13,7 +13,7 @@ from local.emulator import ROOT
 from local.template import functions, routes
 
 PACKAGE = ROOT / "layers" / "common" / "crossbay"
-PURE = ("domain", "matching", "search", "imports", "exports")
+PURE = ("domain", "matching", "search", "imports", "exports", "privacy")
 UNCLEAN = {"boto3", "botocore", "pynamodb", "pydynox", "pydantic", "aws_lambda_powertools"}
 
 _TOPS = """import sys
@@ -55,6 +55,7 @@ LOADED = {
     "vin": READS | {"rapidfuzz"},
     "unsubscribe": READS,
     "exporters": READS | {"rapidfuzz"},
+    "privacy": READS,
 }
 """Which of the packages that cost time or couple to a cloud a door has loaded before its first request."""
 

@@ -43,6 +43,7 @@ class Aws:
     imports_queue_url: str
     files_bucket: str
     export_queue_url: str
+    privacy_queue_url: str
     notify_queue_url: str
     photos_queue_url: str
     user_pool_id: str
@@ -143,8 +144,9 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
     for bucket in (BUCKET, FILES_BUCKET):
         s3.create_bucket(Bucket=bucket)
-    names = ("imports", "exports", "notify", "photos")
-    queue, exports, notify, photos = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in names)
+    names = ("imports", "exports", "notify", "photos", "privacy")
+    urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in names]
+    queue, exports, notify, photos, privacy = urls
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
@@ -169,6 +171,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         "IMPORTS_QUEUE_URL": queue,
         "FILES_BUCKET": FILES_BUCKET,
         "EXPORT_QUEUE_URL": exports,
+        "PRIVACY_QUEUE_URL": privacy,
         "NOTIFY_QUEUE_URL": notify,
         "PHOTOS_QUEUE_URL": photos,
         "SECRETS_PREFIX": "crossbay-test/partners",
@@ -187,6 +190,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             imports_queue_url=queue,
             files_bucket=FILES_BUCKET,
             export_queue_url=exports,
+            privacy_queue_url=privacy,
             notify_queue_url=notify,
             photos_queue_url=photos,
             user_pool_id=pool,
@@ -197,7 +201,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=item["Key"])
         s3.delete_bucket(Bucket=bucket)
-    for url in (queue, exports, notify, photos):
+    for url in urls:
         sqs.delete_queue(QueueUrl=url)
     for one in (pool, portal):
         cognito.delete_user_pool(UserPoolId=one)

@@ -17,6 +17,7 @@
 | SENDS_PER_SECOND | (required by `send`, `notify`) | SES's rate, which the workers share; 0: no limit |
 | PHOTOS_QUEUE_URL | (required by `photos`) | SQS queue of photos to look after |
 | EXPORT_QUEUE_URL | (required by `nightly`, `deliver`, `exporters`) | SQS queue of partner files to make |
+| PRIVACY_QUEUE_URL | (required by `privacy`, `carry_out`) | SQS queue of data to hand out or erase |
 | SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |
 | PARTNER_HOSTS | | the only servers that partner files go to; empty: all of the public internet |
 | VIN_LOOKUP_URL | | takes plate look-ups in QuickVIN's form; empty: there is none |
@@ -55,6 +56,7 @@ class Settings:
     sends_per_second: str
     photos_queue_url: str
     export_queue_url: str
+    privacy_queue_url: str
     secrets_prefix: str
     partner_hosts: str
     vin_lookup_url: str

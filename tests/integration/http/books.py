@@ -246,6 +246,7 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "connection-test"): {},
         ("POST", "exports"): {"first": "2026-01-01", "last": "2026-01-31"},
         ("POST", "settlement"): {"delivered": True},
+        ("POST", "erasure"): {"confirm": True, "reason": "asked for in writing"},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
     return by_ending(bodies, route)
@@ -283,7 +284,9 @@ def make_books(tenant: Tenant) -> Books:
     message = _message(tenant.organization.id, order)
     plan([message], at="2026-12-01T14:00:00.000Z")
     _partner_files(admin, tenant.organization.id, mine["shop_id"])
+    asked_for = admin("POST", f"{own}/customers/{mine['id']}/data-export").json()["request"]
     ids = {
+        "request_id": asked_for["id"],
         "message_id": message.id,
         "organization_id": tenant.organization.id,
         "shop_id": mine["shop_id"],

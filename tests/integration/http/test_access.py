@@ -184,6 +184,10 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("PATCH", "{photo_id}"): Action.ADD_TO_PROFILE,
     ("DELETE", "{photo_id}"): Action.ADD_TO_PROFILE,
     ("POST", "imports"): Action.IMPORT_RECORDS,
+    ("POST", "data-export"): Action.KEEP_PRIVACY,
+    ("POST", "erasure"): Action.KEEP_PRIVACY,
+    ("GET", "privacy-requests"): Action.KEEP_PRIVACY,
+    ("GET", "{request_id}"): Action.KEEP_PRIVACY,
     ("GET", "imports"): Action.IMPORT_RECORDS,
     ("GET", "{import_id}"): Action.IMPORT_RECORDS,
 }

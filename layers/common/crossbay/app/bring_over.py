@@ -19,6 +19,7 @@ from crossbay.domain.vehicle import Vehicle, vehicle_identity
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.ids import derived_id, new_id
 from crossbay.store.customers import CustomerFile, find_file, read_file, save_file
+from crossbay.store.erased import find_erased, put_asked_again
 from crossbay.store.idempotency import remember
 from crossbay.store.links import list_linked_by, put_links, read_links
 from crossbay.store.organizations import read_shop
@@ -54,13 +55,13 @@ def bring_over(
     source = read_file(reads, organization_id, original.shop_id, original.customer_id)
     wanted = [source.vehicle(vehicle_id) for vehicle_id in vehicle_ids]
     before, free_id, deleted = _existing(reads, organization_id, shop_id, source)
-    after = before or CustomerFile(customer=copy_of_customer(source.customer, shop_id, free_id, deleted))
+    transaction = Transaction()
+    after = before or _copy(transaction, reads, source, shop_id, free_id, deleted, stamp)
     local_ids = []
     for vehicle in wanted:
         local = local_copy(after, vehicle) or copy_of_vehicle(vehicle, after)
         after = after.with_vehicle(local)
         local_ids.append(local.id)
-    transaction = Transaction()
     remember(transaction, stamp.mark, after.customer.id, *local_ids)
     _put_link(transaction, reads, organization_id, before, after, source, stamp)
     try:
@@ -71,6 +72,24 @@ def bring_over(
     except (Conflict, Stale) as error:
         raise Contended(f"copy of customer {source.customer.id}") from error
     return BroughtOver(customer_id=after.customer.id, vehicle_ids=tuple(local_ids))
+
+
+def _copy(
+    transaction: Transaction,
+    reads: Reads,
+    source: CustomerFile,
+    shop_id: str,
+    copy_id: str,
+    deleted: Sequence[Customer],
+    stamp: Stamp,
+) -> CustomerFile:
+    """The copy to save; an opt-out of before the person was erased in this shop stands in it."""
+    copy = copy_of_customer(source.customer, shop_id, copy_id, deleted)
+    erased = find_erased(reads, copy)
+    put_asked_again(transaction, erased, at=stamp.at)
+    return CustomerFile(
+        customer=replace(copy, do_not_mail=stricter_flags(copy.do_not_mail, erased.do_not_mail))
+    )
 
 
 def local_copy(file: CustomerFile, original: Vehicle) -> Vehicle | None:

@@ -56,7 +56,8 @@ def gather_one(reads: Reads, rules: Rules, ref: CustomerRef) -> CustomerFacts:
 
 
 def gather_as_of(reads: Reads, rules: Rules, ref: CustomerRef, instant: str) -> CustomerFacts | None:
-    """All that was known of a customer just before an instant (UTC); None where it wasn't there yet.
+    """All that was known of a customer just before an instant (UTC); None where it wasn't there yet, or was
+    erased since.
 
     rules: as of that instant, too. Versions and times of change are those of now.
     """
@@ -123,9 +124,9 @@ class _Then:
 
     @classmethod
     def read(cls, items: Sequence[Item], instant: str) -> "_Then | None":
-        """None where the customer wasn't there yet."""
+        """None where the customer wasn't there yet, or was erased since."""
         customers = _records(Customer, "customer", items, instant)
-        if not customers:
+        if not customers or customers[0].erased_at:
             return None
         links = next(
             (from_body(LinkSet, item["body"]) for item in items if item["type"] == "links"), LinkSet()

@@ -19,12 +19,13 @@ from crossbay.domain.customer import (
     ServiceAddress,
 )
 from crossbay.domain.email import normalize_email
-from crossbay.domain.opt_out import STAFF, consent_mistakes
+from crossbay.domain.opt_out import STAFF, consent_mistakes, stricter_flags
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store.cases import list_of_customer as list_cases
 from crossbay.store.customers import CustomerFile, read_file, save_file
+from crossbay.store.erased import find_erased, put_asked_again
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
@@ -43,10 +44,13 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     """Create the drafted customer (without id) in its shop.
 
     Raises LikelyDuplicate with the customers of the organization's shops that this may be, unless `insist`.
+    Someone who was erased here may come again; the opt-out of then stands.
     """
     shop = read_shop(reads, caller.organization.id, draft.shop_id)
     draft = replace(draft, id=new_id(), organization_id=caller.organization.id)
     customer = normalized(draft, shop.country)
+    erased = find_erased(reads, customer)
+    customer = replace(customer, do_not_mail=stricter_flags(customer.do_not_mail, erased.do_not_mail))
     check_fleet_of(reads, customer)
     file = CustomerFile(customer=customer)
     if not insist and (duplicates := find_duplicates(reads, caller, file)):
@@ -56,6 +60,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
         )
     transaction = Transaction()
     remember(transaction, stamp.mark, customer.id)
+    put_asked_again(transaction, erased, at=stamp.at)
     return save_file(None, file, stamp=stamp, also=transaction).customer
 
 

@@ -141,7 +141,10 @@ def _changed(files: RunFiles, line: Line, told: Telling, content: IO[bytes]) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportView:
-    """A run. file_url, certificate_url: for a quarter of an hour; empty in lists and where there is none."""
+    """A run. file_url, certificate_url: for a quarter of an hour; empty in lists and where there is none.
+
+    A file that held someone who was erased is there no more; its certificate is.
+    """
 
     run: ExportRun
     file_url: str = ""
@@ -155,7 +158,9 @@ def view(bucket: Bucket, run: ExportRun) -> ExportView:
     files = RunFiles(bucket=bucket, run=run)
     return ExportView(
         run=run,
-        file_url=bucket.link(files.file_key(run.file.sha256), lasts_s=LINK_LASTS_S),
+        file_url=""
+        if run.file_removed_at
+        else bucket.link(files.file_key(run.file.sha256), lasts_s=LINK_LASTS_S),
         certificate_url=bucket.link(files.certificate_key(run.file), lasts_s=LINK_LASTS_S)
         if run.file.certificate_sha256
         else "",

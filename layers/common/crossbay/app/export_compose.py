@@ -24,7 +24,7 @@ from crossbay.exports.person import Kind, PersonalValues, personal_values
 from crossbay.exports.record import Change
 from crossbay.exports.registry import PARTNERS, Entry
 from crossbay.exports.run import Line
-from crossbay.exports.selection import Reason, left_out
+from crossbay.exports.selection import Reason, left_out, left_out_for_good
 from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 
 _LENGTH_BYTES = 4
@@ -101,7 +101,7 @@ class _Composing:
                 change=change,
                 vin=order.vehicle.vin,
             )
-            why = left_out(order, change, needs_vin=self.entry.needs_vin)
+            why = left_out_for_good(one.customer) or left_out(order, change, needs_vin=self.entry.needs_vin)
             if why is not None:
                 self._leave_out(line, why.reason, why.words)
                 continue

@@ -5,8 +5,9 @@ whoever builds it, and however often. A file without one is nobody's, and is nev
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import IO
 
 import msgspec
@@ -49,6 +50,11 @@ class RunFiles:
         self.bucket.put_file(self._key("lines", sha256), lines, _LINES)
         return sha256
 
+    def keep_lines_anew(self, file: ExportFile, lines: IO[bytes]) -> None:
+        """In the place of those kept, without someone who was erased; their name stays."""
+        lines.seek(0)
+        self.bucket.put_file(self._key("lines", file.lines_sha256), lines, _LINES)
+
     def keep_certificate(self, certificate: Certificate) -> str:
         """The certificate's own hash; it is kept under that of the file it is about."""
         content = msgspec.json.encode(asdict(certificate))
@@ -89,6 +95,13 @@ class RunFiles:
         decoder = msgspec.json.Decoder(Line)
         for line in self.bucket.lines(self._key("lines", file.lines_sha256)):
             yield decoder.decode(line)
+
+    def unnamed(self, named: Collection[str]) -> Iterator[tuple[str, datetime]]:
+        """The partner's files and lists under none of these hashes, each with when it was put there."""
+        for folder in ("files", "lines"):
+            for key, put_at in self.bucket.dated_keys(self._key(folder, "")):
+                if key.rpartition("/")[2] not in named:
+                    yield key, put_at
 
     def told_row(self, telling: Telling) -> bytes:
         """The very row that a partner was told, nothing once its file is deleted."""

@@ -9,12 +9,12 @@ from typing import Generic, TypeVar
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.import_customers import KIND as CUSTOMER
 from crossbay.app.import_records import (
-    DELETED,
     Draft,
     Intake,
     Task,
     by_customer,
     missing,
+    not_brought_back,
     refused_by,
     verdict_of,
 )
@@ -93,8 +93,8 @@ class Belongings(Generic[Content, Record]):
     ) -> Outcome:
         if file is None:
             return draft.refused("customer_id", missing("customer", draft.content.customer_id, "customers"))
-        if file.customer.deleted_at and before is None:
-            return draft.refused("customer_id", DELETED)
+        if file.customer.erased_at or (file.customer.deleted_at and before is None):
+            return draft.refused("customer_id", not_brought_back(file.customer))
         if before is not None and before.customer_id != file.customer.id:
             return draft.refused("customer_id", _MOVED)
         try:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.customers import normalized
 from crossbay.app.import_records import (
-    DELETED,
     Draft,
     Intake,
     Task,
     drafts_of,
+    erased_words,
+    not_brought_back,
     refused_by,
     verdict_of,
 )
@@ -21,6 +22,7 @@ from crossbay.imports.customers import CustomerRow, merged_customer, read_custom
 from crossbay.imports.rows import Row
 from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.customers import CustomerFile, find_file, save_file
+from crossbay.store.erased import find_erased
 from crossbay.store.imports import known_customers
 
 KIND = "customer"
@@ -59,7 +61,7 @@ def _merge(intake: Intake, draft: Draft[CustomerRow]) -> Outcome:
     if verdict is not None:
         return Outcome(verdict=verdict)
     if before is not None and before.customer.deleted_at:
-        return draft.refused("id", DELETED)
+        return draft.refused("id", not_brought_back(before.customer))
     try:
         return _save(intake, draft, before)
     except (Conflict, Stale) as error:
@@ -75,6 +77,8 @@ def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     customer = normalized(merged_customer(old, draft.content, imported, intake.stamp), intake.shop.country)
+    if before is None and intake.has_erased and (at := find_erased(intake.reads, customer).unasked_since):
+        return draft.refused("id", erased_words(at))
     after = replace(before, customer=customer) if before else CustomerFile(customer=customer)
     save_file(before, after, stamp=intake.stamp)
     return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import Imported
+from crossbay.domain.customer import Customer, Imported
 from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput
 from crossbay.ids import derived_id
@@ -25,6 +25,16 @@ Task = Callable[[], list[Outcome]]
 DELETED = "was deleted here; deleted records aren't brought back by an import"
 
 
+def not_brought_back(customer: Customer) -> str:
+    """Why rows of a customer who is gone stay out."""
+    return erased_words(customer.erased_at) if customer.erased_at else DELETED
+
+
+def erased_words(at: str) -> str:
+    """at: when the customer was erased (UTC)."""
+    return f"erased on request on {at[:10]}; not brought back by an import"
+
+
 class Versioned(Protocol):
     """A record as it stands in the table."""
 
@@ -38,11 +48,12 @@ class Versioned(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Where rows go, and as whose change."""
+    """Where rows go, and as whose change. has_erased: the shop may have erased someone."""
 
     reads: Reads
     shop: Shop
     stamp: Stamp
+    has_erased: bool = False
 
     @property
     def ids(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from crossbay.app.import_records import (
     Task,
     by_customer,
     drafts_of,
+    erased_words,
     missing,
     verdict_of,
 )
@@ -144,6 +145,8 @@ def _inspect_anew(intake: Intake, draft: Draft[Inspections]) -> Outcome:
 def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | None) -> Outcome:
     if before is None:
         return draft.refused("repair_order_id", missing("repair order", draft.row.id, "repair orders"))
+    if before.erased_at:
+        return draft.refused("repair_order_id", erased_words(before.erased_at))
     imported = before.imported or Imported(pos_id=draft.row.id, row_sha256="")
     after = replace(
         before,

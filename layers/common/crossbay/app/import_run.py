@@ -32,6 +32,7 @@ from crossbay.imports.run import ImportRef, ImportRun, Lease, Outcome, Status, V
 from crossbay.imports.seen import SeenIds
 from crossbay.store.imports import read_run, save_run
 from crossbay.store.organizations import read_shop
+from crossbay.store.privacy import list_requests
 from crossbay.store.reads import Reads
 
 BATCH_ROWS = 200
@@ -110,7 +111,12 @@ def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: Clock) ->
     stream = read_rows(bucket.chunks(run.key, run.etag), run.kind, run.format, run.mapping)
     rows = _still_to_do(grouped(stream.rows, run.kind, run.format), run)
     shop = read_shop(reads, run.organization_id, run.shop_id)
-    intake = Intake(reads=reads, shop=shop, stamp=Stamp(by=run.by, at=run.started_at))
+    intake = Intake(
+        reads=reads,
+        shop=shop,
+        stamp=Stamp(by=run.by, at=run.started_at),
+        has_erased=bool(list_requests(reads, run.organization_id, run.shop_id, limit=1)[0]),
+    )
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as threads:
         for batch in _batches(rows, run.offset):
             outcomes = _taken_in(intake, run.kind, batch, threads)

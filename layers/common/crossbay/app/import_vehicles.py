@@ -13,6 +13,7 @@ from crossbay.app.import_records import (
     by_customer,
     drafts_of,
     missing,
+    not_brought_back,
     verdict_of,
 )
 from crossbay.app.vehicles import normalized
@@ -60,7 +61,7 @@ def _take(intake: Intake, customer_pos_id: str, drafts: list[Draft[VehicleRow]])
         reason = missing("customer", customer_pos_id, "customers")
         return [draft.refused("customer_id", reason) for draft in drafts]
     if file.customer.deleted_at:
-        return [draft.refused("customer_id", DELETED) for draft in drafts]
+        return [draft.refused("customer_id", not_brought_back(file.customer)) for draft in drafts]
     known = known_vehicles(intake.reads, *intake.ids, [draft.record_id for draft in drafts])
     after, transaction, outcomes = file, Transaction(), []
     try:

@@ -40,6 +40,7 @@ class ImportView:
 
     report_url, bad_rows_url: where to read the report and the spreadsheet of bad rows, for a quarter of an
     hour; empty in lists, and while there is none. upload: where to post the file, while it is awaited.
+    file_removed_at: when the file went with its reports, as a customer's data was erased.
     """
 
     id: str
@@ -56,6 +57,7 @@ class ImportView:
     report_url: str = ""
     bad_rows_url: str = ""
     upload: UploadForm | None = None
+    file_removed_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,7 @@ def put_rows(bucket: Bucket, run: ImportRun, rows: Sequence[Mapping[str, Any]]) 
 
 def view(bucket: Bucket, run: ImportRun) -> ImportView:
     """The import with its links."""
-    if not run.status.is_final:
+    if not run.status.is_final or run.file_removed_at:
         return summary(run)
     sheet = bucket.link(report.errors_key(run.key), lasts_s=LINK_LASTS_S) if run.counts.refused else ""
     report_url = bucket.link(report.report_key(run.key), lasts_s=LINK_LASTS_S)
@@ -126,6 +128,7 @@ def summary(run: ImportRun) -> ImportView:
         created_at=run.created_at,
         started_at=run.started_at,
         finished_at=run.finished_at,
+        file_removed_at=run.file_removed_at,
     )
 
 

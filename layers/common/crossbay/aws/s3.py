@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
 
@@ -75,8 +76,14 @@ class Bucket:
         self._client.download_fileobj(self.name, key, file)
 
     def lines(self, key: str) -> Iterator[bytes]:
-        """The lines of an object that has some."""
-        yield from self._client.get_object(Bucket=self.name, Key=key)["Body"].iter_lines()
+        """The lines of an object; none where it isn't there any more."""
+        try:
+            content = self._client.get_object(Bucket=self.name, Key=key)["Body"]
+        except self._client.exceptions.ClientError as error:
+            if _code(error) in _NOT_THERE:
+                return
+            raise
+        yield from content.iter_lines()
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         self._client.put_object(Bucket=self.name, Key=key, Body=content, ContentType=content_type)
@@ -101,10 +108,14 @@ class Bucket:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys that start so, in their order."""
+        return (key for key, _ in self.dated_keys(prefix))
+
+    def dated_keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """The keys that start so, each with when its object was put there."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
         for page in pages:
             for item in page.get("Contents", ()):
-                yield item["Key"]
+                yield item["Key"], item["LastModified"]
 
     def delete(self, keys: Collection[str]) -> None:
         """Keys of nothing are passed over. Raises Busy when S3 didn't delete one of them."""

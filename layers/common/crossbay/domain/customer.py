@@ -111,6 +111,7 @@ class Customer:
     A fleet has `company_name`; a person first and last name, and may have a company beside them.
     consent: None where nothing is noted; do_not_mail stands above it.
     deleted_at: UTC ISO 8601, empty while the customer lives. version counts saves, from 1.
+    erased_at: since when (UTC) nothing of the person is left here but ids and flags; empty otherwise.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Customer:
     created_at: str = ""
     updated_at: str = ""
     deleted_at: str = ""
+    erased_at: str = ""
 
     @property
     def display_name(self) -> str:

@@ -4,7 +4,7 @@ All of a customer's decisions stand in one `LinkSet`, so that any number of link
 write, and every change of it is a `LinkEvent` that is only ever added to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -155,6 +155,22 @@ def undo_event(
         undoes=undone.id,
     )
     return links, event
+
+
+def without_person(event: LinkEvent, person: CustomerRef, forget: Callable[[str], str]) -> LinkEvent:
+    """The event without what it shows of a person who is erased: the decision on the pair stays.
+
+    forget: its reason as it may stay.
+    """
+    if all(pair.other == SeenRecord(ref=person) for pair in event.pairs if pair.other.ref == person):
+        return event
+    pairs = (
+        SeenPair(other=SeenRecord(ref=person), before=pair.before, after=pair.after)
+        if pair.other.ref == person
+        else pair
+        for pair in event.pairs
+    )
+    return replace(event, pairs=tuple(pairs), reason=forget(event.reason))
 
 
 def _check_pair(own: CustomerRef, other: CustomerRef) -> None:

@@ -72,7 +72,8 @@ class Message:
     id. content_key: S3 key of the whole message as sent, below the customer's prefix. cost_cents: of a
     postcard. batch_id: of the postcard batch. run_at: when the night that decided ran. claimed_until: when it
     is looked at again if nothing happens: to one in the send queue, with a worker, or without SES's answer.
-    steps: oldest first, written by the store. version 0: not in the table yet.
+    steps: oldest first, written by the store. erased_at: since when (UTC) it says nothing of the person.
+    version 0: not in the table yet.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Message:
     version: int = 0
     created_at: str = ""
     updated_at: str = ""
+    erased_at: str = ""
 
     def is_claimable(self, at: str) -> bool:
         """Whether a worker may take it at this instant: it waits, or the worker that had it is gone."""

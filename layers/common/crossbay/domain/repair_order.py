@@ -133,6 +133,7 @@ class RepairOrder:
     """A visit of one vehicle. opened_on, invoiced_on: civil dates of the shop; the second may be empty.
 
     invoiced_at: when it was first saved as invoiced (UTC), which an import does long after invoiced_on.
+    erased_at: since when (UTC) it is without its person and stays for accounting alone; empty otherwise.
     """
 
     id: str
@@ -155,6 +156,7 @@ class RepairOrder:
     version: int = 1
     created_at: str = ""
     updated_at: str = ""
+    erased_at: str = ""
 
     @property
     def is_open(self) -> bool:

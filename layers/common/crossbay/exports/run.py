@@ -51,7 +51,8 @@ class ExportRun:
 
     first, last: civil days of a history file, else empty. is_finished: nothing is left to do by itself.
     attempts: to deliver it, tonight; problem, problem_code: why the last one failed. holder, held_until:
-    whose turn it is (UTC). settled_by: who said what became of an uncertain one.
+    whose turn it is (UTC). settled_by: who said what became of an uncertain one. file_removed_at: when (UTC)
+    its file went, as someone in it was erased; hash and certificate stay.
     """
 
     organization_id: str
@@ -74,6 +75,7 @@ class ExportRun:
     delivered_at: str = ""
     delivered_to: str = ""
     settled_by: str = ""
+    file_removed_at: str = ""
     version: int = 0
 
     @property

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import Authorization, RepairOrder, RepairOrderStatus
 from crossbay.domain.vin import VinStatus, check_vin
 from crossbay.exports.record import Change
 
 
 class Reason(StrEnum):
-    """PERSONAL and DOUBTFUL come from the certificate's check, TOLD_ALREADY from what was told before."""
+    """PERSONAL and DOUBTFUL come from the certificate's check, TOLD_ALREADY from what was told before, ERASED
+    from the customer."""
 
     VOID_NEVER_TOLD = "void_never_told"
     NOT_INVOICED = "not_invoiced"
@@ -19,6 +21,7 @@ class Reason(StrEnum):
     TOLD_ALREADY = "told_already"
     PERSONAL = "personal"
     DOUBTFUL = "doubtful"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,13 @@ def left_out(order: RepairOrder, change: Change, *, needs_vin: bool) -> LeftOut 
     elif order.status is not RepairOrderStatus.INVOICED:
         return _out(Reason.NOT_INVOICED, "The repair order isn't invoiced.")
     return _fault_of_vin(order) or _fault_of_work(order) if needs_vin else None
+
+
+def left_out_for_good(customer: Customer) -> LeftOut | None:
+    """That no partner hears of the RO any more: its customer was erased."""
+    if customer.erased_at:
+        return _out(Reason.ERASED, "The customer's data was erased on request.")
+    return None
 
 
 def _fault_of_vin(order: RepairOrder) -> LeftOut | None:

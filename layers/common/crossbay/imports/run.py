@@ -85,7 +85,7 @@ class ImportRun:
 
     started_at: of the first worker; every record taken in carries it as its time, so that a later worker of
     the same import knows what an earlier one wrote. offset: bytes of the file that are done. ignored:
-    columns left out.
+    columns left out. file_removed_at: when (UTC) the file went with its reports, as a customer was erased.
     """
 
     id: str
@@ -107,6 +107,7 @@ class ImportRun:
     created_at: str = ""
     started_at: str = ""
     finished_at: str = ""
+    file_removed_at: str = ""
     version: int = 1
 
     @property

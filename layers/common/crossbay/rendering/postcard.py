@@ -8,7 +8,7 @@ between 5/8 and 2 3/4 in from the bottom), 202.5.1 (barcode clear zone: the lowe
 202.1.2 (at least 8 points, sans serif, capitals preferred), 604.5.3 (indicia in the upper right corner).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -34,6 +34,8 @@ _BODY, _STRONG = "CardBody", "CardStrong"
 _LARGEST_BODY, _SMALLEST_BODY = 13.0, 8.0
 _BAND_HEIGHT, _GAP = 0.72 * INCH, 9.0
 _INK, _PAPER, _BAND = (0.13, 0.15, 0.18), (0.96, 0.97, 0.98), (0.07, 0.31, 0.42)
+
+PAGES_OF_CARD = 2
 
 _NAMED = {"US": "USA", "CA": "CANADA"}
 
@@ -96,6 +98,27 @@ def page_png(pdf: bytes, page: int, *, dots_per_inch: int = 150) -> bytes:
         document.close()
     out = BytesIO()
     picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def without_pages(pdf: bytes, pages: Collection[int], *, of: int) -> bytes:
+    """The PDF without these of its pages, from 0, and without what only they show.
+
+    of: how many it has; nothing where it has another number.
+    """
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    left = pypdfium2.PdfDocument.new()
+    try:
+        if len(document) != of:
+            return b""
+        left.import_pages(document, [page for page in range(of) if page not in pages])
+        out = BytesIO()
+        left.save(out)
+    finally:
+        left.close()
+        document.close()
     return out.getvalue()
 
 

@@ -63,6 +63,11 @@ def end_correction(organization_id: str, shop_id: str, correction: Correction) -
     transaction.commit()
 
 
+def drop_correction(transaction: Transaction, vehicle: Vehicle) -> None:
+    """No repair order is to follow the vehicle any more: it is erased with its customer."""
+    transaction.delete(keys.correction(vehicle.organization_id, vehicle.shop_id, vehicle.id))
+
+
 def _named(vehicle: Vehicle) -> tuple[object, ...]:
     """What a repair order says of its vehicle (`VehicleSnapshot`)."""
     car = (vehicle.vin, vehicle.year, vehicle.make, vehicle.model, vehicle.sub_model, vehicle.engine)

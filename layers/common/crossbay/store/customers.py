@@ -144,6 +144,33 @@ def save_file(
     return replace(after, cleanups=())
 
 
+def save_erased(before: CustomerFile, after: Customer, *, stamp: Stamp, also: Transaction) -> None:
+    """Save what is left of a customer who is erased: the card goes, and so do the customer's index items.
+
+    Every save under way fails by it, and gathers again. Raises Contended when the file changed since `before`
+    was read, and whatever `also` refuses with. The vehicles' index items go with the vehicles.
+    """
+    refusal = Contended(f"customer {after.id}")
+    also.replace(
+        Key(before.partition, "CUSTOMER"),
+        StoredItem(type="customer", body=to_body(after), version=after.version),
+        expected_version=before.customer.version,
+        refusal=refusal,
+    )
+    if before.card_version:
+        also.delete(Key(before.partition, "CARD"), expected_version=before.card_version, refusal=refusal)
+    audit.write_entry(also, before.partition, stamp, "customer erased", after.id, before=None, after=None)
+    removals = sorted(Key(one.pk, one.sk) for one in customer_keys(before.customer))
+    commit_with_derived(also, Derived(additions=(), removals=removals, kept=()), partition=before.partition)
+
+
+def delete_erased_vehicle(transaction: Transaction, partition: str, vehicle: Vehicle) -> None:
+    """A vehicle of a customer who is erased goes, with what a search would find it by."""
+    transaction.delete(Key(partition, keys.vehicle_sk(vehicle.id)))
+    for key in sorted(Key(one.pk, one.sk) for one in vehicle_keys(vehicle)):
+        transaction.delete(key)
+
+
 def _stamped(before: CustomerFile | None, after: CustomerFile, at: str) -> CustomerFile:
     """`after` with version and times set on the records that differ from `before`."""
     old = {vehicle.id: vehicle for vehicle in before.vehicles} if before else {}

@@ -55,6 +55,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | link event | o#s#c | LINKEVENT#id | | | link events |
 | linked by (hidden) | o#s#c | LINKEDBY#s'#c' | | | delete, merge, erase, copies |
 | told (of an RO, to a partner) | o#s#c | TOLD#partner#ro#run | o#TOLD#vin: at#ro | | export, per VIN |
+| erasing (whom, until nothing of them is left) | o#s#c | ERASING | | | privacy |
 | audit (of the customer) | o#s#c | AUDIT#at#id | | | audit |
 | idempotency (a key in use) | o#sub | IDEMPOTENCY#key | | | every write (expires) |
 | import | o#s | IMPORT#id | | | imports |

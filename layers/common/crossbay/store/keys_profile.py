@@ -91,6 +91,10 @@ def privacy_request(organization_id: str, shop_id: str, request_id: str) -> Key:
     return Key(f"{organization_id}#{shop_id}", f"PRIVACY#{request_id}")
 
 
+def erasing(partition: str) -> Key:
+    return Key(partition, "ERASING")
+
+
 def erased(organization_id: str, shop_id: str, hashed: str) -> Key:
     """hashed: of what told the person apart (an id of the point of sale, an e-mail), keyed."""
     return Key(f"{organization_id}#{shop_id}#ERASED#{hashed}", "ERASED")

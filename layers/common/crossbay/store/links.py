@@ -4,12 +4,12 @@ The set is one item: any number of pairs is decided in one conditional write. Un
 reverse item is written before, so that deleting the target finds who may link to it; alone it means nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
-from crossbay.domain.link import LinkEvent, LinkSet
+from crossbay.domain.link import LinkEvent, LinkSet, without_person
 from crossbay.errors import Contended, NotFound
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -110,6 +110,52 @@ def list_linked_by(reads: Reads, organization_id: str, target: CustomerRef) -> t
     partition = keys.customer_partition(organization_id, target.shop_id, target.customer_id)
     page = reads.query(Query(pk=partition, prefix=keys.LINKED_BY, consistent=True))
     return tuple(CustomerRef(**item["body"]) for item in page.items)
+
+
+def forget_what_was_seen(
+    reads: Reads,
+    organization_id: str,
+    own: CustomerRef,
+    person: CustomerRef,
+    forget: Callable[[str], str],
+) -> int:
+    """Take what a customer's events show of a person who is erased out of them; how many did.
+
+    forget: a reason as it may stay. Safe to do again. Raises Contended when the set changed: read again. Its
+    version goes up, so that of two persons who are erased at once neither is put back.
+    """
+    before = read_links(reads, organization_id, own)
+    page = reads.query(_events_query(organization_id, own))
+    events = [from_body(LinkEvent, item["body"]) for item in page.items]
+    told = [(event, without_person(event, person, forget)) for event in events]
+    changed = [after for event, after in told if after != event]
+    for start in range(0, len(changed), MOST_PAIRS):
+        transaction = Transaction()
+        _put_set(transaction, organization_id, own, before, before)
+        before = replace(before, version=before.version + 1)
+        for event in changed[start : start + MOST_PAIRS]:
+            key = keys.link_event(organization_id, own.shop_id, own.customer_id, event.id)
+            transaction.put(key, "link event", to_body(event))
+        transaction.commit()
+    return len(changed)
+
+
+def forget_reverse_items(reads: Reads, organization_id: str, own: CustomerRef) -> None:
+    """Those whom a customer ever decided about name it no longer: it is erased. Safe to do again."""
+    page = reads.query(_events_query(organization_id, own))
+    events = (from_body(LinkEvent, item["body"]) for item in page.items)
+    others = {pair.other.ref for event in events for pair in event.pairs}
+    found = reads.batch_get([_reverse_key(organization_id, own, other) for other in others], consistent=True)
+    for chunk in _chunks(sorted(found)):
+        transaction = Transaction()
+        for key in chunk:
+            transaction.delete(key)
+        transaction.commit()
+
+
+def _events_query(organization_id: str, own: CustomerRef) -> Query:
+    pk, prefix = keys.link_event(organization_id, own.shop_id, own.customer_id, "")
+    return Query(pk=pk, prefix=prefix, consistent=True)
 
 
 def _put_set(

@@ -51,6 +51,12 @@ def mark_pending(transaction: Transaction, partners: Iterable[PartnerCode], orde
         transaction.put(key, "pending", to_body(pending), version=order.version)
 
 
+def unmark_pending(transaction: Transaction, order: RepairOrder) -> None:
+    """No partner is to hear of the RO any more."""
+    for partner in PartnerCode:
+        transaction.delete(keys.pending(order.organization_id, order.shop_id, partner, order.id))
+
+
 def list_pending(
     reads: Reads,
     organization_id: str,

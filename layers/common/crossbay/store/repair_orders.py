@@ -13,7 +13,7 @@ from crossbay.store.appointments import put_order_numbers
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
-from crossbay.store.outbox import put_pending
+from crossbay.store.outbox import put_pending, unmark_pending
 from crossbay.store.places import Place, find_place, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
@@ -172,6 +172,14 @@ def put_appointment_id(
         transaction, partition, stamp, "repair order changed", after.id, before=order, after=after
     )
     put_pending(transaction, reads, order, after)
+
+
+def put_erased_order(transaction: Transaction, before: RepairOrder, after: RepairOrder) -> None:
+    """Write an RO as it is without its person, at the version after `before`'s; no partner hears of it any
+    more. Refuses with Contended. Rows and claims of its work go with the rest of the partition."""
+    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    _put_order(transaction, partition, before, after, Contended(f"repair order {after.id}"))
+    unmark_pending(transaction, after)
 
 
 def row_key(partition: str, row: HistoryRow) -> Key:

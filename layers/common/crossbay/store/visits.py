@@ -107,6 +107,13 @@ def close_visits(transaction: Transaction, reads: Reads, organization_id: str, r
     _put(transaction, organization_id, ref.shop_id, kept, replace(kept, is_closed=True))
 
 
+def close_erased_visits(
+    transaction: Transaction, organization_id: str, shop_id: str, kept: LastVisits
+) -> None:
+    """The same of a customer who is erased: the visits go, too. Refuses with Contended."""
+    _put(transaction, organization_id, shop_id, kept, replace(kept, visits=(), is_closed=True))
+
+
 def _stays_last(kept: LastVisits, new: Visit | None) -> bool:
     """Whether a visit that was its vehicle's last still is after a change: it didn't become older."""
     return new is not None and any(

@@ -1,0 +1,54 @@
+"""Works off the privacy queue: archives to hand out, customers to erase."""
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crossbay.app.erase import erase
+from crossbay.app.privacy import message_of
+from crossbay.app.privacy_export import hand_out
+from crossbay.aws.s3 import Bucket
+from crossbay.aws.sqs import Queue
+from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
+from crossbay.entry.batch import LambdaClock, Told, Worker
+from crossbay.errors import BadInput
+from crossbay.settings import settings
+from crossbay.store.privacy import read_request
+
+
+def act(message: dict[str, Any], context: LambdaContext) -> Told:
+    """Carry out the request that `{"privacy": …}` names, as far as the time allows."""
+    if set(message) != {"privacy"}:
+        raise BadInput("There is no such job.")
+    names = settings().require("files_bucket", "imports_bucket", "privacy_queue_url")
+    request = read_request(worker.reads, **message["privacy"])
+    clock, files = LambdaClock(context), Bucket(names.files_bucket)
+    if request.kind is RequestKind.EXPORT:
+        return _outcome(hand_out(worker.reads, files, request, clock=clock))
+
+    def again(pause: timedelta) -> None:
+        queue = Queue(names.privacy_queue_url)
+        queue.send(message_of(request), delay_s=int(pause.total_seconds()))
+
+    imports = Bucket(names.imports_bucket)
+    return _outcome(erase(worker.reads, files, imports, request, clock=clock, again=again))
+
+
+def _outcome(request: PrivacyRequest) -> dict[str, object]:
+    """For the log: ids and counts."""
+    return {
+        "request_id": request.id,
+        "shop_id": request.shop_id,
+        "kind": request.kind.value,
+        "state": request.state.value,
+        "is_checked": bool(request.checked_at),
+        "records": sum(request.removed.values())
+        + sum(request.kept.values())
+        + sum(request.handed_out.values()),
+        "left": sum(request.left.values()),
+    }
+
+
+worker = Worker("privacy", act)
+lambda_handler = worker.handler

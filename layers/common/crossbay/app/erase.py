@@ -1,0 +1,153 @@
+"""Erasing a customer: marked first, so that no save under way can bring anything back, then walked (X6).
+
+Each step is safe to do again, by the same worker after a break, by another one, by a message that came twice.
+A quarter of an hour after the mark nobody who read the person before it can be writing any more: the last
+look repeats the walk then, and finds what was on its way.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from crossbay.app.attempts import again_when_contended
+from crossbay.app.erase_files import erase_folders, erase_import_files
+from crossbay.app.erase_links import erase_links
+from crossbay.app.erase_partner_files import erase_partner_files
+from crossbay.app.erase_postcards import erase_postcards
+from crossbay.app.erase_records import erase_records
+from crossbay.app.erase_walk import Clock, OutOfTime, Walk
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.access import Stamp
+from crossbay.domain.calendar import utc_iso
+from crossbay.domain.privacy_request import PrivacyRequest, RequestState
+from crossbay.errors import NotFound
+from crossbay.privacy.mentions import Mentions, Whom, whom
+from crossbay.privacy.without import erased_customer
+from crossbay.store import keys, keys_profile
+from crossbay.store.audit import AuditEntry
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.customers import CustomerFile, find_file, save_erased
+from crossbay.store.erased import put_erased
+from crossbay.store.privacy import put_request, read_request, save_request
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.transaction import Transaction
+
+LAST_LOOK_AFTER = timedelta(minutes=15)
+"""The longest that a worker lives (template.yaml)."""
+
+WAITED_FOR = timedelta(days=1)
+"""What is still under way then is said in the request: somebody has to look at it."""
+
+Again = Callable[[timedelta], None]
+"""Has the request looked at again after a while."""
+
+
+@again_when_contended
+def erase(
+    reads: Reads, files: Bucket, imports: Bucket, request: PrivacyRequest, *, clock: Clock, again: Again
+) -> PrivacyRequest:
+    """The request as far as it came. Raises Contended while another worker is at it."""
+    request = read_request(reads, request.organization_id, request.shop_id, request.id)
+    if request.checked_at:
+        return request
+    request, erased_at = _marked(reads, request, clock.now())
+    walk = Walk(
+        reads=reads,
+        files=files,
+        imports=imports,
+        request=request,
+        clock=clock,
+        erased_at=erased_at,
+        mentions=_mentions(reads, request),
+        is_last_look=request.state is RequestState.DONE,
+    )
+    if walk.is_last_look and clock.now() < walk.marked_at + LAST_LOOK_AFTER:
+        return request
+    try:
+        _walk(walk)
+    except OutOfTime:
+        again(timedelta())
+        return walk.request
+    return _checked(walk, again) if walk.is_last_look else _done(walk, again)
+
+
+def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[PrivacyRequest, str]:
+    """The request, under way, and since when the customer is marked: by this request or an earlier one."""
+    organization_id, shop_id, customer_id = request.ids
+    file = find_file(reads, organization_id, shop_id, customer_id)
+    if file is None:
+        raise NotFound("customer")
+    if request.state is not RequestState.QUEUED:
+        return request, file.customer.erased_at
+    at = utc_iso(now)
+    running = replace(request, state=RequestState.RUNNING, started_at=at)
+    if file.customer.erased_at:
+        return save_request(request, running), file.customer.erased_at
+    return _mark(reads, file, request, running, at), at
+
+
+def _mark(
+    reads: Reads, file: CustomerFile, request: PrivacyRequest, running: PrivacyRequest, at: str
+) -> PrivacyRequest:
+    """All in one: the person's own fields, card and index; and what keeps the person from coming back."""
+    known = whom(file.customer, file.vehicles, _earlier(reads, file.partition))
+    naming = Mentions(known).among([file.customer.source])
+    source = "" if file.customer.source in naming else file.customer.source
+    transaction = Transaction()
+    transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
+    put_erased(transaction, reads, file.customer, at=at)
+    counts = {"card": 1} if file.card_version else {}
+    running = put_request(transaction, request, replace(running, removed=counts, kept={"customer": 1}))
+    stamp = Stamp(by=request.asked_by, at=at)
+    after = erased_customer(file.customer, source=source, at=at)
+    save_erased(file, after, stamp=stamp, also=transaction)
+    return running
+
+
+def _earlier(reads: Reads, partition: str) -> list[dict[str, object]]:
+    """What the customer and its vehicles were called before, as the audit noted it."""
+    bodies: list[dict[str, object]] = []
+    after: Position | None = None
+    while True:
+        page = reads.query(Query(pk=partition, prefix="AUDIT#", limit=500, after=after, consistent=True))
+        entries = (from_body(AuditEntry, item["body"]) for item in page.items)
+        for entry in entries:
+            if entry.what.startswith(("customer", "vehicle")):
+                bodies += [entry.before, entry.after]
+        if (after := page.next) is None:
+            return bodies
+
+
+def _mentions(reads: Reads, request: PrivacyRequest) -> Mentions | None:
+    partition = keys.customer_partition(*request.ids)
+    item = reads.get(keys_profile.erasing(partition), consistent=True)
+    return Mentions(from_body(Whom, item["body"])) if item else None
+
+
+def _walk(walk: Walk) -> None:
+    erase_links(walk)
+    erase_records(walk)
+    erase_folders(walk)
+    erase_partner_files(walk)
+    erase_import_files(walk)
+    erase_postcards(walk)
+
+
+def _done(walk: Walk, again: Again) -> PrivacyRequest:
+    """The last look is asked for before it says so: broken off in between, both come again."""
+    again(LAST_LOOK_AFTER)
+    request = walk.request
+    transaction = Transaction()
+    transaction.delete(keys_profile.erasing(walk.partition))
+    done = put_request(transaction, request, replace(request, state=RequestState.DONE, finished_at=walk.at))
+    transaction.commit()
+    return done
+
+
+def _checked(walk: Walk, again: Again) -> PrivacyRequest:
+    """Looked at for the last time, unless something is still under way."""
+    is_given_up = walk.clock.now() > walk.marked_at + WAITED_FOR
+    if walk.waits and not is_given_up:
+        again(LAST_LOOK_AFTER)
+        return walk.request
+    return save_request(walk.request, replace(walk.request, checked_at=walk.at, left=dict(walk.waits)))

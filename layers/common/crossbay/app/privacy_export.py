@@ -1,0 +1,216 @@
+"""A customer's data as one archive: all of it as JSON, the same as a page to read, letters, pictures (X6).
+
+Records are read once and set down by their type, so that memory stays flat however many there are. Left out
+is what shows other people's records, and what only repeats these (`privacy/fates.py`).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import msgspec
+
+from crossbay.app.erase_walk import Clock
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.calendar import utc_iso
+from crossbay.domain.contact_person import Contact
+from crossbay.domain.customer import Customer
+from crossbay.domain.equipment import Equipment
+from crossbay.domain.link import LinkSet
+from crossbay.domain.message import Message
+from crossbay.domain.note import Note
+from crossbay.domain.organization import Shop
+from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
+from crossbay.domain.problem_report import ProblemReport
+from crossbay.domain.quote import Quote
+from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.vehicle import Vehicle
+from crossbay.errors import Conflict
+from crossbay.privacy.fates import TREATMENTS, treatment_of
+from crossbay.rendering.privacy_page import About, Section, page_parts
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.organizations import read_shop
+from crossbay.store.privacy import save_request
+from crossbay.store.reads import Position, Query, Reads
+
+ARCHIVES = "privacy"
+"""Folder of the files bucket; its archives go after `KEPT` (template.yaml)."""
+
+KEPT = timedelta(days=7)
+
+_FOLDERS = {"messages": ZIP_DEFLATED, "photos": ZIP_STORED}
+"""Of the customer's files, with how they are packed: pictures are small already."""
+
+_PAGE = 200
+
+_RECORDS: Mapping[str, type] = {
+    "customer": Customer,
+    "vehicle": Vehicle,
+    "repair order": RepairOrder,
+    "appointment": Appointment,
+    "equipment": Equipment,
+    "quote": Quote,
+    "note": Note,
+    "problem report": ProblemReport,
+    "person": Contact,
+    "message": Message,
+    "links": LinkSet,
+}
+"""Types whose fields at their default are written out, too; of others there is what the table holds."""
+
+
+def archive_key(request: PrivacyRequest) -> str:
+    return "/".join((ARCHIVES, *request.ids, f"{request.id}.zip"))
+
+
+def kept_until(request: PrivacyRequest) -> str:
+    """When the archive is deleted (UTC); empty where there is none."""
+    if request.kind is not RequestKind.EXPORT or request.state is not RequestState.DONE:
+        return ""
+    return utc_iso(datetime.fromisoformat(request.finished_at) + KEPT)
+
+
+def hand_out(reads: Reads, files: Bucket, request: PrivacyRequest, *, clock: Clock) -> PrivacyRequest:
+    """The request, done or failed; made anew where an earlier worker broke off. Raises Contended."""
+    if request.state in (RequestState.DONE, RequestState.FAILED):
+        return request
+    at = utc_iso(clock.now())
+    request = save_request(
+        request, replace(request, state=RequestState.RUNNING, started_at=request.started_at or at)
+    )
+    try:
+        with TemporaryFile() as archive:
+            counts = write_archive(reads, files, request, archive, clock)
+            size = archive.tell()
+            archive.seek(0)
+            files.put_file(archive_key(request), archive, "application/zip")
+    except Conflict as error:
+        return _ended(request, RequestState.FAILED, clock, problem=error.public)
+    return _ended(request, RequestState.DONE, clock, handed_out=counts, archive_bytes=size)
+
+
+def _ended(request: PrivacyRequest, state: RequestState, clock: Clock, **more: Any) -> PrivacyRequest:
+    finished = replace(request, state=state, finished_at=utc_iso(clock.now()), **more)
+    return save_request(request, finished)
+
+
+def write_archive(
+    reads: Reads, files: Bucket, request: PrivacyRequest, archive: IO[bytes], clock: Clock
+) -> dict[str, int]:
+    """What is in it, counted. Raises Conflict for someone erased, and for more than one archive takes."""
+    made_at = clock.now()
+    shop = read_shop(reads, request.organization_id, request.shop_id)
+    with ExitStack() as stack, ZipFile(archive, "w", ZIP_DEFLATED) as out:
+        records = _Records(stack=stack)
+        records.take(reads, request)
+        about = _about(shop, request, records.customer, utc_iso(made_at))
+        with out.open(_named("customer.json", made_at, ZIP_DEFLATED), "w", force_zip64=True) as document:
+            for part in _document(about, records):
+                document.write(part)
+        with out.open(_named("customer.html", made_at, ZIP_DEFLATED), "w", force_zip64=True) as page:
+            for text in page_parts(about, records.sections()):
+                page.write(text.encode())
+        counts = dict(records.counts)
+        for folder, packing in _FOLDERS.items():
+            prefix = f"{folder}/{'/'.join(request.ids)}/"
+            for key in files.keys(prefix):
+                if not clock.has_time():
+                    raise Conflict("There are more files than one archive takes. Ask the Crossbay operator.")
+                _pack(out, files, key, f"{folder}/{key.removeprefix(prefix)}", made_at, packing)
+                counts[f"{folder} as files"] = counts.get(f"{folder} as files", 0) + 1
+    archive.seek(0, 2)
+    return counts
+
+
+def _pack(out: ZipFile, files: Bucket, key: str, name: str, made_at: datetime, packing: int) -> None:
+    content = files.read(key)
+    if content is not None:  # deleted since it was listed
+        out.writestr(_named(name, made_at, packing), content)
+
+
+def _named(name: str, made_at: datetime, packing: int) -> ZipInfo:
+    info = ZipInfo(name, date_time=made_at.timetuple()[:6])
+    info.compress_type = packing
+    return info
+
+
+@dataclass(slots=True, kw_only=True)
+class _Records:
+    """Records set down by type, one JSON document a line."""
+
+    stack: ExitStack
+    customer: Customer | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    _spools: dict[str, IO[bytes]] = field(default_factory=dict)
+
+    def take(self, reads: Reads, request: PrivacyRequest) -> None:
+        """Raises Conflict where the customer was erased meanwhile."""
+        partition = keys.customer_partition(*request.ids)
+        after: Position | None = None
+        while True:
+            page = reads.query(Query(pk=partition, limit=_PAGE, after=after, consistent=True))
+            for item in page.items:
+                if treatment_of(item["type"]).handed_out:
+                    self._set_down(item["type"], item.get("body") or {})
+            if (after := page.next) is None:
+                break
+        if self.customer is None or self.customer.erased_at:
+            raise Conflict("This customer's data was erased before it could be handed out.")
+
+    def _set_down(self, kind: str, body: Mapping[str, Any]) -> None:
+        record = from_body(_RECORDS[kind], body) if kind in _RECORDS else body
+        if isinstance(record, Customer):
+            self.customer = record
+        if kind not in self._spools:
+            self._spools[kind] = self.stack.enter_context(TemporaryFile())  # noqa: SIM115 (closed by the stack)
+        self._spools[kind].write(msgspec.json.encode(record) + b"\n")
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+
+    @property
+    def kinds(self) -> list[str]:
+        """In the order in which people look for them."""
+        return [*(kind for kind in TREATMENTS if kind in self._spools), *sorted(self._unnamed)]
+
+    @property
+    def _unnamed(self) -> set[str]:
+        return set(self._spools) - set(TREATMENTS)
+
+    def lines(self, kind: str) -> Iterator[bytes]:
+        spool = self._spools[kind]
+        spool.seek(0)
+        return (line.rstrip(b"\n") for line in spool)
+
+    def sections(self) -> Iterator[Section]:
+        for kind in self.kinds:
+            records = (msgspec.json.decode(line) for line in self.lines(kind))
+            yield Section(kind=kind, count=self.counts[kind], records=records)
+
+
+def _about(shop: Shop, request: PrivacyRequest, customer: Customer | None, made_at: str) -> About:
+    return About(
+        customer=customer.display_name if customer else "",
+        customer_id=request.customer_id,
+        shop=shop.business_name,
+        shop_email=shop.email,
+        shop_phone=shop.phone,
+        made_at=made_at,
+        request_id=request.id,
+    )
+
+
+def _document(about: About, records: _Records) -> Iterator[bytes]:
+    """One JSON document, a list for each type."""
+    yield b'{"about": ' + json.dumps(asdict(about)).encode() + b',\n"records": {'
+    for place, kind in enumerate(records.kinds):
+        yield (b",\n" if place else b"\n") + json.dumps(kind).encode() + b": [\n"
+        for number, line in enumerate(records.lines(kind)):
+            yield (b",\n" if number else b"") + line
+        yield b"\n]"
+    yield b"\n}}\n"

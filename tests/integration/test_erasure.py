@@ -1,0 +1,460 @@
+"""A customer is erased: nothing of the person is left in table and buckets, whatever breaks off (X6)."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crossbay.app import export_ask
+from crossbay.app.campaign_ask import ask_day
+from crossbay.app.campaign_night import run_night
+from crossbay.app.corrections import correct_shop
+from crossbay.app.erase import LAST_LOOK_AFTER
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.calendar import utc_iso
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
+from crossbay.domain.repair_order import RepairOrderStatus
+from crossbay.errors import BadInput, MendInput, NotFound, Retry
+from crossbay.imports.run import Counts
+from crossbay.store.customers import find_file, read_file
+from crossbay.store.organizations import read_shop
+from crossbay.store.transaction import Transaction
+from local.partners.servers import PartnerServers
+from tests.integration.conftest import Aws
+from tests.integration.export_walk import MECHANICNET
+from tests.integration.privacy_world import (
+    ASKED_AT,
+    CANARY,
+    NIGHT,
+    PLATE,
+    POS_ID,
+    VIN,
+    Clock,
+    World,
+    build,
+    resave,
+    void,
+)
+
+
+@pytest.fixture(scope="module")
+def built(aws_of_module: Aws, servers: PartnerServers) -> World:
+    return build(aws_of_module, servers)
+
+
+@pytest.fixture
+def world(built: World) -> Iterator[World]:
+    yield built
+    built.put_back()
+
+
+def told(request: PrivacyRequest) -> tuple[object, ...]:
+    """What a request says that it did."""
+    counts = (request.removed, request.kept, request.files, request.told, request.left)
+    return (request.state, *(dict(one) for one in counts))
+
+
+# ---- partners
+
+
+@pytest.mark.rule("X6", "C23")
+def test_later_nights_and_a_history_file_leave_the_person_out_and_say_why(world: World) -> None:
+    request = world.work(world.ask())
+    export = world.export
+    export.now = NIGHT + timedelta(days=4)
+    void(world, world.order_id)
+    export.visit("Alignment", ref=world.bystander)
+    export.books.at = export.now
+    stamp, queued = export.books.stamp(), list[dict[str, Any]]()
+    shop = read_shop(world.reads, world.organization_id, world.shop_id)
+
+    export.export(MECHANICNET)
+    export_ask.begin_history(
+        world.reads, shop, MECHANICNET, "2027-03-01", export.day, stamp=stamp, enqueue=queued.append
+    )
+    export.export(MECHANICNET, night=False)
+
+    _, night, history = export.runs(MECHANICNET)
+    assert night.file is not None
+    assert set(export.left_out(night).values()) == {"erased"}
+    assert "erased" in export.left_out(history).values()
+    assert {line.customer_id for line in export.lines(history) if not line.reason} <= {
+        world.bystander.customer_id
+    }
+    export.now = NIGHT
+    assert world.scan() == []
+    assert world.last_look(request).files["exports"] == 3, "what only says `erased` is left alone"
+
+
+@pytest.mark.rule("X6", "C24")
+def test_a_file_that_no_partner_has_seen_is_withdrawn_and_the_others_in_it_are_told_anew(
+    world: World,
+) -> None:
+    export = world.export
+    export.now = NIGHT + timedelta(days=1)
+    day = export.day
+    other = export.visit("Alignment", ref=world.bystander, day=day)
+    export.visit("Wipers", ref=world.ref, vehicle=export.books.file(world.ref).vehicles[0], day=day)
+    with export.servers.ftps.outage():
+        assert export.export(MECHANICNET).files == 0
+
+    request = world.work(world.ask())
+
+    _, withdrawn = export.runs(MECHANICNET)
+    assert (withdrawn.state.value, withdrawn.is_finished) == ("not_delivered", True)
+    assert other.id in export.pending(MECHANICNET)
+    export.now = NIGHT + timedelta(days=2)
+    export.export(MECHANICNET)
+    *_, again = export.runs(MECHANICNET)
+    assert [line.repair_order_id for line in export.lines(again) if not line.reason] == [other.id]
+    assert world.scan() == []
+    export.now = NIGHT
+    assert world.last_look(request).checked_at
+
+
+# ---- what goes on without the person
+
+
+@pytest.mark.rule("X6", "C13")
+def test_a_past_night_asked_about_leaves_the_person_out_and_nights_go_on(world: World) -> None:
+    ids = (world.reads, world.organization_id, world.shop_id)
+    night = date(2027, 3, 3)
+    before = ask_day(*ids, night, now=utc_iso(ASKED_AT))
+
+    world.work(world.ask())
+
+    after = ask_day(*ids, night, now=utc_iso(ASKED_AT))
+    assert {m.customer_id for m in before.messages} == {world.ref.customer_id, world.bystander.customer_id}
+    assert {m.customer_id for m in after.messages} == {world.bystander.customer_id}
+    assert after.differs == ()
+    ran = run_night(*ids, now=ASKED_AT + timedelta(hours=5), has_time=lambda: True)
+    assert ran.is_through
+    for day in range(6, 20):  # the days to come: nobody asks for the appointment that is gone
+        ask_day(*ids, date(2027, 3, day), now=utc_iso(ASKED_AT))
+
+
+@pytest.mark.rule("X6", "C23")
+def test_a_correction_that_waits_and_a_void_bring_nothing_back(world: World) -> None:
+    books = world.export.books
+    books.change_vehicle(books.file(world.ref).vehicles[0], engine="2.0L")
+
+    world.work(world.ask())
+    correct_shop(world.reads, world.organization_id, world.shop_id, at=utc_iso(ASKED_AT))
+    void(world, world.open_order_id)
+
+    assert world.order(world.open_order_id).status is RepairOrderStatus.VOID
+    assert world.scan() == []
+
+
+# ---- not coming back
+
+
+def outcome(world: World, kind: str, *rows: dict[str, Any], at: Any = ASKED_AT) -> tuple[Counts, str]:
+    """What an import counts, and its report."""
+    run = world.take_in(kind, list(rows), at)
+    report = world.imports.read(f"{run.key}.report.json")
+    return run.counts, (report or b"").decode()
+
+
+ROWS: dict[str, dict[str, Any]] = {
+    "customers": {"id": POS_ID, **CANARY},
+    "vehicles": {"id": "V-1", "customer_id": POS_ID, "vin": VIN, "plate": PLATE},
+    "repair_orders": {
+        "id": "R-1",
+        "number": "77",
+        "customer_id": POS_ID,
+        "status": "invoiced",
+        "opened_on": "2027-03-02",
+        "invoiced_on": "2027-03-02",
+        "internal_notes": CANARY["first_name"],
+    },
+    "appointments": {"id": "A-1", "customer_id": POS_ID, "starts_at": "2027-03-22T10:00"},
+}
+
+
+@pytest.mark.rule("X6", "S25", "C19")
+@pytest.mark.parametrize("kind", ROWS)
+def test_an_import_refuses_rows_of_the_person_and_says_why(world: World, kind: str) -> None:
+    world.work(world.ask())
+
+    counts, report = outcome(world, kind, ROWS[kind])
+
+    assert counts == Counts(refused=1)
+    assert "erased on request on 2027-03-05; not brought back by an import" in report
+    key = next(key for key in world.imports.keys("") if kind in key and key.endswith(".jsonl"))
+    world.imports.delete([key])  # what the point of sale itself sent
+    assert world.scan() == []
+
+
+@pytest.mark.rule("X6", "S25")
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"last_name": "Married", "email_1": "ZYXANDRA.wvu@example.com"},
+        {"first_name": "Zyxandra", "last_name": "Wvucanary", "phone_1": "212 555 0189"},
+        {"first_name": "Wvucanary", "last_name": "ZYXANDRA", "phone_1": "+1 212-555-0188"},
+    ],
+    ids=["e-mail", "phone and name", "name the other way round"],
+)
+def test_an_import_refuses_the_person_under_another_id_too(world: World, row: dict[str, Any]) -> None:
+    world.work(world.ask())
+
+    counts, report = outcome(world, "customers", {"id": "C-9", **row})
+
+    assert counts == Counts(refused=1)
+    assert "erased on request" in report
+
+
+@pytest.mark.rule("S25", "X6")
+@pytest.mark.parametrize(
+    "row",
+    [{"first_name": "Bea", "phone_1": "212-555-0188"}, {"first_name": "Zyxandra"}],
+    ids=["phone", "name"],
+)
+def test_who_shares_a_phone_or_a_name_alone_is_someone_else(world: World, row: dict[str, Any]) -> None:
+    world.work(world.ask())
+
+    counts, _ = outcome(world, "customers", {"id": "C-9", "last_name": "Elsewho", **row})
+
+    assert counts == Counts(created=1)
+
+
+@pytest.mark.rule("X6", "S25")
+def test_a_row_of_an_erased_repair_order_and_its_inspections_stay_out(world: World) -> None:
+    order = {**ROWS["repair_orders"], "internal_notes": ""}
+    assert outcome(world, "repair_orders", order)[0] == Counts(created=1)
+    world.work(world.ask())
+
+    late, _ = outcome(world, "repair_orders", order | {"internal_notes": CANARY["first_name"]})
+    inspected = world.take_in(
+        "repair_orders", [{**order, "inspections": [{"title": CANARY["first_name"], "items": []}]}]
+    )
+
+    assert late == inspected.counts == Counts(refused=1)
+
+
+# ---- killed, doubled, at once
+
+
+class Killed(BaseException):
+    """The worker is gone; nothing of it catches this."""
+
+
+class Mortal:
+    """Counts writes to table and bucket; the worker dies before the one after `most`."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.most: int | None = None
+        self.count = 0
+        for owner, name in (
+            (Transaction, "commit"),
+            (Bucket, "put_file"),
+            (Bucket, "put"),
+            (Bucket, "delete"),
+        ):
+            patch.setattr(owner, name, self._guarded(getattr(owner, name)))
+
+    def _guarded(self, write: Callable[..., Any]) -> Callable[..., Any]:
+        def run(owner: Any, *args: Any, **kwargs: Any) -> Any:
+            if not (args and args[0] == []):  # no keys, no request
+                self.step()
+            return write(owner, *args, **kwargs)
+
+        return run
+
+    def step(self) -> None:
+        if self.most is not None and self.count >= self.most:
+            raise Killed
+        self.count += 1
+
+    def lives_for(self, most: int | None) -> None:
+        self.most, self.count = most, 0
+
+
+@pytest.mark.rule("X6")
+@pytest.mark.parametrize("odd", [0, 1])
+def test_workers_killed_after_one_or_two_writes_each_end_as_one_that_was_not(
+    world: World, monkeypatch: pytest.MonkeyPatch, odd: int
+) -> None:
+    whole = told(world.last_look(world.work(world.ask())))
+    world.put_back()
+    mortal, request, deaths = Mortal(monkeypatch), world.ask(), 0
+
+    while True:
+        mortal.lives_for(1 + (deaths + odd) % 2)
+        try:
+            done = world.work(request)
+        except Killed:
+            deaths += 1
+            continue
+        if done.state is RequestState.DONE:
+            break
+    mortal.lives_for(None)
+
+    assert deaths > 20
+    assert world.scan() == []
+    assert told(world.last_look(request)) == whole
+
+
+@pytest.mark.rule("X6")
+def test_a_worker_whose_time_is_up_leaves_the_rest_to_another(world: World) -> None:
+    whole = told(world.work(world.ask()))
+    world.put_back()
+    request, pauses, turns = world.ask(), list[timedelta](), 0
+
+    while world.work(request, Clock(left=6), pauses).state is not RequestState.DONE:
+        turns += 1
+        assert pauses[-1] == timedelta()
+
+    assert turns > 1
+    assert pauses[-1] == LAST_LOOK_AFTER
+    assert world.scan() == []
+    assert told(world.last_look(request)) == whole
+
+
+@pytest.mark.rule("X6")
+def test_a_message_that_comes_doubled_or_late_changes_nothing(world: World) -> None:
+    request = world.ask()
+    first = world.work(request)
+
+    again = world.work(request)
+    checked = world.last_look(request)
+    late = world.last_look(request)
+
+    assert told(first) == told(again) == told(checked) == told(late)
+    assert late == checked
+
+
+@pytest.mark.rule("X6")
+def test_two_workers_at_once_erase_once_and_count_once(world: World) -> None:
+    whole = told(world.work(world.ask()))
+    world.put_back()
+    request = world.ask()
+
+    def work(_: int) -> None:
+        with suppress(Retry):  # its message comes again
+            world.work(request)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    done = world.work(request)
+
+    assert world.scan() == []
+    assert told(done) == whole
+
+
+def _imported(world: World, kind: str) -> None:
+    outcome(world, kind, ROWS[kind])
+
+
+Write = Callable[[World], object]
+WRITES: dict[str, Write] = {
+    "the customer saved": resave,
+    "a vehicle added": lambda world: world.export.books.vehicle(world.ref, vin=VIN, plate=PLATE),
+    "an RO opened": lambda world: world.export.books.order(
+        world.ref, "2027-03-05", vehicle=world.export.books.file(world.ref).vehicles[0], done=("Zyxandra",)
+    ),
+    "an RO changed": lambda world: world.export.books.change_order(
+        world.order(), internal_notes=CANARY["last_name"]
+    ),
+    "an appointment": lambda world: world.export.books.appointment(
+        world.ref, "2027-03-20T16:00:00.000Z", notes=CANARY["first_name"]
+    ),
+    "a link": lambda world: world.export.books.link(world.bystander_elsewhere(), world.ref),
+    **{f"imported {kind}": partial(_imported, kind=kind) for kind in ROWS},
+}
+
+
+@pytest.mark.rule("X6", "C19")
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_under_way_while_the_customer_is_erased_leaves_nothing_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Right before its first commit to the customer's records, when all is read."""
+    request, done = world.ask(), list[PrivacyRequest]()
+    commit = Transaction.commit
+
+    def interrupted(transaction: Transaction) -> None:
+        is_of_customer = any(one.key.pk == world.partition for one in transaction.operations)
+        if is_of_customer and not done:
+            done.append(request)
+            done.append(world.work(request))
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", interrupted)
+    with suppress(MendInput, Retry):  # refused, or to be tried again by whoever asked
+        WRITES[name](world)
+    monkeypatch.undo()
+
+    assert done, "the erasure came in between"
+    checked = world.last_look(request)
+    _forget_files_of_the_point_of_sale(world)
+    assert checked.checked_at
+    assert world.scan() == []
+
+
+def _forget_files_of_the_point_of_sale(world: World) -> None:
+    """It tells of whom it likes: the import takes nothing of it."""
+    world.imports.delete([key for key in world.imports.keys("") if key.endswith(".jsonl")])
+
+
+@pytest.mark.rule("X6")
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kinds=st.lists(st.sampled_from(sorted(ROWS)), min_size=2, max_size=4))
+def test_imports_at_the_same_time_never_win(world: World, kinds: list[str]) -> None:
+    world.put_back()
+    request = world.ask()
+
+    def take_in() -> None:
+        for kind in kinds:
+            outcome(world, kind, ROWS[kind])
+
+    def erase() -> None:
+        try:
+            world.work(request)
+        except Retry:
+            world.work(request)
+
+    with ThreadPoolExecutor(2) as pool:
+        for one in [pool.submit(take_in), pool.submit(erase)]:
+            one.result()
+    world.last_look(request)
+
+    _forget_files_of_the_point_of_sale(world)
+    assert world.scan() == []
+    file = find_file(world.reads, world.organization_id, world.shop_id, world.ref.customer_id)
+    assert file is not None
+    assert file.customer.erased_at
+
+
+# ---- asked
+
+
+@pytest.mark.rule("X6")
+def test_a_reason_that_names_the_person_is_refused_before_anything_is_kept(world: World) -> None:
+    for reason in ("Mrs Wvucanary called", "asked by zyxandra.wvu@example.com", "call 212 555 0188"):
+        with pytest.raises(BadInput) as refused:
+            world.ask_because(reason)
+        assert "reason" in refused.value.fields
+
+
+@pytest.mark.rule("X6")
+def test_an_erased_customer_is_there_to_be_erased_again_and_not_to_be_handed_out(world: World) -> None:
+    world.last_look(world.work(world.ask()))
+
+    again = world.work(world.ask())
+
+    assert (again.state, dict(again.removed), dict(again.kept)) == (RequestState.DONE, {}, {})
+    with pytest.raises(NotFound):
+        world.ask(RequestKind.EXPORT)
+    with pytest.raises(NotFound):
+        read_file(world.reads, world.organization_id, world.shop_id, world.ref.customer_id)
+    with pytest.raises(NotFound):
+        world.ask(ref=CustomerRef(shop_id=world.shop_id, customer_id="nobody"))
