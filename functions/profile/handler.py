@@ -82,6 +82,7 @@ def read_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> P
         customer=CustomerRef(shop_id=shop_id, customer_id=order.customer_id),
         service_address_id=order.service_address_id,
         vehicle_id=order.vehicle.id,
+        may_be_gone=True,
         limit=limit,
         **({"quotes": SHOWN_IN_ORDER} if order.is_open else {}),
     )

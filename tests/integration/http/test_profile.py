@@ -342,6 +342,24 @@ def test_the_profile_opens_from_an_open_repair_order_for_its_address_and_vehicle
     assert texts(shown["notes"]["rows"]) == [f"at {work}"]
 
 
+@pytest.mark.rule("P9")
+def test_a_repair_order_keeps_its_profile_when_its_address_and_vehicle_are_gone(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    car, (_, work) = make_vehicle(advisor, customer), addresses(customer)
+    order = make_order(advisor, customer, vehicle_id=car["id"], service_address_id=work)
+    add_note(advisor, customer, "at work", service_address_id=work)
+    advisor("DELETE", f"{path_of(customer)}/vehicles/{car['id']}", headers=etag(car))
+    gone = advisor("DELETE", f"{path_of(customer)}/addresses/{work}", headers=etag(customer))
+
+    answer = advisor("GET", f"/shops/{customer['shop_id']}/repair-orders/{order['id']}/profile")
+
+    assert gone.status_code == 200, gone.text
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["service_address"], answer.json()["vehicles"]) == (None, [])
+    assert texts(answer.json()["notes"]["rows"]) == ["at work"]
+
+
 # ---- notes
 
 

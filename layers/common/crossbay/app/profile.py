@@ -43,7 +43,8 @@ MOST_VEHICLES = 25
 class Question:
     """Which profile: of a customer at one of its service addresses, for one vehicle or (empty) for all.
 
-    quotes: the statuses wanted. limit: rows of each section.
+    quotes: the statuses wanted. limit: rows of each section. may_be_gone: address and vehicle are those of a
+    repair order, which keeps them although the customer may not have them any more.
     """
 
     customer: CustomerRef
@@ -51,6 +52,7 @@ class Question:
     vehicle_id: str = ""
     quotes: Collection[QuoteStatus] = tuple(QuoteStatus)
     limit: int = 10
+    may_be_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +112,8 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
     today = local_date(now, caller.shops[ref.shop_id].time_zone).isoformat()
     return Profile(
         customer=customer,
-        service_address=_address(customer, at),
-        vehicles=_vehicles(found["vehicles"][0], asked.vehicle_id),
+        service_address=_address(customer, asked),
+        vehicles=_vehicles(found["vehicles"][0], asked),
         upcoming=_section(found["upcoming"][0], appointment_of, asked),
         past=_section(found["past"][0], appointment_of, asked),
         equipment=_section(found["equipment"][0], equipment_of, asked),
@@ -134,16 +136,18 @@ def _customer(page: Page) -> Customer:
     return customer
 
 
-def _address(customer: Customer, address_id: str) -> ServiceAddress | None:
+def _address(customer: Customer, asked: Question) -> ServiceAddress | None:
     """None for a customer without addresses. Raises NotFound for one that isn't the customer's."""
-    known_address(CustomerFile(customer=customer), address_id)
-    return next((one for one in customer.service_addresses if one.id == address_id), None)
+    if not asked.may_be_gone:
+        known_address(CustomerFile(customer=customer), asked.service_address_id)
+    return next((one for one in customer.service_addresses if one.id == asked.service_address_id), None)
 
 
-def _vehicles(page: Page, vehicle_id: str) -> tuple[Vehicle, ...]:
+def _vehicles(page: Page, asked: Question) -> tuple[Vehicle, ...]:
+    """Raises NotFound where it is one that isn't the customer's."""
     vehicles = (from_body(Vehicle, item["body"]) for item in page.items)
     living = tuple(vehicle for vehicle in vehicles if not vehicle.deleted_at)
-    if vehicle_id and [vehicle.id for vehicle in living] != [vehicle_id]:
+    if asked.vehicle_id and not living and not asked.may_be_gone:
         raise NotFound("vehicle")
     return living
 

@@ -120,7 +120,7 @@ class LinkedCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileAnswer:
-    """A customer at one service address, which is null for a customer without any.
+    """A customer at one service address, which is null for a repair order whose address is gone since.
 
     upcoming: earliest first, the other lists newest first. links: null without the feature `multi_shop`.
     messages: null for a role that doesn't see them.
