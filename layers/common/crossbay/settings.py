@@ -7,7 +7,7 @@
 | PORTAL_POOL_ID | (required by `profile`) | Cognito pool of the customers' portal |
 | IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
 | IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
-| FILES_BUCKET | (most workers) | bucket of messages as sent, photos, archives, postcards, lists, partner files |
+| FILES_BUCKET | (most workers) | S3: messages as sent, photos, archives, postcards, lists, partner files |
 | NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of a night's jobs |
 | SEND_QUEUE_URL | (required by `night`) | SQS queue of messages to send |
 | NOTIFY_QUEUE_URL | (required by `cases`, `notify`) | SQS queue of case notes' mails |
