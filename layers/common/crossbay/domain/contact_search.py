@@ -63,8 +63,8 @@ def find_contacts(contacts: Sequence[Contact], text: str, country: str) -> tuple
     return tuple(contact for contact in offered(contacts) if contact.id in found)
 
 
-def suggest_merges(contacts: Sequence[Contact], side: ContactKind) -> tuple[Suggestion, ...]:
-    """Contacts that share a name, e-mail or phone and that the users of `side` may merge.
+def suggest_merges(contacts: Sequence[Contact]) -> tuple[Suggestion, ...]:
+    """Contacts that share a name, e-mail or phone and of which the shop may merge one at least.
 
     What shares most comes first, then the smaller group. contacts: all of the customer.
     """
@@ -80,7 +80,7 @@ def suggest_merges(contacts: Sequence[Contact], side: ContactKind) -> tuple[Sugg
         )
         for group in traits
     ]
-    mergeable = (one for one in suggestions if _can_merge(one.contacts, side))
+    mergeable = (one for one in suggestions if _can_merge(one.contacts))
     return tuple(
         sorted(
             mergeable,
@@ -89,9 +89,8 @@ def suggest_merges(contacts: Sequence[Contact], side: ContactKind) -> tuple[Sugg
     )
 
 
-def _can_merge(contacts: Sequence[Contact], side: ContactKind) -> bool:
-    own = sum(contact.kind is side for contact in contacts)
-    return own > (1 if side is ContactKind.FLEET else 0)
+def _can_merge(contacts: Sequence[Contact]) -> bool:
+    return any(contact.kind is ContactKind.LOCAL for contact in contacts)
 
 
 def _sharing(contacts: Sequence[Contact]) -> dict[tuple[Trait, str], tuple[set[str], str]]:

@@ -1,12 +1,12 @@
 """What the doors of fleets and cases answer with; fleet users see less of a case than the shop's staff."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crossbay.domain.access import Caller
 from crossbay.domain.case import Case, CaseStatus
 from crossbay.domain.case_note import MailState, NoteKind, NoteMail
-from crossbay.domain.contact_person import Contact, main_contact
+from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.fleet import Fleet
 from crossbay.domain.organization import Member, Role
@@ -69,8 +69,9 @@ class ShownMail:
     bounced_at: str
 
     @classmethod
-    def of(cls, mail: NoteMail, contacts: Sequence[Contact]) -> "ShownMail":
-        main = main_contact(contacts, mail.recipient_id)
+    def of(cls, mail: NoteMail, stands_for: Mapping[str, Contact]) -> "ShownMail":
+        """stands_for: as `domain/contact_person.mains` tells."""
+        main = stands_for.get(mail.recipient_id)
         return cls(
             id=mail.recipient_id,
             kind=mail.recipient_kind,
@@ -99,7 +100,7 @@ class ShownCaseNote:
     recipients: tuple[ShownMail, ...]
 
     @classmethod
-    def of(cls, mailed: MailedNote, contacts: Sequence[Contact]) -> "ShownCaseNote":
+    def of(cls, mailed: MailedNote, stands_for: Mapping[str, Contact]) -> "ShownCaseNote":
         note = mailed.note
         return cls(
             id=note.id,
@@ -111,7 +112,7 @@ class ShownCaseNote:
             author_name=note.author_name,
             author_email=note.author_email,
             at=note.at,
-            recipients=tuple(ShownMail.of(mail, contacts) for mail in mailed.mails),
+            recipients=tuple(ShownMail.of(mail, stands_for) for mail in mailed.mails),
         )
 
 
