@@ -96,7 +96,12 @@ def test_a_shop_gives_a_fleet_contacts_of_its_own_with_name_role_email_and_phone
 @pytest.mark.rule("K1", "X2")
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({}, "name"), ({"role": "owner"}, "name"), ({"name": "Ana", "email": "nobody"}, "email")],
+    [
+        ({}, "name"),
+        ({"role": "owner"}, "name"),
+        ({"name": "Ana", "email": "nobody"}, "email"),
+        ({"name": "Ana", "email": "añá@example.com"}, "email"),
+    ],
 )
 def test_a_contact_that_says_nothing_or_has_no_real_email_is_refused_with_the_field(
     advisor: Caller, customer: dict[str, Any], body: dict[str, Any], field: str
@@ -275,6 +280,17 @@ def test_merged_contacts_are_found_under_the_main_one_which_keeps_its_email(
     assert read(advisor, customer, other)["merged_into"] == main["id"]
     parts = advisor("GET", f"{path_of(customer)}/contacts/{main['id']}/merged").json()["contacts"]
     assert [part["id"] for part in parts] == [other["id"], third["id"]]
+
+
+@pytest.mark.rule("K3")
+def test_an_internationalized_domain_is_found_as_it_is_typed(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    made = make_contact(advisor, customer, name="Ana", email="info@Bücher.example")
+
+    assert made["email"] == "info@xn--bcher-kva.example"
+    assert listed(advisor, customer, q="info@bücher.example") == ["Ana"]
+    assert listed(advisor, customer, q="info@xn--") == ["Ana"]
 
 
 @pytest.mark.rule("K3")

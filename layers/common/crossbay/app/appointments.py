@@ -39,7 +39,7 @@ def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp
     number = draft.number or take_number(transaction, reads, organization_id, shop.id, "APPOINTMENT", "A")
     appointment = replace(draft, id=new_id(), organization_id=organization_id, number=number)
     appointment = _settled(reads, shop, None, appointment)
-    appointment = _with_order(transaction, reads, None, appointment, stamp)
+    appointment = with_order_told(transaction, reads, None, appointment, stamp)
     remember(transaction, stamp.mark, appointment.id)
     return store.save_appointment(None, appointment, stamp=stamp, also=transaction)
 
@@ -61,7 +61,7 @@ def change(
         raise Stale("appointment")
     after = _settled(reads, read_shop(reads, organization_id, shop_id), before, edit(before))
     transaction = Transaction()
-    after = _with_order(transaction, reads, before, after, stamp)
+    after = with_order_told(transaction, reads, before, after, stamp)
     remember(transaction, stamp.mark, after.id)
     return store.save_appointment(before, after, stamp=stamp, also=transaction)
 
@@ -122,10 +122,13 @@ def _settled(reads: Reads, shop: Shop, before: Appointment | None, appointment: 
     return replace(appointment, date=shop.day_of(appointment.starts_at))
 
 
-def _with_order(
+def with_order_told(
     transaction: Transaction, reads: Reads, before: Appointment | None, after: Appointment, stamp: Stamp
 ) -> Appointment:
-    """The appointment with its repair order's numbers; both repair orders, old and new, are told of it."""
+    """The appointment with its repair order's numbers; both repair orders, old and new, are told of it.
+
+    Raises NotFound for one that isn't the customer's, Conflict for one that another appointment has.
+    """
     was = before.repair_order_id if before else ""
     if after.repair_order_id == was:
         return after

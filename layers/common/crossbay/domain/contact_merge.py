@@ -11,6 +11,11 @@ from dataclasses import dataclass, replace
 from crossbay.domain.contact_person import Contact, ContactKind, require_keeper, require_offered
 from crossbay.errors import BadInput, Conflict, NotFound
 
+MOST_IN_THE_FLEETS = 40
+"""Contacts merged into one that the fleet looks after: all of them are freed in the transaction that deletes
+it, two of its hundred items each.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regrouped:
@@ -33,7 +38,10 @@ def merge(contacts: Sequence[Contact], main_id: str, other_ids: Collection[str])
     for contact in (main, *others):
         require_offered(contact)
     moved = tuple(replace(other, merged_into=main.id) for other in others)
-    return Regrouped(main=_with_parts(main, (*parts_of(contacts, main), *moved)), others=moved)
+    parts = (*parts_of(contacts, main), *moved)
+    if main.kind is ContactKind.FLEET and len(parts) > MOST_IN_THE_FLEETS:
+        raise Conflict(f"A contact of the fleet takes {MOST_IN_THE_FLEETS} of the shop's at most.")
+    return Regrouped(main=_with_parts(main, parts), others=moved)
 
 
 def take_out(contacts: Sequence[Contact], main_id: str, other_ids: Collection[str]) -> Regrouped:
@@ -52,6 +60,12 @@ def take_out(contacts: Sequence[Contact], main_id: str, other_ids: Collection[st
     left = (part for part in parts_of(contacts, main) if part not in others)
     freed = tuple(replace(other, merged_into="") for other in others)
     return Regrouped(main=_with_parts(main, tuple(left)), others=freed)
+
+
+def let_go(contacts: Sequence[Contact], main: Contact) -> Regrouped:
+    """All that were merged into the main one standing for themselves again, as before."""
+    freed = tuple(replace(part, merged_into="") for part in parts_of(contacts, main))
+    return Regrouped(main=_with_parts(main, ()), others=freed)
 
 
 def parts_of(contacts: Sequence[Contact], main: Contact) -> tuple[Contact, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.contact_person import Contact, ContactKind, mains
-from crossbay.domain.email import email_letters
+from crossbay.domain.email import email_letters, typed_email
 from crossbay.domain.name import name_tokens, nickname_roots
 from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
 from crossbay.domain.text import fold
@@ -141,7 +141,7 @@ def _is_like_phone(number: str, digits: str) -> bool:
 
 
 def _is_like_email(email: str, text: str) -> bool:
-    typed = text.strip().lower()
+    typed = typed_email(text)
     if not typed or not email:
         return False
     letters = "" if "@" in typed or " " in typed else email_letters(typed)

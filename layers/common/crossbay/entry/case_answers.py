@@ -7,7 +7,7 @@ from crossbay.domain.access import Caller
 from crossbay.domain.case import Case, CaseStatus
 from crossbay.domain.case_note import MailState, NoteKind, NoteMail
 from crossbay.domain.contact_person import Contact
-from crossbay.domain.customer import Customer, ServiceAddress
+from crossbay.domain.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.fleet import Fleet
 from crossbay.domain.organization import Member, Role
 from crossbay.domain.recipients import Recipient, RecipientKind
@@ -155,8 +155,41 @@ class FleetCustomerPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetContact:
+    """A contact that the fleet looks after, without what the shop merged into it."""
+
+    id: str
+    shop_id: str
+    customer_id: str
+    name: str
+    role: str
+    email: str
+    phones: tuple[Phone, ...]
+    version: int
+    created_at: str
+    updated_at: str
+    deleted_at: str
+
+    @classmethod
+    def of(cls, contact: Contact) -> "FleetContact":
+        return cls(
+            id=contact.id,
+            shop_id=contact.shop_id,
+            customer_id=contact.customer_id,
+            name=contact.name,
+            role=contact.role,
+            email=contact.email,
+            phones=contact.phones,
+            version=contact.version,
+            created_at=contact.created_at,
+            updated_at=contact.updated_at,
+            deleted_at=contact.deleted_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetContactList:
-    contacts: tuple[Contact, ...]
+    contacts: tuple[FleetContact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +231,7 @@ class FleetCasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetNote:
-    """sent_to: names alone; the addresses of the shop's own contacts are the shop's."""
+    """One sent to somebody. sent_to: names alone; the addresses of the shop's own contacts are the shop's."""
 
     id: str
     kind: NoteKind
