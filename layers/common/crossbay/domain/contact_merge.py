@@ -30,7 +30,7 @@ def merge(contacts: Sequence[Contact], main_id: str, other_ids: Collection[str])
 
     contacts: all of the customer. Raises NotFound for an id that isn't among them, BadInput for the main one
     among the others, Forbidden for another that the fleet looks after: it would lose it; Conflict for one
-    that was deleted or merged before.
+    that was deleted or merged before, and beyond `MOST_IN_THE_FLEETS`.
     """
     main, others = _chosen(contacts, main_id, other_ids)
     for other in others:
