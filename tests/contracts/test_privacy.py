@@ -1,8 +1,14 @@
 """Every type of item in a customer's partition has a fate, in the code and in the document (X6)."""
 
+import pkgutil
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+
 import pytest
 
+from crossbay import domain
 from crossbay.privacy.fates import TREATMENTS, Fate
+from crossbay.privacy.others import OF_STAFF
 from crossbay.store import keys
 from local.emulator import ROOT
 
@@ -39,3 +45,25 @@ def test_the_document_says_of_each_type_what_becomes_of_it_and_whether_it_is_han
     for kind, treatment in TREATMENTS.items():
         handed_out = "yes" if treatment.handed_out else ""
         assert told[kind] == [words[treatment.fate], treatment.how, handed_out], kind
+
+
+OWN = {"first_name", "last_name", "company_name", "shop_name"}
+"""Names in a customer's records that are the customer's own, or a shop's."""
+
+
+@pytest.mark.rule("X6")
+def test_every_other_name_and_address_beside_an_id_is_left_out_of_exports() -> None:
+    modules = [
+        import_module(f"{domain.__name__}.{one.name}") for one in pkgutil.iter_modules(domain.__path__)
+    ]
+    kinds = [kind for module in modules for kind in vars(module).values() if is_dataclass(kind)]
+    records = [{one.name for one in fields(kind)} for kind in kinds]
+    named = {
+        name
+        for record in records
+        if "customer_id" in record
+        for name in record
+        if name.endswith(("_name", "_email"))
+    }
+
+    assert named - OWN == OF_STAFF

@@ -7,6 +7,7 @@ in the buckets. Types that have no use case here yet are planted as items.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import boto3
@@ -40,7 +41,7 @@ from crossbay.domain.repair_order import (
     RepairOrderStatus,
 )
 from crossbay.ids import derived_id, new_id
-from crossbay.imports.run import ImportRun
+from crossbay.imports.run import Counts, ImportRun
 from crossbay.privacy.fates import TREATMENTS
 from crossbay.store import keys
 from crossbay.store.customers import find_file, save_file
@@ -55,6 +56,7 @@ from local.privacy_scan import Place, scan
 from tests.import_worker import json_lines
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import FIRST_NIGHT, ExportShop, vin
+from tests.integration.http.snapshot import Items, items_of, put_back
 
 NIGHT = FIRST_NIGHT
 """Partner files of this night tell of the visit."""
@@ -82,6 +84,22 @@ VALUES = (
 
 STRANGER = "Bystander"
 
+ROWS: dict[str, dict[str, Any]] = {
+    "customers": {"id": POS_ID, **CANARY},
+    "vehicles": {"id": "V-1", "customer_id": POS_ID, "vin": VIN, "plate": PLATE},
+    "repair_orders": {
+        "id": "R-1",
+        "number": "77",
+        "customer_id": POS_ID,
+        "status": "invoiced",
+        "opened_on": "2027-03-02",
+        "invoiced_on": "2027-03-02",
+        "internal_notes": CANARY["first_name"],
+    },
+    "appointments": {"id": "A-1", "customer_id": POS_ID, "starts_at": "2027-03-22T10:00"},
+}
+"""What the point of sale may send of the canary, by kind of import."""
+
 NOBODY = CustomerRef(shop_id="", customer_id="")
 
 
@@ -108,12 +126,14 @@ class World:
 
     aws: Aws
     export: ExportShop
+    imports: Bucket
     ref: CustomerRef = NOBODY
     bystander: CustomerRef = NOBODY
     elsewhere: CustomerRef = NOBODY
     order_id: str = ""
     open_order_id: str = ""
-    _items: list[dict[str, Any]] = field(default_factory=list)
+    _s3: Any = field(default_factory=partial(boto3.client, "s3"))
+    _items: Items = field(default_factory=dict)
     _objects: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
 
     @property
@@ -131,10 +151,6 @@ class World:
     @property
     def files(self) -> Bucket:
         return self.export.bucket
-
-    @property
-    def imports(self) -> Bucket:
-        return Bucket(self.aws.imports_bucket)
 
     @property
     def partition(self) -> str:
@@ -179,11 +195,21 @@ class World:
         key = f"{self.organization_id}/{self.shop_id}/{kind}-{new_id()}.jsonl"
         content = json_lines(rows)
         self.imports.put(key, content, "application/jsonl")
-        etag = boto3.client("s3").head_object(Bucket=self.aws.imports_bucket, Key=key)["ETag"].strip('"')
+        etag = self._s3.head_object(Bucket=self.aws.imports_bucket, Key=key)["ETag"].strip('"')
         upload = Upload(key=key, etag=etag, sequencer=new_id(), at=at)
         ref = take_upload(self.reads, self.imports, upload)
         assert ref is not None
         return run_import(self.reads, self.imports, ref, holder="test", clock=Clock(at))
+
+    def outcome(self, kind: str, row: dict[str, Any]) -> tuple[Counts, str]:
+        """What an import of the row counts, and its report."""
+        run = self.take_in(kind, [row])
+        report = self.imports.read(f"{run.key}.report.json")
+        return run.counts, (report or b"").decode()
+
+    def forget_files_of_the_point_of_sale(self) -> None:
+        """It tells of whom it likes: the import takes nothing of it."""
+        self.imports.delete([key for key in self.imports.keys("") if key.endswith(".jsonl")])
 
     # ---- looked through
 
@@ -202,42 +228,31 @@ class World:
     # ---- kept and put back
 
     def keep(self) -> None:
-        client = boto3.client("dynamodb")
-        for page in client.get_paginator("scan").paginate(TableName=self.aws.table_name):
-            self._items += page["Items"]
-        self._objects = {place: (tag, _content(*place)) for place, tag in self._tags()}
+        self._items = items_of(self.aws)
+        self._objects = {place: (tag, self._content(*place)) for place, tag in self._tags()}
 
     def put_back(self) -> None:
         """Table and buckets as they were kept; only what differs is written."""
-        client, table = boto3.client("dynamodb"), self.aws.table_name
-        kept = {(item["pk"]["S"], item["sk"]["S"]): item for item in self._items}
-        for page in client.get_paginator("scan").paginate(TableName=table):
-            for item in page["Items"]:
-                key = item["pk"]["S"], item["sk"]["S"]
-                if key not in kept:
-                    client.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
-                elif kept[key] == item:
-                    del kept[key]
-        lost: list[Any] = [{"PutRequest": {"Item": item}} for item in kept.values()]
-        for start in range(0, len(lost), 25):
-            client.batch_write_item(RequestItems={table: lost[start : start + 25]})
-        s3, there = boto3.client("s3"), dict(self._tags())
-        for new_bucket, new_key in there.keys() - self._objects.keys():
-            s3.delete_object(Bucket=new_bucket, Key=new_key)
+        put_back(self.aws, self._items)
+        there = dict(self._tags())
+        for bucket in self._buckets:
+            bucket.delete([key for name, key in there.keys() - self._objects.keys() if name == bucket.name])
         for place, (tag, content) in self._objects.items():
             if there.get(place) != tag:
-                s3.put_object(Bucket=place[0], Key=place[1], Body=content)
+                self._s3.put_object(Bucket=place[0], Key=place[1], Body=content)
 
     def _tags(self) -> Iterator[tuple[tuple[str, str], str]]:
-        for bucket in (self.files.name, self.imports.name):
-            for item in boto3.client("s3").list_objects_v2(Bucket=bucket).get("Contents", []):
-                yield (bucket, item["Key"]), item["ETag"]
+        for bucket in self._buckets:
+            for item in self._s3.list_objects_v2(Bucket=bucket.name).get("Contents", []):
+                yield (bucket.name, item["Key"]), item["ETag"]
 
+    def _content(self, bucket: str, key: str) -> bytes:
+        content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
 
-def _content(bucket: str, key: str) -> bytes:
-    content = Bucket(bucket).read(key)
-    assert content is not None
-    return content
+    @property
+    def _buckets(self) -> tuple[Bucket, Bucket]:
+        return self.files, self.imports
 
 
 # ---- built
@@ -248,7 +263,7 @@ def build(aws: Aws, servers: PartnerServers) -> World:
     export = ExportShop.open(aws, servers)
     for partner in PartnerCode:
         export.switch(partner)
-    world = World(aws=aws, export=export)
+    world = World(aws=aws, export=export, imports=Bucket(aws.imports_bucket))
     _people(world)
     _visits(world)
     for partner in PartnerCode:

@@ -1,15 +1,18 @@
-"""What is left once a customer is erased, and what isn't: looked at, nothing changed (X6)."""
+"""What is left once a customer is erased, what isn't, and who imports can't bring back (X6)."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, StringIO
+from typing import Any
 
 import pypdfium2
 import pytest
 
 from crossbay.app import export_ask
 from crossbay.app.contact_statistics import read_statistics
+from crossbay.app.erase import PORTAL
 from crossbay.app.export_files import RunFiles
 from crossbay.app.unsubscribe import make_token, show
 from crossbay.domain.calendar import utc_iso
@@ -20,6 +23,7 @@ from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import NotFound
 from crossbay.exports.run import ExportRun
+from crossbay.imports.run import Counts
 from crossbay.privacy.without import REMOVED
 from crossbay.reports.contact import ContactStatistics
 from crossbay.store.audit import AuditEntry, read_entries
@@ -30,7 +34,7 @@ from crossbay.store.token_keys import read_token_keys
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX
-from tests.integration.privacy_world import ASKED_AT, STRANGER, VALUES, World, build
+from tests.integration.privacy_world import ASKED_AT, ROWS, STRANGER, VALUES, World, build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,9 @@ def erased(aws_of_module: Aws, servers: PartnerServers) -> Erased:
     )
     assert show(world.reads, before.token).by_customer
     assert read_links(world.reads, world.organization_id, world.elsewhere).linked == (world.ref,)
-    return Erased(world=world, before=before, request=world.last_look(world.work(world.ask())))
+    request = world.last_look(world.work(world.ask()))
+    world.keep()
+    return Erased(world=world, before=before, request=request)
 
 
 def statistics(world: World) -> ContactStatistics:
@@ -100,7 +106,7 @@ def test_the_request_says_who_asked_when_and_what_went_by_type_and_number(erased
         *("exports", "imports", "postcards"),
     }
     assert dict(request.told) == {"customerlink": 2, "mechanicnet": 2, "carfax": 1}
-    assert request.left == {}
+    assert dict(request.left) == {PORTAL: 1}, "who knows whose sign-in that account is elsewhere"
 
 
 @pytest.mark.rule("X6")
@@ -200,3 +206,53 @@ def test_the_persons_unsubscribe_link_leads_to_nobody(erased: Erased) -> None:
     """Which the door makes a plain page of."""
     with pytest.raises(NotFound):
         show(erased.world.reads, erased.before.token)
+
+
+# ---- not coming back
+
+
+@pytest.fixture
+def taking_in(erased: Erased) -> Iterator[World]:
+    """Put back for each test as it was once the customer was erased."""
+    yield erased.world
+    erased.world.put_back()
+
+
+@pytest.mark.rule("X6", "S25", "C19")
+@pytest.mark.parametrize("kind", ROWS)
+def test_an_import_refuses_rows_of_the_person_and_says_why(taking_in: World, kind: str) -> None:
+    counts, report = taking_in.outcome(kind, ROWS[kind])
+
+    assert counts == Counts(refused=1)
+    assert "erased on request on 2027-03-05; not brought back by an import" in report
+    taking_in.forget_files_of_the_point_of_sale()
+    assert taking_in.scan() == []
+
+
+@pytest.mark.rule("X6", "S25")
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"last_name": "Married", "email_1": "ZYXANDRA.wvu@example.com"},
+        {"first_name": "Zyxandra", "last_name": "Wvucanary", "phone_1": "212 555 0189"},
+        {"first_name": "Wvucanary", "last_name": "ZYXANDRA", "phone_1": "+1 212-555-0188"},
+    ],
+    ids=["e-mail", "phone and name", "name the other way round"],
+)
+def test_an_import_refuses_the_person_under_another_id_too(taking_in: World, row: dict[str, Any]) -> None:
+    counts, report = taking_in.outcome("customers", {"id": "C-9", **row})
+
+    assert counts == Counts(refused=1)
+    assert "erased on request" in report
+
+
+@pytest.mark.rule("S25", "X6")
+@pytest.mark.parametrize(
+    "row",
+    [{"first_name": "Bea", "phone_1": "212-555-0188"}, {"first_name": "Zyxandra"}],
+    ids=["phone", "name"],
+)
+def test_who_shares_a_phone_or_a_name_alone_is_someone_else(taking_in: World, row: dict[str, Any]) -> None:
+    counts, _ = taking_in.outcome("customers", {"id": "C-9", "last_name": "Elsewho", **row})
+
+    assert counts == Counts(created=1)

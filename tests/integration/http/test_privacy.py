@@ -24,6 +24,8 @@ from tests.import_worker import work as run_imports
 from tests.integration.campaign_walk import WorkerContext, sqs_event
 from tests.integration.conftest import Aws
 from tests.integration.http.conftest import NewTenant, Tenant
+from tests.integration.http.test_cases import add_contact, write
+from tests.integration.http.test_fleets import open_case
 from tests.integration.http.test_logs import as_written
 
 NAME, PHONE, EMAIL = "Zyxwilhelmina", "212-555-0177", "zyxwilhelmina@example.com"
@@ -132,6 +134,35 @@ def test_all_that_is_kept_of_a_customer_comes_as_one_archive_without_other_peopl
     assert "Hillname" not in archive.read("customer.json").decode() + page
     assert {"link event", "linked by", "card", "jobs"}.isdisjoint(records)
     assert_readable(page)
+
+
+@pytest.mark.rule("X6")
+def test_an_archive_names_neither_staff_nor_who_else_was_written_to_in_a_case(
+    aws: Aws, admin: Caller, customer: dict[str, Any], work: Work
+) -> None:
+    own, sent_to = {"name": "Zyx", "email": EMAIL}, {"name": "Robin Vale", "email": "robin@example.com"}
+    case = open_case(admin, customer, assignee_ids=[admin.claims["sub"]], one_time_contacts=[own, sent_to])
+    contact = add_contact(admin, customer, name="Ana Diaz", email="ana@example.com")
+    recipients = [*(one["id"] for one in case["one_time_contacts"]), contact]
+    assert write(admin, case, *recipients).status_code == 201
+    for path, body in (("notes", {"text": "Gate code"}), ("problem-reports", {"text": "Wrong street"})):
+        answer = admin("POST", f"{path_of(customer)}/{path}", body=body)
+        assert answer.status_code == 201, answer.text
+
+    admin("POST", f"{path_of(customer)}/data-export")
+    work()
+
+    archive = archive_of(aws)
+    text, page = (archive.read(f"customer.{kind}").decode() for kind in ("json", "html"))
+    records = json.loads(text)["records"]
+    for whose in (admin.claims["email"], *sent_to.values()):
+        assert whose not in text + page
+    assert records["case note"][0]["author_id"] == records["note"][0]["author_id"] == admin.claims["sub"]
+    assert records["problem report"][0]["reported_by"] == admin.claims["sub"]
+    assert {one["recipient_id"]: one.get("email") for one in records["note mail"]} == dict(
+        zip(recipients, (EMAIL, None, None), strict=True)
+    )
+    assert [one["email"] for one in records["person"]] == ["ana@example.com"]
 
 
 def assert_readable(page: str) -> None:

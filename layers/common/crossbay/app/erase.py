@@ -38,6 +38,10 @@ LAST_LOOK_AFTER = timedelta(minutes=15)
 WAITED_FOR = timedelta(days=1)
 """What is still under way then is said in the request: somebody has to look at it."""
 
+PORTAL = "e-mail addresses that may have a portal account"
+"""Left from the mark on: the portal's pool serves every organization, and an account in it is the person's
+own sign-in, perhaps to another's shops, where this organization can't look."""
+
 Again = Callable[[timedelta], None]
 """Has the request looked at again after a while."""
 
@@ -61,7 +65,8 @@ def erase(
         mentions=_mentions(reads, request),
         is_last_look=request.state is RequestState.DONE,
     )
-    if walk.is_last_look and clock.now() < walk.marked_at + LAST_LOOK_AFTER:
+    if walk.is_last_look and (early_by := walk.marked_at + LAST_LOOK_AFTER - clock.now()) > timedelta():
+        again(min(early_by + timedelta(seconds=1), LAST_LOOK_AFTER))
         return request
     try:
         _walk(walk)
@@ -97,7 +102,12 @@ def _mark(
     transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
     put_erased(transaction, reads, file.customer, at=at)
     counts = {"card": 1} if file.card_version else {}
-    running = put_request(transaction, request, replace(running, removed=counts, kept={"customer": 1}))
+    emails = {email.lower() for one in known.people for email in one.emails}
+    running = put_request(
+        transaction,
+        request,
+        replace(running, removed=counts, kept={"customer": 1}, left={PORTAL: len(emails)} if emails else {}),
+    )
     stamp = Stamp(by=request.asked_by, at=at)
     after = erased_customer(file.customer, source=source, at=at)
     save_erased(file, after, stamp=stamp, also=transaction)
@@ -150,4 +160,5 @@ def _checked(walk: Walk, again: Again) -> PrivacyRequest:
     if walk.waits and not is_given_up:
         again(LAST_LOOK_AFTER)
         return walk.request
-    return save_request(walk.request, replace(walk.request, checked_at=walk.at, left=dict(walk.waits)))
+    left = {**walk.request.left, **walk.waits}
+    return save_request(walk.request, replace(walk.request, checked_at=walk.at, left=left))

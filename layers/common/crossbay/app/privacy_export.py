@@ -1,7 +1,8 @@
 """A customer's data as one archive: all of it as JSON, the same as a page to read, letters, pictures (X6).
 
 Records are read once and set down by their type, so that memory stays flat however many there are. Left out
-is what shows other people's records, and what only repeats these (`privacy/fates.py`).
+is what shows other people's records, and what only repeats these (`privacy/fates.py`), and of the records
+themselves what others are called (`privacy/others.py`).
 """
 
 import json
@@ -32,9 +33,11 @@ from crossbay.domain.repair_order import RepairOrder
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import Conflict
 from crossbay.privacy.fates import TREATMENTS, treatment_of
+from crossbay.privacy.others import without_others
 from crossbay.rendering.privacy_page import About, Section, page_parts
 from crossbay.store import keys
 from crossbay.store.codec import from_body
+from crossbay.store.customers import find_file
 from crossbay.store.organizations import read_shop
 from crossbay.store.privacy import save_request
 from crossbay.store.reads import Position, Query, Reads
@@ -154,12 +157,15 @@ class _Records:
 
     stack: ExitStack
     customer: Customer | None = None
+    own_emails: frozenset[str] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
     _spools: dict[str, IO[bytes]] = field(default_factory=dict)
 
     def take(self, reads: Reads, request: PrivacyRequest) -> None:
         """Raises Conflict where the customer was erased meanwhile."""
         partition = keys.customer_partition(*request.ids)
+        if file := find_file(reads, *request.ids):
+            self.own_emails = frozenset(email.lower() for email in file.customer.emails)
         after: Position | None = None
         while True:
             page = reads.query(Query(pk=partition, limit=_PAGE, after=after, consistent=True))
@@ -177,7 +183,8 @@ class _Records:
             self.customer = record
         if kind not in self._spools:
             self._spools[kind] = self.stack.enter_context(TemporaryFile())  # noqa: SIM115 (closed by the stack)
-        self._spools[kind].write(msgspec.json.encode(record) + b"\n")
+        shown = without_others(kind, msgspec.to_builtins(record), self.own_emails)
+        self._spools[kind].write(msgspec.json.encode(shown) + b"\n")
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
     @property

@@ -30,7 +30,7 @@ class PrivacyRequest:
     handed_out: records in the archive, by type. removed, kept: records that went or stay without the person,
     by type. files: objects in S3 that went or were written anew, by where they lay. told: by partner, repair
     orders that it was told of. checked_at: when an erasure was looked at once more. left: what couldn't be
-    removed even then, by where it lies.
+    removed even then, by where it lies, and what isn't the shop's to remove.
     """
 
     id: str
