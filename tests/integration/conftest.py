@@ -3,6 +3,7 @@
 A test asks for `table`, or for `aws` when it needs the imports' bucket and queue or the members too.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from moto.core.serialize import JSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.server import ThreadedMotoServer
@@ -58,6 +60,8 @@ class Aws:
 def endpoint() -> Iterator[str]:
     """One moto server for all; boto3, PynamoDB and pydynox all find it by AWS_ENDPOINT_URL."""
     _mend_transactions()
+    _mend_answers()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request of any test
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -88,6 +92,23 @@ def _mend_transactions() -> None:
 
     DynamoDBBackend.transact_write_items = write_alone  # type: ignore[method-assign]
     Table.__deepcopy__ = copy_of  # type: ignore[attr-defined]
+
+
+def _mend_answers() -> None:
+    """moto walks through botocore's model for each value of each item that it answers with. They have
+    DynamoDB's own form by then, and are written as they stand.
+    """
+    serialize = JSONSerializer._serialize_type_structure
+
+    def as_it_stands(
+        self: JSONSerializer, serialized: dict[str, Any], value: Any, shape: Any, key: str
+    ) -> None:
+        if shape.name == "AttributeValue":
+            serialized[key] = value
+        else:
+            serialize(self, serialized, value, shape, key)
+
+    JSONSerializer._serialize_type_structure = as_it_stands  # type: ignore[assignment, method-assign]
 
 
 @pytest.fixture
