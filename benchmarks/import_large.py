@@ -27,7 +27,7 @@ from crossbay.imports.rows import Row
 from crossbay.imports.run import ImportRef, ImportRun, Outcome, Status, Verdict
 from crossbay.store.codec import to_body
 from crossbay.store.keys import Key
-from crossbay.store.reads import Reads
+from crossbay.store.reads import Page, Query, Reads
 
 ADDRESS = ("line1", "line2", "city", "region", "postal_code", "country")
 HEADER = ",".join(
@@ -89,6 +89,10 @@ class MadeUpTable:
 
     def get(self, key: Key, *, consistent: bool = False) -> dict[str, Any]:
         return {"body": to_body(self.run if key.sk.startswith("IMPORT#") else self.shop)}
+
+    def query(self, query: Query) -> Page:
+        """Nobody has asked for an erasure."""
+        return Page(items=())
 
 
 class EndlessClock:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from crossbay.app import appointments
 from crossbay.domain.access import Action
-from crossbay.domain.appointment import Appointment
+from crossbay.domain.appointment import Appointment, without_order
 from crossbay.domain.customer import CustomerRef
 from crossbay.entry import requests
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
@@ -20,6 +20,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    OfVehicle,
     Query,
     Response,
 )
@@ -72,6 +73,7 @@ def list_customer_appointments(
     customer_id: Id,
     when: Annotated[appointments.When, Query(description="Earliest first, or newest first.")],
     service_address_id: Address = "",
+    vehicle_id: OfVehicle = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> AppointmentPage:
@@ -85,6 +87,7 @@ def list_customer_appointments(
         when,
         now=door.now(),
         limit=limit,
+        vehicle_id=vehicle_id,
         after=door.position(caller, cursor),
     )
     return AppointmentPage(appointments=found, next=door.cursor(caller, following))
@@ -125,7 +128,7 @@ def delete_appointment(
     _change(
         shop_id,
         appointment_id,
-        lambda appointment: replace(appointment, deleted_at=at),
+        lambda appointment: replace(without_order(appointment), deleted_at=at),
         if_match,
         idempotency_key,
     )

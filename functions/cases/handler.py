@@ -7,6 +7,7 @@ from crossbay.app import case_notes, cases
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Action
 from crossbay.domain.case import Case, CaseStatus
+from crossbay.domain.contact_person import mains
 from crossbay.domain.customer import CustomerRef
 from crossbay.entry.answers import created, versioned
 from crossbay.entry.case_answers import (
@@ -180,8 +181,8 @@ def list_case_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor 
     caller = door.caller(Action.READ_CASES, shop_id)
     case = store.read_case(door.reads, caller.organization.id, shop_id, case_id)
     found, following = list_notes(door.reads, case, limit=limit, after=door.position(caller, cursor))
-    contacts = list_contacts(door.reads, case.organization_id, shop_id, case.customer_id)
-    notes = tuple(ShownCaseNote.of(mailed, contacts) for mailed in found)
+    stands_for = mains(list_contacts(door.reads, case.organization_id, shop_id, case.customer_id))
+    notes = tuple(ShownCaseNote.of(mailed, stands_for) for mailed in found)
     return CaseNotePage(notes=notes, next=door.cursor(caller, following))
 
 
@@ -193,8 +194,8 @@ def read_case_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
 
 def _shown_note(organization_id: str, shop_id: str, case_id: str, note_id: str) -> ShownCaseNote:
     case = store.read_case(door.reads, organization_id, shop_id, case_id)
-    contacts = list_contacts(door.reads, organization_id, shop_id, case.customer_id)
-    return ShownCaseNote.of(read_note(door.reads, case, note_id), contacts)
+    stands_for = mains(list_contacts(door.reads, organization_id, shop_id, case.customer_id))
+    return ShownCaseNote.of(read_note(door.reads, case, note_id), stands_for)
 
 
 def _change(

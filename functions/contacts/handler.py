@@ -62,13 +62,13 @@ def suggest_merges(shop_id: Id, customer_id: Id) -> person_answers.SuggestionLis
     """Those that share a name, an e-mail or a phone, and what they share."""
     caller = door.caller(Action.READ_CONTACTS, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
-    found = contact_merge.suggestions(door.reads, caller.organization.id, owner, side=SIDE)
+    found = contact_merge.suggestions(door.reads, caller.organization.id, owner)
     return person_answers.SuggestionList(suggestions=found)
 
 
 @app.get(f"{CONTACTS}/unused", tags=["contacts"], summary="Contacts unused for six months")
 def list_unused(shop_id: Id, customer_id: Id) -> person_answers.UnusedContactList:
-    """Nobody in the organization wrote to them or heard from them, or ever did since they were added."""
+    """Nobody in the organization wrote to them, or ever did since they were added."""
     caller = door.caller(Action.CLEAN_UP_CONTACTS, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     found = contact_cleanup.unused(door.reads, caller.organization.id, owner, at=door.now())
@@ -91,7 +91,7 @@ def delete_unused(
 
     def act() -> tuple[str, ...]:
         ids = (caller.organization.id, owner, body.contact_ids)
-        contact_cleanup.delete_unused(door.reads, *ids, confirmed=body.confirm, side=SIDE, stamp=stamp)
+        contact_cleanup.delete_unused(door.reads, *ids, confirmed=body.confirm, stamp=stamp)
         return ()
 
     door.once(stamp, act)
@@ -200,7 +200,7 @@ def _regroup(
     def act() -> tuple[str, ...]:
         version, others = expected_version(if_match), tuple(body.contact_ids)
         choice = Choice(owner=owner, main_id=contact_id, other_ids=others, version=version)
-        use_case(door.reads, caller.organization.id, choice, side=SIDE, stamp=stamp)
+        use_case(door.reads, caller.organization.id, choice, stamp=stamp)
         return (contact_id,)
 
     door.once(stamp, act)

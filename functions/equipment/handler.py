@@ -18,6 +18,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    OfVehicle,
     Query,
     Response,
 )
@@ -30,10 +31,6 @@ lambda_handler = door.handler
 EQUIPMENT = "/shops/<shop_id>/customers/<customer_id>/equipment"
 AddressId = Annotated[
     str, Query(max_length=64, description="One service address; left out, one address after the other.")
-]
-
-VehicleId = Annotated[
-    str, Query(max_length=64, description="That of this vehicle, and of none; left out, all.")
 ]
 
 
@@ -59,13 +56,13 @@ def list_equipment(
     shop_id: Id,
     customer_id: Id,
     service_address_id: AddressId = "",
-    vehicle_id: VehicleId = "",
+    vehicle_id: OfVehicle = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> EquipmentPage:
     """Of one vehicle, a page may be shorter than `limit` although another follows."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
-    page = equipment.list_equipment(
+    found, following = equipment.list_equipment(
         door.reads,
         caller.organization.id,
         CustomerRef(shop_id=shop_id, customer_id=customer_id),
@@ -74,7 +71,7 @@ def list_equipment(
         vehicle_id=vehicle_id,
         after=door.position(caller, cursor),
     )
-    return EquipmentPage(equipment=page.equipment, next=door.cursor(caller, page.next))
+    return EquipmentPage(equipment=found, next=door.cursor(caller, following))
 
 
 @app.get(f"{EQUIPMENT}/<equipment_id>", tags=["equipment"], summary="Read equipment")
@@ -92,8 +89,10 @@ def read_equipment_history(
     caller = door.caller(Action.READ_PROFILE, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     after = door.position(caller, cursor)
-    page = equipment.read_history(door.reads, caller, owner, equipment_id, limit=limit, after=after)
-    return ServiceHistoryPage(rows=page.rows, next=door.cursor(caller, page.next))
+    rows, following = equipment.read_history(
+        door.reads, caller, owner, equipment_id, limit=limit, after=after
+    )
+    return ServiceHistoryPage(rows=rows, next=door.cursor(caller, following))
 
 
 @app.patch(f"{EQUIPMENT}/<equipment_id>", tags=["equipment"], summary="Change equipment")

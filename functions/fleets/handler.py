@@ -15,6 +15,7 @@ from crossbay.entry.answers import created, no_content, versioned
 from crossbay.entry.case_answers import (
     FleetCase,
     FleetCasePage,
+    FleetContact,
     FleetContactList,
     FleetCustomer,
     FleetCustomerPage,
@@ -34,7 +35,7 @@ from crossbay.entry.http import (
     Response,
 )
 from crossbay.store import fleets as store
-from crossbay.store.case_notes import list_notes
+from crossbay.store.case_notes import list_sent_notes
 
 door = Door("fleets")
 app = door.app
@@ -127,13 +128,15 @@ def read_own_case(shop_id: Id, case_id: Id) -> FleetCase:
 @app.get(
     "/fleet/cases/<shop_id>/<case_id>/notes",
     tags=["own fleet"],
-    summary="All that was written in such a case",
+    summary="What was sent in such a case",
 )
 def list_own_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> FleetNotePage:
-    """Newest first."""
+    """Notes and notifications that were sent to somebody, newest first; the shop's own notes aren't among
+    them.
+    """
     caller = door.caller(Action.READ_OWN_FLEET)
     case, _ = own_fleet.read_case(door.reads, caller, shop_id, case_id)
-    found, following = list_notes(door.reads, case, limit=limit, after=door.position(caller, cursor))
+    found, following = list_sent_notes(door.reads, case, limit=limit, after=door.position(caller, cursor))
     return FleetNotePage(
         notes=tuple(FleetNote.of(mailed) for mailed in found), next=door.cursor(caller, following)
     )
@@ -147,7 +150,7 @@ def list_own_contacts(shop_id: Id, fleet_customer_id: Id) -> FleetContactList:
     """Of one customer, the oldest first. The shop's own contacts aren't among them."""
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     found = own_fleet.list_contacts(door.reads, caller.organization.id, owner)
-    return FleetContactList(contacts=found)
+    return FleetContactList(contacts=tuple(FleetContact.of(contact) for contact in found))
 
 
 @app.post(CONTACTS, tags=["own fleet"], summary="Add such a contact", status_code=201)
@@ -156,7 +159,7 @@ def add_own_contact(
     fleet_customer_id: Id,
     body: person_requests.NewContact,
     idempotency_key: IdempotencyKey = None,
-) -> Response[Contact]:
+) -> Response[FleetContact]:
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Contact(id="", organization_id="", shop_id=shop_id, customer_id=fleet_customer_id))
@@ -165,14 +168,14 @@ def add_own_contact(
     )
     contact = own_fleet.read_contact(door.reads, caller.organization.id, owner, contact_id)
     path = f"/fleet/customers/{shop_id}/{fleet_customer_id}/contacts/{contact_id}"
-    return created(contact, path, contact.version)
+    return created(FleetContact.of(contact), path, contact.version)
 
 
 @app.get(CONTACT, tags=["own fleet"], summary="Read such a contact")
-def read_own_contact(shop_id: Id, fleet_customer_id: Id, fleet_contact_id: Id) -> Response[Contact]:
+def read_own_contact(shop_id: Id, fleet_customer_id: Id, fleet_contact_id: Id) -> Response[FleetContact]:
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     contact = own_fleet.read_contact(door.reads, caller.organization.id, owner, fleet_contact_id)
-    return versioned(contact, contact.version)
+    return versioned(FleetContact.of(contact), contact.version)
 
 
 @app.patch(CONTACT, tags=["own fleet"], summary="Change such a contact")
@@ -183,7 +186,7 @@ def change_own_contact(
     body: person_requests.ContactChange,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
-) -> Response[Contact]:
+) -> Response[FleetContact]:
     """Everything but the e-mail: for a new one, delete the contact and add another."""
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     stamp = door.stamp(caller, idempotency_key)
@@ -194,7 +197,7 @@ def change_own_contact(
         stamp, if_match, partial(contacts.change, door.reads, *ids, body.onto, side=SIDE, stamp=stamp)
     )
     contact = own_fleet.read_contact(door.reads, *ids)
-    return versioned(contact, contact.version)
+    return versioned(FleetContact.of(contact), contact.version)
 
 
 @app.delete(CONTACT, tags=["own fleet"], summary="Delete such a contact", status_code=204)
@@ -206,7 +209,7 @@ def delete_own_contact(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[None]:
-    """Past notes keep showing it."""
+    """Past notes keep showing it. The shop's own contacts merged into it stand for themselves again."""
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     stamp = door.stamp(caller, idempotency_key)
     ids = (caller.organization.id, owner, fleet_contact_id)

@@ -18,6 +18,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    OfVehicle,
     Query,
     Response,
 )
@@ -61,7 +62,7 @@ def list_photos(
     shop_id: Id,
     customer_id: Id,
     service_address_id: AnId = "",
-    vehicle_id: AnId = "",
+    vehicle_id: OfVehicle = "",
     repair_order_id: AnId = "",
     limit: Limit = 25,
     cursor: Cursor = None,

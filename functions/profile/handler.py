@@ -10,7 +10,7 @@ from crossbay.domain.access import Action, Caller
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.note import Note
 from crossbay.domain.problem_report import ProblemReport, ReportStatus
-from crossbay.domain.quote import SHOWN_IN_ORDER
+from crossbay.domain.quote import SHOWN_IN_ORDER, QuoteStatus
 from crossbay.entry import profile_requests as requests
 from crossbay.entry.answers import created, no_content, versioned
 from crossbay.entry.http import (
@@ -21,6 +21,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    OfVehicle,
     Query,
     Response,
 )
@@ -32,8 +33,7 @@ from crossbay.entry.profile_answers import (
 )
 from crossbay.entry.profile_sections import profile_answer
 from crossbay.settings import settings
-from crossbay.store.keys import customer_partition
-from crossbay.store.notes import note_of, notes_query, read_note
+from crossbay.store.notes import read_note
 from crossbay.store.problem_reports import list_reports, read_report
 from crossbay.store.repair_orders import read_order
 
@@ -45,24 +45,20 @@ CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
 NOTES = f"{CUSTOMER}/notes"
 REPORTS = "/shops/<shop_id>/problem-reports"
 
-VehicleId = Annotated[
-    str, Query(max_length=64, description="Rows of this vehicle, and of none; left out, all rows.")
-]
-
 
 @app.get(f"{CUSTOMER}/profile", tags=["profile"], summary="A customer at a service address on one page")
 def read_profile(
     shop_id: Id,
     customer_id: Id,
     service_address_id: Address = "",
-    vehicle_id: VehicleId = "",
+    vehicle_id: OfVehicle = "",
     limit: Limit = 10,
 ) -> ProfileAnswer:
     """Each list as its first page, of `limit` rows at most. A search hit names its service address."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     if not service_address_id:
-        service_address_id = profile.first_address(door.reads, caller.organization.id, ref, "")
+        service_address_id = profile.first_address(door.reads, caller.organization.id, ref)
     asked = profile.Question(
         customer=ref, service_address_id=service_address_id, vehicle_id=vehicle_id, limit=limit
     )
@@ -84,7 +80,7 @@ def read_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> P
         vehicle_id=order.vehicle.id,
         may_be_gone=True,
         limit=limit,
-        **({"quotes": SHOWN_IN_ORDER} if order.is_open else {}),
+        quotes=SHOWN_IN_ORDER if order.is_open else tuple(QuoteStatus),
     )
     return profile_answer(door, caller, asked, bucket())
 
@@ -103,15 +99,25 @@ def add_note(
 
 @app.get(NOTES, tags=["notes"], summary="A customer's notes at a service address")
 def list_notes(
-    shop_id: Id, customer_id: Id, service_address_id: Address = "", limit: Limit = 25, cursor: Cursor = None
+    shop_id: Id,
+    customer_id: Id,
+    service_address_id: Address = "",
+    vehicle_id: OfVehicle = "",
+    limit: Limit = 25,
+    cursor: Cursor = None,
 ) -> NotePage:
     """Newest first."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
-    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
-    address_id = profile.first_address(door.reads, caller.organization.id, ref, service_address_id)
-    partition = customer_partition(caller.organization.id, shop_id, customer_id)
-    page = door.reads.query(notes_query(partition, address_id, limit, door.position(caller, cursor)))
-    return NotePage(notes=tuple(note_of(item) for item in page.items), next=door.cursor(caller, page.next))
+    found, following = notes.list_notes(
+        door.reads,
+        caller.organization.id,
+        CustomerRef(shop_id=shop_id, customer_id=customer_id),
+        service_address_id,
+        limit=limit,
+        vehicle_id=vehicle_id,
+        after=door.position(caller, cursor),
+    )
+    return NotePage(notes=found, next=door.cursor(caller, following))
 
 
 @app.get(f"{NOTES}/<note_id>", tags=["notes"], summary="Read a note")

@@ -15,6 +15,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    OfVehicle,
     Query,
     Response,
 )
@@ -36,9 +37,6 @@ Statuses = Annotated[
     ),
 ]
 AddressId = Annotated[str, Query(max_length=64, description="One service address; left out, all.")]
-VehicleId = Annotated[
-    str, Query(max_length=64, description="Those of this vehicle, and of none; left out, all.")
-]
 
 
 @app.post(QUOTES, tags=["quotes"], summary="Draw up a quote", status_code=201)
@@ -63,7 +61,7 @@ def list_quotes(
     customer_id: Id,
     status: Statuses = "",
     service_address_id: AddressId = "",
-    vehicle_id: VehicleId = "",
+    vehicle_id: OfVehicle = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> QuotePage:
@@ -79,7 +77,7 @@ def list_quotes(
             service_address_id=service_address_id,
             vehicle_id=vehicle_id,
         ),
-        today=quotes.today_in(caller.shops[shop_id], door.now()),
+        today=caller.shops[shop_id].day_of(door.now()),
         limit=limit,
         behind=door.position(caller, cursor),
     )
@@ -99,7 +97,7 @@ def list_repair_order_quotes(
     page = quote_lists.list_of_order(
         door.reads,
         read_order(door.reads, caller.organization.id, shop_id, repair_order_id),
-        today=quotes.today_in(caller.shops[shop_id], door.now()),
+        today=caller.shops[shop_id].day_of(door.now()),
         limit=limit,
         behind=door.position(caller, cursor),
     )

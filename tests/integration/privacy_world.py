@@ -426,11 +426,14 @@ def _passing_files(world: World) -> None:
 
 
 def _planted(world: World) -> None:
-    """An item of every type that the customer has none of yet, with the canary in it and a place."""
+    """Items of every type that the customer has none of yet, with the canary in them and a place: one of each
+    way in which their sort keys start.
+    """
     rows = [line.split("|") for line in (keys.__doc__ or "").splitlines() if line.startswith("| ")]
     starts = {row[1].split("(")[0].strip(): row[3].strip() for row in rows}
     present = {item["type"]["S"] for item in world.items()}
-    for kind in sorted(TREATMENTS.keys() - present - {"erasing"}):
+    missing = sorted(TREATMENTS.keys() - present - {"erasing"})
+    for kind, start in [(one, start.strip()) for one in missing for start in starts[one].split(",")]:
         transaction, record_id = Transaction(), new_id()
         words = f"{CANARY['first_name']} {CANARY['phone_1']}"
         ids = dict(zip(("organization_id", "shop_id", "customer_id"), _ids(world), strict=True))
@@ -439,7 +442,7 @@ def _planted(world: World) -> None:
             index = f"{world.organization_id}#{world.shop_id}#N:zyxa"
             transaction.put(keys.Key(index, f"zyxandra#{world.shop_id}#x"), "index", {})
             body = {"keys": [[index, f"zyxandra#{world.shop_id}#x"]]}
-        sk = f"{starts[kind].partition('#')[0]}#{record_id}"
+        sk = f"{start.partition('#')[0]}#{record_id}"
         gsi = keys.Key(f"{world.organization_id}#{kind}", CANARY["last_name"])
         transaction.replace(
             keys.Key(world.partition, sk),

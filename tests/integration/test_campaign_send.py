@@ -74,6 +74,16 @@ def test_a_letter_that_comes_out_too_long_is_skipped_and_says_so_and_the_rest_go
     assert len(walk.mails_to(short)) == 1
 
 
+def test_a_message_to_an_address_that_mail_cannot_carry_is_skipped_and_says_so(walk: Walk) -> None:
+    ref = visited(walk, emails=("jörg@example.com",))  # kept by an earlier release
+
+    assert walk.work("send", *queued(walk, ref)) == []
+
+    (skipped,) = walk.ledger(ref)
+    reason = "Mail can't carry an e-mail address with other letters than ASCII's."
+    assert (skipped.state, skipped.reason) == (MessageState.SKIPPED, reason)
+
+
 @pytest.mark.rule("C8", "C12")
 def test_a_mail_goes_out_in_the_shops_name_and_is_kept_as_it_went(walk: Walk) -> None:
     ref = visited(walk)

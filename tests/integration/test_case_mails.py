@@ -14,9 +14,11 @@ import pytest
 from moto.dynamodb.models import DynamoDBBackend
 
 from crossbay.domain.case_note import MailState
+from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Member, Role
 from crossbay.settings import settings
+from crossbay.store.contacts import save_contact
 from crossbay.store.correspondence import last_written
 from crossbay.store.dead_emails import which_dead
 from crossbay.store.organizations import save_member
@@ -137,6 +139,19 @@ def test_each_recipient_gets_a_mail_of_their_own_from_the_shop_whose_answers_com
     assert b"ben@example.com" not in mail.raw
     assert len(desk.mails_to(ben)) == 1
     assert desk.states() == ["sent", "sent"]
+
+
+@pytest.mark.rule("K5")
+def test_a_mail_to_an_internationalized_domain_goes_out_as_mail_servers_take_it(desk: Desk) -> None:
+    info = desk.contact("info@bücher.example")
+    desk.contacts[info] = "info@xn--bcher-kva.example"
+    desk.write(info)
+
+    assert desk.walk.work("notify", *desk.queued()) == []
+
+    (mail,) = desk.mails_to(info)
+    assert b"To: Ana Diaz <info@xn--bcher-kva.example>" in mail.raw
+    assert desk.states() == ["sent"]
 
 
 @pytest.mark.rule("K5")
@@ -306,6 +321,30 @@ def test_a_mail_that_ses_can_never_take_is_not_sent_and_says_why_and_the_rest_pr
     assert (first, rest) == ([], ["no JSON", '{"mail": {}}'])
     assert [(one["state"], one["reason"]) for one in notes[0]["recipients"]] == [
         ("not_sent", "refused by SES: BadRequestException"),
+        ("sent", ""),
+    ]
+
+
+@pytest.mark.rule("K5")
+def test_a_mail_that_cannot_be_composed_is_not_sent_and_says_why_and_the_rest_proceeds(desk: Desk) -> None:
+    shop, ana = desk.walk.shop, desk.contact("ana@example.com")
+    kept_long_ago = Contact(
+        id="joerg",
+        organization_id=shop.organization_id,
+        shop_id=shop.shop_id,
+        customer_id=desk.ref.customer_id,
+        email="jörg@example.com",
+    )
+    save_contact(None, kept_long_ago, stamp=shop.stamp())
+    desk.contacts["joerg"] = kept_long_ago.email
+    desk.write("joerg", ana)
+
+    reported = desk.walk.work("notify", *desk.queued())
+
+    (note,) = desk.author("GET", f"{desk.case}/notes").json()["notes"]
+    assert reported == []
+    assert [(one["state"], one["reason"]) for one in note["recipients"]] == [
+        ("not_sent", "Mail can't carry an e-mail address with other letters than ASCII's."),
         ("sent", ""),
     ]
 

@@ -7,7 +7,7 @@
 | PORTAL_POOL_ID | (required by `profile`) | Cognito pool of the customers' portal |
 | IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
 | IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
-| FILES_BUCKET | (required by most workers) | S3 bucket for messages, postcards, lists, partner files |
+| FILES_BUCKET | (most workers) | S3: messages as sent, photos, archives, postcards, lists, partner files |
 | NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of a night's jobs |
 | SEND_QUEUE_URL | (required by `night`) | SQS queue of messages to send |
 | NOTIFY_QUEUE_URL | (required by `cases`, `notify`) | SQS queue of case notes' mails |
@@ -15,7 +15,7 @@
 | SENDER_EMAIL | (required by `send`, `notify`) | the From address, of an identity that SES has verified |
 | CONFIGURATION_SET | (required by `send`, `notify`) | SES configuration set; its events come to `feedback` |
 | SENDS_PER_SECOND | (required by `send`, `notify`) | SES's rate, which the workers share; 0: no limit |
-| PHOTOS_QUEUE_URL | (required by `photos`) | SQS queue of photos to look after |
+| PHOTOS_QUEUE_URL | (required by `photos`) | SQS queue of photos to develop and to look after |
 | EXPORT_QUEUE_URL | (required by `nightly`, `deliver`, `exporters`) | SQS queue of partner files to make |
 | PRIVACY_QUEUE_URL | (required by `privacy`, `carry_out`) | SQS queue of data to hand out or erase |
 | SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |

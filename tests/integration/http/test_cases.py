@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from crossbay.domain.organization import Role
+from crossbay.store import case_notes
 from crossbay.store.dead_emails import mark_dead
 from crossbay.store.reads import Reads
 from tests.doors import Answer, Caller
@@ -399,8 +400,30 @@ def test_past_notes_stay_readable_when_a_contact_is_merged_and_deleted_and_name_
     ]
 
 
+@pytest.mark.rule("K5", "K7")
+def test_fleet_users_read_nothing_that_stayed_in_the_case_alone_and_their_pages_are_full(
+    admin: Caller, writer: Caller, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_notes, "_READ_AT_ONCE", 2)
+    fleet_id = make_fleet(admin)
+    user = tenant.join(Role.FLEET_USER, shops=(), fleets=(fleet_id,))
+    customer = fleet_customer(admin, tenant.paths[0], fleet_id)
+    ana = add_contact(admin, customer, name="Ana", email="ana@example.com")
+    case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
+    for text in ("Ours.", "First.", "Ours.", "Ours.", "Ours.", "Second.", "Third.", "Ours."):
+        write(writer, case, *([] if text == "Ours." else [ana]), text=text)
+    path = f"/fleet/cases/{case['shop_id']}/{case['id']}/notes"
+
+    first = user("GET", path, query={"limit": 2}).json()
+    listed = [[note["text"] for note in all_pages(user, path, "notes", limit=n)] for n in (1, 2, 3, 25)]
+
+    assert [note["text"] for note in first["notes"]] == ["Third.", "Second."]
+    assert listed == [["Third.", "Second.", "First."]] * 4
+    assert len(all_pages(admin, f"{case_path(case)}/notes", "notes", limit=25)) == 8
+
+
 @pytest.mark.rule("K7")
-def test_fleet_users_read_all_that_is_written_in_their_cases_without_the_addresses_of_others(
+def test_fleet_users_read_all_that_is_sent_in_their_cases_without_the_addresses_of_others(
     admin: Caller, writer: Caller, tenant: Tenant
 ) -> None:
     fleet_id = make_fleet(admin)

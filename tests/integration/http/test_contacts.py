@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import contact_merge, contacts
-from crossbay.app.contact_merge import Choice
+from crossbay.app import contacts
 from crossbay.domain.access import Stamp
 from crossbay.domain.contact_person import Contact, ContactKind
 from crossbay.domain.customer import CustomerRef
@@ -97,7 +96,12 @@ def test_a_shop_gives_a_fleet_contacts_of_its_own_with_name_role_email_and_phone
 @pytest.mark.rule("K1", "X2")
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({}, "name"), ({"role": "owner"}, "name"), ({"name": "Ana", "email": "nobody"}, "email")],
+    [
+        ({}, "name"),
+        ({"role": "owner"}, "name"),
+        ({"name": "Ana", "email": "nobody"}, "email"),
+        ({"name": "Ana", "email": "añá@example.com"}, "email"),
+    ],
 )
 def test_a_contact_that_says_nothing_or_has_no_real_email_is_refused_with_the_field(
     advisor: Caller, customer: dict[str, Any], body: dict[str, Any], field: str
@@ -110,7 +114,7 @@ def test_a_contact_that_says_nothing_or_has_no_real_email_is_refused_with_the_fi
 
 
 @pytest.mark.rule("K1", "K3", "K4")
-def test_a_fleet_managed_contact_is_marked_and_only_the_fleets_users_edit_merge_away_or_delete_it(
+def test_a_fleet_managed_contact_is_marked_and_no_shop_edits_deletes_or_merges_it_away(
     reads: Reads, advisor: Caller, customer: dict[str, Any]
 ) -> None:
     made = fleets_own(reads, customer, name="Frida Falk", email="frida@example.com")
@@ -133,11 +137,7 @@ def test_a_fleet_managed_contact_is_marked_and_only_the_fleets_users_edit_merge_
         contacts.change(
             reads, *ids, local["id"], lambda contact: contact, side=FLEET, version=1, stamp=BY_FLEET
         )
-    by_fleet = {"side": FLEET, "stamp": BY_FLEET}
-    other = fleets_own(reads, customer, name="Frida Falk (old)")
-    choice = Choice(owner=ids[1], main_id=made.id, other_ids=(other.id,), version=1)
-    merged = contact_merge.merge(reads, ids[0], choice, side=FLEET, stamp=BY_FLEET)
-    contacts.delete(reads, *ids, made.id, confirmed=True, version=merged.version, **by_fleet)  # type: ignore[arg-type]
+    contacts.delete(reads, *ids, made.id, confirmed=True, side=FLEET, version=1, stamp=BY_FLEET)
     assert listed(advisor, customer) == ["Frida F."]
 
 
@@ -280,6 +280,17 @@ def test_merged_contacts_are_found_under_the_main_one_which_keeps_its_email(
     assert read(advisor, customer, other)["merged_into"] == main["id"]
     parts = advisor("GET", f"{path_of(customer)}/contacts/{main['id']}/merged").json()["contacts"]
     assert [part["id"] for part in parts] == [other["id"], third["id"]]
+
+
+@pytest.mark.rule("K3")
+def test_an_internationalized_domain_is_found_as_it_is_typed(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    made = make_contact(advisor, customer, name="Ana", email="info@Bücher.example")
+
+    assert made["email"] == "info@xn--bcher-kva.example"
+    assert listed(advisor, customer, q="info@bücher.example") == ["Ana"]
+    assert listed(advisor, customer, q="info@xn--") == ["Ana"]
 
 
 @pytest.mark.rule("K3")

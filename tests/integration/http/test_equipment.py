@@ -223,9 +223,9 @@ def test_a_service_history_reads_what_belongs_to_the_equipment_and_no_other_job(
     owner = CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"])
     own = Reads(aws.table_name)
 
-    found = read_history(own, member, owner, lift["id"], limit=25)
+    rows, _ = read_history(own, member, owner, lift["id"], limit=25)
 
-    assert [row.title for row in found.rows] == ["Cables"]
+    assert [row.title for row in rows] == ["Cables"]
     assert own.usage.items == 3  # its place, itself, the job
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from crossbay.domain.contact_merge import MOST_IN_THE_FLEETS
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
 from tests.doors import Caller
-from tests.factories import etag, make_customer, make_vehicle, path_of
+from tests.factories import etag, make_contact, make_customer, make_vehicle, path_of
 from tests.integration.conftest import Aws
 from tests.integration.http.conftest import NewTenant, Tenant, tenant_maker
 
@@ -271,6 +272,77 @@ def test_fleet_users_alone_look_after_the_fleets_contacts_and_the_shop_after_its
     assert (unasked.status_code, deleted.status_code) == (400, 204)
     assert user("GET", own).json()["contacts"] == []
     assert user("GET", lou.headers["location"]).json()["name"] == "Lou"
+
+
+@pytest.mark.rule("K1", "K7")
+def test_what_the_shop_merges_into_a_fleets_contact_stays_the_shops_and_is_read_by_no_fleet_user(
+    admin: Caller, tenant: Tenant
+) -> None:
+    user, customer, own = fleets_desk(admin, tenant)
+    lou = user("POST", own, body={"name": "Lou", "email": "lou@example.com"})
+    ana = make_contact(
+        admin, customer, name="Ana", email="ana@example.com", phones=[{"number": "+18455550199"}]
+    )
+
+    merged = admin(
+        "POST",
+        f"{path_of(customer)}/contacts/{lou.json()['id']}/merge",
+        body={"contact_ids": [ana["id"]]},
+        headers=etag(lou.json()),
+    )
+    another = user("POST", own, body={"name": "Kit"})
+    read = user("GET", lou.headers["location"])
+    changed = user(
+        "PATCH", lou.headers["location"], body={"role": "fleet manager"}, headers=etag(read.json())
+    )
+    listed = user("GET", own)
+
+    assert merged.json()["found_by_emails"] == ["ana@example.com"]
+    assert merged.json()["found_by_phones"] == ["+18455550199"]
+    assert [one.status_code for one in (another, read, changed, listed)] == [201, 200, 200, 200]
+    assert [one["name"] for one in listed.json()["contacts"]] == ["Lou", "Kit"]
+    hidden = {"ana@example.com", "5550199", "found_by", "merged_into"}
+    assert [word for one in (another, read, changed, listed) for word in hidden if word in one.text] == []
+
+
+@pytest.mark.rule("K1", "K3", "K4")
+def test_a_contact_that_a_fleet_deletes_takes_none_of_the_shops_along(admin: Caller, tenant: Tenant) -> None:
+    user, customer, own = fleets_desk(admin, tenant)
+    of_shop = f"{path_of(customer)}/contacts"
+    lou = user("POST", own, body={"name": "Lou", "email": "lou@example.com"})
+    *most, one_more = [
+        make_contact(admin, customer, name="Ana", email=f"ana{n}@example.com")
+        for n in range(MOST_IN_THE_FLEETS + 1)
+    ]
+    merge = f"{of_shop}/{lou.json()['id']}/merge"
+    ids = [one["id"] for one in most]
+    merged = admin("POST", merge, body={"contact_ids": ids}, headers=etag(lou.json())).json()
+    too_many = admin("POST", merge, body={"contact_ids": [one_more["id"]]}, headers=etag(merged))
+    case = open_case(admin, customer)
+
+    deleted = user("DELETE", lou.headers["location"], query={"confirm": "true"}, headers=etag(merged))
+
+    assert (too_many.status_code, deleted.status_code) == (409, 204)
+    emails = {f"ana{n}@example.com" for n in range(MOST_IN_THE_FLEETS + 1)}
+    listed = admin("GET", of_shop).json()["contacts"]
+    recipients = admin("GET", f"/shops/{customer['shop_id']}/cases/{case['id']}/recipients")
+    assert {one["email"] for one in listed} == emails
+    assert emails <= {one["email"] for one in recipients.json()["recipients"]}
+    assert [
+        one["email"] for one in admin("GET", of_shop, query={"q": "ana7@example.com"}).json()["contacts"]
+    ] == ["ana7@example.com"]
+    gone = admin("GET", f"{of_shop}/{lou.json()['id']}").json()
+    assert (bool(gone["deleted_at"]), gone["found_by_emails"]) == (True, [])
+    audited = admin("GET", f"{path_of(customer)}/audit", query={"limit": 1}).json()["entries"]
+    assert audited[0]["by"] == user.claims["sub"]
+
+
+def fleets_desk(admin: Caller, tenant: Tenant) -> tuple[Caller, dict[str, Any], str]:
+    """A fleet's user, its customer, and where they look after its contacts."""
+    fleet_id = make_fleet(admin)
+    user = tenant.join(Role.FLEET_USER, shops=(), fleets=(fleet_id,))
+    customer = fleet_customer(admin, tenant.paths[0], fleet_id)
+    return user, customer, f"/fleet/customers/{customer['shop_id']}/{customer['id']}/contacts"
 
 
 def test_a_vehicle_of_a_fleets_customer_is_none_of_the_fleets_customers(

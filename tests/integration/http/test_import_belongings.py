@@ -290,3 +290,22 @@ def test_equipment_that_someone_named_on_an_imported_job_stays_when_the_order_co
     assert [one["equipment_ids"] for one in shop.order("R1")["jobs"]] == [[rack["id"]]] * 2
     rows = shop.get(f"{path_to(shop, 'equipment', 'C1', 'E2')}/history")["rows"]
     assert [(row["title"], row["odometer_miles"]) for row in rows] == [("Air filter", 88121)]
+
+
+# ---- appointments and their repair orders
+
+
+@pytest.mark.rule("S25", "P2")
+def test_an_appointment_that_names_its_repair_order_shows_job_and_invoice_number(shop: Shop) -> None:
+    row = {"id": "A1", "customer_id": "C1", "starts_at": "2027-02-01T09:30", "repair_order_id": "R1"}
+    other = row | {"id": "A2"}
+
+    first = shop.drop("appointments.csv", sheet([row]))
+    again = shop.drop("appointments.csv", sheet([row]))
+    refused = shop.drop("appointments.csv", sheet([other, row | {"id": "A3", "repair_order_id": "R0"}]))
+
+    order, booked = shop.order("R1"), shop.get(f"/appointments/{shop.id('appointment', 'A1')}")
+    assert (booked["job_number"], order["appointment_id"]) == (order["number"], booked["id"])
+    assert booked["invoice_number"] == (order["number"] if order["status"] == "invoiced" else "")
+    assert [counts(report) for report in (first, again)] == [(1, 0, 0, 0), (0, 0, 1, 0)]
+    assert counts(refused) == (0, 0, 0, 2)

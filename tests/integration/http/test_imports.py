@@ -328,12 +328,13 @@ def test_a_bad_row_is_reported_with_its_line_and_reason_while_the_good_rows_go_i
         {"id": "", "last_name": "Secretname"},
         {"id": "C4", "email_1": "not an e-mail"},
         {"id": "C1", "last_name": "Secretname"},
+        {"id": "C5", "email_1": "jörg@example.com", "last_name": "Secretname"},
         CUSTOMERS[1],
     ]
 
     report = shop.drop("customers.csv", sheet(rows))
 
-    assert counts(report) == (2, 0, 0, 4)
+    assert counts(report) == (2, 0, 0, 5)
     assert shop.customer("C1")["last_name"] == "Delgado"
     table = list(csv.DictReader(io.StringIO(shop.read("customers.csv.errors.csv"))))
     assert [(row["line"], row["id"], row["column"]) for row in table] == [
@@ -341,9 +342,10 @@ def test_a_bad_row_is_reported_with_its_line_and_reason_while_the_good_rows_go_i
         ("4", "", "id"),
         ("5", "C4", "email_1"),
         ("6", "C1", "id"),
+        ("7", "C5", "email_1"),
     ]
     assert table[0]["reason"] == "isn't one of person, fleet"
-    assert [problem["line"] for problem in report["problems"]] == [3, 4, 5, 6]
+    assert [problem["line"] for problem in report["problems"]] == [3, 4, 5, 6, 7]
     assert "Secretname" not in shop.read("customers.csv.errors.csv") + shop.read("customers.csv.report.json")
 
 

@@ -1,14 +1,24 @@
 """What lies in the table is what the data model in store/keys.py says."""
 
 import re
+from typing import Any
 
 import boto3
 import pytest
 
+from crossbay.privacy.fates import TREATMENTS
 from crossbay.store import keys
+from local.template import routes
 from tests.integration.conftest import Aws
 from tests.integration.http.books import Books, make_books
 from tests.integration.http.conftest import NewTenant
+
+REMOVALS = [
+    route
+    for route in routes()
+    if route.method == "DELETE" and route.path.endswith(("{equipment_id}", "{quote_id}", "{note_id}"))
+]
+"""Of what lies under REMOVED# afterwards."""
 
 
 @pytest.fixture
@@ -26,14 +36,38 @@ def test_every_type_of_item_stands_in_the_data_model_with_how_its_sort_key_start
         body={"last_name": "Key", "insist": True},
         headers={"Idempotency-Key": "k"},
     )
+    for route in REMOVALS:
+        assert books.send(books.admin, route).status_code == 204
     rows = [line.split("|") for line in (keys.__doc__ or "").splitlines() if line.startswith("| ")]
     told = {(row[1].split("(")[0].strip(), start) for row in rows for start in _starts(row[3])}
 
-    items = boto3.client("dynamodb", endpoint_url=aws.endpoint).scan(TableName=aws.table_name)["Items"]
-    found = {(item["type"]["S"], _without_time(re.split("#", item["sk"]["S"])[0])) for item in items}
+    found = {(item["type"]["S"], _start(item)) for item in _items(aws)}
 
     assert {kind for kind, _ in found} >= {"customer", "vehicle", "links", "idempotency", "audit", "card"}
+    assert {(kind, "REMOVED") for kind in ("equipment", "quote", "note")} < found
     assert sorted(one for one in found - told if one[0] != "index") == []
+
+
+@pytest.mark.rule("X6")
+@pytest.mark.usefixtures("books")
+def test_every_type_that_lies_below_a_customers_partition_has_a_fate(aws: Aws) -> None:
+    items = _items(aws)
+    partitions = {item["pk"]["S"] for item in items if item["type"]["S"] == "customer"}
+
+    found = {item["type"]["S"] for item in items if item["pk"]["S"] in partitions}
+
+    assert found > {"customer", "vehicle", "equipment", "quote", "note", "photo", "person", "case", "message"}
+    assert sorted(found - TREATMENTS.keys()) == []
+
+
+def _items(aws: Aws) -> list[dict[str, Any]]:
+    found = boto3.client("dynamodb", endpoint_url=aws.endpoint).scan(TableName=aws.table_name)
+    assert "LastEvaluatedKey" not in found
+    return list(found["Items"])
+
+
+def _start(item: dict[str, Any]) -> str:
+    return _without_time(re.split("#", item["sk"]["S"])[0])
 
 
 def _without_time(start: str) -> str:

@@ -167,13 +167,22 @@ def test_for_one_vehicle_the_profile_shows_its_rows_and_those_of_none(
 ) -> None:
     car, other = make_vehicle(advisor, customer), make_vehicle(advisor, customer)
     add_note(advisor, customer, "of no vehicle")
-    add_note(advisor, customer, "of the car", vehicle_id=car["id"])
     add_note(advisor, customer, "of the other", vehicle_id=other["id"])
+    add_note(advisor, customer, "of the car", vehicle_id=car["id"])
+    for number, one in enumerate((car, other, car)):
+        at = f"2025-03-0{3 - number}T09:00:00-05:00"
+        book(advisor, customer, at, vehicle_id=one["id"], notes=f"visit {number}")
 
     shown = profile(advisor, customer, vehicle_id=car["id"])
+    first = profile(advisor, customer, vehicle_id=car["id"], limit="1")
+    notes, past = (follow(advisor, first[name]["more"]) for name in ("notes", "past"))
 
     assert texts(shown["notes"]["rows"]) == ["of the car", "of no vehicle"]
+    assert [row["notes"] for row in shown["past"]["rows"]] == ["visit 0", "visit 2"]
     assert [vehicle["id"] for vehicle in shown["vehicles"]] == [car["id"]]
+    assert texts(first["notes"]["rows"]) + texts(notes["notes"]) == texts(shown["notes"]["rows"])
+    visits = [*first["past"]["rows"], *past["appointments"]]
+    assert [row["notes"] for row in visits] == ["visit 0", "visit 2"]
 
 
 @pytest.mark.rule("P1")
@@ -302,6 +311,61 @@ def test_a_repair_order_of_another_appointment_has_to_be_taken_off_that_first(
     assert told["appointment_id"] == taken.json()["id"]
 
 
+@pytest.mark.rule("P2", "S24")
+def test_an_appointment_is_cancelled_or_taken_back_although_its_address_and_vehicle_are_gone(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    car, (_, work) = make_vehicle(advisor, customer), addresses(customer)
+    start = "2025-03-01T09:00:00-05:00"
+    cancelled, deleted = (
+        book(advisor, customer, start, vehicle_id=car["id"], service_address_id=work) for _ in range(2)
+    )
+    advisor("DELETE", f"{path_of(customer)}/vehicles/{car['id']}", headers=etag(car))
+    advisor("DELETE", f"{path_of(customer)}/addresses/{work}", headers=etag(customer))
+    path = f"/shops/{customer['shop_id']}/appointments"
+
+    answers = [
+        advisor("PATCH", f"{path}/{cancelled['id']}", body={"status": "cancelled"}, headers=etag(cancelled)),
+        advisor("DELETE", f"{path}/{deleted['id']}", headers=etag(deleted)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 204]
+
+
+@pytest.mark.rule("P2")
+def test_an_appointment_that_is_taken_back_sets_its_repair_order_free(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    booked = book(advisor, customer, "2025-03-01T09:00:00-05:00")
+    order = make_order(advisor, customer, appointment_id=booked["id"], opened_on="2025-03-01")
+    shop = f"/shops/{customer['shop_id']}"
+    booked = advisor("GET", f"{shop}/appointments/{booked['id']}").json()
+
+    advisor("DELETE", f"{shop}/appointments/{booked['id']}", headers=etag(booked))
+    again = book(advisor, customer, "2025-03-02T09:00:00-05:00", repair_order_id=order["id"])
+
+    assert again["job_number"] == order["number"]
+
+
+@pytest.mark.rule("P2")
+def test_an_appointment_has_one_repair_order_until_that_is_void(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    booked = book(advisor, customer, "2025-03-01T09:00:00-05:00")
+    order = make_order(advisor, customer, appointment_id=booked["id"], opened_on="2025-03-01")
+    shop = f"/shops/{customer['shop_id']}/repair-orders"
+    body = {"customer_id": customer["id"], "appointment_id": booked["id"]}
+
+    refused = advisor("POST", shop, body=body)
+    advisor("POST", f"{shop}/{order['id']}/void", headers=etag(order))
+    taken = advisor("POST", shop, body=body)
+
+    assert refused.status_code == 409
+    assert order["number"] in refused.json()["detail"]
+    assert taken.status_code == 201, taken.text
+    assert profile(advisor, customer)["past"]["rows"][0]["job_number"] == taken.json()["number"]
+
+
 # ---- where it opens from
 
 
@@ -358,6 +422,8 @@ def test_a_repair_order_keeps_its_profile_when_its_address_and_vehicle_are_gone(
     assert answer.status_code == 200, answer.text
     assert (answer.json()["service_address"], answer.json()["vehicles"]) == (None, [])
     assert texts(answer.json()["notes"]["rows"]) == ["at work"]
+    listed = advisor("GET", f"{path_of(customer)}/notes", query={"service_address_id": work}).json()
+    assert texts(listed["notes"]) == ["at work"]
 
 
 # ---- notes

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.contact_merge import Regrouped, merge, parts_of, take_out
-from crossbay.domain.contact_person import Contact, ContactKind, main_contact, mains
+from crossbay.domain.contact_person import Contact, ContactKind, mains
 from crossbay.domain.customer import Phone
 from crossbay.errors import BadInput, Conflict, CrossbayError, Forbidden, NotFound
 
-FLEET, LOCAL = ContactKind.FLEET, ContactKind.LOCAL
 EMAILS = st.sampled_from(["", "a@example.com", "b@example.com", "c@example.com"])
 PHONES = st.lists(st.sampled_from(["+18455550101", "+18455550102", "+18455550103"]), max_size=2)
 PICKS = st.tuples(st.integers(0, 9), st.sets(st.integers(0, 9), min_size=1, max_size=3), st.booleans())
@@ -46,11 +45,10 @@ def walk(contacts: tuple[Contact, ...], picks: Sequence[tuple[int, set[int], boo
     for main, others, is_merge in picks:
         main_id, *ids = (contacts[number % len(contacts)].id for number in (main, *sorted(others)))
         regroup = merge if is_merge else take_out
-        for side in ContactKind:
-            try:
-                contacts = after(contacts, regroup(contacts, main_id, ids, side=side))
-            except CrossbayError:
-                continue
+        try:
+            contacts = after(contacts, regroup(contacts, main_id, ids))
+        except CrossbayError:
+            continue
     return contacts
 
 
@@ -72,23 +70,18 @@ def test_no_sequence_of_merges_and_undoings_loses_an_email_or_a_phone(
     assert [(one.email, one.phones) for one in grouped] == [(one.email, one.phones) for one in contacts]
 
 
-@given(
-    contacts=many_contacts(), picks=st.lists(PICKS, max_size=5), pick=PICKS, side=st.sampled_from(ContactKind)
-)
+@given(contacts=many_contacts(), picks=st.lists(PICKS, max_size=5), pick=PICKS)
 def test_a_merge_that_is_undone_leaves_every_contact_exactly_as_it_was(
-    contacts: tuple[Contact, ...],
-    picks: list[tuple[int, set[int], bool]],
-    pick: tuple[int, set[int], bool],
-    side: ContactKind,
+    contacts: tuple[Contact, ...], picks: list[tuple[int, set[int], bool]], pick: tuple[int, set[int], bool]
 ) -> None:
     before = walk(contacts, picks)
     main_id, *ids = (before[number % len(before)].id for number in (pick[0], *sorted(pick[1])))
     try:
-        merged = after(before, merge(before, main_id, ids, side=side))
+        merged = after(before, merge(before, main_id, ids))
     except CrossbayError:
         return
 
-    undone = after(merged, take_out(merged, main_id, ids, side=side))
+    undone = after(merged, take_out(merged, main_id, ids))
 
     assert merged != before
     assert undone == before
@@ -97,24 +90,22 @@ def test_a_merge_that_is_undone_leaves_every_contact_exactly_as_it_was(
 def test_a_merge_into_a_merged_one_is_found_under_the_last() -> None:
     contacts = (a_contact("a", email="a@example.com"), a_contact("b"), a_contact("c"))
 
-    once = after(contacts, merge(contacts, "b", ["a"], side=LOCAL))
-    twice = after(once, merge(once, "c", ["b"], side=LOCAL))
+    once = after(contacts, merge(contacts, "b", ["a"]))
+    twice = after(once, merge(once, "c", ["b"]))
 
-    main = main_contact(twice, "a")
-    assert main is not None
+    main = mains(twice)["a"]
     assert (main.id, main.found_by_emails) == ("c", ("a@example.com",))
     assert [part.id for part in parts_of(twice, main)] == ["b"]
-    assert main_contact(twice, "nobody") is None
     with pytest.raises(Conflict, match="Undo that merge first"):
-        take_out(twice, "b", ["a"], side=LOCAL)
+        take_out(twice, "b", ["a"])
 
 
 def test_what_was_merged_into_a_contact_that_was_deleted_since_can_be_taken_out_of_it() -> None:
-    contacts = (a_contact("a", email="a@example.com"), a_contact("b", kind=FLEET))
-    merged = after(contacts, merge(contacts, "b", ["a"], side=LOCAL))
+    contacts = (a_contact("a", email="a@example.com"), a_contact("b", kind=ContactKind.FLEET))
+    merged = after(contacts, merge(contacts, "b", ["a"]))
     gone = (merged[0], replace(merged[1], deleted_at="2027-03-01T12:00:00.000Z"))
 
-    freed = take_out(gone, "b", ["a"], side=LOCAL)
+    freed = take_out(gone, "b", ["a"])
 
     assert freed.others == contacts[:1]
     assert freed.main.deleted_at
@@ -122,32 +113,29 @@ def test_what_was_merged_into_a_contact_that_was_deleted_since_can_be_taken_out_
 
 
 @pytest.mark.parametrize(
-    ("side", "main_id", "other_id", "refused_with"),
+    ("main_id", "other_id", "refused_with"),
     [
-        (LOCAL, "local", "other local", None),
-        (LOCAL, "fleet", "local", None),
-        (LOCAL, "local", "fleet", Forbidden),
-        (LOCAL, "fleet", "other fleet", Forbidden),
-        (FLEET, "fleet", "other fleet", None),
-        (FLEET, "local", "fleet", Forbidden),
-        (FLEET, "fleet", "local", Forbidden),
-        (LOCAL, "local", "deleted", Conflict),
-        (LOCAL, "local", "nobody", NotFound),
-        (LOCAL, "nobody", "local", NotFound),
-        (LOCAL, "local", "local", BadInput),
+        ("local", "other local", None),
+        ("fleet", "local", None),
+        ("local", "fleet", Forbidden),
+        ("fleet", "other fleet", Forbidden),
+        ("local", "deleted", Conflict),
+        ("local", "nobody", NotFound),
+        ("nobody", "local", NotFound),
+        ("local", "local", BadInput),
     ],
 )
-def test_each_side_merges_its_own_contacts_and_the_fleet_never_into_the_shops(
-    side: ContactKind, main_id: str, other_id: str, refused_with: type[Exception] | None
+def test_the_shops_contacts_are_merged_also_into_the_fleets_which_never_are(
+    main_id: str, other_id: str, refused_with: type[Exception] | None
 ) -> None:
     contacts = (
-        *(a_contact(name, kind=FLEET) for name in ("fleet", "other fleet")),
+        *(a_contact(name, kind=ContactKind.FLEET) for name in ("fleet", "other fleet")),
         *(a_contact(name) for name in ("local", "other local")),
         a_contact("deleted", deleted_at="2027-03-01T12:00:00.000Z"),
     )
 
     if refused_with is None:
-        assert merge(contacts, main_id, [other_id], side=side).others[0].merged_into == main_id
+        assert merge(contacts, main_id, [other_id]).others[0].merged_into == main_id
     else:
         with pytest.raises(refused_with):
-            merge(contacts, main_id, [other_id], side=side)
+            merge(contacts, main_id, [other_id])

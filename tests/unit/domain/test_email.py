@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.email import email_letters, local_part, normalize_email
+from crossbay.domain.email import email_letters, local_part, normalize_email, typed_email
 
 
 def test_an_email_is_kept_in_lower_case_without_blanks() -> None:
@@ -15,6 +15,39 @@ def test_an_email_is_kept_in_lower_case_without_blanks() -> None:
 def test_what_is_no_email_is_refused_with_a_reason(typed: str) -> None:
     with pytest.raises(ValueError, match=r"\w+ .*\w+"):
         normalize_email(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["info@Bücher.example", "info@bücher.example", "INFO@XN--bcher-kva.example"]
+)
+def test_an_internationalized_domain_is_kept_as_mail_carries_it(typed: str) -> None:
+    assert normalize_email(typed) == "info@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("typed", ["jörg@example.com", "用户@example.com", "jörg@bücher.example"])
+def test_other_letters_than_ascii_s_before_the_at_sign_are_refused_by_name(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"before the @-sign are not supported: '(ö|户)'"):
+        normalize_email(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "looked_for"),
+    [
+        (" Info@Bücher.example", "info@xn--bcher-kva.example"),
+        ("Jo@Exam", "jo@exam"),
+        ("jö", "jö"),
+    ],
+)
+def test_a_typed_email_is_looked_for_as_it_would_be_kept(typed: str, looked_for: str) -> None:
+    assert typed_email(typed) == looked_for
+
+
+@given(st.text() | st.emails() | st.from_regex(r"\A[a-z]{1,9}@[a-zäöüß]{1,9}\.[a-zé]{2,9}\Z"))
+def test_what_is_kept_is_ascii_alone(text: str) -> None:
+    try:
+        assert normalize_email(text).isascii()
+    except ValueError:
+        return
 
 
 @given(st.text() | st.emails())

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.contact import MessageKind
+from crossbay.errors import BadInput
 from crossbay.rendering.email import compose
 from crossbay.rendering.letter import one_line
 from crossbay.rendering.template import Rendered
@@ -95,6 +96,14 @@ def test_an_independent_parser_reads_the_same_message(kind: MessageKind) -> None
     assert [part.replace("\r\n", "\n").strip() for part in mail.text_plain] == [rendered.text.strip()]
     assert [part.replace("\r\n", "\n").strip() for part in mail.text_html] == [rendered.html.strip()]
     assert not mail.attachments
+
+
+@pytest.mark.parametrize("email", ["jörg@example.com", "info@bücher.example"])
+def test_an_address_that_mail_cannot_carry_is_refused_with_a_reason(email: str) -> None:
+    with pytest.raises(BadInput, match="other letters than ASCII's"):
+        composed(to=email)
+    with pytest.raises(BadInput, match="other letters than ASCII's"):
+        composed(reply_to=email)
 
 
 @pytest.mark.rule("C8")

@@ -147,6 +147,13 @@ def test_an_email_as_typed_comes_before_one_that_shares_its_letters(floor: ShopF
     assert names(floor.search("abrown50", by=Criterion.EMAIL).hits)[0] == "Abe Brown"
 
 
+def test_an_internationalized_domain_is_found_as_it_is_typed(floor: ShopFloor) -> None:
+    floor.add("Ann", "Brown", emails=("info@xn--bcher-kva.example",))
+
+    assert names(floor.search("info@Bücher.example", by=Criterion.EMAIL).hits) == ["Ann Brown"]
+    assert names(floor.search("info@bücher.example").hits) == ["Ann Brown"]
+
+
 def test_a_british_number_is_found_as_dialled_at_home(floor: ShopFloor) -> None:
     floor.add("Bob", "Smith", phones=["+442079460123"])
 

@@ -6,13 +6,14 @@ from datetime import date
 from enum import StrEnum
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.repair_orders import known_address
+from crossbay.app.service_addresses import listed_address, settled
 from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import Appointment, with_order, without_order
-from crossbay.domain.calendar import local_date, shop_day_bounds_utc
+from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Shop
-from crossbay.errors import BadInput, Conflict, NotFound, Stale
+from crossbay.domain.vehicle import is_of_vehicle
+from crossbay.errors import BadInput, Conflict, Stale
 from crossbay.ids import new_id
 from crossbay.store import appointments as store
 from crossbay.store.customers import read_file
@@ -20,7 +21,7 @@ from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Position, Reads
-from crossbay.store.repair_orders import find_order, put_appointment_id
+from crossbay.store.repair_orders import find_order, put_appointment_id, read_order_of
 from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Appointment], Appointment]
@@ -37,8 +38,8 @@ def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp
     transaction = Transaction()
     number = draft.number or take_number(transaction, reads, organization_id, shop.id, "APPOINTMENT", "A")
     appointment = replace(draft, id=new_id(), organization_id=organization_id, number=number)
-    appointment = _settled(reads, shop, appointment)
-    appointment = _with_order(transaction, reads, None, appointment, stamp)
+    appointment = _settled(reads, shop, None, appointment)
+    appointment = with_order_told(transaction, reads, None, appointment, stamp)
     remember(transaction, stamp.mark, appointment.id)
     return store.save_appointment(None, appointment, stamp=stamp, also=transaction)
 
@@ -58,9 +59,9 @@ def change(
     before = store.read_appointment(reads, organization_id, shop_id, appointment_id)
     if before.version != version:
         raise Stale("appointment")
-    after = _settled(reads, read_shop(reads, organization_id, shop_id), edit(before))
+    after = _settled(reads, read_shop(reads, organization_id, shop_id), before, edit(before))
     transaction = Transaction()
-    after = _with_order(transaction, reads, before, after, stamp)
+    after = with_order_told(transaction, reads, before, after, stamp)
     remember(transaction, stamp.mark, after.id)
     return store.save_appointment(before, after, stamp=stamp, also=transaction)
 
@@ -94,37 +95,40 @@ def list_at_address(
     *,
     now: str,
     limit: int,
+    vehicle_id: str = "",
     after: Position | None = None,
 ) -> tuple[tuple[Appointment, ...], Position | None]:
     """A page of a customer's appointments at one address (empty: the first), and where the next starts.
 
-    Those to come, earliest first, or those gone by, newest first. now: UTC. Raises NotFound.
+    Those to come, earliest first, or those gone by, newest first. vehicle_id: those of it, and of none; a
+    page then may be shorter than asked. now: UTC. Raises NotFound for a customer that isn't there.
     """
     file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
     query = store.upcoming_query if when is When.UPCOMING else store.past_query
-    address_id = known_address(file, service_address_id)
+    address_id = listed_address(file, service_address_id)
     page = reads.query(query(file.partition, address_id, now, limit=limit, after=after))
-    return tuple(store.appointment_of(item) for item in page.items), page.next
+    found = map(store.appointment_of, page.items)
+    return tuple(one for one in found if is_of_vehicle(one, vehicle_id)), page.next
 
 
-def _settled(reads: Reads, shop: Shop, appointment: Appointment) -> Appointment:
-    """With the civil day and the service address filled in; vehicle and address are this customer's."""
-    file = read_file(reads, shop.organization_id, shop.id, appointment.customer_id)
-    if appointment.vehicle_id:
-        file.vehicle(appointment.vehicle_id)
+def _settled(reads: Reads, shop: Shop, before: Appointment | None, appointment: Appointment) -> Appointment:
+    """With the civil day and the service address filled in. What it named before may be gone since; what it
+    names anew is this customer's.
+    """
     if appointment.ends_at and appointment.ends_at <= appointment.starts_at:
         raise BadInput("An appointment ends after it starts.", fields={"ends_at": "is not after starts_at"})
-    return replace(
-        appointment,
-        date=local_date(appointment.starts_at, shop.time_zone).isoformat(),
-        service_address_id=known_address(file, appointment.service_address_id),
-    )
+    file = read_file(reads, shop.organization_id, shop.id, appointment.customer_id)
+    appointment = settled(file, appointment, before)
+    return replace(appointment, date=shop.day_of(appointment.starts_at))
 
 
-def _with_order(
+def with_order_told(
     transaction: Transaction, reads: Reads, before: Appointment | None, after: Appointment, stamp: Stamp
 ) -> Appointment:
-    """The appointment with its repair order's numbers; both repair orders, old and new, are told of it."""
+    """The appointment with its repair order's numbers; both repair orders, old and new, are told of it.
+
+    Raises NotFound for one that isn't the customer's, Conflict for one that another appointment has.
+    """
     was = before.repair_order_id if before else ""
     if after.repair_order_id == was:
         return after
@@ -134,9 +138,8 @@ def _with_order(
         put_appointment_id(transaction, reads, left, "", stamp=stamp)
     if not after.repair_order_id:
         return without_order(after)
-    order = find_order(reads, *ids, after.repair_order_id)
-    if order is None or order.customer_id != after.customer_id:
-        raise NotFound("repair order of this customer")
+    owner = CustomerRef(shop_id=after.shop_id, customer_id=after.customer_id)
+    order = read_order_of(reads, after.organization_id, owner, after.repair_order_id)
     if order.appointment_id not in ("", after.id):
         raise Conflict("This repair order is of another appointment. Take it off that one first.")
     if not order.appointment_id:

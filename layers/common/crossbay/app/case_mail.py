@@ -14,7 +14,7 @@ from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.case_note import CaseNote, MailState, NoteMail
 from crossbay.domain.message import EventKind, MessageEvent
-from crossbay.errors import Busy
+from crossbay.errors import BadInput, Busy
 from crossbay.store.case_notes import MailRef, find_mail, note_of, save_mail, settle_mail
 from crossbay.store.dead_emails import which_dead
 from crossbay.store.organizations import read_shop
@@ -53,7 +53,10 @@ def send_note_mail(reads: Reads, ref: MailRef, post: Post, *, batch: str) -> str
     if which_dead(reads, mail.organization_id, [mail.email]):
         return _not_sent(mail, "mail to that address bounced")
     post.pace.wait(batch)
-    content = _letter(reads, note, mail, post)
+    try:
+        content = _letter(reads, note, mail, post)
+    except BadInput as error:
+        return _not_sent(mail, error.public)
     sending = save_mail(mail, replace(mail, state=MailState.SENDING, sending_at=utc_iso(post.now())))
     return _hand_over(reads, ref, sending, content, post, batch)
 

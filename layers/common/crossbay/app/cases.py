@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.repair_orders import known_address
+from crossbay.app.service_addresses import known_address
 from crossbay.domain.access import ALLOWED, Action, Stamp
 from crossbay.domain.case import Case, CaseStatus, OneTimeContact
 from crossbay.domain.customer import Customer, CustomerRef
@@ -18,7 +18,7 @@ from crossbay.store.customers import read_customer, read_file
 from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.organizations import list_members
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import find_order
+from crossbay.store.repair_orders import read_order_of
 from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Case], Case]
@@ -178,9 +178,8 @@ def _check_records(reads: Reads, before: Case | None, case: Case) -> None:
         if vehicle_id:
             file.vehicle(vehicle_id)
     if order_id:
-        order = find_order(reads, *ids, order_id)
-        if order is None or order.customer_id != case.customer_id:
-            raise NotFound("repair order of this customer")
+        owner = CustomerRef(shop_id=case.shop_id, customer_id=case.customer_id)
+        read_order_of(reads, case.organization_id, owner, order_id)
 
 
 def _check_assignees(reads: Reads, case: Case, new_ids: list[str]) -> None:

@@ -22,7 +22,7 @@ from crossbay.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnusedContact:
-    """last_written_at: when someone of the organization last wrote to it or it to them; empty for never."""
+    """last_written_at: when someone of the organization last wrote to it (UTC); empty for never."""
 
     contact: Contact
     last_written_at: str = ""
@@ -52,12 +52,11 @@ def delete_unused(
     contact_ids: Sequence[str],
     *,
     confirmed: bool,
-    side: ContactKind,
     stamp: Stamp,
 ) -> None:
-    """Delete these unused contacts, all or none.
+    """Delete these unused contacts of the shop's, all or none.
 
-    Raises NotFound, Forbidden for one that the other side looks after, Conflict for one that was deleted or
+    Raises NotFound, Forbidden for one that the fleet looks after, Conflict for one that was deleted or
     merged, or written to in the meantime, BadInput unless `confirmed`.
     """
     require_not_too_many(contact_ids)
@@ -67,7 +66,7 @@ def delete_unused(
     require_confirmation(confirmed)
     chosen = [by_id[contact_id] for contact_id in dict.fromkeys(contact_ids)]
     for contact in chosen:
-        require_keeper(contact, side)
+        require_keeper(contact, ContactKind.LOCAL)
         require_offered(contact)
     if len(_unused(reads, organization_id, owner, chosen, stamp.at)) < len(chosen):
         raise Conflict("One of these contacts was written to in the meantime. Read the list again.")

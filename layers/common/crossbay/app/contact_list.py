@@ -13,8 +13,8 @@ from crossbay.store.reads import Reads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactList:
-    """unused_count: of all of the customer's contacts, how many had no communication with anyone of the
-    organization for six months; null where they are fewer than 30, or the caller can't clean up.
+    """unused_count: to how many of all of the customer's contacts nobody of the organization wrote for six
+    months; null where they are fewer than 30, or the caller can't clean up.
     """
 
     contacts: tuple[Contact, ...]

@@ -9,7 +9,7 @@ from crossbay.app.contacts import contacts_of_customer, require_not_too_many
 from crossbay.domain import contact_merge
 from crossbay.domain.access import Stamp
 from crossbay.domain.contact_merge import Regrouped
-from crossbay.domain.contact_person import Contact, ContactKind
+from crossbay.domain.contact_person import Contact
 from crossbay.domain.contact_search import Suggestion, suggest_merges
 from crossbay.domain.customer import CustomerRef
 from crossbay.errors import Contended, Stale
@@ -32,53 +32,39 @@ class Choice:
 class UseCase(Protocol):
     """`merge` or `unmerge`."""
 
-    def __call__(
-        self, reads: Reads, organization_id: str, choice: Choice, *, side: ContactKind, stamp: Stamp
-    ) -> Contact: ...
+    def __call__(self, reads: Reads, organization_id: str, choice: Choice, *, stamp: Stamp) -> Contact: ...
 
 
 class _Regroup(Protocol):
-    def __call__(
-        self, contacts: Sequence[Contact], main_id: str, other_ids: Sequence[str], *, side: ContactKind
-    ) -> Regrouped: ...
+    def __call__(self, contacts: Sequence[Contact], main_id: str, other_ids: Sequence[str]) -> Regrouped: ...
 
 
-def suggestions(
-    reads: Reads, organization_id: str, owner: CustomerRef, *, side: ContactKind
-) -> tuple[Suggestion, ...]:
-    """Contacts that share a name, e-mail or phone and that this side may merge. Raises NotFound."""
-    return suggest_merges(contacts_of_customer(reads, organization_id, owner), side)
+def suggestions(reads: Reads, organization_id: str, owner: CustomerRef) -> tuple[Suggestion, ...]:
+    """Contacts that share a name, e-mail or phone and that the shop may merge. Raises NotFound."""
+    return suggest_merges(contacts_of_customer(reads, organization_id, owner))
 
 
-def merge(reads: Reads, organization_id: str, choice: Choice, *, side: ContactKind, stamp: Stamp) -> Contact:
+def merge(reads: Reads, organization_id: str, choice: Choice, *, stamp: Stamp) -> Contact:
     """Merge the others into the main contact, all or nothing; gives the main one back.
 
     Raises Stale unless the main one stands at its version, and what `domain/contact_merge.merge` refuses
     with.
     """
-    return _regroup(reads, organization_id, choice, contact_merge.merge, side=side, stamp=stamp)
+    return _regroup(reads, organization_id, choice, contact_merge.merge, stamp=stamp)
 
 
-def unmerge(
-    reads: Reads, organization_id: str, choice: Choice, *, side: ContactKind, stamp: Stamp
-) -> Contact:
+def unmerge(reads: Reads, organization_id: str, choice: Choice, *, stamp: Stamp) -> Contact:
     """Take the others out of the main contact again, all or nothing; gives the main one back.
 
     Raises Stale unless the main one stands at its version, and what `domain/contact_merge.take_out` refuses
     with.
     """
-    return _regroup(reads, organization_id, choice, contact_merge.take_out, side=side, stamp=stamp)
+    return _regroup(reads, organization_id, choice, contact_merge.take_out, stamp=stamp)
 
 
 @again_when_contended
 def _regroup(
-    reads: Reads,
-    organization_id: str,
-    choice: Choice,
-    regroup: _Regroup,
-    *,
-    side: ContactKind,
-    stamp: Stamp,
+    reads: Reads, organization_id: str, choice: Choice, regroup: _Regroup, *, stamp: Stamp
 ) -> Contact:
     """An edit of one of the others that comes in between is kept: all of them are gathered again."""
     require_not_too_many(choice.other_ids)
@@ -86,7 +72,7 @@ def _regroup(
     before = {contact.id: contact for contact in contacts}
     if choice.main_id in before and before[choice.main_id].version != choice.version:
         raise Stale("contact")
-    after = regroup(contacts, choice.main_id, choice.other_ids, side=side)
+    after = regroup(contacts, choice.main_id, choice.other_ids)
     transaction = Transaction()
     for contact in after.others:
         _put(transaction, before, contact, stamp)

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact_merge import parts_of
+from crossbay.domain.contact_merge import let_go, parts_of
 from crossbay.domain.contact_person import Contact, ContactKind, require_keeper, require_offered
 from crossbay.domain.contact_search import offered
 from crossbay.domain.customer import CustomerRef, Phone
 from crossbay.domain.email import normalize_email
 from crossbay.domain.phone import normalize_phone
-from crossbay.errors import BadInput, Conflict, NotFound, Stale
+from crossbay.errors import BadInput, Conflict, Contended, NotFound, Stale
 from crossbay.ids import new_id
-from crossbay.store.contacts import find_contact, list_contacts, save_contact
+from crossbay.store.contacts import find_contact, list_contacts, put_contact, save_contact
 from crossbay.store.customers import read_customer
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
@@ -114,13 +114,15 @@ def delete(
 ) -> None:
     """Take the contact from the offered ones for good; what past notes show of it stays (K4).
 
+    What the shop merged into one of the fleet's is the shop's, and stands for itself again.
     Raises BadInput unless `confirmed`, and otherwise like `change`.
     """
     before = _changeable(reads, organization_id, owner, contact_id, side=side, version=version)
     require_confirmation(confirmed)
     transaction = Transaction()
     remember(transaction, stamp.mark)
-    save_contact(before, replace(before, deleted_at=stamp.at), stamp=stamp, also=transaction)
+    left = _without_parts(reads, before, transaction, stamp) if side is ContactKind.FLEET else before
+    save_contact(before, replace(left, deleted_at=stamp.at), stamp=stamp, also=transaction)
 
 
 def require_not_too_many(contact_ids: Sequence[str]) -> None:
@@ -150,6 +152,17 @@ def normalized(contact: Contact, country: str) -> Contact:
         raise BadInput("This isn't an e-mail address.", fields={"email": str(error)}) from error
     phones = (Phone(number=normalize_phone(p.number, country), label=p.label) for p in contact.phones)
     return replace(contact, email=email, phones=tuple(dict.fromkeys(phones)))
+
+
+def _without_parts(reads: Reads, main: Contact, transaction: Transaction, stamp: Stamp) -> Contact:
+    """The main contact as it is once `transaction` has freed all that were merged into it."""
+    contacts = list_contacts(reads, main.organization_id, main.shop_id, main.customer_id)
+    merged = {contact.id: contact for contact in contacts}
+    after = let_go(contacts, main)
+    for freed in after.others:
+        refusal = Contended(f"contact {freed.id}")
+        put_contact(transaction, merged[freed.id], freed, stamp=stamp, refusal=refusal)
+    return after.main
 
 
 def _changeable(

@@ -1,42 +1,27 @@
 """Equipment at a customer's service addresses: noted, read, listed, changed, taken away (P3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.repair_orders import known_address
+from crossbay.app.service_addresses import settled, still_known
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import CustomerRef
-from crossbay.domain.equipment import Equipment, FromJob, checked_equipment
+from crossbay.domain.equipment import Equipment, checked_equipment
 from crossbay.domain.history import HistoryRow
 from crossbay.domain.repair_order import RepairOrder, with_equipment
-from crossbay.errors import Contended, NotFound, Stale
+from crossbay.domain.vehicle import is_of_vehicle
+from crossbay.errors import Contended, Stale
 from crossbay.ids import new_id
 from crossbay.store import equipment as store
 from crossbay.store import keys
 from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Position, Reads
-from crossbay.store.repair_orders import find_order, save_order
+from crossbay.store.repair_orders import read_order_of, save_order
 from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Equipment], Equipment]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EquipmentList:
-    """A page, and where the next starts (None: no more)."""
-
-    equipment: tuple[Equipment, ...]
-    next: Position | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceHistory:
-    """rows: the jobs done on a piece of equipment, newest first. next: as of `EquipmentList`."""
-
-    rows: tuple[HistoryRow, ...]
-    next: Position | None
 
 
 @again_when_contended
@@ -54,10 +39,11 @@ def create(reads: Reads, organization_id: str, draft: Equipment, *, stamp: Stamp
     remember(transaction, stamp.mark, equipment.id)
     job = equipment.created_from
     if job is None:
-        equipment = _settled(file, equipment)
+        equipment = settled(file, equipment)
         return store.save_equipment(None, equipment, stamp=stamp, also=transaction)
-    order = _order_of(reads, equipment, job)
-    equipment = _settled(file, _at_address_of(order, file, equipment))
+    owner = CustomerRef(shop_id=draft.shop_id, customer_id=draft.customer_id)
+    order = read_order_of(reads, organization_id, owner, job.repair_order_id)
+    equipment = settled(file, _at_address_of(order, file, equipment))
     equipment = store.put_equipment(transaction, None, equipment, stamp=stamp)
     after = with_equipment(order, job.job_id, equipment.id)
     try:
@@ -84,7 +70,7 @@ def change(
     after = checked_equipment(edit(before))
     if (after.service_address_id, after.vehicle_id) != (before.service_address_id, before.vehicle_id):
         file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
-        after = _settled(file, after, before)
+        after = settled(file, after, before)
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
     return store.save_equipment(before, after, stamp=stamp, also=transaction)
@@ -99,8 +85,9 @@ def list_equipment(
     service_address_id: str = "",
     vehicle_id: str = "",
     after: Position | None = None,
-) -> EquipmentList:
-    """A page of the customer's equipment at one service address; without one, address after address.
+) -> tuple[tuple[Equipment, ...], Position | None]:
+    """A page of the customer's equipment at one service address, and where the next starts; without an
+    address, one after the other.
 
     vehicle_id: that of this vehicle, and of none; a page then may be shorter than asked although another
     follows. Raises NotFound for a customer that the shop doesn't have.
@@ -111,8 +98,7 @@ def list_equipment(
         asked = store.equipment_query(file.partition, service_address_id, limit, after)
     page = reads.query(asked)
     found = map(store.equipment_of, page.items)
-    wanted = (one for one in found if not vehicle_id or one.vehicle_id in ("", vehicle_id))
-    return EquipmentList(equipment=tuple(wanted), next=page.next)
+    return tuple(one for one in found if is_of_vehicle(one, vehicle_id)), page.next
 
 
 def read_history(
@@ -123,40 +109,19 @@ def read_history(
     *,
     limit: int,
     after: Position | None = None,
-) -> ServiceHistory:
-    """A page of the jobs of this shop that were done on the equipment; a void repair order has none."""
+) -> tuple[tuple[HistoryRow, ...], Position | None]:
+    """A page of the jobs of this shop that were done on the equipment, newest first, and where the next
+    starts; a void repair order has none."""
     organization_id = caller.organization.id
     store.read_equipment(reads, organization_id, owner, equipment_id)
     partition = keys.customer_partition(organization_id, owner.shop_id, owner.customer_id)
     page = reads.query(store.jobs_query(partition, equipment_id, limit, after))
     jobs = (store.job_of(item) for item in page.items)
     shop_name = caller.shop_name(owner.shop_id)
-    return ServiceHistory(rows=tuple(replace(job, shop_name=shop_name) for job in jobs), next=page.next)
-
-
-def _settled(file: CustomerFile, equipment: Equipment, before: Equipment | None = None) -> Equipment:
-    """With the service address filled in. Raises NotFound where address or vehicle differs from `before` and
-    isn't the customer's.
-    """
-    if equipment.vehicle_id and (before is None or equipment.vehicle_id != before.vehicle_id):
-        file.vehicle(equipment.vehicle_id)
-    if before is None or equipment.service_address_id != before.service_address_id:
-        address_id = known_address(file, equipment.service_address_id)
-        equipment = replace(equipment, service_address_id=address_id)
-    return equipment
+    return tuple(replace(job, shop_name=shop_name) for job in jobs), page.next
 
 
 def _at_address_of(order: RepairOrder, file: CustomerFile, equipment: Equipment) -> Equipment:
     """At the repair order's address where none is named, as long as the customer still has that."""
-    kept = {address.id for address in file.customer.service_addresses}
-    if equipment.service_address_id or order.service_address_id not in kept:
-        return equipment
-    return replace(equipment, service_address_id=order.service_address_id)
-
-
-def _order_of(reads: Reads, equipment: Equipment, job: FromJob) -> RepairOrder:
-    """The repair order that the equipment is noted from. Raises NotFound for another customer's."""
-    order = find_order(reads, equipment.organization_id, equipment.shop_id, job.repair_order_id)
-    if order is None or order.customer_id != equipment.customer_id:
-        raise NotFound("repair order of this customer")
-    return order
+    address_id = equipment.service_address_id or still_known(file, order.service_address_id)
+    return replace(equipment, service_address_id=address_id)

@@ -19,7 +19,6 @@ from crossbay.app.export_files import RunFiles
 from crossbay.app.export_gather import Gathered
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
-from crossbay.domain.calendar import local_date
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
 from crossbay.errors import BadInput, Conflict
@@ -78,7 +77,7 @@ class DryRun:
 
 def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, now: str) -> DryRun:
     """Tonight's file, what it leaves out and why, and how it differs from what was told before (C23)."""
-    today = local_date(now, shop.time_zone).isoformat()
+    today = shop.day_of(now)
     run = ExportRun(organization_id=shop.organization_id, shop_id=shop.id, partner=partner, date=today)
     settings = read_partner_settings(reads, shop.organization_id, shop.id, partner)
     waiting = gathered(reads, run)
@@ -208,7 +207,7 @@ def begin_history(
     Raises BadInput for days that can't be, Conflict where the partner is off or another history file is
     still under way.
     """
-    today = local_date(stamp.at, shop.time_zone).isoformat()
+    today = shop.day_of(stamp.at)
     _check_days(first, last, today)
     ids = (shop.organization_id, shop.id, partner)
     if not read_partner_settings(reads, *ids).is_on:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
-from crossbay.domain.calendar import local_date, utc_iso
+from crossbay.domain.calendar import utc_iso
 from crossbay.errors import Contended
 from crossbay.store.due import Clockwork, end_due, list_due
 from crossbay.store.organizations import read_shop
@@ -23,7 +23,7 @@ def queue_exports(reads: Reads, *, now: datetime, enqueue: Enqueue) -> Counter[s
     at, tally = utc_iso(now), Counter[str]()
     for due in list_due(reads, Clockwork.EXPORT, at):
         shop = read_shop(reads, due.organization_id, due.shop_id)
-        night = local_date(now, shop.time_zone).isoformat()
+        night = shop.day_of(now)
         for partner in read_shop_partners(reads, due.organization_id, due.shop_id).on:
             ids = {"organization_id": due.organization_id, "shop_id": due.shop_id}
             enqueue({"export": {**ids, "partner": partner.value, "night": night}})

@@ -1,17 +1,22 @@
 """Rows of appointments into the shop."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from crossbay.app.appointments import with_order_told
 from crossbay.app.import_belongings import Belongings, located
 from crossbay.app.import_records import DELETED, Draft, Intake, Task, drafts_of, verdict_of
+from crossbay.app.import_repair_orders import order_id_of
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.customer import Imported
+from crossbay.errors import Conflict
 from crossbay.imports.appointments import AppointmentRow, merged_appointment, read_appointment
 from crossbay.imports.rows import Row
 from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.appointments import find_appointment, save_appointment
 from crossbay.store.customers import CustomerFile
 from crossbay.store.imports import known_appointments
+from crossbay.store.transaction import Transaction
 
 KIND = "appointment"
 
@@ -34,14 +39,21 @@ def _take(
 ) -> Outcome:
     if before is not None and before.deleted_at:
         return draft.refused("id", DELETED)
-    save_appointment(before, _settled(intake, draft, file, before), stamp=intake.stamp)
+    transaction, stamp = Transaction(), intake.stamp
+    try:
+        after = with_order_told(
+            transaction, intake.reads, before, _settled(intake, draft, file, before), stamp
+        )
+    except Conflict as conflict:
+        return draft.refused("repair_order_id", conflict.public)
+    save_appointment(before, after, stamp=stamp, also=transaction)
     return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
 
 
 def _settled(
     intake: Intake, draft: Draft[AppointmentRow], file: CustomerFile, before: Appointment | None
 ) -> Appointment:
-    """The appointment to save. Raises BadInput for a vehicle or a service address that isn't there."""
+    """The appointment to save. Raises BadInput for a vehicle, address or repair order that isn't there."""
     row = draft.content
     organization_id, shop_id = intake.ids
     old = before or Appointment(
@@ -53,7 +65,10 @@ def _settled(
         starts_at="",
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
-    return located(intake, file, row, merged_appointment(old, row, imported), is_new=before is None)
+    after = located(intake, file, row, merged_appointment(old, row, imported), is_new=before is None)
+    if row.repair_order_id is not None:
+        after = replace(after, repair_order_id=order_id_of(intake, file, row.repair_order_id))
+    return after
 
 
 _APPOINTMENTS = Belongings(find=find_appointment, take=_take)

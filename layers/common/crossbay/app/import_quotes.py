@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crossbay.app.import_belongings import Belongings, located
-from crossbay.app.import_records import DELETED, Draft, Intake, Task, drafts_of, missing, verdict_of
-from crossbay.app.import_repair_orders import KIND as REPAIR_ORDER
+from crossbay.app.import_records import DELETED, Draft, Intake, Task, drafts_of, verdict_of
+from crossbay.app.import_repair_orders import order_id_of
 from crossbay.domain.customer import Imported
 from crossbay.domain.quote import Quote
-from crossbay.errors import BadInput
 from crossbay.imports.quotes import QuoteRow, merged_quote, read_quote
 from crossbay.imports.rows import Row
 from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.customers import CustomerFile
 from crossbay.store.imports import known_quotes
 from crossbay.store.quotes import KIND, find_quote, save_quote
-from crossbay.store.repair_orders import find_order
 
 
 def take_quotes(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
@@ -49,23 +47,8 @@ def _settled(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before:
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     after = located(intake, file, row, merged_quote(old, row, imported), is_new=before is None)
     if row.repair_order_id is not None:
-        after = replace(after, repair_order_id=_order_id(intake, file, row.repair_order_id))
+        after = replace(after, repair_order_id=order_id_of(intake, file, row.repair_order_id))
     return after
-
-
-def _order_id(intake: Intake, file: CustomerFile, pos_id: str) -> str:
-    """Of the customer's repair order that the point of sale calls `pos_id`; empty for an empty id.
-
-    Raises BadInput where the customer has none.
-    """
-    if not pos_id:
-        return ""
-    order = find_order(intake.reads, *intake.ids, intake.record_id(REPAIR_ORDER, pos_id))
-    if order is None:
-        raise BadInput("", fields={"repair_order_id": missing("repair order", pos_id, "repair orders")})
-    if order.customer_id != file.customer.id:
-        raise BadInput("", fields={"repair_order_id": "is another customer's repair order"})
-    return order.id
 
 
 _QUOTES = Belongings(find=find_quote, take=_take)

@@ -23,7 +23,7 @@ from crossbay.domain.repair_order import (
     RepairOrderStatus,
     VehicleSnapshot,
 )
-from crossbay.errors import Contended, Stale
+from crossbay.errors import BadInput, Contended, Stale
 from crossbay.imports.repair_orders import (
     OrderRow,
     merged_inspections,
@@ -155,3 +155,18 @@ def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | No
     )
     save_order(intake.reads, before, after, stamp=intake.stamp)
     return Outcome(verdict=Verdict.CHANGED)
+
+
+def order_id_of(intake: Intake, file: CustomerFile, pos_id: str) -> str:
+    """Of the customer's repair order that the point of sale calls `pos_id`; empty for an empty id.
+
+    Raises BadInput where the customer has none.
+    """
+    if not pos_id:
+        return ""
+    order = find_order(intake.reads, *intake.ids, intake.record_id(KIND, pos_id))
+    if order is None:
+        raise BadInput("", fields={"repair_order_id": missing("repair order", pos_id, "repair orders")})
+    if order.customer_id != file.customer.id:
+        raise BadInput("", fields={"repair_order_id": "is another customer's repair order"})
+    return order.id

@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from crossbay.app.repair_orders import known_address
+from crossbay.app.service_addresses import known_address, listed_address
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.note import Note
 from crossbay.domain.organization import Role
+from crossbay.domain.vehicle import is_of_vehicle
 from crossbay.errors import Forbidden, Stale
 from crossbay.ids import new_id
 from crossbay.store.customers import read_file
 from crossbay.store.idempotency import remember
-from crossbay.store.notes import read_note, save_note
-from crossbay.store.reads import Reads
+from crossbay.store.notes import note_of, notes_query, read_note, save_note
+from crossbay.store.reads import Position, Reads
 from crossbay.store.transaction import Transaction
 
 
@@ -35,6 +36,28 @@ def add_note(reads: Reads, caller: Caller, draft: Note, *, stamp: Stamp) -> Note
     transaction = Transaction()
     remember(transaction, stamp.mark, note.id)
     return save_note(None, note, stamp=stamp, also=transaction)
+
+
+def list_notes(
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    service_address_id: str,
+    *,
+    limit: int,
+    vehicle_id: str = "",
+    after: Position | None = None,
+) -> tuple[tuple[Note, ...], Position | None]:
+    """A page of a customer's notes at one address (empty: the first), newest first; where the next starts.
+
+    vehicle_id: those of it, and of none; a page then may be shorter than asked. Raises NotFound for a
+    customer that isn't there.
+    """
+    file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    address_id = listed_address(file, service_address_id)
+    page = reads.query(notes_query(file.partition, address_id, limit, after))
+    found = map(note_of, page.items)
+    return tuple(note for note in found if is_of_vehicle(note, vehicle_id)), page.next
 
 
 def change_note(

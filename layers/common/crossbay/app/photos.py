@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-from crossbay.app.repair_orders import known_address
+from crossbay.app.service_addresses import known_address, listed_address, still_known
 from crossbay.aws.presign import UploadForm
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Stamp
-from crossbay.domain.calendar import local_date
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.photo import (
     Photo,
     PhotoFile,
@@ -27,7 +27,7 @@ from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Position, Reads
-from crossbay.store.repair_orders import find_order
+from crossbay.store.repair_orders import read_order_of
 from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Photo], Photo]
@@ -150,7 +150,7 @@ def announce(reads: Reads, organization_id: str, draft: Photo, *, stamp: Stamp) 
     file = read_file(reads, organization_id, shop.id, draft.customer_id)
     photo = replace(draft, id=new_id(), organization_id=organization_id, created_by=stamp.by)
     photo = _settled(reads, file, photo)
-    photo = checked_photo(photo, today=local_date(stamp.at, shop.time_zone).isoformat())
+    photo = checked_photo(photo, today=shop.day_of(stamp.at))
     transaction = Transaction()
     remember(transaction, stamp.mark, photo.id)
     return store.save_photo(None, photo, stamp=stamp, also=transaction)
@@ -171,16 +171,15 @@ def list_photos(
 
     address_id: empty for that of the repair order asked for, else the customer's first. Photos of an address
     that was taken away from the customer are found by its id as before. Raises NotFound for a customer that
-    the shop doesn't have, and for an address or a repair order that isn't this customer's.
+    the shop doesn't have, and for a repair order that isn't this customer's.
     """
     file = read_file(reads, organization_id, shop_id, customer_id)
     order = _order_of(reads, file, wanted.repair_order_id)
-    asked = address_id or known_address(file, _still_known(file, order.service_address_id if order else ""))
+    of_order = still_known(file, order.service_address_id) if order else ""
+    asked = listed_address(file, address_id or of_order)
     found: list[Photo] = []
     while True:
         page = reads.query(store.photos_query(file.partition, asked, limit=_READ_AT_ONCE, after=after))
-        if not page.items and after is None:
-            known_address(file, asked)
         for item in page.items:
             if wanted.fits(photo := store.photo_of(item)):
                 found.append(photo)
@@ -217,7 +216,7 @@ def change(
     after = edit(before)
     if after.service_address_id != before.service_address_id:
         after = replace(after, service_address_id=known_address(file, after.service_address_id))
-    today = local_date(stamp.at, read_shop(reads, organization_id, shop_id).time_zone).isoformat()
+    today = read_shop(reads, organization_id, shop_id).day_of(stamp.at)
     after = checked_photo(after, today=today)
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
@@ -262,19 +261,15 @@ def _settled(reads: Reads, file: CustomerFile, photo: Photo) -> Photo:
     address_id = photo.service_address_id
     if order is not None:
         photo = replace(photo, vehicle_id=photo.vehicle_id or order.vehicle.id)
-        address_id = address_id or _still_known(file, order.service_address_id)
+        address_id = address_id or still_known(file, order.service_address_id)
     return replace(photo, service_address_id=known_address(file, address_id))
 
 
 def _order_of(reads: Reads, file: CustomerFile, repair_order_id: str) -> RepairOrder | None:
     """The RO of that id, None for none. Raises NotFound for one that isn't this customer's."""
-    if not repair_order_id:
-        return None
     customer = file.customer
-    order = find_order(reads, customer.organization_id, customer.shop_id, repair_order_id)
-    if order is None or order.customer_id != customer.id:
-        raise NotFound("repair order of this customer")
-    return order
+    owner = CustomerRef(shop_id=customer.shop_id, customer_id=customer.id)
+    return read_order_of(reads, customer.organization_id, owner, repair_order_id) if repair_order_id else None
 
 
 def _require_work(order: RepairOrder | None, photo: Photo) -> None:
@@ -289,8 +284,3 @@ def _require_work(order: RepairOrder | None, photo: Photo) -> None:
     names = {item.name for item in inspection.items} if inspection else set()
     if photo.inspection_item and photo.inspection_item not in names:
         raise NotFound("item of this inspection")
-
-
-def _still_known(file: CustomerFile, address_id: str) -> str:
-    """The address, empty where the customer doesn't have it any more."""
-    return address_id if any(one.id == address_id for one in file.customer.service_addresses) else ""

@@ -11,12 +11,11 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import msgspec
 
-from crossbay.app.erase_walk import Clock
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import utc_iso
@@ -42,6 +41,14 @@ from crossbay.store.customers import find_file
 from crossbay.store.organizations import read_shop
 from crossbay.store.privacy import save_request
 from crossbay.store.reads import Position, Query, Reads
+
+
+class Clock(Protocol):
+    """The time, and whether this worker may pack one more file."""
+
+    def now(self) -> datetime: ...
+    def has_time(self) -> bool: ...
+
 
 ARCHIVES = "privacy"
 """Folder of the files bucket; its archives go after `KEPT` (template.yaml)."""

@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from crossbay.app.repair_orders import known_address
+from crossbay.app.service_addresses import known_address
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.appointment import Appointment
-from crossbay.domain.calendar import local_date
 from crossbay.domain.customer import Customer, CustomerRef, ServiceAddress
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.link import LinkSet
@@ -19,12 +18,12 @@ from crossbay.domain.note import Note
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.photo import Photo
 from crossbay.domain.quote import Quote, QuoteStatus, shown_quote
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.vehicle import Vehicle, is_of_vehicle
 from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.appointments import appointment_of, past_query, upcoming_query
 from crossbay.store.codec import from_body
-from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.customers import CustomerFile, read_customer
 from crossbay.store.equipment import equipment_of, equipment_query
 from crossbay.store.messages import message_of, settled_query
 from crossbay.store.notes import note_of, notes_query
@@ -81,10 +80,10 @@ class Profile:
     messages: Section[Message] | None
 
 
-def first_address(reads: Reads, organization_id: str, ref: CustomerRef, service_address_id: str) -> str:
-    """The address asked for, or the customer's first where none is. Raises NotFound, also for another's."""
-    file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
-    return known_address(file, service_address_id)
+def first_address(reads: Reads, organization_id: str, ref: CustomerRef) -> str:
+    """The id of the customer's first address, empty where there is none. Raises NotFound."""
+    customer = read_customer(reads, organization_id, ref.shop_id, ref.customer_id)
+    return known_address(CustomerFile(customer=customer), "")
 
 
 def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> Profile:
@@ -109,7 +108,7 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
     pages = iter(reads.query_many([query for some in queries.values() for query in some]))
     found = {name: [next(pages) for _ in some] for name, some in queries.items()}
     customer = _customer(found["customer"][0])
-    today = local_date(now, caller.shops[ref.shop_id].time_zone).isoformat()
+    today = caller.shops[ref.shop_id].day_of(now)
     return Profile(
         customer=customer,
         service_address=_address(customer, asked),
@@ -126,7 +125,10 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
 
 
 def _vehicles_query(partition: str, vehicle_id: str) -> Query:
-    return Query(pk=partition, prefix=keys.vehicle_sk(vehicle_id), limit=MOST_VEHICLES, consistent=True)
+    sk = keys.vehicle_sk(vehicle_id)
+    if vehicle_id:
+        return Query(pk=partition, first=sk, last=sk, consistent=True)
+    return Query(pk=partition, prefix=sk, limit=MOST_VEHICLES, consistent=True)
 
 
 def _customer(page: Page) -> Customer:
@@ -159,7 +161,7 @@ def _section(page: Page, record_of: Callable[[Item], Record], asked: Question) -
 
 def _of_vehicle(rows: Iterator[Record], vehicle_id: str) -> Iterator[Record]:
     """Those of the vehicle, and those of none."""
-    return (row for row in rows if not vehicle_id or row.vehicle_id in ("", vehicle_id))
+    return (row for row in rows if is_of_vehicle(row, vehicle_id))
 
 
 def _quotes(pages: list[Page], asked: Question, today: str) -> Section[Quote]:

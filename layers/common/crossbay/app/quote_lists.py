@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.quote import SHOWN_IN_ORDER, Quote, QuoteStatus, newest, shown_quote
 from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.vehicle import is_of_vehicle
 from crossbay.store import keys
 from crossbay.store.customers import read_file
 from crossbay.store.quotes import QuotePosition, all_quotes_query, quote_of, quote_queries
@@ -30,8 +31,7 @@ class Wanted:
     vehicle_id: str = ""
 
     def fits(self, quote: Quote) -> bool:
-        is_of_vehicle = not self.vehicle_id or quote.vehicle_id in ("", self.vehicle_id)
-        return quote.status in self.statuses and is_of_vehicle
+        return quote.status in self.statuses and is_of_vehicle(quote, self.vehicle_id)
 
     @property
     def picks_out(self) -> bool:

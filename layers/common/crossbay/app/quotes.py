@@ -4,29 +4,23 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.repair_orders import known_address
+from crossbay.app.service_addresses import settled
 from crossbay.domain.access import Stamp
-from crossbay.domain.calendar import local_date
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Shop
 from crossbay.domain.quote import Quote, QuoteStatus, changed_quote, new_quote, shown_quote
-from crossbay.errors import Conflict, NotFound, Stale
+from crossbay.errors import Conflict, Stale
 from crossbay.ids import new_id
 from crossbay.store import quotes as store
-from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.customers import read_file
 from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import find_order
+from crossbay.store.repair_orders import read_order_of
 from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Quote], Quote]
-
-
-def today_in(shop: Shop, at: str) -> str:
-    """The shop's civil day of an instant (UTC)."""
-    return local_date(at, shop.time_zone).isoformat()
 
 
 @again_when_contended
@@ -46,7 +40,7 @@ def create(reads: Reads, organization_id: str, draft: Quote, *, stamp: Stamp) ->
         organization_id=organization_id,
         number=draft.number or take_number(transaction, reads, organization_id, shop.id, "QUOTE", "Q"),
     )
-    quote = new_quote(_settled(file, quote), today_in(shop, stamp.at))
+    quote = new_quote(settled(file, quote), shop.day_of(stamp.at))
     _require_order(reads, quote)
     remember(transaction, stamp.mark, quote.id)
     return store.save_quote(None, quote, stamp=stamp, also=transaction)
@@ -55,7 +49,7 @@ def create(reads: Reads, organization_id: str, draft: Quote, *, stamp: Stamp) ->
 def read(reads: Reads, shop: Shop, owner: CustomerRef, quote_id: str, *, at: str) -> Quote:
     """The quote as it stands at that instant (UTC). Raises NotFound."""
     quote = store.read_quote(reads, shop.organization_id, owner, quote_id)
-    return shown_quote(quote, today_in(shop, at))
+    return shown_quote(quote, shop.day_of(at))
 
 
 def change(
@@ -76,12 +70,12 @@ def change(
     stored = store.read_quote(reads, organization_id, owner, quote_id)
     if stored.version != version:
         raise Stale("quote")
-    today = today_in(read_shop(reads, organization_id, owner.shop_id), stamp.at)
+    today = read_shop(reads, organization_id, owner.shop_id).day_of(stamp.at)
     before = shown_quote(stored, today)
     after = changed_quote(before, edit(before), today)
     if (after.service_address_id, after.vehicle_id) != (before.service_address_id, before.vehicle_id):
         file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
-        after = _settled(file, after, before)
+        after = settled(file, after, before)
     if after.repair_order_id != before.repair_order_id:
         _require_order(reads, after)
     if after.status is before.status:
@@ -105,21 +99,8 @@ def delete(
     store.save_quote(before, replace(before, deleted_at=stamp.at), stamp=stamp, also=transaction)
 
 
-def _settled(file: CustomerFile, quote: Quote, before: Quote | None = None) -> Quote:
-    """With the service address filled in. Raises NotFound where address or vehicle differs from `before` and
-    isn't the customer's.
-    """
-    if quote.vehicle_id and (before is None or quote.vehicle_id != before.vehicle_id):
-        file.vehicle(quote.vehicle_id)
-    if before is None or quote.service_address_id != before.service_address_id:
-        quote = replace(quote, service_address_id=known_address(file, quote.service_address_id))
-    return quote
-
-
 def _require_order(reads: Reads, quote: Quote) -> None:
     """Raises NotFound where the quote names a repair order that its customer doesn't have."""
-    if not quote.repair_order_id:
-        return
-    order = find_order(reads, quote.organization_id, quote.shop_id, quote.repair_order_id)
-    if order is None or order.customer_id != quote.customer_id:
-        raise NotFound("repair order of this customer")
+    if quote.repair_order_id:
+        owner = CustomerRef(shop_id=quote.shop_id, customer_id=quote.customer_id)
+        read_order_of(reads, quote.organization_id, owner, quote.repair_order_id)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
+from crossbay.app.service_addresses import known_address
 from crossbay.domain.access import Stamp
-from crossbay.domain.calendar import local_date
 from crossbay.domain.repair_order import (
     RepairOrder,
     RepairOrderStatus,
@@ -14,16 +14,16 @@ from crossbay.domain.repair_order import (
     checked_order,
 )
 from crossbay.domain.vehicle import Vehicle
-from crossbay.errors import NotFound, Stale
+from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store.appointments import find_appointment
-from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.customers import read_file
 from crossbay.store.equipment import require_equipment
 from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import read_order, save_order
+from crossbay.store.repair_orders import find_order, read_order, save_order
 from crossbay.store.transaction import Transaction
 
 
@@ -37,7 +37,7 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
-    today = local_date(stamp.at, shop.time_zone).isoformat()
+    today = shop.day_of(stamp.at)
     transaction = Transaction()
     order = replace(
         draft,
@@ -70,7 +70,7 @@ def change_order(
     before = read_order(reads, organization_id, shop_id, repair_order_id)
     if before.version != version:
         raise Stale("repair order")
-    today = local_date(stamp.at, read_shop(reads, organization_id, shop_id).time_zone).isoformat()
+    today = read_shop(reads, organization_id, shop_id).day_of(stamp.at)
     after = changed_order(before, edit(before), today=today)
     if after.vehicle.id != before.vehicle.id or after.service_address_id != before.service_address_id:
         file = read_file(reads, organization_id, shop_id, before.customer_id)
@@ -117,23 +117,21 @@ def snapshot(vehicle: Vehicle) -> VehicleSnapshot:
     )
 
 
-def known_address(file: CustomerFile, service_address_id: str) -> str:
-    """The service address asked for, or the customer's first. Raises NotFound for another customer's."""
-    ids = [address.id for address in file.customer.service_addresses]
-    if not service_address_id:
-        return ids[0] if ids else ""
-    if service_address_id not in ids:
-        raise NotFound("service address of this customer")
-    return service_address_id
-
-
 def _require_appointment(reads: Reads, order: RepairOrder) -> None:
-    """Raises NotFound where the RO names an appointment that its customer doesn't have."""
+    """Raises NotFound where the RO names an appointment that its customer doesn't have, Conflict where that
+    has another RO; a void one counts as none.
+    """
     if not order.appointment_id:
         return
-    appointment = find_appointment(reads, order.organization_id, order.shop_id, order.appointment_id)
+    ids = (order.organization_id, order.shop_id)
+    appointment = find_appointment(reads, *ids, order.appointment_id)
     if appointment is None or appointment.deleted_at or appointment.customer_id != order.customer_id:
         raise NotFound("appointment of this customer")
+    if appointment.repair_order_id in ("", order.id):
+        return
+    other = find_order(reads, *ids, appointment.repair_order_id)
+    if other is not None and other.status is not RepairOrderStatus.VOID:
+        raise Conflict(f"This appointment has repair order {other.number} already. Take it off that first.")
 
 
 def _require_equipment(reads: Reads, order: RepairOrder, equipment_ids: Collection[str]) -> None:

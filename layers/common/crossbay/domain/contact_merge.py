@@ -9,7 +9,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from crossbay.domain.contact_person import Contact, ContactKind, require_keeper, require_offered
-from crossbay.errors import BadInput, Conflict, Forbidden, NotFound
+from crossbay.errors import BadInput, Conflict, NotFound
+
+MOST_IN_THE_FLEETS = 40
+"""Contacts merged into one that the fleet looks after: all of them are freed in the transaction that deletes
+it, two of its hundred items each.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,31 +25,26 @@ class Regrouped:
     others: tuple[Contact, ...]
 
 
-def merge(
-    contacts: Sequence[Contact], main_id: str, other_ids: Collection[str], *, side: ContactKind
-) -> Regrouped:
-    """The others merged into the main one, as the users of `side` may.
+def merge(contacts: Sequence[Contact], main_id: str, other_ids: Collection[str]) -> Regrouped:
+    """The others merged into the main one, which the fleet may look after: the others are the shop's.
 
     contacts: all of the customer. Raises NotFound for an id that isn't among them, BadInput for the main one
-    among the others, Forbidden for a contact that the other side looks after, Conflict for one that was
-    deleted or merged before.
+    among the others, Forbidden for another that the fleet looks after: it would lose it; Conflict for one
+    that was deleted or merged before, and beyond `MOST_IN_THE_FLEETS`.
     """
     main, others = _chosen(contacts, main_id, other_ids)
     for other in others:
-        require_keeper(other, side)
-    if main.kind is not side and side is ContactKind.FLEET:
-        raise Forbidden(
-            "A contact of the fleet can't be merged into one of the shop: the fleet would lose it."
-        )
+        require_keeper(other, ContactKind.LOCAL)
     for contact in (main, *others):
         require_offered(contact)
     moved = tuple(replace(other, merged_into=main.id) for other in others)
-    return Regrouped(main=_with_parts(main, (*parts_of(contacts, main), *moved)), others=moved)
+    parts = (*parts_of(contacts, main), *moved)
+    if main.kind is ContactKind.FLEET and len(parts) > MOST_IN_THE_FLEETS:
+        raise Conflict(f"A contact of the fleet takes {MOST_IN_THE_FLEETS} of the shop's at most.")
+    return Regrouped(main=_with_parts(main, parts), others=moved)
 
 
-def take_out(
-    contacts: Sequence[Contact], main_id: str, other_ids: Collection[str], *, side: ContactKind
-) -> Regrouped:
+def take_out(contacts: Sequence[Contact], main_id: str, other_ids: Collection[str]) -> Regrouped:
     """The others standing for themselves again, as before they were merged into the main one.
 
     Also where the main one was deleted since. Raises NotFound, Forbidden and BadInput like `merge`, Conflict
@@ -52,7 +52,7 @@ def take_out(
     """
     main, others = _chosen(contacts, main_id, other_ids)
     for other in others:
-        require_keeper(other, side)
+        require_keeper(other, ContactKind.LOCAL)
     if main.merged_into:
         raise Conflict("The main contact was merged into another one since. Undo that merge first.")
     if any(other.merged_into != main.id for other in others):
@@ -60,6 +60,12 @@ def take_out(
     left = (part for part in parts_of(contacts, main) if part not in others)
     freed = tuple(replace(other, merged_into="") for other in others)
     return Regrouped(main=_with_parts(main, tuple(left)), others=freed)
+
+
+def let_go(contacts: Sequence[Contact], main: Contact) -> Regrouped:
+    """All that were merged into the main one standing for themselves again, as before."""
+    freed = tuple(replace(part, merged_into="") for part in parts_of(contacts, main))
+    return Regrouped(main=_with_parts(main, ()), others=freed)
 
 
 def parts_of(contacts: Sequence[Contact], main: Contact) -> tuple[Contact, ...]:

@@ -64,7 +64,7 @@ def require_keeper(contact: Contact, side: ContactKind) -> None:
     if contact.kind is not side:
         keeper = "The fleet" if contact.kind is ContactKind.FLEET else "The shop"
         raise Forbidden(
-            f"{keeper} looks after this contact: only its own users can change, delete or merge it."
+            f"{keeper} looks after this contact: only its own users can change it or take it away."
         )
 
 
@@ -81,8 +81,3 @@ def mains(contacts: Iterable[Contact]) -> dict[str, Contact]:
             main = by_id[main.merged_into]
         found[contact_id] = main
     return found
-
-
-def main_contact(contacts: Iterable[Contact], contact_id: str) -> Contact | None:
-    """Who stands for this contact now, see `mains`; None for an id that isn't among them."""
-    return mains(contacts).get(contact_id)

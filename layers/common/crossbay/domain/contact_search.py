@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.contact_person import Contact, ContactKind, mains
-from crossbay.domain.email import email_letters
+from crossbay.domain.email import email_letters, typed_email
 from crossbay.domain.name import name_tokens, nickname_roots
 from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
 from crossbay.domain.text import fold
@@ -63,8 +63,8 @@ def find_contacts(contacts: Sequence[Contact], text: str, country: str) -> tuple
     return tuple(contact for contact in offered(contacts) if contact.id in found)
 
 
-def suggest_merges(contacts: Sequence[Contact], side: ContactKind) -> tuple[Suggestion, ...]:
-    """Contacts that share a name, e-mail or phone and that the users of `side` may merge.
+def suggest_merges(contacts: Sequence[Contact]) -> tuple[Suggestion, ...]:
+    """Contacts that share a name, e-mail or phone and of which the shop may merge one at least.
 
     What shares most comes first, then the smaller group. contacts: all of the customer.
     """
@@ -80,7 +80,7 @@ def suggest_merges(contacts: Sequence[Contact], side: ContactKind) -> tuple[Sugg
         )
         for group in traits
     ]
-    mergeable = (one for one in suggestions if _can_merge(one.contacts, side))
+    mergeable = (one for one in suggestions if _can_merge(one.contacts))
     return tuple(
         sorted(
             mergeable,
@@ -89,9 +89,8 @@ def suggest_merges(contacts: Sequence[Contact], side: ContactKind) -> tuple[Sugg
     )
 
 
-def _can_merge(contacts: Sequence[Contact], side: ContactKind) -> bool:
-    own = sum(contact.kind is side for contact in contacts)
-    return own > (1 if side is ContactKind.FLEET else 0)
+def _can_merge(contacts: Sequence[Contact]) -> bool:
+    return any(contact.kind is ContactKind.LOCAL for contact in contacts)
 
 
 def _sharing(contacts: Sequence[Contact]) -> dict[tuple[Trait, str], tuple[set[str], str]]:
@@ -142,7 +141,7 @@ def _is_like_phone(number: str, digits: str) -> bool:
 
 
 def _is_like_email(email: str, text: str) -> bool:
-    typed = text.strip().lower()
+    typed = typed_email(text)
     if not typed or not email:
         return False
     letters = "" if "@" in typed or " " in typed else email_letters(typed)

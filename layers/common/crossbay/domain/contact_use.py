@@ -1,4 +1,4 @@
-"""Contacts that nobody writes to any more, nor hears from (K8)."""
+"""Contacts that nobody writes to any more (K8)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +12,7 @@ MANY_UNUSED = 30
 
 
 def last_written_at(contact: Contact, written: Mapping[str, str]) -> str:
-    """When someone last wrote to the contact or heard from it (UTC); empty for never.
+    """When someone last wrote to the contact (UTC); empty for never.
 
     written: by e-mail address. Those of the contacts merged into it count: they are this person's.
     """

@@ -1,9 +1,11 @@
 """Organizations, their shops and their members."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from crossbay.domain.address import Address
+from crossbay.domain.calendar import local_date
 from crossbay.errors import NotEntitled
 
 
@@ -74,6 +76,10 @@ class Shop:
     version: int = 1
     created_at: str = ""
     updated_at: str = ""
+
+    def day_of(self, at: str | datetime) -> str:
+        """The civil day here of an instant (UTC)."""
+        return local_date(at, self.time_zone).isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

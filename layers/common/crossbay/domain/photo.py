@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
+from crossbay.domain.vehicle import is_of_vehicle
 from crossbay.errors import BadInput
 
 MOST_BYTES = 30 * 1024 * 1024
@@ -156,8 +157,7 @@ class PhotoFilter:
     repair_order_id: str = ""
 
     def fits(self, photo: Photo) -> bool:
-        of_vehicle = not self.vehicle_id or photo.vehicle_id in ("", self.vehicle_id)
-        return of_vehicle and self.repair_order_id in ("", photo.repair_order_id)
+        return is_of_vehicle(photo, self.vehicle_id) and self.repair_order_id in ("", photo.repair_order_id)
 
 
 def by_day(photos: Iterable[Photo]) -> tuple[tuple[str, tuple[Photo, ...]], ...]:

@@ -1,6 +1,7 @@
 """A vehicle, and what makes two records of it the same vehicle."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from crossbay.domain.customer import CopiedFrom, Imported
 from crossbay.domain.plate import fold_plate
@@ -49,3 +50,13 @@ def vehicle_identity(vin: str, plate: str, plate_region: str) -> str:
         return f"vin:{normalize_vin(vin)}"
     folded = fold_plate(plate)
     return f"plate:{fold(plate_region).upper()}:{folded}" if folded else ""
+
+
+class HasVehicle(Protocol):
+    @property
+    def vehicle_id(self) -> str: ...
+
+
+def is_of_vehicle(record: HasVehicle, vehicle_id: str) -> bool:
+    """Whether a record is of this vehicle, or of none. vehicle_id: empty for any."""
+    return not vehicle_id or record.vehicle_id in ("", vehicle_id)

@@ -1,13 +1,13 @@
 """What the doors of fleets and cases answer with; fleet users see less of a case than the shop's staff."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crossbay.domain.access import Caller
 from crossbay.domain.case import Case, CaseStatus
 from crossbay.domain.case_note import MailState, NoteKind, NoteMail
-from crossbay.domain.contact_person import Contact, main_contact
-from crossbay.domain.customer import Customer, ServiceAddress
+from crossbay.domain.contact_person import Contact
+from crossbay.domain.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.fleet import Fleet
 from crossbay.domain.organization import Member, Role
 from crossbay.domain.recipients import Recipient, RecipientKind
@@ -69,8 +69,9 @@ class ShownMail:
     bounced_at: str
 
     @classmethod
-    def of(cls, mail: NoteMail, contacts: Sequence[Contact]) -> "ShownMail":
-        main = main_contact(contacts, mail.recipient_id)
+    def of(cls, mail: NoteMail, stands_for: Mapping[str, Contact]) -> "ShownMail":
+        """stands_for: as `domain/contact_person.mains` tells."""
+        main = stands_for.get(mail.recipient_id)
         return cls(
             id=mail.recipient_id,
             kind=mail.recipient_kind,
@@ -99,7 +100,7 @@ class ShownCaseNote:
     recipients: tuple[ShownMail, ...]
 
     @classmethod
-    def of(cls, mailed: MailedNote, contacts: Sequence[Contact]) -> "ShownCaseNote":
+    def of(cls, mailed: MailedNote, stands_for: Mapping[str, Contact]) -> "ShownCaseNote":
         note = mailed.note
         return cls(
             id=note.id,
@@ -111,7 +112,7 @@ class ShownCaseNote:
             author_name=note.author_name,
             author_email=note.author_email,
             at=note.at,
-            recipients=tuple(ShownMail.of(mail, contacts) for mail in mailed.mails),
+            recipients=tuple(ShownMail.of(mail, stands_for) for mail in mailed.mails),
         )
 
 
@@ -154,8 +155,41 @@ class FleetCustomerPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetContact:
+    """A contact that the fleet looks after, without what the shop merged into it."""
+
+    id: str
+    shop_id: str
+    customer_id: str
+    name: str
+    role: str
+    email: str
+    phones: tuple[Phone, ...]
+    version: int
+    created_at: str
+    updated_at: str
+    deleted_at: str
+
+    @classmethod
+    def of(cls, contact: Contact) -> "FleetContact":
+        return cls(
+            id=contact.id,
+            shop_id=contact.shop_id,
+            customer_id=contact.customer_id,
+            name=contact.name,
+            role=contact.role,
+            email=contact.email,
+            phones=contact.phones,
+            version=contact.version,
+            created_at=contact.created_at,
+            updated_at=contact.updated_at,
+            deleted_at=contact.deleted_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetContactList:
-    contacts: tuple[Contact, ...]
+    contacts: tuple[FleetContact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +231,7 @@ class FleetCasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetNote:
-    """sent_to: names alone; the addresses of the shop's own contacts are the shop's."""
+    """One sent to somebody. sent_to: names alone; the addresses of the shop's own contacts are the shop's."""
 
     id: str
     kind: NoteKind

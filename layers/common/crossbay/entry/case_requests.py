@@ -10,15 +10,11 @@ from crossbay.app.cases import MOST_ONE_TIME_CONTACTS
 from crossbay.domain.case import Case, OneTimeContact
 from crossbay.domain.case_note import NoteKind
 from crossbay.domain.fleet import Fleet
-from crossbay.entry.fields import Line, RecordId, Text, Title
-from crossbay.entry.requests import Input, example
+from crossbay.entry.fields import Line, NamedId, NonEmptyText, RecordId, Text, Title
+from crossbay.entry.requests import AN_ID, Input, example
 from crossbay.ids import new_id
 
-_AN_ID = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 _MOST_ASSIGNEES = 20
-
-NonEmptyText = Annotated[Text, StringConstraints(min_length=1)]
-KnownId = Annotated[RecordId, StringConstraints(min_length=1)]
 
 
 class FleetInput(Input):
@@ -50,13 +46,13 @@ class CaseFields(Input):
     service_address_id: RecordId = ""
     vehicle_id: RecordId = ""
     repair_order_id: RecordId = ""
-    assignee_ids: Annotated[list[KnownId], Field(max_length=_MOST_ASSIGNEES)] = []  # noqa: RUF012
+    assignee_ids: Annotated[list[NamedId], Field(max_length=_MOST_ASSIGNEES)] = []  # noqa: RUF012
 
     def onto(self, case: Case) -> Case:
         """The case with the fields that were sent."""
         changes = {name: value for name, value in self.given().items() if name in CaseFields.model_fields}
         if "assignee_ids" in changes:
-            changes["assignee_ids"] = tuple(dict.fromkeys(self.assignee_ids))
+            changes["assignee_ids"] = tuple(self.assignee_ids)
         return replace(case, **changes)
 
 
@@ -65,13 +61,13 @@ OneTimeContacts = Annotated[list[OneTimeContactInput], Field(max_length=MOST_ONE
 
 class NewCase(CaseFields):
     model_config = example(
-        customer_id=_AN_ID,
+        customer_id=AN_ID,
         title="Brake noise after service",
         description="Came back two days after the visit",
-        assignee_ids=[_AN_ID],
+        assignee_ids=[AN_ID],
     )
 
-    customer_id: KnownId
+    customer_id: NamedId
     title: Title
     one_time_contacts: OneTimeContacts = []  # noqa: RUF012
 
@@ -86,13 +82,13 @@ class NewCaseNote(Input):
     """subject: the case's title where left out. recipients: ids of those offered; a note may have none."""
 
     model_config = example(
-        kind="notification", subject="Your van is ready", text="You can pick it up.", recipients=[_AN_ID]
+        kind="notification", subject="Your van is ready", text="You can pick it up.", recipients=[AN_ID]
     )
 
     kind: Annotated[NoteKind, Field(strict=False)]
     subject: Line = ""
     text: NonEmptyText
-    recipients: Annotated[list[KnownId], Field(max_length=MOST_RECIPIENTS)] = []  # noqa: RUF012
+    recipients: Annotated[list[NamedId], Field(max_length=MOST_RECIPIENTS)] = []  # noqa: RUF012
 
     def draft(self) -> NoteDraft:
         return NoteDraft(

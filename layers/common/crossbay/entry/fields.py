@@ -47,6 +47,7 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Title = Annotated[Line, StringConstraints(min_length=1)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$")]
+NonEmptyText = Annotated[Text, StringConstraints(min_length=1)]
 NamedId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 RecordId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9-]*$")]
 Day = Annotated[str, AfterValidator(civil_day), WithJsonSchema({"type": "string", "format": "date"})]

@@ -48,6 +48,9 @@ DayOf = Annotated[Day, Query(description="A civil day of the shop.")]
 Address = Annotated[
     str, Query(max_length=64, description="A service address of the customer; left out, the first.")
 ]
+OfVehicle = Annotated[
+    str, Query(max_length=64, description="Rows of this vehicle, and of none; left out, all.")
+]
 Cursor = Annotated[str | None, Query(max_length=4000, description="`next` of the page before.")]
 IfMatch = Annotated[
     str | None,

@@ -3,17 +3,15 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import Phone
-from crossbay.entry.fields import Line, RecordId, Short
+from crossbay.entry.fields import Line, NamedId, Short
 from crossbay.entry.requests import Input, PhoneInput, example
 from crossbay.errors import BadInput
 
-ContactIds = Annotated[
-    list[Annotated[RecordId, StringConstraints(min_length=1)]], Field(min_length=1, max_length=100)
-]
+ContactIds = Annotated[list[NamedId], Field(min_length=1, max_length=100)]
 
 
 class ContactFields(Input):

@@ -2,18 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from crossbay.domain.note import Note
 from crossbay.domain.problem_report import ProblemReport, ReportedKind, ReportStatus
-from crossbay.entry.fields import Line, RecordId, Text
+from crossbay.entry.fields import Line, NonEmptyText, RecordId, Text
 from crossbay.entry.requests import Input, example
-
-Words = Annotated[Text, StringConstraints(min_length=1)]
 
 
 class NoteText(Input):
-    text: Words
+    text: NonEmptyText
 
 
 class NewNote(NoteText):
@@ -36,7 +34,7 @@ class NewProblemReport(Input):
 
     about: Annotated[ReportedKind, Field(strict=False)] = ReportedKind.CUSTOMER
     record_id: RecordId = ""
-    text: Words
+    text: NonEmptyText
 
     def report(self, shop_id: str, customer_id: str) -> ProblemReport:
         """The draft, without id and reporter."""

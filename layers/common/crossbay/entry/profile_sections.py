@@ -24,8 +24,8 @@ from crossbay.entry.profile_answers import (
 def profile_answer(door: Door, caller: Caller, asked: Question, bucket: Bucket) -> ProfileAnswer:
     """Read, and answered. bucket: of the photos. Raises NotFound."""
     profile = read_profile(door.reads, caller, asked, now=door.now())
-    at_address = {"service_address_id": asked.service_address_id}
-    of_vehicle = at_address | ({"vehicle_id": asked.vehicle_id} if asked.vehicle_id else {})
+    of_vehicle = {"service_address_id": asked.service_address_id}
+    of_vehicle |= {"vehicle_id": asked.vehicle_id} if asked.vehicle_id else {}
     is_every = set(asked.quotes) == set(QuoteStatus)
     statuses = {} if is_every else {"status": ",".join(sorted(asked.quotes))}
 
@@ -39,10 +39,10 @@ def profile_answer(door: Door, caller: Caller, asked: Question, bucket: Bucket) 
         service_address=profile.service_address,
         vehicles=profile.vehicles,
         upcoming=AppointmentSection(
-            rows=upcoming.rows, more=more("appointments", at_address | {"when": "upcoming"}, upcoming.next)
+            rows=upcoming.rows, more=more("appointments", of_vehicle | {"when": "upcoming"}, upcoming.next)
         ),
         past=AppointmentSection(
-            rows=past.rows, more=more("appointments", at_address | {"when": "past"}, past.next)
+            rows=past.rows, more=more("appointments", of_vehicle | {"when": "past"}, past.next)
         ),
         equipment=EquipmentSection(
             rows=profile.equipment.rows, more=more("equipment", of_vehicle, profile.equipment.next)
@@ -53,7 +53,7 @@ def profile_answer(door: Door, caller: Caller, asked: Question, bucket: Bucket) 
         photos=PhotoSection(
             days=days(bucket, profile.photos.rows), more=more("photos", of_vehicle, profile.photos.next)
         ),
-        notes=NoteSection(rows=profile.notes.rows, more=more("notes", at_address, profile.notes.next)),
+        notes=NoteSection(rows=profile.notes.rows, more=more("notes", of_vehicle, profile.notes.next)),
         links=_links(caller, profile),
         messages=_messages(profile),
     )

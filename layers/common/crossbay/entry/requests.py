@@ -66,7 +66,7 @@ class Input(BaseModel):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
-_AN_ID = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
+AN_ID = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 
 
 def example(**fields: Any) -> ConfigDict:
@@ -213,7 +213,7 @@ class PairsInput(Input):
     """The customers that a person decided about, and why."""
 
     model_config = example(
-        customers=[{"shop_id": _AN_ID, "customer_id": _AN_ID}], reason="Asked at the counter"
+        customers=[{"shop_id": AN_ID, "customer_id": AN_ID}], reason="Asked at the counter"
     )
 
     customers: Annotated[list[CustomerChoice], Field(min_length=1, max_length=90)]
@@ -338,7 +338,7 @@ class RepairOrderFields(Input):
 
 class NewRepairOrder(RepairOrderFields):
     model_config = example(
-        customer_id=_AN_ID,
+        customer_id=AN_ID,
         odometer_miles=48210,
         jobs=[{"title": "Front brake pads", "authorization": "approved", "amount_cents": 28900}],
     )
@@ -393,7 +393,7 @@ class AppointmentFields(Input):
 
 
 class NewAppointment(AppointmentFields):
-    model_config = example(customer_id=_AN_ID, starts_at="2027-03-01T09:30:00-05:00")
+    model_config = example(customer_id=AN_ID, starts_at="2027-03-01T09:30:00-05:00")
 
     customer_id: RecordId
     starts_at: Instant

@@ -15,12 +15,14 @@ from crossbay.imports.repair_orders import service_position
 class AppointmentRow:
     """Ids are the point of sale's.
 
-    given: the fields that the file carries. service_position: as of `OrderRow`.
+    given: the fields that the file carries. service_position: as of `OrderRow`. repair_order_id: None where
+    the file doesn't carry it.
     """
 
     customer_id: str
     vehicle_id: str | None
     service_position: int | None
+    repair_order_id: str | None
     given: dict[str, Any]
 
 
@@ -45,6 +47,7 @@ def read_appointment(cells: Cells, time_zone: str) -> AppointmentRow:
         customer_id=cells.id("customer_id", required=True),
         vehicle_id=cells.id("vehicle_id") if cells.has("vehicle_id") else None,
         service_position=service_position(cells),
+        repair_order_id=cells.id("repair_order_id") if cells.has("repair_order_id") else None,
         given=given,
     )
 

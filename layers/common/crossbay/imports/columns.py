@@ -57,7 +57,7 @@ _INSPECTION = (
 )
 _APPOINTMENT = (
     *("id", "number", "customer_id", "vehicle_id", "service_address", "starts_at", "ends_at"),
-    *("service_category", "department", "status", "notes"),
+    *("service_category", "department", "status", "notes", "repair_order_id"),
 )
 _EQUIPMENT = (
     *("id", "customer_id", "vehicle_id", "service_address", "name", "make", "model", "serial_number"),

@@ -50,7 +50,6 @@ TREATMENTS: Mapping[str, Treatment] = MappingProxyType(
         "case": Treatment(Fate.GONE, _OWN),
         "case note": Treatment(Fate.GONE, _OWN),
         "note mail": Treatment(Fate.GONE, _OWN),
-        "removed": Treatment(Fate.GONE, _OWN),
         "message": Treatment(
             Fate.TOMBSTONE, "kind, occasion, channel, state, times and cost, so that statistics stay right"
         ),

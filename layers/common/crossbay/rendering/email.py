@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
+from crossbay.errors import BadInput
 from crossbay.rendering.letter import has_controls, one_line
 from crossbay.rendering.template import Rendered
 
@@ -45,10 +46,12 @@ def compose(
     reply_to: who gets the answers, left out where it is empty; the sender, by name, unless told otherwise.
     unsubscribe_url: https, takes a POST; empty for what a person sends by hand.
     message_id: ours, `<id@host>` without its brackets; SES puts its own in its place (events carry tags).
-    date: aware. Line breaks in names and subject become blanks. Raises ValueError for one in an address or a
-    link, or an address that is none: those are checked long before, so that is a bug.
+    date: aware. Line breaks in names and subject become blanks. Raises BadInput for an address that mail
+    can't carry, ValueError for a line break in an address or a link, or an address that is none: those are
+    checked long before, so that is a bug.
     """
     _check_headers(sender_email, reply_to, to, unsubscribe_url, message_id)
+    _check_letters(reply_to, to)
     shop = one_line(sender_name)
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(shop, addr_spec=sender_email)
@@ -64,6 +67,12 @@ def compose(
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     return message.as_bytes()
+
+
+def _check_letters(*emails: str) -> None:
+    """Addresses kept since before `normalize_email` minded their letters may still have any."""
+    if not all(email.isascii() for email in emails):
+        raise BadInput("Mail can't carry an e-mail address with other letters than ASCII's.")
 
 
 def _check_headers(*values: str) -> None:

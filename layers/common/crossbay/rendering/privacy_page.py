@@ -89,7 +89,6 @@ _TITLES = {
     "customer": "Who you are to this shop",
     "person": "Contacts",
     "equipment": "Equipment",
-    "removed": "Removed records that are still kept",
     "links": "Records in other shops that were said to be yours",
     "told": "What partners were told",
     "audit": "Who changed what",

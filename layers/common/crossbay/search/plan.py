@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import combinations, islice
 
 from crossbay.domain.address import street_key
-from crossbay.domain.email import email_letters
+from crossbay.domain.email import email_letters, typed_email
 from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
@@ -157,7 +157,7 @@ def _mistyped(words: Sequence[str], at: int) -> Iterator[Stream]:
 
 
 def _emails(text: str) -> Iterator[Stream]:
-    whole, letters = email_text(text), email_letters(text)
+    whole, letters = email_text(typed_email(text)), email_letters(text)
     yield _prefix(Criterion.EMAIL, EntryKind.EMAIL, whole)
     if "@" not in text and letters != whole and len(letters) >= PARTITION_LETTERS:
         yield replace(_prefix(Criterion.EMAIL, EntryKind.EMAIL, letters), best=SAME_LETTERS)

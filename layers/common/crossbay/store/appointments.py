@@ -1,7 +1,5 @@
 """Appointments, in their customer's partition and by time within the shop."""
 
-from dataclasses import replace
-
 from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import Appointment, with_order, without_order
 from crossbay.domain.repair_order import RepairOrder
@@ -75,7 +73,9 @@ def upcoming_query(
 ) -> Query:
     """A page of a customer's appointments at a service address from now (UTC) on, earliest first."""
     pk = appointments_at_address(partition, address_id, "", "").pk
-    return Query(pk=pk, first=now, last=keys.TOP, index="GSI2", limit=limit, after=after)
+    # DynamoDB refuses to go on behind a row that has left the bounds: it may have begun since its page.
+    first = min(now, after["gsi2sk"]) if after else now
+    return Query(pk=pk, first=first, last=keys.TOP, index="GSI2", limit=limit, after=after)
 
 
 def past_query(
@@ -131,23 +131,20 @@ def _put(
     stamp: Stamp,
     refusal: Exception | None = None,
 ) -> Appointment:
-    created_at = before.created_at if before else stamp.at
-    version = before.version + 1 if before else 1
-    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
-    key = _key(after)
+    partition, is_listed = _key(after).pk, not after.deleted_at
     by_time = keys.by_appointment_time(after.organization_id, after.shop_id, after.starts_at, after.id)
-    at_address = appointments_at_address(key.pk, after.service_address_id, after.starts_at, after.id)
-    put_record(
+    at_address = appointments_at_address(partition, after.service_address_id, after.starts_at, after.id)
+    return put_record(
         transaction,
         KIND,
-        before=(_key(before), before) if before else None,
-        after=(key, after),
+        before,
+        after,
+        key_of=_key,
         stamp=stamp,
-        gsi1=None if after.deleted_at else by_time,
-        gsi2=None if after.deleted_at else at_address,
+        gsi1=by_time if is_listed else None,
+        gsi2=at_address if is_listed else None,
         refusal=refusal,
     )
-    return after
 
 
 def _key(appointment: Appointment) -> Key:

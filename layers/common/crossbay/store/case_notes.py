@@ -19,6 +19,9 @@ from crossbay.store.transaction import StoredItem, Transaction
 
 _ATTEMPTS = 5
 
+_READ_AT_ONCE = 50
+"""Notes, of which the sent ones are picked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailRef:
@@ -73,6 +76,27 @@ def list_notes(
     query = Query(pk=pk, prefix=prefix, limit=limit, after=after, newest_first=True, consistent=True)
     page = reads.query(query)
     return _with_mails(reads, [_note_of(item) for item in page.items]), page.next
+
+
+def list_sent_notes(
+    reads: Reads, case: Case, *, limit: int, after: Position | None = None
+) -> tuple[tuple[MailedNote, ...], Position | None]:
+    """Like `list_notes`, without the notes that stayed in the case alone."""
+    pk, prefix = _note_key(case, "")
+    query = Query(pk=pk, prefix=prefix, limit=_READ_AT_ONCE, newest_first=True, consistent=True)
+    found: list[CaseNote] = []
+    while True:
+        page = reads.query(replace(query, after=after))
+        for item in page.items:
+            note = _note_of(item)
+            if note.recipient_ids:
+                found.append(note)
+            after = {"pk": item["pk"], "sk": item["sk"]}
+            if len(found) == limit:
+                is_last = item is page.items[-1] and page.next is None
+                return _with_mails(reads, found), None if is_last else after
+        if page.next is None:
+            return _with_mails(reads, found), None
 
 
 def note_of(reads: Reads, mail: NoteMail) -> CaseNote | None:

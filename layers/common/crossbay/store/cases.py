@@ -9,7 +9,7 @@ from crossbay.domain.customer import CustomerRef
 from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit, keys, keys_profile
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.places import Place, find_place, put_place
+from crossbay.store.places import Place, find_placed, put_place
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
@@ -23,9 +23,8 @@ def case_of(item: Item) -> Case:
 
 def read_case(reads: Reads, organization_id: str, shop_id: str, case_id: str) -> Case:
     """Raises NotFound."""
-    place = find_place(reads, organization_id, shop_id, case_id, _KIND)
-    item = place and reads.get(place.key(organization_id, shop_id), consistent=True)
-    if not item:
+    item = find_placed(reads, organization_id, shop_id, case_id, _KIND)
+    if item is None:
         raise NotFound("case")
     return case_of(item)
 

@@ -1,16 +1,15 @@
-"""When someone of the organization last wrote to an e-mail address, or it to them: under a keyed hash.
+"""When someone of the organization last wrote to an e-mail address: under a keyed hash.
 
 Noted under the newest token key and looked for under each, like the dead e-mails.
 """
 
 from collections.abc import Iterable
 
-from crossbay.errors import Busy
 from crossbay.store import keys_profile
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
-from crossbay.store.token_keys import read_token_keys
+from crossbay.store.token_keys import newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
 
 _PURPOSE = b"written"
@@ -19,19 +18,17 @@ _PURPOSE = b"written"
 def note_written(
     transaction: Transaction, reads: Reads, organization_id: str, emails: Iterable[str], at: str
 ) -> None:
-    """Note that these addresses were written to, or wrote, at `at` (UTC). Raises Busy without a token key."""
+    """Note that these addresses were written to at `at` (UTC). Raises Busy without a token key."""
     wanted = sorted({email.strip().lower() for email in emails if email.strip()})
     if not wanted:
         return
-    token_keys = read_token_keys(reads)
-    if not token_keys:
-        raise Busy("no token keys yet: the first organization makes them")
+    token_key = newest_token_key(reads)
     for email in wanted:
-        transaction.put(_key(token_keys[0], organization_id, email), "written", {"at": at})
+        transaction.put(_key(token_key, organization_id, email), "written", {"at": at})
 
 
 def last_written(reads: Reads, organization_id: str, emails: Iterable[str]) -> dict[str, str]:
-    """When each of these addresses was last written to or wrote (UTC); those that never did are missing."""
+    """When each of these addresses was last written to (UTC); those that never were are missing."""
     wanted = sorted({email for email in emails if email.strip()})
     if not wanted:
         return {}

@@ -5,12 +5,11 @@ Marked under the newest token key and looked for under each, so that a rotation 
 
 from collections.abc import Iterable
 
-from crossbay.errors import Busy
 from crossbay.store import keys
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
-from crossbay.store.token_keys import read_token_keys
+from crossbay.store.token_keys import newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
 
 _PURPOSE = b"dead e-mail"
@@ -18,13 +17,11 @@ _PURPOSE = b"dead e-mail"
 
 def mark_dead(reads: Reads, organization_id: str, email: str, *, at: str) -> None:
     """No shop of the organization writes to this address again. Raises Busy without a key."""
-    token_keys = read_token_keys(reads)
-    if not token_keys:
-        raise Busy("no token keys yet: the first organization makes them")
+    token_key = newest_token_key(reads)
     if which_dead(reads, organization_id, [email]):
         return
     transaction = Transaction()
-    transaction.put(_key(token_keys[0], organization_id, email), "dead e-mail", {"at": at})
+    transaction.put(_key(token_key, organization_id, email), "dead e-mail", {"at": at})
     transaction.commit()
 
 

@@ -1,7 +1,6 @@
 """Equipment, in its customer's partition by service address, and the jobs that were done on it."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
@@ -77,12 +76,7 @@ def put_equipment(
     transaction: Transaction, before: Equipment | None, after: Equipment, *, stamp: Stamp
 ) -> Equipment:
     """Write it with another record's save, give it back as it will be saved."""
-    created_at = before.created_at if before else stamp.at
-    version = before.version + 1 if before else 1
-    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
-    old = (_key(before), before) if before else None
-    put_record(transaction, KIND, before=old, after=(_key(after), after), stamp=stamp)
-    return after
+    return put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp)
 
 
 def jobs_query(partition: str, equipment_id: str, limit: int, after: Position | None = None) -> Query:

@@ -4,19 +4,18 @@ Written under the newest token key and looked for under each, so that a rotation
 its own: erasure is of one shop's customer.
 """
 
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from crossbay.domain.customer import Customer, DoNotMail
 from crossbay.domain.opt_out import stricter_flags
 from crossbay.domain.text import fold
-from crossbay.errors import Busy
 from crossbay.store import keys_profile as keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
-from crossbay.store.token_keys import read_token_keys
+from crossbay.store.token_keys import newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
 
 _PURPOSE = b"erased person"
@@ -52,12 +51,10 @@ class FoundErased:
 
 
 def put_erased(transaction: Transaction, reads: Reads, customer: Customer, *, at: str) -> None:
-    """Note the person as erased. Raises Busy without a key: the first organization makes them."""
-    token_keys = read_token_keys(reads)
-    if not token_keys:
-        raise Busy("no token keys yet: the first organization makes them")
+    """Note the person as erased. Raises Busy without a token key."""
+    token_key = newest_token_key(reads)
     body = to_body(Erased(at=at, do_not_mail=customer.do_not_mail))
-    for key in sorted(_keys_of(token_keys[0], customer)):
+    for key in sorted(_keys_of(token_key, customer)):
         transaction.put(key, "erased", body)
 
 
@@ -76,10 +73,8 @@ def put_asked_again(transaction: Transaction, found: FoundErased, *, at: str) ->
 
 
 def _keys_of(token_key: str, customer: Customer) -> Iterator[Key]:
-    """HMAC-SHA256 under a key of its own, made from the token key for this purpose alone (RFC 2104)."""
-    own_key = hmac.digest(token_key.encode(), _PURPOSE, "sha256")
     for trace in _traces(customer):
-        hashed = hmac.digest(own_key, trace.encode(), "sha256").hex()
+        hashed = keyed_hash(token_key, _PURPOSE, trace)
         yield keys.erased(customer.organization_id, customer.shop_id, hashed)
 
 

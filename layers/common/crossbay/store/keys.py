@@ -39,11 +39,10 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id, o#s#c#MESSAGE: date#id | profile |
 | slot (the one message of a day) | o#s#c | SLOT#date | | | send |
 | appointment | o#s#c | APPOINTMENT#start#id | o#s#APPOINTMENT: start#id | o#s#c#address: start#id | profile |
-| equipment | o#s#c | EQUIPMENT#address#id | | | equipment, profile |
+| equipment | o#s#c | EQUIPMENT#address#id, REMOVED#EQUIPMENT#id | | | equipment, profile, imports |
 | equipment job (done on it) | o#s#c | EQUIPMENT-JOB#equipment#day#ro#job | | | equipment's history |
-| quote | o#s#c | QUOTE#address#status#day#id | o#s#c#QUOTE: day#id | | quotes, RO, profile |
-| removed (equipment, a quote) | o#s#c | REMOVED#kind#id | | | imports |
-| note | o#s#c | NOTE#address#id | | | profile |
+| quote | o#s#c | QUOTE#address#status#day#id, REMOVED#QUOTE#id | o#s#c#QUOTE: day#id | | quotes, profile |
+| note | o#s#c | NOTE#address#id, REMOVED#NOTE#id | | | profile |
 | photo | o#s#c | PHOTO#address#day#id | | | profile |
 | problem report | o#s#c | REPORT#id | o#s#REPORT: status#id | | the office's list |
 | person (a contact) | o#s#c | PERSON#id | | | contacts, cases |

@@ -1,7 +1,5 @@
 """Notes on a profile, in their customer's partition by service address; their ids sort by time."""
 
-from dataclasses import replace
-
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.note import Note
@@ -41,14 +39,10 @@ def read_note(reads: Reads, organization_id: str, ref: CustomerRef, note_id: str
 
 def save_note(before: Note | None, after: Note, *, stamp: Stamp, also: Transaction | None = None) -> Note:
     """Save the note, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
-    created_at = before.created_at if before else stamp.at
-    version = before.version + 1 if before else 1
-    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
     transaction = also or Transaction()
-    old = (_key(before), before) if before else None
-    put_record(transaction, KIND, before=old, after=(_key(after), after), stamp=stamp)
+    saved = put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp)
     transaction.commit()
-    return after
+    return saved
 
 
 def _key(note: Note) -> Key:

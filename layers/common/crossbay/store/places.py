@@ -29,7 +29,7 @@ class Place:
         return Key(keys.customer_partition(organization_id, shop_id, self.customer_id), self.sk)
 
 
-def find_place(reads: Reads, organization_id: str, shop_id: str, record_id: str, kind: str) -> Place | None:
+def _find_place(reads: Reads, organization_id: str, shop_id: str, record_id: str, kind: str) -> Place | None:
     """Where the record of that kind and id lies; None where the shop has none."""
     item = reads.get(keys.place(organization_id, shop_id, record_id), consistent=True)
     place = from_body(Place, item["body"]) if item else None
@@ -51,14 +51,14 @@ def find_placed(reads: Reads, organization_id: str, shop_id: str, record_id: str
 
     Looked for again where it moved after its place was read. Raises Contended when it keeps moving.
     """
-    place = find_place(reads, organization_id, shop_id, record_id, kind)
+    place = _find_place(reads, organization_id, shop_id, record_id, kind)
     for _ in range(_LOOKS):
         if place is None:
             return None
         item = reads.get(place.key(organization_id, shop_id), consistent=True)
         if item is not None:
             return item
-        left, place = place, find_place(reads, organization_id, shop_id, record_id, kind)
+        left, place = place, _find_place(reads, organization_id, shop_id, record_id, kind)
         if place == left:
             return None
     raise Contended(f"{kind} {record_id} moves")

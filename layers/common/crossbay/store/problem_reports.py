@@ -1,7 +1,5 @@
 """Reported problems, in their customer's partition and by status within the shop."""
 
-from dataclasses import replace
-
 from crossbay.domain.access import Stamp
 from crossbay.domain.problem_report import ProblemReport, ReportStatus
 from crossbay.errors import NotFound
@@ -45,15 +43,11 @@ def save_report(
     before: ProblemReport | None, after: ProblemReport, *, stamp: Stamp, also: Transaction | None = None
 ) -> ProblemReport:
     """Save the report, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
-    created_at = before.created_at if before else stamp.at
-    version = before.version + 1 if before else 1
-    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
     transaction = also or Transaction()
-    old = (_key(before), before) if before else None
     by_status = keys_profile.by_report_status(after.organization_id, after.shop_id, after.status, after.id)
-    put_record(transaction, KIND, before=old, after=(_key(after), after), stamp=stamp, gsi1=by_status)
+    saved = put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp, gsi1=by_status)
     transaction.commit()
-    return after
+    return saved
 
 
 def _key(report: ProblemReport) -> Key:

@@ -73,15 +73,11 @@ def find_quote(reads: Reads, organization_id: str, shop_id: str, quote_id: str) 
 
 def save_quote(before: Quote | None, after: Quote, *, stamp: Stamp, also: Transaction | None = None) -> Quote:
     """Save the quote, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
-    created_at = before.created_at if before else stamp.at
-    version = before.version + 1 if before else 1
-    after = replace(after, version=version, created_at=created_at, updated_at=stamp.at)
     transaction = also or Transaction()
     by_day = None if after.deleted_at else keys_profile.quotes_by_day(_partition(after), *after.position)
-    old = (_key(before), before) if before else None
-    put_record(transaction, KIND, before=old, after=(_key(after), after), stamp=stamp, gsi1=by_day)
+    saved = put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp, gsi1=by_day)
     transaction.commit()
-    return after
+    return saved
 
 
 def _newest(query: Query, prefix: str, limit: int, behind: QuotePosition | None) -> Query:

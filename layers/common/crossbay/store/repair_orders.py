@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, history_rows, later_done
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
@@ -14,7 +15,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.outbox import put_pending, unmark_pending
-from crossbay.store.places import Place, find_place, put_place
+from crossbay.store.places import Place, find_placed, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 from crossbay.store.visits import put_visits
@@ -51,9 +52,18 @@ def read_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id
     return order
 
 
+def read_order_of(
+    reads: Reads, organization_id: str, owner: CustomerRef, repair_order_id: str
+) -> RepairOrder:
+    """Raises NotFound, also for another customer's."""
+    order = find_order(reads, organization_id, owner.shop_id, repair_order_id)
+    if order is None or order.customer_id != owner.customer_id:
+        raise NotFound("repair order of this customer")
+    return order
+
+
 def find_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder | None:
-    place = find_place(reads, organization_id, shop_id, repair_order_id, "repair order")
-    item = place and reads.get(place.key(organization_id, shop_id), consistent=True)
+    item = find_placed(reads, organization_id, shop_id, repair_order_id, "repair order")
     return from_body(RepairOrder, item["body"]) if item else None
 
 

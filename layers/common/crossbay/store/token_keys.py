@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from crossbay.domain.access import Stamp
-from crossbay.errors import Contended
+from crossbay.errors import Busy, Contended
 from crossbay.store import audit, keys
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
@@ -13,6 +13,14 @@ from crossbay.store.transaction import StoredItem, Transaction
 def read_token_keys(reads: Reads) -> tuple[str, ...]:
     """Newest first: the first signs, all verify. Empty before the first organization is made."""
     return _read(reads)[0]
+
+
+def newest_token_key(reads: Reads) -> str:
+    """The one under which new hashes stand. Raises Busy where there is none yet."""
+    token_keys = read_token_keys(reads)
+    if not token_keys:
+        raise Busy("no token keys yet: the first organization makes them")
+    return token_keys[0]
 
 
 def ensure_token_keys(reads: Reads, new_key: str) -> None:
