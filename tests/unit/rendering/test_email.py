@@ -144,6 +144,18 @@ def test_any_name_and_subject_arrive_as_written_and_open_no_header(
     assert mail.subject == one_line(subject)
 
 
+@pytest.mark.rule("C8")
+@pytest.mark.parametrize(
+    "text", ["0" + "\u0800" * 14 + " :", "김서연 " * 12, "Ünal Öztürk & Söhne " * 4 + "GmbH"]
+)
+def test_no_blank_of_a_long_name_or_subject_in_other_letters_is_lost(text: str) -> None:
+    content = composed(replace(SHORT, subject=text), sender_name=text, to_name=text)
+
+    mail = parse_email(content, strict=True)
+    assert mail.from_
+    assert mail.from_.display_name == mail.to[0].display_name == mail.subject == one_line(text)
+
+
 @pytest.mark.parametrize("letter", ["\r\n", "\n", "\r", "\x00", "\x85", "\u2028"])
 def test_line_breaks_in_names_and_subject_become_blanks(letter: str) -> None:
     broken = f"Ada{letter}Bcc: x@example.com"

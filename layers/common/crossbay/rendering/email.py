@@ -1,7 +1,14 @@
 """A letter as a whole MIME message, ready for SES or any mail server."""
 
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    AddressHeader,
+    BaseHeader,
+    HeaderRegistry,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -21,8 +28,39 @@ class _OneLine(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Words(UnstructuredHeader, BaseHeader):
+    """A subject. Where the standard fold breaks other letters than ASCII's into lines, blanks get lost
+    (Python up to 3.13, gh-92081); the older `email.header` keeps them.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        if self.isascii():
+            return super().fold(policy=policy)
+        return f"{self.name}: {_encoded(self, self.name, policy)}{policy.linesep}"
+
+
+class _Person(AddressHeader, BaseHeader):  # type: ignore[misc]  # as `email` itself makes them
+    """One address with a name, for the same reason."""
+
+    def fold(self, *, policy: Policy) -> str:
+        if self.isascii():
+            return super().fold(policy=policy)
+        (address,) = self.addresses
+        name = _encoded(address.display_name, self.name, policy)
+        return f"{self.name}: {name}{policy.linesep} <{address.addr_spec}>{policy.linesep}"
+
+
+def _encoded(text: str, header_name: str, policy: Policy) -> str:
+    """As encoded words (RFC 2047), as many as its lines take."""
+    header = Header(text, "utf-8", maxlinelen=policy.max_line_length, header_name=header_name)
+    return header.encode(linesep=policy.linesep)
+
+
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_HEADERS.map_to_type("subject", _Words)
+for _name in ("from", "to", "reply-to"):
+    _HEADERS.map_to_type(_name, _Person)
 
 _POLICY = SMTP.clone(header_factory=_HEADERS, max_line_length=76)
 """76: the longest line of quoted-printable text and of encoded words (RFC 2045, 6.7; RFC 2047, 2)."""
