@@ -43,9 +43,10 @@ def _fleet(advisor: Client, shop_id: str, demo: Demo, site_key: str) -> str:
         if customer.kind is CustomerKind.FLEET:
             query = {"text": customer.company_name}
             found = checked(advisor("GET", f"/shops/{shop_id}/search", query=query))["entries"]
-            for entry in found[:1]:
-                customer_id: str = entry["customer_id"]
-                return customer_id
+            for entry in found:
+                if entry["kind"] == CustomerKind.FLEET:  # its people are found by its name too
+                    customer_id: str = entry["customer_id"]
+                    return customer_id
     return ""
 
 
