@@ -9,15 +9,16 @@ _FLEET = "Winslow Freight"
 
 
 def give_a_case(admin: Client, advisor: Client, shop_id: str, customer_id: str) -> None:
-    """To the fleet's customer, unless there is a fleet: with a mail to everybody whom the case offers."""
-    if checked(admin("GET", "/fleets"))["fleets"]:
-        return
-    fleet_id = checked(admin("POST", "/fleets", body={"name": _FLEET}))["id"]
-    user = {"name": "Lou Winslow", "email": FLEET_USER_EMAIL, "roles": ["fleet_user"]}
-    checked(admin("POST", "/members", body=user | {"fleet_ids": [fleet_id]}))
+    """To the fleet's customer, unless it has one: with a mail to everybody whom the case offers."""
     customer = f"/shops/{shop_id}/customers/{customer_id}"
-    version = checked(advisor("GET", customer))["version"]
-    headers = {"If-Match": f'"{version}"'}
+    if checked(advisor("GET", f"{customer}/cases"))["cases"]:
+        return
+    fleets = {fleet["name"]: fleet["id"] for fleet in checked(admin("GET", "/fleets"))["fleets"]}
+    fleet_id = fleets.get(_FLEET) or checked(admin("POST", "/fleets", body={"name": _FLEET}))["id"]
+    if FLEET_USER_EMAIL not in {one["email"] for one in checked(admin("GET", "/members"))["members"]}:
+        user = {"name": "Lou Winslow", "email": FLEET_USER_EMAIL, "roles": ["fleet_user"]}
+        checked(admin("POST", "/members", body=user | {"fleet_ids": [fleet_id]}))
+    headers = {"If-Match": f'"{checked(advisor("GET", customer))["version"]}"'}
     checked(advisor("PATCH", customer, body={"fleet_id": fleet_id}, headers=headers))
     asked: dict[str, Any] = {
         "customer_id": customer_id,
