@@ -114,7 +114,7 @@ format: $(READY) ## put the code into its format
 # ---- tests
 
 # A process for each core, four at most; the files of one go to one.
-SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadgroup
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile
 
 test: lint ## everything: lint, every test, and each rule shown by one
 	$(PYTEST) $(SIDE_BY_SIDE) --rules
