@@ -41,6 +41,10 @@ class Action(StrEnum):
     READ_OWN_FLEET = "read their fleet"
     MANAGE_FLEETS = "manage fleets"
     KEEP_PRIVACY = "hand out or erase a customer's data"
+    READ_SOURCES = "see marketing sources"
+    SET_SOURCE = "set a customer's source"
+    MANAGE_SOURCES = "manage marketing sources"
+    READ_SOURCE_REPORT = "read the source report"
 
 
 _STAFF = frozenset({Role.ADVISOR, Role.TECHNICIAN, Role.DISPATCHER, Role.DEALER_ADMIN})
@@ -79,6 +83,10 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.READ_OWN_FLEET: frozenset({Role.FLEET_USER}),
         Action.MANAGE_FLEETS: _ADMIN,
         Action.KEEP_PRIVACY: _ADMIN,
+        Action.READ_SOURCES: _COUNTER | {Role.DISPATCHER, Role.MARKETING},
+        Action.SET_SOURCE: _COUNTER | {Role.DISPATCHER},
+        Action.MANAGE_SOURCES: _ADMIN | {Role.MARKETING},
+        Action.READ_SOURCE_REPORT: _ADMIN | {Role.MARKETING},
     }
 )
 

@@ -40,6 +40,12 @@ def months_later(civil_day: str, months: int) -> str:
     return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
 
 
+def days_in_month(month: str) -> int:
+    """month: `YYYY-MM`. Raises ValueError for what is none."""
+    start = date.fromisoformat(f"{month}-01")
+    return monthrange(start.year, start.month)[1]
+
+
 def shop_day_bounds_utc(day: date, time_zone: str) -> tuple[str, str]:
     """The first instant of a civil day and the first of the next, in UTC: 23, 24 or 25 hours apart.
 

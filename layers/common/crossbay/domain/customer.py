@@ -108,6 +108,9 @@ class CopiedFrom:
 class Customer:
     """One customer of one shop.
 
+    since_on: the civil day since when the shop has this customer; its point of sale may know an earlier one
+    than the day it was saved here. source: as spelled. organization_source_id: the organization's category
+    that a person chose in its place, empty for none.
     A fleet has `company_name`; a person first and last name, and may have a company beside them.
     consent: None where nothing is noted; do_not_mail stands above it.
     deleted_at: UTC ISO 8601, empty while the customer lives. version counts saves, from 1.
@@ -128,6 +131,8 @@ class Customer:
     taxability: Taxability = Taxability.TAXABLE
     source: str = ""
     source_set_by_hand: bool = False
+    organization_source_id: str = ""
+    since_on: str = ""
     fleet_id: str = ""
     do_not_mail: DoNotMail = DoNotMail()
     consent: MailConsent | None = None

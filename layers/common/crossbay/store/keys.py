@@ -30,12 +30,12 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | card (what a search hit shows) | o#s#c | CARD | | | search, candidates |
 | cleanup (leftovers of a large save) | o#s#c | CLEANUP#id | | | the next save |
 | customer | o#s#c | CUSTOMER | o#FLEET#fleet: s#c | | customers, link, history, fleets |
-| repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED: day#id | RO, day list |
+| repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED, RO-OPEN: day#id | day lists |
 | jobs (done) | o#s#c | JOB#day#ro#job | | | job history |
 | declined (job) | o#s#c | DECLINED#day#ro#job | | | declined history |
 | inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |
 | last done | o#s#c | DONE#vehicle#service, DONE#ROOT#job | | | "done since" |
-| visits (the last of each vehicle) | o#s#c | VISITS | o#s#LAST-VISIT: day#c | | night |
+| visits (the last of each vehicle, and the first) | o#s#c | VISITS | o#s#LAST-VISIT: day#c | | night |
 | message | o#s#c | MESSAGE#id | o#s#MESSAGE: date#id | o#TO-SETTLE: at#id, o#s#c#MESSAGE: date#id | profile |
 | slot (the one message of a day) | o#s#c | SLOT#date | | | send |
 | appointment | o#s#c | APPOINTMENT#start#id | o#s#APPOINTMENT: start#id | o#s#c#address: start#id | profile |
@@ -71,6 +71,15 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | pending (an RO that a partner must hear of) | o#s#PENDING#partner | RO#id | | | export |
 | privacy request | o#s | PRIVACY#id | | | privacy |
 | erased (someone not to be brought back) | o#s#ERASED#hash | ERASED | | | new customers, imports |
+| source categories | o | SOURCE-CATEGORIES | | | sources |
+| source (as spelled, and what it maps to) | o#s#SOURCES | SOURCE#id | | | sources, report |
+| source settings | o#s#SOURCES | SETTINGS | | | sources, report |
+| dismissal (of the notice, by a member) | o#s#SOURCES | DISMISSED#member | | | sources |
+| spend (of a month, by source) | o#s#SOURCES | SPEND#month | | | report |
+| month's counts (by source) | o#s#SOURCES | MONTH#month | | | report |
+| day's counts (by source) | o#s#SOURCES | DAY#day | | | report, recount |
+| brought (what a day did) | o#s#BROUGHT#day | VISIT#ro, SINCE#c, FIRST#c | | | recount |
+| mark (of what is to be counted again) | o#s#RECOUNT | MARK#id | DUE-RECOUNT#shard: o#s | | recount |
 | counter (last number of an RO, appointment or quote) | o#s | COUNTER#kind | | | numbers |
 """
 

@@ -1,0 +1,265 @@
+"""Marketing sources: as the point of sale spells them, and the organization's categories they map to.
+
+A customer's source has an id, under which customers and money are counted: that of a category where a person
+chose one of the organization's, else one made of the spelling. What it stands for is looked up when a report
+is read, so that a new mapping shows for the past too.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from crossbay.domain.customer import Customer
+
+NO_SOURCE = "none"
+"""The id under which customers without a source count."""
+
+UNLISTED = "unlisted"
+"""The id of every spelling past a shop's first `MOST_SOURCES`."""
+
+MOST_SOURCES = 2_000
+"""Spellings told apart in a shop: keeps a month's item under 100 KB. With more it is no list of sources."""
+
+MOST_SPELLINGS = 10
+"""Kept of one source; more differ by case and blanks alone as well."""
+
+OTHER_NEW_CUSTOMERS = "other-new-customers"
+"""The category that "mapping done" maps to (M2): it can't be taken away."""
+
+
+class Unknown(StrEnum):
+    """Why a customer's source is unknown."""
+
+    NO_SOURCE = "no_source"
+    UNMAPPED = "unmapped"
+    DROPPED = "dropped"
+    IGNORED = "ignored"
+    """The shop goes by the organization's sources only."""
+    UNLISTED = "unlisted"
+
+
+class Figures(NamedTuple):
+    """What a source brought in some time.
+
+    new_customers: as their records claim. first_visits: customers whose first invoice here fell in that time.
+    car_count: invoiced ROs; revenue_cents: their approved jobs.
+    """
+
+    new_customers: int = 0
+    first_visits: int = 0
+    car_count: int = 0
+    revenue_cents: int = 0
+
+    def plus(self, other: "Figures") -> "Figures":
+        return Figures(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+def sum_of(figures: Iterable[Figures]) -> Figures:
+    total = Figures()
+    for one in figures:
+        total = total.plus(one)
+    return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubCategory:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A main category; no two of an organization, main or sub, share an id."""
+
+    id: str
+    name: str
+    sub_categories: tuple[SubCategory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categories:
+    """The organization's own list, in its order; at version 0 the one to start with."""
+
+    organization_id: str
+    categories: tuple[Category, ...]
+    version: int = 0
+    created_at: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """organization_only: what the point of sale says counts for nothing; sources are set by hand (M5)."""
+
+    organization_id: str
+    shop_id: str
+    organization_only: bool = False
+    version: int = 0
+    created_at: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source of one shop. spellings: as seen, differing by case and blanks alone, the first one first.
+
+    category_id: the main or sub-category that it maps to, empty for none. is_dropped: not relevant any more.
+    """
+
+    id: str
+    organization_id: str
+    shop_id: str
+    spellings: tuple[str, ...]
+    category_id: str = ""
+    is_dropped: bool = False
+    version: int = 1
+    created_at: str = ""
+    updated_at: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.spellings[0]
+
+
+class Place(NamedTuple):
+    """Where a source stands in the organization's list. sub_category: None for the main category itself."""
+
+    category: Category
+    sub_category: SubCategory | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.category.name} / {self.sub_category.name}" if self.sub_category else self.category.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceBook:
+    """What the sources of a shop stand for. sources: by id."""
+
+    categories: Categories
+    organization_only: bool = False
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """By the id of a main category or sub-category."""
+        return places_of(self.categories.categories)
+
+    def place_of(self, source_id: str) -> Place | Unknown:
+        """What counts under this id stands for; one that nothing is known of counts as none."""
+        if source_id in self.places:
+            return self.places[source_id]
+        if source_id == UNLISTED:
+            return Unknown.IGNORED if self.organization_only else Unknown.UNLISTED
+        source = self.sources.get(source_id)
+        if source is None:
+            return Unknown.NO_SOURCE
+        if self.organization_only:
+            return Unknown.IGNORED
+        if source.is_dropped:
+            return Unknown.DROPPED
+        return self.places.get(source.category_id, Unknown.UNMAPPED)
+
+    def place_of_customer(self, customer: Customer) -> Place | Unknown:
+        """The same for a customer, whose spelling may be newer than the list of sources."""
+        source_id = source_id_of(customer)
+        is_new = source_id != NO_SOURCE and not customer.organization_source_id
+        if is_new and source_id not in self.sources:
+            return Unknown.IGNORED if self.organization_only else Unknown.UNMAPPED
+        return self.place_of(source_id)
+
+    @property
+    def unmapped(self) -> tuple[Source, ...]:
+        """The sources that somebody has to map yet: none where the point of sale's are ignored."""
+        return tuple(one for one in self.sources.values() if self.place_of(one.id) is Unknown.UNMAPPED)
+
+
+def places_of(categories: Iterable[Category]) -> dict[str, Place]:
+    """Each main category and sub-category of a list, by its id."""
+    places: dict[str, Place] = {}
+    for category in categories:
+        places[category.id] = Place(category)
+        places |= {sub.id: Place(category, sub) for sub in category.sub_categories}
+    return places
+
+
+def source_id_of(customer: Customer) -> str:
+    """The id that the customer counts under."""
+    return customer.organization_source_id or spelling_id(customer.source)
+
+
+def spelling_id(spelling: str) -> str:
+    """The id of a source as it is spelled: two that differ by case and blanks alone share it (64 bits)."""
+    key = spelling_key(spelling)
+    return hashlib.sha256(key.encode()).hexdigest()[:16] if key else NO_SOURCE
+
+
+def spelling_key(spelling: str) -> str:
+    """The spelling without case, with single blanks and without compatibility forms of letters."""
+    return " ".join(unicodedata.normalize("NFKC", spelling).casefold().split())
+
+
+def counts_as_new(customer: Customer) -> bool:
+    """Whether the customer is counted: one that was deleted is not, one that was erased still is."""
+    return not customer.deleted_at or customer.deleted_at == customer.erased_at
+
+
+def _category(id: str, name: str, *subs: tuple[str, str]) -> Category:
+    return Category(
+        id=id, name=name, sub_categories=tuple(SubCategory(id=f"{id}-{slug}", name=sub) for slug, sub in subs)
+    )
+
+
+STARTING_CATEGORIES = (
+    _category(
+        "internet",
+        "Internet",
+        ("search", "Search engine"),
+        ("search-ads", "Search ads"),
+        ("map", "Online map"),
+        ("yelp", "Yelp"),
+        ("facebook", "Facebook"),
+        ("instagram", "Instagram"),
+        ("website", "Our website"),
+        ("directory", "Online directory"),
+    ),
+    _category(
+        "referral",
+        "Referral",
+        ("friend", "Friend or family"),
+        ("employee", "Employee"),
+        ("shop", "Another shop"),
+        ("business", "Another business"),
+    ),
+    _category(
+        "advertising",
+        "Advertising",
+        ("direct-mail", "Direct mail"),
+        ("coupon", "Coupon"),
+        ("newspaper", "Newspaper or magazine"),
+        ("radio", "Radio"),
+        ("television", "Television"),
+        ("billboard", "Billboard"),
+    ),
+    _category(
+        "location",
+        "Location",
+        ("drive-by", "Drove by"),
+        ("sign", "Sign"),
+        ("neighbor", "Lives or works near"),
+    ),
+    _category(
+        "trade",
+        "Fleets and trade",
+        ("fleet", "Fleet account"),
+        ("insurance", "Insurance or warranty"),
+        ("roadside", "Towing and roadside"),
+    ),
+    _category("community", "Community", ("event", "Event"), ("sponsoring", "Sponsoring")),
+    _category(OTHER_NEW_CUSTOMERS, "Other New Customers"),
+)
+"""What an organization starts with, before it saves a list of its own."""
