@@ -73,16 +73,26 @@ class Mark:
 
 
 def money_drawing(
-    title: str, subtitle: str, rows: Sequence[Row], columns: Sequence[str], mark: Mark | None
+    title: str,
+    subtitle: str,
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    mark: Mark | None = None,
+    *,
+    note: str = "",
 ) -> Drawing:
-    """columns: their headings. The mark is left out where it would stand on the line of zero."""
+    """columns: their headings. The mark is left out where it would stand on the line of zero.
+
+    note: below all.
+    """
     placed = tuple(_placed(rows))
     bottom = placed[-1].top + placed[-1].row.height
     rights = _column_rights(rows, columns)
     across = _scale(rows, mark, end=_bars_right(rows, columns, rights))
     marks = [mark] if mark and across.at(mark.number) - across.at(0) >= _NEAREST_MARK else []
+    note_y = bottom + (48 if marks else 26)
     return Drawing(
-        height=bottom + (40 if marks else 20),
+        height=note_y + (18 if note else -4),
         grid=tuple(_upright(across.at(tick), bottom, GRID) for tick in across.ticks),
         boxes=tuple(_bar(one, across) for one in placed if one.row.number),
         lines=(
@@ -96,6 +106,7 @@ def money_drawing(
             *_column_texts(columns, rights),
             *(text for one in placed for text in _row_texts(one, across, rights)),
             *(_mark_text(one, across, bottom) for one in marks),
+            *([_note_text(note, note_y)] if note else []),
         ),
     )
 
@@ -198,3 +209,8 @@ def _column_texts(columns: Sequence[str], rights: Sequence[float]) -> Iterator[T
 def _mark_text(mark: Mark, across: Scale, bottom: float) -> Text:
     x, y = across.at(mark.number), bottom + 22
     return Text(x=x, y=y, text=mark.text, size=LABEL_SIZE, anchor=Anchor.MIDDLE, color=MUTED)
+
+
+def _note_text(note: str, y: float) -> Text:
+    text = shortened(note, WIDTH - 2 * MARGIN, LABEL_SIZE)
+    return Text(x=MARGIN, y=y, text=text, size=LABEL_SIZE, color=MUTED)

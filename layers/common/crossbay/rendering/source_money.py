@@ -53,7 +53,9 @@ class Measure:
 
     def text(self, row: SourceRow) -> str:
         number = self.number(row)
-        return "no new customers" if number is None else units_text(number)
+        if number is not None:
+            return units_text(number)
+        return "no new customers" if row.spend_cents else "no spend"
 
     def rank(self, row: SourceRow) -> tuple[bool, int]:
         """Sorts rows; those without a number are last."""
@@ -106,6 +108,7 @@ def _chart(report: SourceReport, measure: Measure) -> Chart:
             tuple(_rows(report, measure, drawn(spent))),
             measure.columns,
             measure.mark,
+            note=_left_out(report, measure),
         )
         if report.total.spend_cents
         else empty_drawing(measure.title, subtitle(report), _NOTHING),
@@ -117,8 +120,7 @@ def _rows(report: SourceReport, measure: Measure, categories: Iterable[CategoryR
         yield _row(one.name, one.row, measure, MAIN_FILL)
         for sub in one.sub_categories:
             yield _row(sub.name, sub.row, measure, SUB_FILL)
-    if report.unknown.row.spend_cents:
-        yield _row(UNKNOWN_NAME, report.unknown.row, measure, UNKNOWN_FILL)
+    yield _row(UNKNOWN_NAME, report.unknown.row, measure, UNKNOWN_FILL)
     yield _row(_ALL, report.total, measure, TOTAL_FILL)
 
 
@@ -133,10 +135,8 @@ def _table(report: SourceReport, measure: Measure, spent: Iterable[CategoryRow])
     for one in spent:
         lines.append((one.name, "", one.row))
         lines += [(one.name, sub.name, sub.row) for sub in one.sub_categories]
-    if report.unknown.row.spend_cents:
-        lines.append((UNKNOWN_NAME, "", report.unknown.row))
     if report.total.spend_cents:
-        lines.append((_ALL, "", report.total))
+        lines += [(UNKNOWN_NAME, "", report.unknown.row), (_ALL, "", report.total)]
     return Table(
         columns=("Category", "Sub-category", *measure.columns, measure.name),
         rows=tuple((name, sub, *measure.cells(row), measure.text(row)) for name, sub, row in lines),
@@ -166,3 +166,9 @@ def _sentences(report: SourceReport, measure: Measure, spent: Sequence[CategoryR
     ]:
         yield f"Left out, since nothing was spent on them: {listed(free)}."
     yield f"Of unknown source: {measure.cells(report.unknown.row)[1]} of {brought} {what}."
+
+
+def _left_out(report: SourceReport, measure: Measure) -> str:
+    """Which categories brought something without spend, as a sentence; empty for none."""
+    names = [one.name for one in report.categories if not one.row.spend_cents and measure.brought(one.row)]
+    return f"Left out, since nothing was spent on them: {listed(names)}." if names else ""

@@ -52,11 +52,11 @@ def _subs(category: CategoryRow, rank: Rank) -> tuple[SubCategoryRow, ...]:
 
 
 def _folded(category: CategoryRow, kept: set[tuple[str, str]]) -> tuple[SubCategoryRow, ...]:
-    """Its sub-categories that are kept, and the others as one."""
+    """Its sub-categories that are kept, and the others as one where they are more than that."""
     subs = category.sub_categories
     others = [sub for sub in subs if (category.category_id, sub.sub_category_id) not in kept]
-    if not others:
+    if len(others) < 2:
         return subs
-    name = f"{len(others)} other sub-categories" if len(others) > 1 else others[0].name
-    summed = SubCategoryRow(sub_category_id="", name=name, row=together(sub.row for sub in others))
+    row = together(sub.row for sub in others)
+    summed = SubCategoryRow(sub_category_id="", name=f"{len(others)} other sub-categories", row=row)
     return (*(sub for sub in subs if sub not in others), summed)
