@@ -1,5 +1,6 @@
 """A shop's marketing sources, what they map to, and the organization's categories."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -54,6 +55,15 @@ def read_source(reads: Reads, organization_id: str, shop_id: str, source_id: str
     if item is None:
         raise NotFound("source")
     return from_body(Source, item["body"])
+
+
+def find_sources(
+    reads: Reads, organization_id: str, shop_id: str, source_ids: Iterable[str]
+) -> tuple[Source, ...]:
+    """Those of these sources that the shop has, as of now."""
+    asked = [keys_sources.source(organization_id, shop_id, source_id) for source_id in source_ids]
+    found = reads.batch_get(asked, consistent=True)
+    return tuple(from_body(Source, item["body"]) for item in found.values())
 
 
 def read_book(reads: Reads, organization_id: str, shop_id: str) -> SourceBook:
