@@ -64,16 +64,16 @@ def change_source(
 ) -> Source:
     """Save the source as `edit` makes it.
 
-    Raises Stale unless it stands at `version`, NotFound for a source or a category that isn't there.
+    Raises NotFound for a source or a category that isn't there, Stale unless the source stands at `version`.
     """
     before = store.read_source(reads, organization_id, shop_id, source_id)
-    if before.version != version:
-        raise Stale("source")
     after = edit(before)
     if after.category_id and after.category_id != before.category_id:
         categories = store.read_categories(reads, organization_id).categories
         if after.category_id not in places_of(categories):
             raise NotFound("category")
+    if before.version != version:
+        raise Stale("source")
     transaction = Transaction()
     remember(transaction, stamp.mark, source_id)
     saved = store.put_source(transaction, before, after, stamp=stamp)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.source import Place, Source, SourceBook
-from crossbay.domain.source_suggestion import Suggestion, Suggestions
+from crossbay.domain.source_suggestion import SuggestedCategory, Suggestions
 
 Position = tuple[int, str, str]
 """Of a source in the list: most customers first, then by name."""
@@ -53,7 +53,7 @@ class ListedSource:
     customers: int
     state: SourceState
     place: SourcePlace | None
-    suggestion: Suggestion | None
+    suggestion: SuggestedCategory | None
     version: int
 
 

@@ -19,7 +19,7 @@ _SAYS_NOTHING = frozenset({"www", "http", "https", "com", "net", "org", "the", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class SuggestedCategory:
     """why: in words for people."""
 
     category_id: str
@@ -53,7 +53,7 @@ class Suggestions:
         found = [*_mapped_sources(book), *_categories(book)]
         return cls(tuple(one for one in found if one.words and one.category_id != OTHER_NEW_CUSTOMERS))
 
-    def of_name(self, name: str) -> Suggestion | None:
+    def of_name(self, name: str) -> SuggestedCategory | None:
         """The category of the name most like this one; None where none is, or several of different ones are.
 
         A main category gives way to a sub-category of its own that is as much alike.
@@ -67,7 +67,7 @@ class Suggestions:
         chosen = (subs or top)[0]
         if any(one.category_id not in (chosen.category_id, chosen.place.category.id) for one in top):
             return None
-        return Suggestion(category_id=chosen.category_id, name=chosen.place.name, why=chosen.why)
+        return SuggestedCategory(category_id=chosen.category_id, name=chosen.place.name, why=chosen.why)
 
 
 def words_of(name: str) -> str:
