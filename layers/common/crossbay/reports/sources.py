@@ -28,8 +28,11 @@ class MonthFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFacts:
+    """is_counted: no change of the shop's records waits to be counted."""
+
     book: SourceBook
     months: tuple[MonthFacts, ...] = ()
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,7 @@ class SourceReport:
     """first, last: civil days of the shops, both included. shops: how many are summed up.
 
     categories: in the organization's order, all of them. months: all of the period. total: all customers.
+    is_up_to_date: every change so far is counted; else the last minutes' are about to be.
     """
 
     first: str
@@ -115,6 +119,7 @@ class SourceReport:
     unknown: UnknownRow
     total: SourceRow
     months: tuple[MonthMix, ...]
+    is_up_to_date: bool = True
 
 
 @dataclass(slots=True)
@@ -138,9 +143,9 @@ def source_report(
     sums: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
     unknown: dict[Unknown, _Sum] = defaultdict(_Sum)
     mix: dict[str, dict[str, int]] = {month: defaultdict(int) for month in months_of(first, last)}
-    count = 0
+    count, is_up_to_date = 0, True
     for shop in shops:
-        count += 1
+        count, is_up_to_date = count + 1, is_up_to_date and shop.is_counted
         for month in shop.months:
             for source_id in month.figures.keys() | month.spend_cents.keys():
                 figures = month.figures.get(source_id, Figures())
@@ -164,6 +169,7 @@ def source_report(
             MonthMix(month=month, new_customers={main: n for main, n in sorted(counts.items()) if n})
             for month, counts in mix.items()
         ),
+        is_up_to_date=is_up_to_date,
     )
 
 

@@ -13,10 +13,10 @@ from crossbay.domain.source import (
     SourceSettings,
 )
 from crossbay.errors import Contended, NotFound, Stale
-from crossbay.store import audit, keys_sources
+from crossbay.store import audit, keys, keys_sources
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
-from crossbay.store.reads import Query, Reads
+from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
 Kept = TypeVar("Kept", Categories, Source, SourceSettings)
@@ -39,14 +39,10 @@ def read_settings(reads: Reads, organization_id: str, shop_id: str) -> SourceSet
 
 
 def list_sources(reads: Reads, organization_id: str, shop_id: str) -> tuple[Source, ...]:
-    """All of the shop's, in no order; `MOST_SOURCES` at most."""
-    page = reads.query(sources_query(organization_id, shop_id, consistent=True))
-    return tuple(from_body(Source, item["body"]) for item in page.items)
-
-
-def sources_query(organization_id: str, shop_id: str, *, consistent: bool = False) -> Query:
+    """All of the shop's, in no order, as of now; `MOST_SOURCES` at most."""
     key = keys_sources.source(organization_id, shop_id, "")
-    return Query(pk=key.pk, prefix=key.sk, consistent=consistent)
+    page = reads.query(Query(pk=key.pk, prefix=key.sk, consistent=True))
+    return tuple(from_body(Source, item["body"]) for item in page.items)
 
 
 def read_source(reads: Reads, organization_id: str, shop_id: str, source_id: str) -> Source:
@@ -68,11 +64,27 @@ def find_sources(
 
 def read_book(reads: Reads, organization_id: str, shop_id: str) -> SourceBook:
     """What the shop's sources stand for, as of now."""
-    return SourceBook(
-        categories=read_categories(reads, organization_id),
-        organization_only=read_settings(reads, organization_id, shop_id).organization_only,
-        sources={source.id: source for source in list_sources(reads, organization_id, shop_id)},
-    )
+    items = reads.query(book_query(organization_id, shop_id)).items
+    return book_of(read_categories(reads, organization_id), items)
+
+
+def book_query(organization_id: str, shop_id: str) -> Query:
+    """A shop's source settings and all of its sources. Read by `book_of`."""
+    first = keys_sources.settings(organization_id, shop_id)
+    last = keys_sources.source(organization_id, shop_id, keys.TOP)
+    return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
+
+
+def book_of(categories: Categories, items: Iterable[Item]) -> SourceBook:
+    """What these items say; categories: the organization's."""
+    organization_only, sources = False, {}
+    for item in items:
+        if item["type"] == "source settings":
+            organization_only = from_body(SourceSettings, item["body"]).organization_only
+        else:
+            source = from_body(Source, item["body"])
+            sources[source.id] = source
+    return SourceBook(categories=categories, organization_only=organization_only, sources=sources)
 
 
 def put_listed(transaction: Transaction, before: Source | None, after: Source, *, at: str) -> None:
