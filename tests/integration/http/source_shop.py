@@ -1,7 +1,7 @@
 """A shop with marketing sources, the people who look after them, and what they ask of the doors."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crossbay.app.source_recount import recount_shop
@@ -10,7 +10,7 @@ from crossbay.domain.organization import Role
 from crossbay.domain.source import Source
 from crossbay.store.reads import Reads
 from tests.doors import Answer, Caller
-from tests.factories import etag, make_customer, make_source
+from tests.factories import etag, make_customer, make_order, make_source
 from tests.integration.http.conftest import Tenant
 
 OTHER = {"id": "other-new-customers", "name": "Other New Customers"}
@@ -45,6 +45,31 @@ class SourceShop:
 
     def listed(self, *spellings: str, **fields: Any) -> Source:
         return make_source(*self.ids, *spellings, **fields)
+
+    def today(self, days: int = 0) -> str:
+        """The civil day here, or one some days from it."""
+        return self.tenant.shops[0].day_of(datetime.now(UTC) + timedelta(days=days))
+
+    def order(self, customer: dict[str, Any], days: int = 0, **fields: Any) -> dict[str, Any]:
+        """A repair order opened today, or some days from it."""
+        return make_order(self.advisor, customer, **{"opened_on": self.today(days)} | fields)
+
+    def here(self, **fields: Any) -> dict[str, Any]:
+        """A customer with a repair order of today."""
+        customer = self.customer(**fields)
+        self.order(customer)
+        return customer
+
+    def of_day(self, caller: Caller | None = None, **query: Any) -> dict[str, Any]:
+        answer = (caller or self.advisor)("GET", f"{self.path}/vehicles-of-day", query=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    def mark_of(self, customer: dict[str, Any]) -> str | None:
+        """Beside the customer, who is here today."""
+        rows = [row["customer"] for row in self.of_day()["vehicles"]]
+        (mark,) = {one["mark"] for one in rows if one["id"] == customer["id"]}
+        return mark  # type: ignore[no-any-return]
 
     def sources(self, **query: Any) -> dict[str, Any]:
         answer = self.marketing("GET", f"{self.path}/sources", query=query)

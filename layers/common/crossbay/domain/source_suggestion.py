@@ -9,8 +9,8 @@ from crossbay.domain.source import OTHER_NEW_CUSTOMERS, Place, SourceBook, spell
 
 ALIKE = 85
 """Of 100, by rapidfuzz's `token_sort_ratio`: one letter of seven. Of the spellings in the test of this module
-"Signal" and "Sign" at 80 are the most alike that mean different things, "Drive by" and "Drove by" at 88 the
-least alike that mean the same."""
+"Signal" and "Sign" at 80 are the most alike that mean different things, "Friends/Family" and "Friend or
+family" at 87 the least alike that mean the same."""
 
 _SHARED_LETTERS = 4
 """In words that are all of one name and part of the other: "Yelp" of "Yelp reviews"; "ad" tells nothing."""
