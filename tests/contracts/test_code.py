@@ -44,6 +44,7 @@ LOADED = {
     "appointments": READS | {"rapidfuzz"},
     "equipment": READS | {"rapidfuzz"},
     "quotes": READS | {"rapidfuzz"},
+    "sources": READS | {"rapidfuzz"},
     "profile": READS | {"rapidfuzz"},
     "photos": READS | {"rapidfuzz"},
     "imports": READS,

@@ -124,7 +124,9 @@ class CustomerFields(Input):
         if "billing_address" in changes:
             changes["billing_address"] = self.billing_address.address()
         if "source" in changes:
-            changes |= {"source_set_by_hand": True, "organization_source_id": ""}
+            changes["source_set_by_hand"] = True
+            if self.source != customer.source:  # sent back as it was read, it stays the category chosen
+                changes["organization_source_id"] = ""
         if not self.since_on:
             changes.pop("since_on", None)
         return replace(customer, **changes)

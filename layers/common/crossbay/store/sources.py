@@ -53,6 +53,15 @@ def read_source(reads: Reads, organization_id: str, shop_id: str, source_id: str
     return from_body(Source, item["body"])
 
 
+def find_sources(
+    reads: Reads, organization_id: str, shop_id: str, source_ids: Iterable[str]
+) -> tuple[Source, ...]:
+    """Those of these sources that the shop has, as of now."""
+    asked = [keys_sources.source(organization_id, shop_id, source_id) for source_id in source_ids]
+    found = reads.batch_get(asked, consistent=True)
+    return tuple(from_body(Source, item["body"]) for item in found.values())
+
+
 def read_book(reads: Reads, organization_id: str, shop_id: str) -> SourceBook:
     """What the shop's sources stand for, as of now."""
     items = reads.query(book_query(organization_id, shop_id)).items
