@@ -93,17 +93,18 @@ def test_a_source_like_one_that_is_mapped_is_told_its_category_and_stays_unmappe
     assert shop.source(spelling_id("Val-Pak"))["suggestion"] is None
 
 
-@pytest.mark.rule("M1")
+@pytest.mark.rule("M1", "M3")
 def test_a_shop_of_too_many_spellings_says_how_many_customers_have_one_that_is_not_listed(
     shop: SourceShop, reads: Reads
 ) -> None:
     list_many(shop, MOST_SOURCES)
-    shop.customer(source="One too many")
+    customer = shop.here(source="One too many")
     shop.count(reads)
 
     page = shop.sources()
 
     assert (page["unmapped"], page["unlisted_customers"]) == (MOST_SOURCES, 1)
+    assert shop.mark_of(customer) == "unlisted"
 
 
 # ---- mapped and dropped
