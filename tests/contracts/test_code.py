@@ -45,6 +45,7 @@ LOADED = {
     "equipment": READS | {"rapidfuzz"},
     "quotes": READS | {"rapidfuzz"},
     "sources": READS | {"rapidfuzz"},
+    "source_report": READS,
     "profile": READS | {"rapidfuzz"},
     "photos": READS | {"rapidfuzz"},
     "imports": READS,

@@ -259,7 +259,6 @@ def test_links_change_no_figure(books: Books) -> None:
     before = books.report(books.north), books.report(books.south), books.report()
 
     link(books.staff, here, there)
-    recount()
 
     assert (books.report(books.north), books.report(books.south), books.report()) == before
 
@@ -268,7 +267,7 @@ def test_links_change_no_figure(books: Books) -> None:
 def test_a_copy_brought_over_is_a_customer_new_today_of_unknown_source(books: Books) -> None:
     there = books.customer(books.south, "Yelp", "2020-01-12", {"2020-02-10": 3_000})
     body = {"shop_id": there["shop_id"], "customer_id": there["id"], "vehicle_ids": []}
-    answer = books.staff("POST", f"{books.north}/customers/from-other-shops", body=body)
+    answer = books.staff("POST", f"{books.north}/customer-copies", body=body)
     assert answer.status_code == 200, answer.text
     recount()
     today = books.staff("GET", f"{books.north}/customers/{answer.json()['customer_id']}").json()["since_on"]
@@ -314,7 +313,7 @@ def test_an_admin_of_one_shop_sees_the_sum_of_all_but_no_other_shops_report(book
     answer = admin("GET", "/source-report", query=QUARTER)
 
     assert answer.json()["total"]["new_customers"] == 1
-    assert admin("GET", f"{books.south}/source-report", query=QUARTER).status_code == 404
+    assert admin("GET", f"{books.south}/source-report", query=QUARTER).status_code == 403
 
 
 @pytest.mark.rule("M6", "X1")
@@ -340,7 +339,7 @@ def test_a_period_that_cannot_be_is_refused_with_its_reason(
     )
 
     assert answer.status_code == 400
-    assert any(field in name for name in answer.json()["fields"])
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
 @pytest.mark.rule("M7")
@@ -424,7 +423,7 @@ def test_spend_that_cannot_be_is_refused_with_its_reason(
     answer = books.spend(books.north, month, amounts)
 
     assert answer.status_code == 400
-    assert field in answer.json()["fields"]
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
 @pytest.mark.rule("M8")
@@ -441,14 +440,10 @@ def test_the_report_comes_as_csv_and_xlsx(books: Books, shop: str) -> None:
     book = _fetched(books.owner("POST", path, body=QUARTER | {"format": "xlsx"}).json()["url"])
 
     rows = list(csv.DictReader(io.StringIO(sheet.decode("utf-8-sig"))))
-    [yelp] = [row for row in rows if row["sub_category"] == "Yelp"]
-    assert (yelp["new_customers"], yelp["revenue"], yelp["spend"], yelp["return_on_spend"]) == (
-        "1",
-        "200.50",
-        "100.00",
-        "2.01",
-    )
-    assert [row["level"] for row in rows[-3:]] == ["unknown", "reason", "total"]
+    [yelp] = [row for row in rows if row["Sub-category"] == "Yelp"]
+    told = [yelp[name] for name in ("New customers (claimed)", "Revenue", "Spend", "Return on spend")]
+    assert told == ["1", "200.50", "100.00", "2.01"]
+    assert [row["Level"] for row in rows[-3:]] == ["unknown", "reason", "total"]
     cells = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(book))["Report"].iter_rows()]
     [line] = [row for row in cells if "Yelp" in row]
     assert {1, 200.5, 100, 2.01} <= set(line)

@@ -23,6 +23,7 @@ from crossbay.domain.source import (
     source_id_of,
     spelling_id,
 )
+from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.brought import Brought, Mark, What, end_marks, list_brought, list_marks
 from crossbay.store.codec import from_body
@@ -133,18 +134,29 @@ def _customers(reads: Reads, ids: tuple[str, str], customer_ids: Iterable[str]) 
 
 
 def _listed(reads: Reads, ids: tuple[str, str], customers: Iterable[Customer], at: str) -> dict[str, Source]:
-    """The shop's sources by id; those of these customers that weren't listed are now, while there is room."""
+    """The shop's sources by id; those of these customers that weren't listed are now, while there is room.
+
+    A spelling is listed only while the customer who has it stays as it was read: one who is erased meanwhile
+    leaves none behind.
+    """
     listed = {source.id: source for source in list_sources(reads, *ids)}
-    found = dict(listed)
-    for spelling in sorted({one.source for one in customers if not one.organization_source_id}):
-        source_id = spelling_id(spelling)
-        if source_id != NO_SOURCE and (source_id in found or len(found) < MOST_SOURCES):
-            found[source_id] = _with_spelling(found.get(source_id), ids, source_id, spelling)
-    news = [source_id for source_id, source in found.items() if source != listed.get(source_id)]
-    for start in range(0, len(news), ITEM_LIMIT):
+    found, spelled_by = dict(listed), dict[str, Customer]()
+    for customer in sorted(customers, key=lambda one: (one.source, one.id)):
+        source_id = spelling_id(customer.source)
+        has_room = source_id in found or len(found) < MOST_SOURCES
+        if source_id == NO_SOURCE or customer.organization_source_id or not has_room:
+            continue
+        before = found.get(source_id)
+        found[source_id] = _with_spelling(before, ids, source_id, customer.source)
+        if found[source_id] != before:
+            spelled_by[source_id] = customer
+    news = list(spelled_by.items())
+    for start in range(0, len(news), ITEM_LIMIT // 2):
         transaction = Transaction()
-        for source_id in news[start : start + ITEM_LIMIT]:
+        for source_id, customer in news[start : start + ITEM_LIMIT // 2]:
             put_listed(transaction, listed.get(source_id), found[source_id], at=at)
+            refusal = Contended(f"customer {customer.id}")
+            transaction.require_version(keys.customer(*ids, customer.id), customer.version, refusal=refusal)
         transaction.commit()
     return found
 

@@ -8,9 +8,7 @@ from crossbay.store.source_spend import MonthSpend
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendEntry:
-    """name: of the category, main and sub, or the source as the point of sale spells it; empty for one that is
-    gone.
-    """
+    """name: of the category, main and sub, or of the source as it is spelled; empty for one that is gone."""
 
     source_id: str
     name: str

@@ -38,7 +38,8 @@ class ShopFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """new_customers: as their records claim; first_visits: as their first invoice in the shop shows; gap: how
-    many more are claimed. car_count: invoiced repair orders. return_on_spend: revenue for each unit spent.
+    many more are claimed. car_count: invoiced repair orders. return_on_spend: revenue for each unit spent,
+    to a hundredth.
 
     None where there is nothing to divide by.
     """
@@ -62,10 +63,10 @@ class SourceRow:
             gap=new - first,
             car_count=cars,
             revenue_cents=revenue,
-            average_repair_order_cents=round(revenue / cars) if cars else None,
+            average_repair_order_cents=_divided(revenue, cars) if cars else None,
             spend_cents=spend_cents,
-            cost_per_new_customer_cents=round(spend_cents / new) if new and spend_cents else None,
-            return_on_spend=round(revenue / spend_cents, 2) if spend_cents else None,
+            cost_per_new_customer_cents=_divided(spend_cents, new) if new and spend_cents else None,
+            return_on_spend=_divided(100 * revenue, spend_cents) / 100 if spend_cents else None,
         )
 
 
@@ -189,6 +190,11 @@ def share_of_month(amount_cents: int, month: str, first: date, last: date) -> in
     before = max(0, min(days, (first - start).days))
     through = max(before, min(days, (last - start).days + 1))
     return amount_cents * through // days - amount_cents * before // days
+
+
+def _divided(amount: int, by: int) -> int:
+    """Rounded to a whole number, halves up. by: positive."""
+    return (2 * amount + by) // (2 * by)
 
 
 def _ids(place: Place) -> tuple[str, str]:
