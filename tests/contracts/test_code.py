@@ -45,7 +45,7 @@ LOADED = {
     "equipment": READS | {"rapidfuzz"},
     "quotes": READS | {"rapidfuzz"},
     "sources": READS | {"rapidfuzz"},
-    "source_report": READS,
+    "source_report": READS | {"rapidfuzz"},
     "profile": READS | {"rapidfuzz"},
     "photos": READS | {"rapidfuzz"},
     "imports": READS,

@@ -41,7 +41,7 @@ NOWHERE = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
 
 PARTS = {
     **{"kind": "jobs", "message_kind": "thank_you", "partner": "mechanicnet"},
-    **{"day": "2027-03-01", "number": "1"},
+    **{"day": "2027-03-01", "month": "2027-03", "number": "1"},
 }
 """What routes name beside ids."""
 
@@ -56,6 +56,7 @@ QUERY = {
     "partner-tellings": {"vin": "1HGCM82633A004352"},
     "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
     "vehicles-of-day": {"day": "2026-12-01"},
+    "source-report": {"first": "2026-01-01", "last": "2026-12-31"},
 }
 
 CONFIRMED = {("DELETE", one): {"confirm": "true"} for one in ("{contact_id}", "{fleet_contact_id}")}
@@ -72,7 +73,7 @@ LETTER = {
 
 FIRST_SAVED = (
     *("contact-settings", "{message_kind}", "sending", "vin-lookup-terms"),
-    *("customerlink", "carfax", "source-settings"),
+    *("customerlink", "carfax", "source-settings", "{month}"),
 )
 """Last parts of routes to what has a default until it is saved."""
 
@@ -257,6 +258,9 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         },
         ("PATCH", "{source_id}"): {"category_id": ids["category_id"]},
         ("PUT", "source-settings"): {"organization_only": False},
+        ("PUT", "source-spend/{month}"): {"amounts_cents": {ids["category_id"]: 5_000}},
+        ("POST", "source-report-files"): {"first": "2026-01-01", "last": "2026-12-31", "format": "xlsx"},
+        ("POST", "source-charts"): {"first": "2026-01-01", "last": "2026-12-31"},
         ("PUT", "{customer_id}/source"): {"source_id": ids["source_id"]},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }

@@ -15,6 +15,7 @@ from tests.integration.http.snapshot import Items, items_of, put_back
 
 ASKED = (
     *("/preview", "/contact-forecast", "/follow-up-lists", "/plate-lookups"),
+    *("/source-report-files", "/source-charts"),
     *("/connection-test", "/dry-run"),
 )
 """What is asked about in a body, and changes nothing."""

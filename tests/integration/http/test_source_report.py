@@ -413,7 +413,6 @@ def test_spend_changes_at_its_version_only_and_once_for_a_key(books: Books) -> N
     [
         ("2026-13", {"internet": 1}, "month"),
         ("2026-01", {"internet": -1}, "amounts_cents.internet"),
-        ("2026-01", {"nowhere": 1}, "amounts_cents.nowhere"),
         ("2026-01", {"internet": 1.5}, "amounts_cents.internet"),
     ],
 )
@@ -424,6 +423,25 @@ def test_spend_that_cannot_be_is_refused_with_its_reason(
 
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.rule("M7")
+def test_spend_on_what_is_in_no_list_is_refused_and_what_left_the_list_may_stay(books: Books) -> None:
+    assert books.spend(books.north, "2026-01", {"nowhere": 1}).status_code == 404
+    assert books.spend(books.north, "2026-01", {"community-event": 700}).status_code == 200
+    kept = books.owner("GET", "/source-categories").json()
+    without = [one for one in kept["categories"] if one["id"] != "community"]
+    answer = books.owner("PUT", "/source-categories", body={"categories": without}, headers=etag(kept))
+    assert answer.status_code == 200, answer.text
+
+    again = books.spend(books.north, "2026-01", {"community-event": 700, "internet": 50}, version=1)
+
+    assert [(one["name"], one["amount_cents"]) for one in again.json()["entries"]] == [
+        ("", 700),
+        ("Internet", 50),
+    ]
+    unknown = books.report(books.north)["unknown"]
+    assert unknown["reasons"]["no_source"]["spend_cents"] == 700
 
 
 @pytest.mark.rule("M8")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
-from crossbay.errors import BadInput, Stale
+from crossbay.errors import NotFound, Stale
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
 from crossbay.store.source_spend import put_spend, read_spend
@@ -24,20 +24,16 @@ def enter_spend(
 ) -> None:
     """Put these amounts, by source id, in the place of all that was entered for the month.
 
-    Raises Stale unless the month stands at `version`; BadInput for an id that is neither a category of the
-    organization nor a source of the shop, unless the month had it already.
+    Raises NotFound for an id that is neither a category of the organization nor a source of the shop, unless
+    the month had it already; Stale unless the month stands at `version`.
     """
     before = read_spend(reads, organization_id, shop_id, month)
-    if before.version != version:
-        raise Stale("month's spend")
     book = read_book(reads, organization_id, shop_id)
     known = book.places.keys() | book.sources.keys() | before.amounts_cents.keys()
-    strange = sorted(amounts_cents.keys() - known)
-    if strange:
-        raise BadInput(
-            "Some of these are no sources of this shop, nor categories of your organization.",
-            fields={f"amounts_cents.{source_id}": "is not in the list of sources" for source_id in strange},
-        )
+    if amounts_cents.keys() - known:
+        raise NotFound("one of these sources and categories")
+    if before.version != version:
+        raise Stale("month's spend")
     spent = {source_id: cents for source_id, cents in amounts_cents.items() if cents}
     transaction = Transaction()
     put_spend(transaction, before, replace(before, amounts_cents=spent), stamp=stamp)
