@@ -50,6 +50,7 @@ _TAGS = {
     "appointments": "A shop's calendar.",
     "equipment": "What stands at a customer's address, with its parts and its service history.",
     "quotes": "Priced work offered to a customer apart from repair orders.",
+    "sources": "Where customers come from: categories, mapping, and who is here today without a source.",
     "profile": "A customer at one service address on one page; problems with the data; the portal.",
     "notes": "What technicians, dispatchers and the office tell each other about a customer.",
     "photos": "Photos of a service address, posted straight to S3 and shown by links that last a while.",

@@ -3,6 +3,9 @@
 from itertools import count
 from typing import Any
 
+from crossbay.domain.source import Source, spelling_id
+from crossbay.store.sources import put_listed
+from crossbay.store.transaction import Transaction
 from tests.doors import Caller
 
 _numbers = count(1)
@@ -44,6 +47,21 @@ def make_quote(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[
     answer = caller("POST", f"{path_of(customer)}/quotes", body={"title": "Brakes"} | fields)
     assert answer.status_code == 201, answer.text
     return answer.json()  # type: ignore[no-any-return]
+
+
+def make_source(organization_id: str, shop_id: str, *spellings: str, **fields: Any) -> Source:
+    """A source of the shop, as the count of its customers lists it."""
+    source = Source(
+        id=spelling_id(spellings[0]),
+        organization_id=organization_id,
+        shop_id=shop_id,
+        spellings=spellings,
+        **fields,
+    )
+    transaction = Transaction()
+    put_listed(transaction, None, source, at="2026-11-02T12:00:00.000Z")
+    transaction.commit()
+    return source
 
 
 def make_contact(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:

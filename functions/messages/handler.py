@@ -18,7 +18,7 @@ from crossbay.entry.answers import versioned
 from crossbay.entry.contact_answers import MessageList, MessagePage, Upcoming
 from crossbay.entry.contact_requests import ContactSettingsInput, FollowUpListInput, StopInput
 from crossbay.entry.fields import Day
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Query, Response
+from crossbay.entry.http import Cursor, Door, First, Id, IdempotencyKey, Last, Limit, Query, Response
 from crossbay.reports.contact import ContactStatistics
 from crossbay.settings import settings
 from crossbay.store import messages as store
@@ -27,9 +27,6 @@ from crossbay.store.customers import read_file
 door = Door("messages")
 app = door.app
 lambda_handler = door.handler
-
-First = Annotated[Day, Query(description="The first civil day of the shop.")]
-Last = Annotated[Day, Query(description="The last civil day, itself included.")]
 
 
 @app.get("/shops/<shop_id>/messages", tags=["messages"], summary="Messages of a period, newest first")

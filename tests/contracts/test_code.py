@@ -44,6 +44,8 @@ LOADED = {
     "appointments": READS | {"rapidfuzz"},
     "equipment": READS | {"rapidfuzz"},
     "quotes": READS | {"rapidfuzz"},
+    "sources": READS | {"rapidfuzz"},
+    "source_report": READS,
     "profile": READS | {"rapidfuzz"},
     "photos": READS | {"rapidfuzz"},
     "imports": READS,

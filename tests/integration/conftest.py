@@ -48,6 +48,7 @@ class Aws:
     privacy_queue_url: str
     notify_queue_url: str
     photos_queue_url: str
+    recount_queue_url: str
     user_pool_id: str
     portal_pool_id: str
     client_id: str
@@ -165,9 +166,9 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
     cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
     for bucket in (BUCKET, FILES_BUCKET):
         s3.create_bucket(Bucket=bucket)
-    names = ("imports", "exports", "notify", "photos", "privacy")
+    names = ("imports", "exports", "notify", "photos", "privacy", "recount")
     urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in names]
-    queue, exports, notify, photos, privacy = urls
+    queue, exports, notify, photos, privacy, recount = urls
     pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
         "Id"
     ]
@@ -195,6 +196,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         "PRIVACY_QUEUE_URL": privacy,
         "NOTIFY_QUEUE_URL": notify,
         "PHOTOS_QUEUE_URL": photos,
+        "RECOUNT_QUEUE_URL": recount,
         "SECRETS_PREFIX": "crossbay-test/partners",
         "PARTNER_HOSTS": "127.0.0.1",
         "USER_POOL_ID": pool,
@@ -214,6 +216,7 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
             privacy_queue_url=privacy,
             notify_queue_url=notify,
             photos_queue_url=photos,
+            recount_queue_url=recount,
             user_pool_id=pool,
             portal_pool_id=portal,
             client_id=client["ClientId"],

@@ -20,6 +20,7 @@ from crossbay.app.imports import Upload, take_upload
 from crossbay.app.postcards import run_batch
 from crossbay.app.privacy import ask
 from crossbay.app.privacy_export import hand_out
+from crossbay.app.source_recount import recount_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
@@ -76,6 +77,8 @@ CANARY = {
 }
 PLATE, EARLIER_NAME = "ZYX 4711", "Oldcanary"
 VIN = vin(880_188)
+SOURCE = f"Told by {EARLIER_NAME}"
+"""What the point of sale says first; the shop's list of sources remembers it."""
 VALUES = (
     *CANARY.values(),
     *(PLATE, VIN, EARLIER_NAME, "+12125550188"),
@@ -283,8 +286,9 @@ def _people(world: World) -> None:
     books = world.export.books
     place = {"billing_city": "Cove", "billing_region": "NY", "billing_postal_code": "12545"}
     row = {"id": POS_ID, **CANARY, **place, "last_name": EARLIER_NAME, "do_not_mail": "yes"}
-    world.take_in("customers", [row], books.at)
+    world.take_in("customers", [row | {"source": SOURCE}], books.at)
     shop_id = books.shop_id
+    recount_shop(books.reads, books.organization_id, shop_id, at=books.now, has_time=lambda: True)
     customer_id = derived_id("customer", books.organization_id, shop_id, POS_ID)
     world.ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     asked = OptOut(by="customer", at=books.now, how="unsubscribe link")

@@ -18,6 +18,7 @@
 | PHOTOS_QUEUE_URL | (required by `photos`) | SQS queue of photos to develop and to look after |
 | EXPORT_QUEUE_URL | (required by `nightly`, `deliver`, `exporters`) | SQS queue of partner files to make |
 | PRIVACY_QUEUE_URL | (required by `privacy`, `carry_out`) | SQS queue of data to hand out or erase |
+| RECOUNT_QUEUE_URL | (required by `queue_recounts`, `recount`) | SQS queue of shops to count again |
 | SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |
 | PARTNER_HOSTS | | the only servers that partner files go to; empty: all of the public internet |
 | VIN_LOOKUP_URL | | takes plate look-ups in QuickVIN's form; empty: there is none |
@@ -57,6 +58,7 @@ class Settings:
     photos_queue_url: str
     export_queue_url: str
     privacy_queue_url: str
+    recount_queue_url: str
     secrets_prefix: str
     partner_hosts: str
     vin_lookup_url: str

@@ -27,6 +27,7 @@ from tests.factories import (
     make_fleet_records,
     make_order,
     make_quote,
+    make_source,
     make_vehicle,
     path_of,
 )
@@ -54,6 +55,7 @@ QUERY = {
     "message-statistics": {"first": "2027-02-01", "last": "2027-03-01"},
     "partner-tellings": {"vin": "1HGCM82633A004352"},
     "postcard-batches": {"first": "2027-02-01", "last": "2027-03-01"},
+    "vehicles-of-day": {"day": "2026-12-01"},
 }
 
 CONFIRMED = {("DELETE", one): {"confirm": "true"} for one in ("{contact_id}", "{fleet_contact_id}")}
@@ -70,7 +72,7 @@ LETTER = {
 
 FIRST_SAVED = (
     *("contact-settings", "{message_kind}", "sending", "vin-lookup-terms"),
-    *("customerlink", "carfax"),
+    *("customerlink", "carfax", "source-settings"),
 )
 """Last parts of routes to what has a default until it is saved."""
 
@@ -247,6 +249,15 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "exports"): {"first": "2026-01-01", "last": "2026-01-31"},
         ("POST", "settlement"): {"delivered": True},
         ("POST", "erasure"): {"confirm": True, "reason": "asked for in writing"},
+        ("PUT", "source-categories"): {
+            "categories": [
+                {"name": "Internet", "sub_categories": [{"name": "Yelp"}]},
+                {"id": "other-new-customers", "name": "Other New Customers"},
+            ]
+        },
+        ("PATCH", "{source_id}"): {"category_id": ids["category_id"]},
+        ("PUT", "source-settings"): {"organization_only": False},
+        ("PUT", "{customer_id}/source"): {"source_id": ids["source_id"]},
         ("POST", "imports"): {"kind": "customers", "rows": [{"id": "C1", "last_name": "Quillrow"}]},
     }
     return by_ending(bodies, route)
@@ -300,6 +311,7 @@ def make_books(tenant: Tenant) -> Books:
         "appointment_id": booked["id"],
         **_contacts(tenant.organization.id, mine),
         **make_fleet_records(admin, own, fleet.id),
+        **_sources(admin, tenant, mine["shop_id"]),
         "note_id": note["id"],
         "report_id": report["id"],
         "photo_id": photo["id"],
@@ -313,6 +325,19 @@ def make_books(tenant: Tenant) -> Books:
         "other_item_id": their_order["jobs"][0]["id"],
     }
     return Books(tenant=tenant, admin=admin, ids=ids)
+
+
+def _sources(admin: Caller, tenant: Tenant, shop_id: str) -> dict[str, str]:
+    """One that maps to nothing, spelled as nowhere else, and a category of the organization's own."""
+    source = make_source(tenant.organization.id, shop_id, f"Radio {shop_id}")
+    asked = {
+        "categories": [
+            {"name": "Radio"},
+            {"id": "other-new-customers", "name": "Other New Customers"},
+        ]
+    }
+    answer = admin("PUT", "/source-categories", body=asked, headers={"If-Match": '"0"'})
+    return {"source_id": source.id, "category_id": answer.json()["categories"][0]["id"]}
 
 
 def _contacts(organization_id: str, customer: dict[str, Any]) -> dict[str, str]:

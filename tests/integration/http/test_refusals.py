@@ -55,7 +55,16 @@ def test_a_record_that_is_not_there_is_not_made_by_a_change(lasting: Books) -> N
 
 
 BODIED = [route for route in routes() if route.method in ("POST", "PATCH", "PUT") and route.members_only]
-BODILESS = ("/void", "/close", "/reopen", "/token-keys", "/dry-run", "/data-export")
+BODILESS = (
+    "/void",
+    "/close",
+    "/reopen",
+    "/token-keys",
+    "/dry-run",
+    "/data-export",
+    "/mapping-done",
+    "/dismiss",
+)
 DEEP = b'{"a":' * 20_000 + b"1" + b"}" * 20_000
 ODD_BODIES = {
     "nothing": b"",
@@ -103,8 +112,9 @@ def _assert_problem(answer: Answer, status: int) -> None:
     assert ".py" not in answer.text
 
 
-NULLABLE = ("rows", "basis", "password")
-"""Null rows: a file will come. A null basis: consent is forgotten. A null password: the one kept stays."""
+NULLABLE = ("rows", "basis", "password", "category_id")
+"""Null rows: a file will come. A null basis: consent is forgotten. A null password: the one kept stays.
+A null category: the source is unmapped."""
 
 WRONG: list[Any] = [None, 7, -1, 1e308, True, [], {}, [[]], "\x00", "\ud800", "x" * 20_000]
 

@@ -15,6 +15,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CopiedFrom, Customer, CustomerRef
 from crossbay.domain.link import LinkAction, SeenPair, decide_pairs
 from crossbay.domain.opt_out import stricter_consent, stricter_flags
+from crossbay.domain.organization import Shop
 from crossbay.domain.vehicle import Vehicle, vehicle_identity
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.ids import derived_id, new_id
@@ -51,12 +52,12 @@ def bring_over(
     """
     if original.shop_id == shop_id:
         raise BadInput("This customer is in your shop already.", fields={"shop_id": "is your own shop"})
-    read_shop(reads, organization_id, shop_id)
+    shop = read_shop(reads, organization_id, shop_id)
     source = read_file(reads, organization_id, original.shop_id, original.customer_id)
     wanted = [source.vehicle(vehicle_id) for vehicle_id in vehicle_ids]
     before, free_id, deleted = _existing(reads, organization_id, shop_id, source)
     transaction = Transaction()
-    after = before or _copy(transaction, reads, source, shop_id, free_id, deleted, stamp)
+    after = before or _copy(transaction, reads, source, shop, free_id, deleted, stamp)
     local_ids = []
     for vehicle in wanted:
         local = local_copy(after, vehicle) or copy_of_vehicle(vehicle, after)
@@ -78,17 +79,21 @@ def _copy(
     transaction: Transaction,
     reads: Reads,
     source: CustomerFile,
-    shop_id: str,
+    shop: Shop,
     copy_id: str,
     deleted: Sequence[Customer],
     stamp: Stamp,
 ) -> CustomerFile:
     """The copy to save; an opt-out of before the person was erased in this shop stands in it."""
-    copy = copy_of_customer(source.customer, shop_id, copy_id, deleted)
+    copy = copy_of_customer(source.customer, shop.id, copy_id, deleted)
     erased = find_erased(reads, copy)
     put_asked_again(transaction, erased, at=stamp.at)
     return CustomerFile(
-        customer=replace(copy, do_not_mail=stricter_flags(copy.do_not_mail, erased.do_not_mail))
+        customer=replace(
+            copy,
+            since_on=shop.day_of(stamp.at),
+            do_not_mail=stricter_flags(copy.do_not_mail, erased.do_not_mail),
+        )
     )
 
 
@@ -162,6 +167,8 @@ def copy_of_customer(original: Customer, shop_id: str, copy_id: str, deleted: Se
         service_addresses=addresses,
         source="",
         source_set_by_hand=False,
+        organization_source_id="",
+        since_on="",
         do_not_mail=flags,
         consent=consent,
         imported=None,

@@ -9,6 +9,7 @@ from crossbay.app.candidates import find_duplicates
 from crossbay.app.cases import move_cases, put_fleet_of_cases
 from crossbay.app.fleets import check_fleet_of
 from crossbay.domain.access import Caller, Stamp
+from crossbay.domain.calendar import days_later
 from crossbay.domain.customer import (
     Customer,
     CustomerKind,
@@ -20,6 +21,7 @@ from crossbay.domain.customer import (
 )
 from crossbay.domain.email import normalize_email
 from crossbay.domain.opt_out import STAFF, consent_mistakes, stricter_flags
+from crossbay.domain.organization import Shop
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id
@@ -48,7 +50,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     """
     shop = read_shop(reads, caller.organization.id, draft.shop_id)
     draft = replace(draft, id=new_id(), organization_id=caller.organization.id)
-    customer = normalized(draft, shop.country)
+    customer = normalized(draft, shop, stamp.at)
     erased = find_erased(reads, customer)
     customer = replace(customer, do_not_mail=stricter_flags(customer.do_not_mail, erased.do_not_mail))
     check_fleet_of(reads, customer)
@@ -81,8 +83,8 @@ def change(
     before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
     if before.customer.version != version:
         raise Stale("customer")
-    country = read_shop(reads, organization_id, ref.shop_id).country
-    after = replace(before, customer=normalized(edit(before.customer), country))
+    shop = read_shop(reads, organization_id, ref.shop_id)
+    after = replace(before, customer=normalized(edit(before.customer), shop, stamp.at))
     transaction = Transaction()
     old, new = before.customer, after.customer
     moves = (old.kind, old.fleet_id) != (new.kind, new.fleet_id)
@@ -167,9 +169,15 @@ def noted_consent(consent: MailConsent | None, stamp: Stamp) -> Edit:
     return lambda customer: replace(customer, consent=noted)
 
 
-def normalized(customer: Customer, country: str) -> Customer:
-    """The customer with phones and e-mails in one notation. Raises BadInput with a reason for each field."""
+def normalized(customer: Customer, shop: Shop, at: str) -> Customer:
+    """The customer with phones and e-mails in one notation, and since when: today where nothing is said.
+
+    at: UTC now. Raises BadInput with a reason for each field.
+    """
     wrong: dict[str, str] = {}
+    today = shop.day_of(at)
+    if customer.since_on > days_later(today, 1):  # a shop that moves west repeats a day
+        wrong["since_on"] = f"is after today, {today}"
     if customer.kind is CustomerKind.FLEET and not customer.company_name:
         wrong["company_name"] = "a fleet needs a company name"
     if not customer.display_name:
@@ -182,8 +190,13 @@ def normalized(customer: Customer, country: str) -> Customer:
             wrong[f"emails.{number}"] = str(error)
     if wrong:
         raise BadInput("Some fields can't be saved like this.", fields=wrong)
-    phones = (Phone(number=normalize_phone(p.number, country), label=p.label) for p in customer.phones)
-    return replace(customer, phones=tuple(dict.fromkeys(phones)), emails=tuple(dict.fromkeys(emails)))
+    phones = (Phone(number=normalize_phone(p.number, shop.country), label=p.label) for p in customer.phones)
+    return replace(
+        customer,
+        phones=tuple(dict.fromkeys(phones)),
+        emails=tuple(dict.fromkeys(emails)),
+        since_on=customer.since_on or shop.day_of(customer.created_at or at),
+    )
 
 
 def _refuse_open_orders(reads: Reads, organization_id: str, ref: CustomerRef) -> None:

@@ -15,6 +15,7 @@ from crossbay.app.erase_links import erase_links
 from crossbay.app.erase_partner_files import erase_partner_files
 from crossbay.app.erase_postcards import erase_postcards
 from crossbay.app.erase_records import erase_records
+from crossbay.app.erase_sources import unlist_sources
 from crossbay.app.erase_walk import Clock, OutOfTime, Walk
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
@@ -95,10 +96,13 @@ def _mark(
     reads: Reads, file: CustomerFile, request: PrivacyRequest, running: PrivacyRequest, at: str
 ) -> PrivacyRequest:
     """All in one: the person's own fields, card and index; and what keeps the person from coming back."""
-    known = whom(file.customer, file.vehicles, _earlier(reads, file.partition))
-    naming = Mentions(known).among([file.customer.source])
+    earlier = _earlier(reads, file.partition)
+    known = whom(file.customer, file.vehicles, earlier)
+    sources = [file.customer.source, *(str(body.get("source", "")) for body in earlier)]
+    naming = Mentions(known).among(sources)
     source = "" if file.customer.source in naming else file.customer.source
     transaction = Transaction()
+    unlist_sources(transaction, reads, file.customer, naming)
     transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
     put_erased(transaction, reads, file.customer, at=at)
     counts = {"card": 1} if file.card_version else {}

@@ -76,7 +76,8 @@ def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None
         else Customer(id=draft.record_id, organization_id=organization_id, shop_id=shop_id)
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
-    customer = normalized(merged_customer(old, draft.content, imported, intake.stamp), intake.shop.country)
+    merged = merged_customer(old, draft.content, imported, intake.stamp)
+    customer = normalized(merged, intake.shop, intake.stamp.at)
     if before is None and intake.has_erased and (at := find_erased(intake.reads, customer).unasked_since):
         return draft.refused("id", erased_words(at))
     after = replace(before, customer=customer) if before else CustomerFile(customer=customer)

@@ -32,6 +32,10 @@ def local_date(instant_utc: datetime | str, time_zone: str) -> date:
     return instant.astimezone(_zone(time_zone)).date()
 
 
+def days_later(civil_day: str, days: int) -> str:
+    return (date.fromisoformat(civil_day) + timedelta(days=days)).isoformat()
+
+
 def months_later(civil_day: str, months: int) -> str:
     """The same day of the month, or the month's last where it has no such day."""
     start = date.fromisoformat(civil_day)

@@ -165,11 +165,13 @@ class SourceBook:
         return self.places.get(source.category_id, Unknown.UNMAPPED)
 
     def place_of_customer(self, customer: Customer) -> Place | Unknown:
-        """The same for a customer, whose spelling may be newer than the list of sources."""
+        """The same for a customer, whose spelling may be newer than the list of sources, or past its end."""
         source_id = source_id_of(customer)
-        is_new = source_id != NO_SOURCE and not customer.organization_source_id
-        if is_new and source_id not in self.sources:
-            return Unknown.IGNORED if self.organization_only else Unknown.UNMAPPED
+        is_spelled = source_id != NO_SOURCE and not customer.organization_source_id
+        if is_spelled and source_id not in self.sources:
+            if self.organization_only:
+                return Unknown.IGNORED
+            return Unknown.UNMAPPED if len(self.sources) < MOST_SOURCES else Unknown.UNLISTED
         return self.place_of(source_id)
 
     @property

@@ -44,6 +44,8 @@ from crossbay.store.reads import Reads
 
 Id = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 Limit = Annotated[int, Query(ge=1, le=50, description="How many entries the page has at most.")]
+First = Annotated[Day, Query(description="The first civil day of the shop.")]
+Last = Annotated[Day, Query(description="The last civil day, itself included.")]
 DayOf = Annotated[Day, Query(description="A civil day of the shop.")]
 Address = Annotated[
     str, Query(max_length=64, description="A service address of the customer; left out, the first.")

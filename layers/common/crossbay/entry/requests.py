@@ -111,6 +111,7 @@ class CustomerFields(Input):
     billing_address: AddressInput = AddressInput()
     taxability: Annotated[Taxability, Field(strict=False)] = Taxability.TAXABLE
     source: Short = ""
+    since_on: Annotated[DayOrNone, Field(description="Left out or empty: today, or as it was.")] = ""
     fleet_id: RecordId = ""
 
     def onto(self, customer: Customer) -> Customer:
@@ -124,6 +125,10 @@ class CustomerFields(Input):
             changes["billing_address"] = self.billing_address.address()
         if "source" in changes:
             changes["source_set_by_hand"] = True
+            if self.source != customer.source:  # sent back as it was read, it stays the category chosen
+                changes["organization_source_id"] = ""
+        if not self.since_on:
+            changes.pop("since_on", None)
         return replace(customer, **changes)
 
 

@@ -41,7 +41,7 @@ _CUSTOMER = (
     *(f"email_{n}" for n in range(1, EMAILS + 1)),
     *(f"billing_{name}" for name in ADDRESS),
     *_numbered("service", ("label", *ADDRESS), SERVICE_ADDRESSES),
-    *("taxability", "source", "do_not_mail", "consent", "consent_given_on", "consent_ends_on"),
+    *("taxability", "source", "since_on", "do_not_mail", "consent", "consent_given_on", "consent_ends_on"),
 )
 _VEHICLE = (
     *("id", "customer_id", "vin", "plate", "plate_region", "year", "make", "model", "sub_model", "engine"),

@@ -49,6 +49,7 @@ class CustomerRow:
     places: tuple[Place, ...] | None
     taxability: Taxability | None
     source: str | None
+    since_on: str | None
     do_not_mail: bool
     consent: MailConsent | None
 
@@ -68,6 +69,7 @@ def read_customer(cells: Cells) -> CustomerRow:
             cells.choice("taxability", Taxability, Taxability.TAXABLE) if cells.has("taxability") else None
         ),
         source=cells.text("source") if cells.has("source") else None,
+        since_on=cells.day("since_on") or None,
         do_not_mail=cells.yes("do_not_mail"),
         consent=_consent(cells),
     )

@@ -33,7 +33,7 @@ _OWN = "the person's own"
 TREATMENTS: Mapping[str, Treatment] = MappingProxyType(
     {
         "customer": Treatment(
-            Fate.KEPT, "ids, kind, source and do-not-mail: its repair orders lead somewhere"
+            Fate.KEPT, "ids, kind, since when, source and do-not-mail: its repair orders lead somewhere"
         ),
         "vehicle": Treatment(Fate.GONE, "VIN and plate name a person"),
         "repair order": Treatment(

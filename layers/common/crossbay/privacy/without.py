@@ -25,6 +25,8 @@ def erased_customer(customer: Customer, *, source: str, at: str) -> Customer:
         kind=customer.kind,
         source=source,
         source_set_by_hand=customer.source_set_by_hand,
+        organization_source_id=customer.organization_source_id,
+        since_on=customer.since_on,
         do_not_mail=customer.do_not_mail,
         version=customer.version + 1,
         created_at=customer.created_at,

@@ -28,14 +28,18 @@ class MonthFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFacts:
+    """is_counted: no change of the shop's records waits to be counted."""
+
     book: SourceBook
     months: tuple[MonthFacts, ...] = ()
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """new_customers: as their records claim; first_visits: as their first invoice in the shop shows; gap: how
-    many more are claimed. car_count: invoiced repair orders. return_on_spend: revenue for each unit spent.
+    many more are claimed. car_count: invoiced repair orders. return_on_spend: revenue for each unit spent,
+    to a hundredth.
 
     None where there is nothing to divide by.
     """
@@ -59,10 +63,10 @@ class SourceRow:
             gap=new - first,
             car_count=cars,
             revenue_cents=revenue,
-            average_repair_order_cents=round(revenue / cars) if cars else None,
+            average_repair_order_cents=_divided(revenue, cars) if cars else None,
             spend_cents=spend_cents,
-            cost_per_new_customer_cents=round(spend_cents / new) if new and spend_cents else None,
-            return_on_spend=round(revenue / spend_cents, 2) if spend_cents else None,
+            cost_per_new_customer_cents=_divided(spend_cents, new) if new and spend_cents else None,
+            return_on_spend=_divided(100 * revenue, spend_cents) / 100 if spend_cents else None,
         )
 
 
@@ -106,6 +110,7 @@ class SourceReport:
     """first, last: civil days of the shops, both included. shops: how many are summed up.
 
     categories: in the organization's order, all of them. months: all of the period. total: all customers.
+    is_up_to_date: every change so far is counted; else the last minutes' are about to be.
     """
 
     first: str
@@ -115,6 +120,7 @@ class SourceReport:
     unknown: UnknownRow
     total: SourceRow
     months: tuple[MonthMix, ...]
+    is_up_to_date: bool = True
 
 
 @dataclass(slots=True)
@@ -138,9 +144,9 @@ def source_report(
     sums: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
     unknown: dict[Unknown, _Sum] = defaultdict(_Sum)
     mix: dict[str, dict[str, int]] = {month: defaultdict(int) for month in months_of(first, last)}
-    count = 0
+    count, is_up_to_date = 0, True
     for shop in shops:
-        count += 1
+        count, is_up_to_date = count + 1, is_up_to_date and shop.is_counted
         for month in shop.months:
             for source_id in month.figures.keys() | month.spend_cents.keys():
                 figures = month.figures.get(source_id, Figures())
@@ -164,6 +170,7 @@ def source_report(
             MonthMix(month=month, new_customers={main: n for main, n in sorted(counts.items()) if n})
             for month, counts in mix.items()
         ),
+        is_up_to_date=is_up_to_date,
     )
 
 
@@ -183,6 +190,11 @@ def share_of_month(amount_cents: int, month: str, first: date, last: date) -> in
     before = max(0, min(days, (first - start).days))
     through = max(before, min(days, (last - start).days + 1))
     return amount_cents * through // days - amount_cents * before // days
+
+
+def _divided(amount: int, by: int) -> int:
+    """Rounded to a whole number, halves up. by: positive."""
+    return (2 * amount + by) // (2 * by)
 
 
 def _ids(place: Place) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
 from crossbay.store import audit, keys, keys_profile
+from crossbay.store.brought import put_brought_customer
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.corrections import put_correction
 from crossbay.store.hints import Cleanup, Derived, Put, commit_with_derived
@@ -128,7 +129,9 @@ def save_file(
     transaction = also or Transaction()
     for kind, old, new in _changed_records(before, after):
         _put_record(transaction, after.partition, stamp, kind, old, new)
-        if isinstance(new, Vehicle):
+        if isinstance(new, Customer):
+            put_brought_customer(transaction, before.customer if before else None, new)
+        else:
             put_correction(transaction, old if isinstance(old, Vehicle) else None, new, stamp)
     _put_card(transaction, after, expected_version=before.card_version if before else 0)
     old_index, new_index = _index(before), _index(after)
@@ -160,6 +163,7 @@ def save_erased(before: CustomerFile, after: Customer, *, stamp: Stamp, also: Tr
     if before.card_version:
         also.delete(Key(before.partition, "CARD"), expected_version=before.card_version, refusal=refusal)
     audit.write_entry(also, before.partition, stamp, "customer erased", after.id, before=None, after=None)
+    put_brought_customer(also, before.customer, after)
     removals = sorted(Key(one.pk, one.sk) for one in customer_keys(before.customer))
     commit_with_derived(also, Derived(additions=(), removals=removals, kept=()), partition=before.partition)
 

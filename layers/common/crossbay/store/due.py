@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from zlib import crc32
 
 from crossbay.store import keys
 from crossbay.store.codec import from_body
@@ -62,4 +61,4 @@ def end_due(clockwork: Clockwork, due: Due) -> None:
 
 
 def _key(clockwork: Clockwork, ids: tuple[str, str], next_run_at: str) -> Key:
-    return keys.due(clockwork, crc32(ids[1].encode()) % keys.DUE_SHARDS, next_run_at, *ids)
+    return keys.due(clockwork, keys.shard_of(ids[1]), next_run_at, *ids)

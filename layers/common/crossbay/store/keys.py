@@ -84,6 +84,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 """
 
 from typing import NamedTuple
+from zlib import crc32
 
 TOP = "\U0010ffff"
 """Sorts after everything that follows a prefix."""
@@ -272,6 +273,11 @@ def watched(organization_id: str) -> Key:
 
 
 DUE_SHARDS = 16
+
+
+def shard_of(shop_id: str) -> int:
+    """Where among the shards a shop's entries stand."""
+    return crc32(shop_id.encode()) % DUE_SHARDS
 
 
 def due(what: str, shard: int, next_run_at: str, organization_id: str, shop_id: str) -> Key:

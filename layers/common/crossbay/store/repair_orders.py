@@ -9,8 +9,9 @@ from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, history_rows, later_done
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
-from crossbay.store import audit, keys, keys_profile
+from crossbay.store import audit, keys, keys_profile, keys_sources
 from crossbay.store.appointments import put_order_numbers
+from crossbay.store.brought import put_brought_visit
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
@@ -104,6 +105,13 @@ def by_invoice_day_query(organization_id: str, shop_id: str, day: str) -> Query:
     return Query(pk=key.pk, prefix=key.sk, index="GSI2")
 
 
+def open_query(organization_id: str, shop_id: str, first: str, last: str) -> Query:
+    """The shop's ROs that are open and were opened on one of these civil days, both included."""
+    start = keys_sources.open_orders(organization_id, shop_id, first, "")
+    end = keys_sources.open_orders(organization_id, shop_id, last, keys.TOP)
+    return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
+
+
 def arrivals_query(partition: str, first_day: str) -> Query:
     """A customer's ROs opened on this civil day or later."""
     return Query(pk=partition, first=f"RO#{first_day}", last=f"RO#{keys.TOP}")
@@ -138,8 +146,8 @@ def save_order(
     stamp: Stamp,
     also: Transaction | None = None,
 ) -> RepairOrder:
-    """Save the RO with its history rows, last-done items, the customer's visits, its appointment's numbers
-    and what partners have yet to hear of; give it back as saved.
+    """Save the RO with its history rows, last-done items, the customer's visits, its appointment's numbers,
+    what its day brought and what partners have yet to hear of; give it back as saved.
 
     Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended
     when only what follows from it did (gather again), and whatever `also` refuses with.
@@ -157,7 +165,8 @@ def save_order(
     what = "repair order " + ("changed" if before else "created")
     audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
     _put_done(transaction, reads, partition, before, after)
-    put_visits(transaction, reads, before, after)
+    first_day, new_first_day = put_visits(transaction, reads, before, after)
+    put_brought_visit(transaction, before, after, first_day=first_day, new_first_day=new_first_day)
     put_order_numbers(transaction, reads, before, after, stamp=stamp)
     put_pending(transaction, reads, before, after)
     old, new = _rows(partition, before), _rows(partition, after)
@@ -225,7 +234,7 @@ def _put_order(
             body=to_body(after),
             version=after.version,
             gsi1=keys.by_opening_day(*ids, after.opened_on, after.id),
-            gsi2=keys.by_invoice_day(*ids, after.invoiced_on, after.id) if after.invoiced_on else None,
+            gsi2=_by_state(after),
         ),
         expected_version=before.version if before and not moved else 0,
         refusal=refusal,
@@ -234,6 +243,14 @@ def _put_order(
         put_place(
             transaction, *ids, after.id, Place(kind="repair order", customer_id=after.customer_id, sk=key.sk)
         )
+
+
+def _by_state(order: RepairOrder) -> Key | None:
+    """Where the lists of invoiced ROs and of open ones find it; voided ones stay where they were invoiced."""
+    ids = (order.organization_id, order.shop_id)
+    if order.invoiced_on:
+        return keys.by_invoice_day(*ids, order.invoiced_on, order.id)
+    return keys_sources.open_orders(*ids, order.opened_on, order.id) if order.is_open else None
 
 
 def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:

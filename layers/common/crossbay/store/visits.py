@@ -1,9 +1,10 @@
-"""The last visit of each of a customer's vehicles: one item, found by the day of the latest invoice.
+"""The last visit of each of a customer's vehicles, and the customer's first: one item, found by the day of
+the latest invoice.
 
 It is brought up to date in the transaction that saves a repair order, and holds ids and dates only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from crossbay.campaigns.facts import Visit
@@ -22,10 +23,15 @@ MOST_VEHICLES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastVisits:
-    """visits: newest first, one a vehicle. is_closed: the customer is deleted. version 0: none stored yet."""
+    """visits: newest first, one a vehicle. is_closed: the customer is deleted. version 0: none stored yet.
+
+    first_invoiced_on, first_order_id: of the earliest of all visits, empty for none.
+    """
 
     customer_id: str
     visits: tuple[Visit, ...] = ()
+    first_invoiced_on: str = ""
+    first_order_id: str = ""
     is_closed: bool = False
     version: int = 0
 
@@ -85,20 +91,34 @@ def last_of_each_vehicle(visits: Iterable[Visit]) -> tuple[Visit, ...]:
 
 def put_visits(
     transaction: Transaction, reads: Reads, before: RepairOrder | None, after: RepairOrder
-) -> None:
-    """Bring the item up to date with a save of an RO. Refuses with Contended when it changed since."""
+) -> tuple[str, str]:
+    """Bring the item up to date with a save of an RO. Refuses with Contended when it changed since.
+
+    Gives back the day of the customer's first visit, before and after; twice nothing where it can't change.
+    """
     old, new = visit_of(before), visit_of(after)
     if old == new:
-        return
+        return "", ""
     ids = (after.organization_id, after.shop_id)
     kept = read_visits(reads, ids[0], CustomerRef(shop_id=after.shop_id, customer_id=after.customer_id))
-    others = {visit.vehicle_key: visit for visit in kept.visits if visit.repair_order_id != after.id}
-    lost = {visit.vehicle_key for visit in kept.visits if visit.repair_order_id == after.id}
-    if lost and not _stays_last(kept, new):
-        others |= _of_other_orders(reads, after, lost)
-    visits = last_of_each_vehicle([*others.values(), *([new] if new else [])])[:MOST_VEHICLES]
-    if visits != kept.visits:
-        _put(transaction, *ids, kept, replace(kept, visits=visits))
+    loses_last = {visit.vehicle_key for visit in kept.visits if visit.repair_order_id == after.id}
+    if _stays_last(kept, new):
+        loses_last = set()
+    loses_first = kept.first_order_id == after.id and not _stays_first(kept, new)
+    elsewhere = _of_other_orders(reads, after) if loses_last or loses_first else ()
+    others = [visit for visit in kept.visits if visit.repair_order_id != after.id]
+    others += [visit for visit in elsewhere if visit.vehicle_key in loses_last]
+    own = [new] if new else []
+    first_day, first_id = _first(kept, [*own, *elsewhere], after.id)
+    now = replace(
+        kept,
+        visits=last_of_each_vehicle([*others, *own])[:MOST_VEHICLES],
+        first_invoiced_on=first_day,
+        first_order_id=first_id,
+    )
+    if now != kept:
+        _put(transaction, *ids, kept, now)
+    return kept.first_invoiced_on, first_day
 
 
 def close_visits(transaction: Transaction, reads: Reads, organization_id: str, ref: CustomerRef) -> None:
@@ -124,14 +144,29 @@ def _stays_last(kept: LastVisits, new: Visit | None) -> bool:
     )
 
 
-def _of_other_orders(reads: Reads, order: RepairOrder, vehicle_keys: set[str]) -> Mapping[str, Visit]:
-    """The last visits of these vehicles by other ROs: read where a void or correction takes one back."""
+def _stays_first(kept: LastVisits, new: Visit | None) -> bool:
+    """Whether the customer's first visit still is after a change: it didn't become younger."""
+    return new is not None and new.invoiced_on <= kept.first_invoiced_on
+
+
+def _first(kept: LastVisits, read: Iterable[Visit], changed_id: str) -> tuple[str, str]:
+    """The day and RO of the earliest of the visits that were read, and of the first one kept.
+
+    changed_id: the RO that is being saved; what is kept of it is over.
+    """
+    firsts = [_order(visit) for visit in read]
+    if kept.first_order_id not in ("", changed_id):
+        firsts.append((kept.first_invoiced_on, kept.first_order_id))
+    return min(firsts, default=("", ""))
+
+
+def _of_other_orders(reads: Reads, order: RepairOrder) -> tuple[Visit, ...]:
+    """The customer's visits by other ROs: read where a void or correction takes a last or first one back."""
     partition = keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
     page = reads.query(Query(pk=partition, prefix="RO#", consistent=True))
     orders = (from_body(RepairOrder, item["body"]) for item in page.items)
     visits = (visit_of(other) for other in orders if other.id != order.id)
-    wanted = (visit for visit in visits if visit is not None and visit.vehicle_key in vehicle_keys)
-    return {visit.vehicle_key: visit for visit in last_of_each_vehicle(wanted)}
+    return tuple(visit for visit in visits if visit is not None)
 
 
 def _put(

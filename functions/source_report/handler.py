@@ -1,0 +1,125 @@
+"""The source report: which source brings customers and money, as figures, files and charts; and the spend."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Annotated
+
+from crossbay.app import source_files, source_report, source_spend
+from crossbay.app.source_files import ChartFiles, ReportFile
+from crossbay.aws.s3 import Bucket
+from crossbay.domain.access import Action
+from crossbay.entry.answers import versioned
+from crossbay.entry.http import Door, First, Id, IdempotencyKey, IfMatch, Last, Path, Response
+from crossbay.entry.source_report_answers import SpendSheet
+from crossbay.entry.source_report_requests import PeriodInput, ReportFileInput, SpendInput
+from crossbay.reports.sources import SourceReport
+from crossbay.settings import settings
+from crossbay.store.source_spend import read_spend
+from crossbay.store.sources import read_book
+
+door = Door("source_report")
+app = door.app
+lambda_handler = door.handler
+
+Month = Annotated[str, Path(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$", description="Such as `2027-03`.")]
+
+
+@app.get("/shops/<shop_id>/source-report", tags=["sources"], summary="What each source brought a shop")
+def read_shop_report(shop_id: Id, first: First, last: Last) -> SourceReport:
+    """New customers, car count, revenue, spend and what follows, by category; the unknown always in it."""
+    return _report(*_shop(shop_id), _days(first, last))
+
+
+@app.get("/source-report", tags=["sources"], summary="What each source brought all shops")
+def read_report(first: First, last: Last) -> SourceReport:
+    """The sum of the shops' reports."""
+    return _report(*_all_shops(), _days(first, last))
+
+
+@app.post(
+    "/shops/<shop_id>/source-report-files", tags=["sources"], summary="A shop's source report as a file"
+)
+def write_shop_file(shop_id: Id, body: ReportFileInput) -> ReportFile:
+    """CSV or XLSX, to be fetched within a quarter of an hour."""
+    return _file(*_shop(shop_id), body)
+
+
+@app.post("/source-report-files", tags=["sources"], summary="All shops' source report as a file")
+def write_file(body: ReportFileInput) -> ReportFile:
+    """CSV or XLSX, to be fetched within a quarter of an hour."""
+    return _file(*_all_shops(), body)
+
+
+@app.post("/shops/<shop_id>/source-charts", tags=["sources"], summary="A shop's source report as charts")
+def draw_shop_charts(shop_id: Id, body: PeriodInput) -> ChartFiles:
+    """Each as SVG and PNG, to be fetched within a quarter of an hour, with its table."""
+    return _charts(*_shop(shop_id), body)
+
+
+@app.post("/source-charts", tags=["sources"], summary="All shops' source report as charts")
+def draw_charts(body: PeriodInput) -> ChartFiles:
+    """Each as SVG and PNG, to be fetched within a quarter of an hour, with its table."""
+    return _charts(*_all_shops(), body)
+
+
+@app.get("/shops/<shop_id>/source-spend/<month>", tags=["sources"], summary="What a month's marketing cost")
+def read_month_spend(shop_id: Id, month: Month) -> Response[SpendSheet]:
+    organization_id, _ = _shop(shop_id)
+    return _sheet(organization_id, shop_id, month)
+
+
+@app.put(
+    "/shops/<shop_id>/source-spend/<month>", tags=["sources"], summary="Enter what a month's marketing cost"
+)
+def enter_month_spend(
+    shop_id: Id,
+    month: Month,
+    body: SpendInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[SpendSheet]:
+    """All of the month at once. The version is 0 while nothing was entered."""
+    caller = door.caller(Action.MANAGE_SOURCES, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    asked = (door.reads, caller.organization.id, shop_id, month, body.amounts_cents)
+    door.change(stamp, if_match, partial(source_spend.enter_spend, *asked, stamp=stamp))
+    return _sheet(caller.organization.id, shop_id, month)
+
+
+def _shop(shop_id: str) -> tuple[str, Sequence[str]]:
+    caller = door.caller(Action.READ_SOURCE_REPORT, shop_id)
+    return caller.organization.id, (shop_id,)
+
+
+def _all_shops() -> tuple[str, Sequence[str]]:
+    """Every one of the organization, also those that the caller doesn't reach: a sum shows none of them."""
+    caller = door.caller(Action.READ_SOURCE_REPORT)
+    return caller.organization.id, sorted(caller.shops)
+
+
+def _days(first: str, last: str) -> tuple[date, date]:
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def _report(organization_id: str, shop_ids: Sequence[str], days: tuple[date, date]) -> SourceReport:
+    return source_report.read_report(door.reads, organization_id, shop_ids, *days)
+
+
+def _file(organization_id: str, shop_ids: Sequence[str], body: ReportFileInput) -> ReportFile:
+    report = _report(organization_id, shop_ids, body.days)
+    return source_files.write_report(_bucket(), organization_id, report, body.format.value)
+
+
+def _charts(organization_id: str, shop_ids: Sequence[str], body: PeriodInput) -> ChartFiles:
+    return source_files.draw_charts(_bucket(), organization_id, _report(organization_id, shop_ids, body.days))
+
+
+def _bucket() -> Bucket:
+    return Bucket(settings().require("files_bucket").files_bucket)
+
+
+def _sheet(organization_id: str, shop_id: str, month: str) -> Response[SpendSheet]:
+    spend = read_spend(door.reads, organization_id, shop_id, month)
+    sheet = SpendSheet.of(spend, read_book(door.reads, organization_id, shop_id))
+    return versioned(sheet, sheet.version)

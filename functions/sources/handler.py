@@ -1,0 +1,218 @@
+"""Marketing sources: categories, mapping, and today's vehicles with those whose source is unknown."""
+
+from functools import partial
+from typing import Annotated
+
+from crossbay.app import customer_source, source_lists, source_mapping, vehicles_of_day
+from crossbay.domain.access import Action
+from crossbay.domain.customer import Customer, CustomerRef
+from crossbay.domain.source import Categories, SourceSettings
+from crossbay.domain.source_list import ListedSource, SourceState
+from crossbay.entry import source_requests
+from crossbay.entry.answers import no_content, versioned
+from crossbay.entry.fields import Day
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Query, Response
+from crossbay.entry.source_answers import MappingDone, SourcePage, VehiclesOfDayPage
+from crossbay.store.customers import read_customer
+from crossbay.store.sources import read_categories, read_settings
+
+door = Door("sources")
+app = door.app
+lambda_handler = door.handler
+
+SHOP = "/shops/<shop_id>"
+SOURCES = f"{SHOP}/sources"
+SOURCE = f"{SOURCES}/<source_id>"
+
+State = Annotated[SourceState | None, Query(description="Those in this state; left out, all.")]
+DayOfVisit = Annotated[Day | None, Query(description="A civil day of the shop; left out, today.")]
+
+
+# ---- categories
+
+
+@app.get("/source-categories", tags=["sources"], summary="The organization's source categories")
+def read_source_categories() -> Response[Categories]:
+    """Main categories with their sub-categories; a list to start with, at version 0, until one is saved."""
+    caller = door.caller(Action.READ_SOURCES)
+    kept = read_categories(door.reads, caller.organization.id)
+    return versioned(kept, kept.version)
+
+
+@app.put("/source-categories", tags=["sources"], summary="Change the source categories")
+def save_source_categories(
+    body: source_requests.CategoriesInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[Categories]:
+    """The whole list, of all shops. `Other New Customers` stays: "mapping done" maps to it."""
+    caller = door.caller(Action.MANAGE_SOURCES)
+    stamp = door.stamp(caller, idempotency_key)
+
+    asked = (caller.organization.id, body.all())
+    door.change(stamp, if_match, partial(source_mapping.save_categories, door.reads, *asked, stamp=stamp))
+    kept = read_categories(door.reads, caller.organization.id)
+    return versioned(kept, kept.version)
+
+
+# ---- a shop's sources
+
+
+@app.get(SOURCES, tags=["sources"], summary="A shop's sources")
+def list_sources(shop_id: Id, state: State = None, limit: Limit = 25, cursor: Cursor = None) -> SourcePage:
+    """As the point of sale spells them, those with most customers first, with what each maps to."""
+    caller = door.caller(Action.READ_SOURCES, shop_id)
+    at = door.position(caller, cursor)
+    ids = (caller.organization.id, shop_id)
+    found = source_lists.list_sources(
+        door.reads, *ids, state=state, limit=limit, behind=tuple(at) if at else None
+    )
+    return SourcePage(
+        sources=found.sources,
+        unmapped=found.unmapped,
+        mapped=found.mapped,
+        dropped=found.dropped,
+        unlisted_customers=found.unlisted_customers,
+        organization_only=found.organization_only,
+        next=door.cursor(caller, found.next),
+    )
+
+
+@app.post(f"{SOURCES}/mapping-done", tags=["sources"], summary="Map all that is left")
+def finish_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -> MappingDone:
+    """Every source that is still unmapped maps to "Other New Customers"."""
+    caller = door.caller(Action.MANAGE_SOURCES, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids = (caller.organization.id, shop_id)
+        return (str(source_mapping.finish_mapping(door.reads, *ids, stamp=stamp)),)
+
+    (mapped,) = door.once(stamp, act)
+    return MappingDone(mapped=int(mapped))
+
+
+@app.get(SOURCE, tags=["sources"], summary="Read a source")
+def read_source(shop_id: Id, source_id: Id) -> Response[ListedSource]:
+    caller = door.caller(Action.READ_SOURCES, shop_id)
+    return _source(caller.organization.id, shop_id, source_id)
+
+
+@app.patch(SOURCE, tags=["sources"], summary="Map or drop a source")
+def change_source(
+    shop_id: Id,
+    source_id: Id,
+    body: source_requests.SourceChange,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[ListedSource]:
+    """Past and future customers follow at once. A dropped source keeps its category for coming back."""
+    caller = door.caller(Action.MANAGE_SOURCES, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    ids = (caller.organization.id, shop_id, source_id)
+    door.change(
+        stamp, if_match, partial(source_mapping.change_source, door.reads, *ids, body.onto, stamp=stamp)
+    )
+    return _source(*ids)
+
+
+def _source(organization_id: str, shop_id: str, source_id: str) -> Response[ListedSource]:
+    found = source_lists.read_source(door.reads, organization_id, shop_id, source_id)
+    return versioned(found, found.version)
+
+
+@app.get(f"{SHOP}/source-settings", tags=["sources"], summary="How a shop goes by sources")
+def read_source_settings(shop_id: Id) -> Response[SourceSettings]:
+    caller = door.caller(Action.READ_SOURCES, shop_id)
+    kept = read_settings(door.reads, caller.organization.id, shop_id)
+    return versioned(kept, kept.version)
+
+
+@app.put(f"{SHOP}/source-settings", tags=["sources"], summary="Set how a shop goes by sources")
+def save_source_settings(
+    shop_id: Id,
+    body: source_requests.SourceSettingsInput,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[SourceSettings]:
+    """With `organization_only` what the point of sale says counts for nothing, in the past too."""
+    caller = door.caller(Action.MANAGE_SOURCES, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    ids = (caller.organization.id, shop_id)
+    door.change(
+        stamp, if_match, partial(source_mapping.save_settings, door.reads, *ids, body.onto, stamp=stamp)
+    )
+    kept = read_settings(door.reads, *ids)
+    return versioned(kept, kept.version)
+
+
+# ---- today's vehicles
+
+
+@app.get(f"{SHOP}/vehicles-of-day", tags=["sources"], summary="The vehicles of a day")
+def list_vehicles_of_day(
+    shop_id: Id, day: DayOfVisit = None, limit: Limit = 50, cursor: Cursor = None
+) -> VehiclesOfDayPage:
+    """Appointments and open repair orders, with a mark beside each customer whose source is unknown."""
+    caller = door.caller(Action.READ_SOURCES, shop_id)
+    shop = caller.shops[shop_id]
+    today = shop.day_of(door.now())
+    at = door.position(caller, cursor)
+    found = vehicles_of_day.list_vehicles(
+        door.reads,
+        shop,
+        day or today,
+        today=today,
+        member_id=caller.member.id,
+        limit=limit,
+        behind=tuple(at) if at else None,
+    )
+    return VehiclesOfDayPage(
+        day=day or today,
+        vehicles=found.vehicles,
+        notice=found.notice,
+        next=door.cursor(caller, found.next),
+    )
+
+
+@app.post(f"{SHOP}/source-notice/dismiss", tags=["sources"], summary="Dismiss the notice", status_code=204)
+def dismiss_notice(shop_id: Id, idempotency_key: IdempotencyKey = None) -> Response[None]:
+    """For the caller alone, until there are new unmapped sources."""
+    caller = door.caller(Action.READ_SOURCES, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+
+    def act() -> tuple[str, ...]:
+        ids = (caller.organization.id, shop_id, caller.member.id)
+        vehicles_of_day.dismiss_notice(door.reads, *ids, stamp=stamp)
+        return ()
+
+    door.once(stamp, act)
+    return no_content()
+
+
+@app.get(f"{SHOP}/source-choices", tags=["sources"], summary="What a customer's source can be")
+def list_source_choices(shop_id: Id) -> source_lists.SourceChoices:
+    """The organization's categories and the shop's own sources."""
+    caller = door.caller(Action.READ_SOURCES, shop_id)
+    return source_lists.list_choices(door.reads, caller.organization.id, shop_id)
+
+
+@app.put(
+    f"{SHOP}/customers/<customer_id>/source", tags=["sources"], summary="Set a customer's source by hand"
+)
+def set_customer_source(
+    shop_id: Id,
+    customer_id: Id,
+    body: source_requests.CustomerSource,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Customer]:
+    """No import overwrites it."""
+    caller = door.caller(Action.SET_SOURCE, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+
+    asked = (caller.organization.id, ref, body.source_id)
+    door.change(stamp, if_match, partial(customer_source.set_source, door.reads, *asked, stamp=stamp))
+    customer = read_customer(door.reads, caller.organization.id, shop_id, customer_id)
+    return versioned(customer, customer.version)

@@ -1,0 +1,31 @@
+"""Works off the recount queue: a shop's customers, visits and revenue by source, counted again."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crossbay.app.source_recount import recount_shop
+from crossbay.aws.sqs import Queue
+from crossbay.domain.calendar import utc_iso
+from crossbay.entry.batch import LambdaClock, Told, Worker
+from crossbay.errors import BadInput
+from crossbay.settings import settings
+
+
+def act(job: dict[str, Any], context: LambdaContext) -> Told:
+    """`{"recount": …}` with the ids of organization and shop; what isn't through is queued again."""
+    try:
+        organization_id, shop_id = job["recount"]["organization_id"], job["recount"]["shop_id"]
+    except (KeyError, TypeError) as error:
+        raise BadInput("This is no shop to count again.") from error
+    clock = LambdaClock(context)
+    done = recount_shop(
+        worker.reads, organization_id, shop_id, at=utc_iso(clock.now()), has_time=clock.has_time
+    )
+    if not done.is_through:
+        Queue(settings().require("recount_queue_url").recount_queue_url).send(job)
+    return {**job["recount"], "marks": done.marks, "days": done.days, "is_through": done.is_through}
+
+
+worker = Worker("recount", act)
+lambda_handler = worker.handler

@@ -1,0 +1,64 @@
+"""A customer's source set by hand, from the mark beside them (M5)."""
+
+from dataclasses import replace
+
+from crossbay.app import customers
+from crossbay.domain.access import Stamp
+from crossbay.domain.customer import Customer, CustomerRef
+from crossbay.domain.source import Place, SourceBook
+from crossbay.errors import BadInput, NotFound
+from crossbay.store.reads import Reads
+from crossbay.store.sources import read_book
+
+
+def set_source(
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    source_id: str,
+    *,
+    version: int,
+    stamp: Stamp,
+) -> Customer:
+    """Set the customer's source: a category of the organization, or a source of its shop; empty takes back
+    what was set by hand.
+
+    No import overwrites what is set here. Raises Stale unless the customer stands at `version`, NotFound for
+    a source that is neither, BadInput for one that isn't offered.
+    """
+    edit = with_source(read_book(reads, organization_id, ref.shop_id), source_id) if source_id else taken_back
+    return customers.change(reads, organization_id, ref, edit, version=version, stamp=stamp)
+
+
+def with_source(book: SourceBook, source_id: str) -> customers.Edit:
+    """Sets this source by hand. Raises NotFound, BadInput."""
+    place = book.places.get(source_id)
+    if place is not None:
+        return _with_category(source_id, place)
+    source = book.sources.get(source_id)
+    if source is None:
+        raise NotFound("source")
+    reason = ""
+    if book.organization_only:
+        reason = "this shop goes by the organization's categories only; choose one of them"
+    elif source.is_dropped:
+        reason = "was dropped as not relevant any more"
+    if reason:
+        raise BadInput("This source can't be set.", fields={"source_id": reason})
+    return lambda customer: replace(
+        customer, source=source.name, organization_source_id="", source_set_by_hand=True
+    )
+
+
+def taken_back(customer: Customer) -> Customer:
+    """Without a source, until the next import brings the point of sale's: its row counts as not taken in."""
+    imported = customer.imported and replace(customer.imported, row_sha256="")
+    return replace(
+        customer, source="", organization_source_id="", source_set_by_hand=False, imported=imported
+    )
+
+
+def _with_category(category_id: str, place: Place) -> customers.Edit:
+    return lambda customer: replace(
+        customer, source=place.name, organization_source_id=category_id, source_set_by_hand=True
+    )

@@ -1,0 +1,84 @@
+"""The source report as files: CSV, XLSX, and charts as SVG and PNG, each with its table (M8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from crossbay.aws.s3 import Bucket
+from crossbay.ids import new_id
+from crossbay.reports.sources import SourceReport
+
+LINK_LASTS_S = 900
+"""A quarter of an hour; the files go after a day."""
+
+_CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFile:
+    """url: where the file can be fetched for a quarter of an hour."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartFile:
+    """description: what the chart shows, in words. columns, rows: the numbers drawn, as a table.
+
+    svg_url, png_url: where the pictures can be fetched for a quarter of an hour.
+    """
+
+    chart: str
+    title: str
+    description: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    svg_url: str
+    png_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartFiles:
+    charts: tuple[ChartFile, ...]
+
+
+def write_report(bucket: Bucket, organization_id: str, report: SourceReport, file_format: str) -> ReportFile:
+    """The report as `csv` or `xlsx`."""
+    from crossbay.rendering.source_sheet import write_csv, write_xlsx
+
+    content = BytesIO()
+    (write_csv if file_format == "csv" else write_xlsx)(report, content)
+    return ReportFile(url=_kept(bucket, organization_id, content.getvalue(), file_format))
+
+
+def draw_charts(bucket: Bucket, organization_id: str, report: SourceReport) -> ChartFiles:
+    """Every chart of the report."""
+    from crossbay.rendering.charts import ChartId, png
+    from crossbay.rendering.source_charts import source_chart
+
+    charts = [source_chart(report, chart) for chart in ChartId]
+    return ChartFiles(
+        charts=tuple(
+            ChartFile(
+                chart=chart.id.value,
+                title=chart.title,
+                description=chart.description,
+                columns=chart.table.columns,
+                rows=chart.table.rows,
+                svg_url=_kept(bucket, organization_id, chart.svg.encode(), "svg"),
+                png_url=_kept(bucket, organization_id, png(chart), "png"),
+            )
+            for chart in charts
+        )
+    )
+
+
+def _kept(bucket: Bucket, organization_id: str, content: bytes, file_format: str) -> str:
+    key = f"lists/{organization_id}/sources/{new_id()}.{file_format}"
+    bucket.put(key, content, _CONTENT_TYPES[file_format])
+    return bucket.link(key, lasts_s=LINK_LASTS_S)

@@ -1,0 +1,45 @@
+"""What a shop spends on its marketing sources, entered by the month (M7)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crossbay.domain.access import Stamp
+from crossbay.errors import BadInput, Stale
+from crossbay.store.idempotency import remember
+from crossbay.store.reads import Reads
+from crossbay.store.source_spend import put_spend, read_spend
+from crossbay.store.sources import read_book
+from crossbay.store.transaction import Transaction
+
+
+def enter_spend(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    month: str,
+    amounts_cents: Mapping[str, int],
+    *,
+    version: int,
+    stamp: Stamp,
+) -> None:
+    """Put these amounts, by source id, in the place of all that was entered for the month.
+
+    Raises Stale unless the month stands at `version`; BadInput for an id that is neither a category of the
+    organization nor a source of the shop, unless the month had it already.
+    """
+    before = read_spend(reads, organization_id, shop_id, month)
+    if before.version != version:
+        raise Stale("month's spend")
+    book = read_book(reads, organization_id, shop_id)
+    known = book.places.keys() | book.sources.keys() | before.amounts_cents.keys()
+    strange = sorted(amounts_cents.keys() - known)
+    if strange:
+        raise BadInput(
+            "Some of these are no sources of this shop, nor categories of your organization.",
+            fields={f"amounts_cents.{source_id}": "is not in the list of sources" for source_id in strange},
+        )
+    spent = {source_id: cents for source_id, cents in amounts_cents.items() if cents}
+    transaction = Transaction()
+    put_spend(transaction, before, replace(before, amounts_cents=spent), stamp=stamp)
+    remember(transaction, stamp.mark)
+    transaction.commit()

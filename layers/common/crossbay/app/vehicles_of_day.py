@@ -1,0 +1,200 @@
+"""Today's vehicles: who is in the shop, whose source is unknown, and what is left to map (M3, M4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crossbay.app.repair_orders import snapshot
+from crossbay.domain.access import Stamp
+from crossbay.domain.appointment import AppointmentStatus
+from crossbay.domain.calendar import shop_day_bounds_utc
+from crossbay.domain.customer import Customer
+from crossbay.domain.organization import Shop
+from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
+from crossbay.domain.source import SourceBook, Unknown
+from crossbay.domain.source_list import Notice, notice_of
+from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.vehicle_of_day import IN_THE_SHOP_DAYS, VisitOfDay, visits_of_day
+from crossbay.store import keys
+from crossbay.store.appointments import appointment_of, between_query
+from crossbay.store.codec import from_body
+from crossbay.store.idempotency import remember
+from crossbay.store.reads import Reads
+from crossbay.store.repair_orders import open_query
+from crossbay.store.source_notices import put_dismissed, read_dismissed
+from crossbay.store.sources import read_book
+from crossbay.store.transaction import Transaction
+
+Position = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerOfDay:
+    """source: as spelled. place: the category that it stands for, empty where it is unknown.
+
+    mark: why it is unknown, null where it is known. version: for setting the source.
+    """
+
+    id: str
+    display_name: str
+    source: str
+    place: str
+    mark: Unknown | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentOfDay:
+    """starts_at: UTC."""
+
+    id: str
+    number: str
+    starts_at: str
+    status: AppointmentStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOfDay:
+    id: str
+    number: str
+    opened_on: str
+    status: RepairOrderStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleOfDay:
+    """One visit. vehicle: null where neither the repair order nor the appointment names one.
+
+    repair_order: while it is open.
+    """
+
+    customer: CustomerOfDay
+    vehicle: VehicleSnapshot | None
+    appointment: AppointmentOfDay | None
+    repair_order: OrderOfDay | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehiclesOfDay:
+    vehicles: tuple[VehicleOfDay, ...]
+    notice: Notice | None
+    next: Position | None
+
+
+def list_vehicles(
+    reads: Reads,
+    shop: Shop,
+    day: str,
+    *,
+    today: str,
+    member_id: str,
+    limit: int,
+    behind: Position | None,
+) -> VehiclesOfDay:
+    """A page of who is in the shop on a civil day: vehicles that came without an appointment, by the day of
+    their repair order, then appointments by their time. On a day to come: appointments.
+
+    Those of customers who were deleted are left out: a page may be shorter than asked.
+    """
+    ids = (shop.organization_id, shop.id)
+    book = read_book(reads, *ids)
+    visits = _visits(reads, shop, day, today)
+    left = [visit for visit in visits if behind is None or visit.position > behind]
+    page = left[:limit]
+    return VehiclesOfDay(
+        vehicles=_rows(reads, shop, book, page),
+        notice=notice_of(book, read_dismissed(reads, *ids, member_id)),
+        next=page[-1].position if len(left) > limit else None,
+    )
+
+
+def dismiss_notice(reads: Reads, organization_id: str, shop_id: str, member_id: str, *, stamp: Stamp) -> None:
+    """Show this member no notice about the sources that are unmapped now any more."""
+    unmapped = read_book(reads, organization_id, shop_id).unmapped
+    transaction = Transaction()
+    remember(transaction, stamp.mark)
+    put_dismissed(
+        transaction, organization_id, shop_id, member_id, frozenset(source.id for source in unmapped)
+    )
+    transaction.commit()
+
+
+def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
+    civil_day = date.fromisoformat(day)
+    start, end = shop_day_bounds_utc(civil_day, shop.time_zone)
+    queries = [between_query(shop.organization_id, shop.id, start, end)]
+    if day <= today:
+        first = (civil_day - timedelta(days=IN_THE_SHOP_DAYS)).isoformat()
+        queries.append(open_query(shop.organization_id, shop.id, first, day))
+    booked, *opened = reads.query_many(queries)
+    return visits_of_day(
+        day,
+        (appointment_of(item) for item in booked.items),
+        (from_body(RepairOrder, item["body"]) for page in opened for item in page.items),
+    )
+
+
+def _rows(
+    reads: Reads, shop: Shop, book: SourceBook, visits: Sequence[VisitOfDay]
+) -> tuple[VehicleOfDay, ...]:
+    customers, vehicles = _gathered(reads, shop, visits)
+    return tuple(
+        VehicleOfDay(
+            customer=_customer_of(book, customers[visit.customer_id]),
+            vehicle=_vehicle_of(visit, vehicles),
+            appointment=_appointment_of(visit),
+            repair_order=_order_of(visit),
+        )
+        for visit in visits
+        if visit.customer_id in customers
+    )
+
+
+def _gathered(
+    reads: Reads, shop: Shop, visits: Iterable[VisitOfDay]
+) -> tuple[dict[str, Customer], dict[str, Vehicle]]:
+    """The living customers of the visits, and the vehicles that only an appointment names; by id."""
+    ids = (shop.organization_id, shop.id)
+    asked = []
+    for visit in visits:
+        asked.append(keys.customer(*ids, visit.customer_id))
+        if visit.appointment and visit.appointment.vehicle_id:
+            asked.append(keys.vehicle(*ids, visit.customer_id, visit.appointment.vehicle_id))
+    items = reads.batch_get(asked, consistent=True).values() if asked else ()
+    found = [from_body(Customer, item["body"]) for item in items if item["type"] == "customer"]
+    vehicles = [from_body(Vehicle, item["body"]) for item in items if item["type"] == "vehicle"]
+    return {one.id: one for one in found if not one.deleted_at}, {one.id: one for one in vehicles}
+
+
+def _customer_of(book: SourceBook, customer: Customer) -> CustomerOfDay:
+    place = book.place_of_customer(customer)
+    mark = place if isinstance(place, Unknown) else None
+    return CustomerOfDay(
+        id=customer.id,
+        display_name=customer.display_name,
+        source=customer.source,
+        place="" if isinstance(place, Unknown) else place.name,
+        mark=Unknown.NO_SOURCE if mark is Unknown.IGNORED else mark,
+        version=customer.version,
+    )
+
+
+def _vehicle_of(visit: VisitOfDay, vehicles: dict[str, Vehicle]) -> VehicleSnapshot | None:
+    if visit.order and visit.order.vehicle != VehicleSnapshot():
+        return visit.order.vehicle
+    vehicle = vehicles.get(visit.appointment.vehicle_id) if visit.appointment else None
+    return snapshot(vehicle) if vehicle else None
+
+
+def _appointment_of(visit: VisitOfDay) -> AppointmentOfDay | None:
+    one = visit.appointment
+    if one is None:
+        return None
+    return AppointmentOfDay(id=one.id, number=one.number, starts_at=one.starts_at, status=one.status)
+
+
+def _order_of(visit: VisitOfDay) -> OrderOfDay | None:
+    one = visit.order
+    if one is None:
+        return None
+    return OrderOfDay(id=one.id, number=one.number, opened_on=one.opened_on, status=one.status)

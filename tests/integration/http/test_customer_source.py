@@ -1,0 +1,170 @@
+"""A customer's source set by hand from the mark, and what an import leaves of it (M5)."""
+
+from typing import Any
+
+import pytest
+
+from crossbay.domain.organization import Role
+from crossbay.domain.source import spelling_id
+from tests.factories import etag
+from tests.import_worker import sheet
+from tests.integration.conftest import Aws
+from tests.integration.http.conftest import NewTenant, Tenant
+from tests.integration.http.source_shop import SourceShop
+from tests.integration.http.test_imports import Shop as PointOfSale
+
+YELP, RADIO = spelling_id("Yelp"), spelling_id("Radio")
+
+
+@pytest.fixture
+def shop(tenant: Tenant) -> SourceShop:
+    return SourceShop.of(tenant)
+
+
+@pytest.fixture
+def point_of_sale(shop: SourceShop, aws: Aws) -> PointOfSale:
+    return PointOfSale(aws=aws, tenant=shop.tenant, admin=shop.tenant.join(Role.DEALER_ADMIN))
+
+
+@pytest.mark.rule("M5")
+def test_the_choices_are_the_organizations_categories_and_the_shops_sources_but_dropped_ones(
+    shop: SourceShop,
+) -> None:
+    for name in ("yelp", "Radio", "Old"):
+        shop.listed(name)
+    shop.decide(RADIO, category_id="advertising-radio")
+    shop.decide(spelling_id("Old"), is_dropped=True)
+
+    both = shop.advisor("GET", f"{shop.path}/source-choices").json()
+    shop.go_by_organization_only()
+    categories = shop.advisor("GET", f"{shop.path}/source-choices").json()
+
+    assert both["categories"] == shop.advisor("GET", "/source-categories").json()["categories"]
+    assert both["sources"] == [
+        {"id": RADIO, "name": "Radio", "category": "Advertising / Radio"},
+        {"id": YELP, "name": "yelp", "category": ""},
+    ]
+    assert categories == {"categories": both["categories"], "sources": []}
+
+
+@pytest.mark.rule("M5")
+def test_a_source_of_the_shop_can_be_set_but_no_dropped_one_and_nothing_of_nobody(
+    shop: SourceShop, new_tenant: NewTenant
+) -> None:
+    foreign = SourceShop.of(new_tenant("East"))
+    foreign.listed("Only theirs")
+    shop.listed("Yelp")
+    shop.listed("Old")
+    shop.decide(spelling_id("Old"), is_dropped=True)
+    customer = shop.here(source="Radio")
+
+    spelled = shop.set_source(customer, YELP)
+    dropped = shop.set_source(customer, spelling_id("Old"))
+    lost = [shop.set_source(customer, one) for one in (spelling_id("Only theirs"), "nobody")]
+
+    assert (spelled.json()["source"], spelled.json()["source_set_by_hand"]) == ("Yelp", True)
+    assert dropped.status_code == 400
+    assert dropped.json()["errors"][0]["field"] == "source_id"
+    assert [one.status_code for one in lost] == [404, 404]
+    assert lost[0].text == lost[1].text
+
+
+def take_in(point_of_sale: PointOfSale, **row: Any) -> dict[str, Any]:
+    """The point of sale's row of its customer C1, imported; the customer as it is then."""
+    report = point_of_sale.drop("customers.csv", sheet([{"id": "C1", "last_name": "Delgado"} | row]))
+    assert report["problems"] == []
+    return point_of_sale.customer("C1")
+
+
+@pytest.mark.rule("M5", "S25")
+def test_an_import_never_overwrites_a_source_set_by_hand_category_or_spelling(
+    shop: SourceShop, point_of_sale: PointOfSale
+) -> None:
+    shop.listed("Radio")
+    customer = take_in(point_of_sale, source="Yelp")
+
+    shop.set_source(customer, "referral-friend")
+    category = take_in(point_of_sale, source="Google", first_name="Rosa")
+    shop.set_source(customer, RADIO)
+    spelled = take_in(point_of_sale, source="Google", first_name="Rosa M.")
+
+    assert (category["first_name"], spelled["first_name"]) == ("Rosa", "Rosa M.")
+    assert (category["source"], category["organization_source_id"]) == (
+        "Referral / Friend or family",
+        "referral-friend",
+    )
+    assert (spelled["source"], spelled["organization_source_id"]) == ("Radio", "")
+
+
+@pytest.mark.rule("M5")
+def test_a_source_taken_back_is_the_point_of_sales_again_with_its_next_import(
+    shop: SourceShop, point_of_sale: PointOfSale
+) -> None:
+    customer = take_in(point_of_sale, source="Yelp")
+    shop.set_source(customer, "referral-friend")
+
+    back = shop.set_source(customer, "").json()
+    imported = take_in(point_of_sale, source="Yelp")  # the very row of before
+
+    assert (back["source"], back["organization_source_id"], back["source_set_by_hand"]) == ("", "", False)
+    assert (imported["source"], imported["source_set_by_hand"]) == ("Yelp", False)
+
+
+@pytest.mark.rule("M5")
+def test_another_text_typed_over_a_chosen_category_replaces_it_and_the_same_keeps_it(
+    shop: SourceShop,
+) -> None:
+    customer = shop.here()
+    path = f"{shop.path}/customers/{customer['id']}"
+    chosen = shop.set_source(customer, "referral-friend").json()
+
+    same = shop.advisor("PATCH", path, body={"source": chosen["source"]}, headers=etag(chosen)).json()
+    other = shop.advisor("PATCH", path, body={"source": "Radio"}, headers=etag(same)).json()
+
+    assert same["organization_source_id"] == "referral-friend"
+    assert (other["source"], other["organization_source_id"]) == ("Radio", "")
+    assert shop.mark_of(customer) == "unmapped"
+
+
+@pytest.mark.rule("M5")
+def test_a_shop_that_goes_by_the_organizations_sources_ignores_the_point_of_sales(shop: SourceShop) -> None:
+    shop.listed("Radio")
+    shop.listed("Yelp")
+    shop.decide(RADIO, category_id="advertising-radio")
+    customer = shop.here(source="Radio")
+
+    shop.go_by_organization_only()
+    ignored, page = shop.mark_of(customer), shop.of_day()
+    refused = shop.set_source(customer, RADIO)
+    shop.set_source(customer, "referral")
+
+    assert (ignored, page["notice"], page["vehicles"][0]["customer"]["place"]) == ("no_source", None, "")
+    assert refused.status_code == 400
+    assert "organization's categories" in refused.json()["errors"][0]["reason"]
+    assert shop.mark_of(customer) is None
+    assert shop.sources()["organization_only"] is True
+
+
+@pytest.mark.rule("M5", "X5")
+def test_who_set_a_customers_source_is_in_the_customers_audit(shop: SourceShop) -> None:
+    customer = shop.here()
+    shop.set_source(customer, "referral-friend")
+
+    path = f"{shop.path}/customers/{customer['id']}/audit"
+    newest = shop.tenant.join(Role.DEALER_ADMIN)("GET", path).json()["entries"][0]
+
+    assert newest["by"] == shop.advisor.claims["sub"]
+    assert newest["after"]["organization_source_id"] == "referral-friend"
+
+
+@pytest.mark.rule("M5", "X3")
+def test_of_two_who_set_a_source_at_the_same_version_the_later_is_refused(shop: SourceShop) -> None:
+    customer = shop.here()
+    path = f"{shop.path}/customers/{customer['id']}/source"
+
+    answers = [
+        shop.advisor("PUT", path, body={"source_id": one}, headers=etag(customer))
+        for one in ("referral", "internet")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 412]
