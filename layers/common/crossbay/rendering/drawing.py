@@ -154,7 +154,7 @@ FILLS: Mapping[str, Fill] = {
 def heading(title: str, subtitle: str) -> tuple[Text, ...]:
     return (
         Text(x=MARGIN, y=42, text=title, size=24, is_strong=True),
-        Text(x=MARGIN, y=66, text=subtitle, size=15, color=MUTED),
+        Text(x=MARGIN, y=66, text=subtitle, size=14, color=MUTED),
     )
 
 
