@@ -6,7 +6,7 @@ from crossbay.rendering.merge import without_controls
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
-_NARROW = frozenset(" !\"'()*,-./:;I[\\]`fijlrt{|}")
+_NARROW = frozenset(" !'(),-./:;I[\\]fijlrt{|}")
 _BROAD = frozenset("%&@GMOQWmw") | {ELLIPSIS}
 _JOINER = "\N{ZERO WIDTH JOINER}"
 
@@ -37,10 +37,14 @@ def _letter_width(letter: str) -> float:
         return 0.39
     if letter in _BROAD:
         return 1.02
+    base = unicodedata.normalize("NFD", letter)[0]
+    if base != letter:
+        return _letter_width(base)
     if letter.isascii():
         return 0.8 if letter.isupper() else 0.6
-    is_whole = unicodedata.east_asian_width(letter) in "WF" or unicodedata.category(letter).startswith("S")
-    return 1.3 if is_whole else 0.85
+    if unicodedata.category(letter).startswith("S"):
+        return 1.3
+    return 1.05 if unicodedata.east_asian_width(letter) in "WF" else 0.95
 
 
 def _is_mark(letter: str) -> bool:

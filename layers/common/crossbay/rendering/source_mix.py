@@ -186,12 +186,13 @@ class _Plot:
 
     def total_texts(self, totals: Sequence[int]) -> Iterator[Text]:
         """Above each month, or above the highest alone where they would touch."""
-        room = max(text_width(whole_text(total), _VALUE_SIZE, is_strong=True) for total in totals) + 4
-        shown = range(len(totals)) if room <= self.band else (totals.index(max(totals)),)
+        widths = [text_width(whole_text(total), _VALUE_SIZE, is_strong=True) for total in totals]
+        shown = range(len(totals)) if max(widths) + 4 <= self.band else (totals.index(max(totals)),)
         for index in shown:
+            half = widths[index] / 2
             if totals[index]:
                 yield Text(
-                    x=self.middle(index),
+                    x=min(max(self.middle(index), self.left + half), _RIGHT - half),
                     y=self.up.at(totals[index]) - 5,
                     text=whole_text(totals[index]),
                     size=_VALUE_SIZE,

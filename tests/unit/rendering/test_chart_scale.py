@@ -1,0 +1,115 @@
+"""Axes and the room of texts: nothing overlaps, whatever the numbers and however many months."""
+
+from datetime import date
+from importlib.resources import files
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import ImageFont
+
+from crossbay.rendering.chart_scale import LABEL_SIZE, Scale, month_labels, ticks
+from crossbay.rendering.chart_text import ELLIPSIS, shortened, text_width
+from crossbay.reports.sources import months_of
+
+FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([], (0, 1)),
+        ([0], (0, 1)),
+        ([7], (0, 2, 4, 6, 8)),
+        ([457, 12], (0, 100, 200, 300, 400, 500)),
+        ([-3], (-3, -2, -1, 0)),
+        ([-890, 100], (-1000, -500, 0, 500)),
+    ],
+)
+def test_ticks_are_round_and_reach_around_the_numbers(numbers: list[int], expected: tuple[int, ...]) -> None:
+    assert ticks(numbers, most=5) == expected
+
+
+@given(st.lists(st.integers(-(10**12), 10**12)), st.integers(1, 8))
+def test_ticks_hold_zero_and_all_numbers_with_one_step_between(numbers: list[int], most: int) -> None:
+    found = ticks(numbers, most=most)
+
+    assert 0 in found
+    assert all(found[0] <= number <= found[-1] for number in numbers)
+    assert len({high - low for low, high in pairwise(found)}) == 1
+    assert len(found) - 1 <= max(most, 2)
+
+
+def test_a_scale_puts_its_ends_where_they_belong() -> None:
+    scale = Scale(ticks=(-10, 0, 10), start=100, end=300)
+
+    assert [scale.at(number) for number in (-10, 0, 5, 10)] == [100, 200, 250, 300]
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.integers(0, 400))
+def test_labels_of_months_never_touch_and_are_never_missing(first: date, more: int) -> None:
+    number = first.year * 12 + first.month - 1 + more
+    months = months_of(first, date(number // 12, number % 12 + 1, 1))
+    band = 640 / len(months)
+
+    labels = month_labels(months, band)
+
+    assert labels
+    for texts in ([(one.index, one.text) for one in labels], [(one.index, one.year) for one in labels]):
+        edges = [
+            (index * band - text_width(text, LABEL_SIZE) / 2, index * band + text_width(text, LABEL_SIZE) / 2)
+            for index, text in texts
+            if text
+        ]
+        assert all(right < left for (_, right), (left, _) in pairwise(edges))
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, ["Mar 2024"]),
+        (12, ["Mar 2024", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan 2025", "Feb"]),
+        (48, ["Apr 2024", "Jul", "Oct", "Jan 2025", "Apr", "Jul", "Oct", "Jan 2026"]),
+        (120, ["2025", "2026", "2027", "2028", "2029", "2030", "2031", "2032"]),
+    ],
+)
+def test_many_months_are_labelled_by_fewer_names_and_in_the_end_by_years(
+    count: int, expected: list[str]
+) -> None:
+    number = 2024 * 12 + 2 + count - 1
+    months = months_of(date(2024, 3, 1), date(number // 12, number % 12 + 1, 1))
+
+    found = [f"{one.text} {one.year}".rstrip() for one in month_labels(months, 640 / count)]
+
+    assert found[: len(expected)] == expected
+
+
+def test_no_letter_of_the_charts_font_is_wider_than_it_is_taken_for() -> None:
+    folder = files("font_source_sans_pro").joinpath("files")
+
+    for weight in ("Regular", "Semibold"):
+        font = ImageFont.truetype(str(folder.joinpath(f"SourceSansPro-{weight}.ttf")), 1000)
+        letters = [chr(code) for code in (*range(0x20, 0x7F), *range(0xA1, 0x180), *range(0x391, 0x460))]
+        wide = [
+            letter
+            for letter in letters
+            if font.getlength(letter) > text_width(letter, 1000, is_strong=weight == "Semibold")
+        ]
+        assert not wide, weight
+
+
+def test_a_long_name_is_cut_with_an_ellipsis_and_a_short_one_is_not() -> None:
+    cut = shortened("Advertising and promotions of all kinds", 100, 13)
+
+    assert cut.startswith("Advert")
+    assert cut.endswith(ELLIPSIS)
+    assert text_width(cut, 13) <= 100
+    assert shortened(" Direct\n mail\x00", 100, 13) == "Direct mail"
+
+
+@pytest.mark.parametrize("whole", [FAMILY, "e\N{COMBINING ACUTE ACCENT}\N{COMBINING CEDILLA}"])
+def test_a_name_is_never_cut_within_a_letter(whole: str) -> None:
+    cuts = {shortened(whole * 5, width, 10).removesuffix(ELLIPSIS) for width in range(10, 200)}
+
+    assert cuts <= {whole * count for count in range(6)}
