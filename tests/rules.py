@@ -13,7 +13,7 @@ LANDED = (
     *(f"C{number}" for number in range(1, 27)),
     *(f"P{number}" for number in range(1, 10)),
     *(f"K{number}" for number in range(1, 9)),
-    *(f"M{number}" for number in range(1, 6)),
+    *(f"M{number}" for number in range(1, 9)),
     *(f"X{number}" for number in range(1, 8)),
 )
 
