@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from crossbay.app.repair_orders import snapshot
 from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.calendar import shop_day_bounds_utc
+from crossbay.domain.calendar import days_later, shop_day_bounds_utc
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
@@ -20,7 +20,7 @@ from crossbay.store.appointments import appointment_of, between_query
 from crossbay.store.codec import from_body
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import open_query
+from crossbay.store.repair_orders import in_progress_query, opened_query
 from crossbay.store.source_notices import put_dismissed, read_dismissed
 from crossbay.store.sources import read_book
 from crossbay.store.transaction import Transaction
@@ -120,15 +120,14 @@ def dismiss_notice(reads: Reads, organization_id: str, shop_id: str, member_id: 
 
 
 def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
-    civil_day = date.fromisoformat(day)
-    start, end = shop_day_bounds_utc(civil_day, shop.time_zone)
-    queries = [between_query(shop.organization_id, shop.id, start, end)]
+    ids = (shop.organization_id, shop.id)
+    start, end = shop_day_bounds_utc(date.fromisoformat(day), shop.time_zone)
+    queries = [between_query(*ids, start, end)]
     if day <= today:
-        first = (civil_day - timedelta(days=IN_THE_SHOP_DAYS)).isoformat()
-        queries.append(open_query(shop.organization_id, shop.id, first, day))
+        begun = (days_later(day, -IN_THE_SHOP_DAYS), days_later(day, -1))
+        queries += [opened_query(*ids, day), in_progress_query(*ids, *begun)]
     booked, *opened = reads.query_many(queries)
     return visits_of_day(
-        day,
         (appointment_of(item) for item in booked.items),
         (from_body(RepairOrder, item["body"]) for page in opened for item in page.items),
     )

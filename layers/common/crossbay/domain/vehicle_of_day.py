@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from crossbay.domain.appointment import Appointment, AppointmentStatus
-from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.domain.repair_order import RepairOrder
 
 IN_THE_SHOP_DAYS = 30
 """How long work under way is looked for: a vehicle that is longer in the shop is rare, an RO that somebody
@@ -37,22 +37,19 @@ class VisitOfDay:
         return found
 
 
-def visits_of_day(
-    day: str, appointments: Iterable[Appointment], orders: Iterable[RepairOrder]
-) -> list[VisitOfDay]:
-    """The visits of a civil day, in order. appointments: that start on it. orders: still open, of that day or
-    before.
+def visits_of_day(appointments: Iterable[Appointment], orders: Iterable[RepairOrder]) -> list[VisitOfDay]:
+    """The visits of a civil day, in order. appointments: that start on it. orders: of vehicles in the shop.
 
-    Estimates of another day are no vehicles in the shop. An appointment and a repair order are of one visit
-    where one names the other, else where customer and vehicle are the same.
+    What is cancelled, invoiced or void is left out. An appointment and a repair order are of one visit where
+    one names the other, else where customer and vehicle are the same.
     """
     kept = sorted(
         (one for one in appointments if one.status is not AppointmentStatus.CANCELLED),
         key=lambda one: (one.starts_at, one.id),
     )
-    left = {one.id: one for one in sorted(orders, key=lambda one: (one.opened_on, one.id))}
+    there = sorted((one for one in orders if one.is_open), key=lambda one: (one.opened_on, one.id))
+    left = {one.id: one for one in there}
     pairs = _paired(kept, left, _names)
-    left = {one.id: one for one in left.values() if _is_there(one, day)}
     pairs |= _paired([one for one in kept if one.id not in pairs], left, _is_of_same_vehicle)
     visits = [VisitOfDay(appointment=one, order=pairs.get(one.id)) for one in kept]
     visits += [VisitOfDay(order=one) for one in left.values()]
@@ -71,10 +68,6 @@ def _paired(
         if found:
             pairs[appointment.id] = left.pop(found.id)
     return pairs
-
-
-def _is_there(order: RepairOrder, day: str) -> bool:
-    return order.opened_on == day or order.status is RepairOrderStatus.IN_PROGRESS
 
 
 def _names(appointment: Appointment, order: RepairOrder) -> bool:

@@ -30,7 +30,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | card (what a search hit shows) | o#s#c | CARD | | | search, candidates |
 | cleanup (leftovers of a large save) | o#s#c | CLEANUP#id | | | the next save |
 | customer | o#s#c | CUSTOMER | o#FLEET#fleet: s#c | | customers, link, history, fleets |
-| repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED, RO-OPEN: day#id | day lists |
+| repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED, RO-IN-PROGRESS: day#id | days |
 | jobs (done) | o#s#c | JOB#day#ro#job | | | job history |
 | declined (job) | o#s#c | DECLINED#day#ro#job | | | declined history |
 | inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |

@@ -54,5 +54,6 @@ def to_recount(shard: int, organization_id: str, shop_id: str) -> Key:
     return Key(f"DUE-RECOUNT#{shard}", f"{organization_id}#{shop_id}")
 
 
-def open_orders(organization_id: str, shop_id: str, opened_on: str, repair_order_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#RO-OPEN", f"{opened_on}#{repair_order_id}")
+def in_progress(organization_id: str, shop_id: str, opened_on: str, repair_order_id: str) -> Key:
+    """Repair orders of vehicles that are in the shop."""
+    return Key(f"{organization_id}#{shop_id}#RO-IN-PROGRESS", f"{opened_on}#{repair_order_id}")

@@ -72,8 +72,8 @@ def list_by_day(
     reads: Reads, organization_id: str, shop_id: str, day: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[RepairOrder, ...], Position | None]:
     """A page of the ROs opened on a civil day of the shop, oldest first, and where the next one starts."""
-    day_key = keys.by_opening_day(organization_id, shop_id, day, "")
-    page = reads.query(Query(pk=day_key.pk, prefix=day_key.sk, index="GSI1", limit=limit, after=after))
+    asked = opened_query(organization_id, shop_id, day)
+    page = reads.query(replace(asked, limit=limit, after=after))
     return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
 
 
@@ -105,10 +105,16 @@ def by_invoice_day_query(organization_id: str, shop_id: str, day: str) -> Query:
     return Query(pk=key.pk, prefix=key.sk, index="GSI2")
 
 
-def open_query(organization_id: str, shop_id: str, first: str, last: str) -> Query:
-    """The shop's ROs that are open and were opened on one of these civil days, both included."""
-    start = keys_sources.open_orders(organization_id, shop_id, first, "")
-    end = keys_sources.open_orders(organization_id, shop_id, last, keys.TOP)
+def opened_query(organization_id: str, shop_id: str, day: str) -> Query:
+    """The shop's ROs opened on a civil day, of any status."""
+    key = keys.by_opening_day(organization_id, shop_id, day, "")
+    return Query(pk=key.pk, prefix=key.sk, index="GSI1")
+
+
+def in_progress_query(organization_id: str, shop_id: str, first: str, last: str) -> Query:
+    """The shop's ROs in progress that were opened on one of these civil days, both included."""
+    start = keys_sources.in_progress(organization_id, shop_id, first, "")
+    end = keys_sources.in_progress(organization_id, shop_id, last, keys.TOP)
     return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
 
 
@@ -246,11 +252,13 @@ def _put_order(
 
 
 def _by_state(order: RepairOrder) -> Key | None:
-    """Where the lists of invoiced ROs and of open ones find it; voided ones stay where they were invoiced."""
+    """Where the lists of invoiced ROs and of those in progress find it; voided ones stay where they were."""
     ids = (order.organization_id, order.shop_id)
     if order.invoiced_on:
         return keys.by_invoice_day(*ids, order.invoiced_on, order.id)
-    return keys_sources.open_orders(*ids, order.opened_on, order.id) if order.is_open else None
+    if order.status is RepairOrderStatus.IN_PROGRESS:
+        return keys_sources.in_progress(*ids, order.opened_on, order.id)
+    return None
 
 
 def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:
