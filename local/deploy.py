@@ -66,6 +66,8 @@ class Deployment:
     mail_events_topic_arn: str
     evaluate_function: str
     nightly_function: str
+    recount_queue_url: str
+    queue_recounts_function: str
     fingerprint: str
     """Of what it was made from, as `deploy` was told."""
 
@@ -168,6 +170,8 @@ _OUTPUTS = {
     "mail_events_topic_arn": "MailEventsTopicArn",
     "evaluate_function": "EvaluateFunctionName",
     "nightly_function": "NightlyFunctionName",
+    "recount_queue_url": "RecountQueueUrl",
+    "queue_recounts_function": "QueueRecountsFunctionName",
 }
 """Which output of template.yaml tells what."""
 

@@ -53,6 +53,15 @@ def wait_for_exports(deployment: Deployment, *, patience_s: float = 600) -> None
     _wait_until_quiet(deployment, {"export": deployment.export_queue_url}, _AT_WORK, patience_s)
 
 
+def run_recounts(deployment: Deployment, *, patience_s: float = 600) -> None:
+    """Figures by marketing source, counted again as the schedule would within five minutes.
+
+    Raises NightFailed.
+    """
+    _call(deployment, deployment.queue_recounts_function)
+    _wait_until_quiet(deployment, {"recount": deployment.recount_queue_url}, _AT_WORK, patience_s)
+
+
 @contextmanager
 def clock_at(clock_file: Path, at: datetime) -> Iterator[None]:
     """For the night's doors it is this instant, and time runs on from there; afterwards it is now again."""

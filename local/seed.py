@@ -19,13 +19,14 @@ from local.demo.files import manifest, write_demo
 from local.demo.model import Demo
 from local.deploy import Deployment
 from local.example import Example, find_example
-from local.night_walk import wait_for_exports
+from local.night_walk import run_recounts, wait_for_exports
 from local.partners.servers import PartnerServers
 from local.progress import step
 from local.seed_cases import FLEET_USER_EMAIL, give_a_case
 from local.seed_contacts import give_contacts
 from local.seed_partners import set_destinations, switch_partners_on
 from local.seed_profile import give_a_profile
+from local.seed_sources import give_sources
 from local.seed_visits import give_something_to_tell
 from local.upload import import_folder
 
@@ -113,6 +114,9 @@ def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seed
         if customer_id:
             give_a_case(signed_in(deployment, _admin_email(entries[0])), advisor, shop_id, customer_id)
             members.set_password(deployment, email=FLEET_USER_EMAIL)
+    with step("What marketing sources stand for, and what they cost"):
+        run_recounts(deployment)
+        give_sources(signed_in(deployment, _admin_email(entries[0])), shop_id)
     if example is not None:
         with step("Notes, equipment, quotes and photos on a profile"):
             give_a_profile(advisor, example)

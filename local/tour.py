@@ -1,13 +1,15 @@
 """What `make run` prints in the end: where everything is, how to sign in, and lines to paste."""
 
+from datetime import date
 from urllib.parse import quote_plus
 
+from crossbay.domain.calendar import months_later
 from local import members
 from local.deploy import REGION, Deployment
 from local.emulator import ROOT
 from local.example import Example
 from local.partners.servers import PartnerServers
-from local.seed import Seeded
+from local.seed import Seeded, demo_of_today
 from local.vin_providers.server import VinProviders
 
 
@@ -21,7 +23,12 @@ def tour(
     """The text of the tour. Its lines work in any POSIX shell with curl, python3, sftp and lftp."""
     parts = [_addresses(deployment, seeded, mailbox_url), _sign_in(deployment, seeded.advisor_email)]
     if seeded.example is not None:
-        parts += [_walk(seeded.example), _profile(), _vins(providers)]
+        parts += [
+            _walk(seeded.example),
+            _profile(),
+            _sources(seeded, demo_of_today().today),
+            _vins(providers),
+        ]
     parts.append(_partners(partners))
     return "\n".join(parts)
 
@@ -48,12 +55,13 @@ def _sign_in(deployment: Deployment, email: str) -> str:
     return f"""Sign in as the advisor, in another terminal:
 
   API={deployment.api_url}
-  TOKEN=$(curl -s {deployment.endpoint} \\
+  sign_in() {{ curl -s {deployment.endpoint} \\
     -H 'Content-Type: application/x-amz-json-1.1' \\
     -H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' \\
     -d '{{"ClientId": "{deployment.client_id}", "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters":
-         {{"USERNAME": "{email}", "PASSWORD": "{members.DEMO_PASSWORD}"}}}}' \\
-    | sed 's/.*"IdToken": *"\\([^"]*\\)".*/\\1/')
+         {{"USERNAME": "'"$1"'", "PASSWORD": "{members.DEMO_PASSWORD}"}}}}' \\
+    | sed 's/.*"IdToken": *"\\([^"]*\\)".*/\\1/'; }}
+  TOKEN=$(sign_in {email})
   api() {{ curl -s -H "Authorization: $TOKEN" -H 'Content-Type: application/json' "$@"; }}
   pick() {{ python3 -c "import json, sys; d = json.load(sys.stdin); print($1)"; }}
   api $API/me | python3 -m json.tool
@@ -93,6 +101,21 @@ def _profile() -> str:
   api $CUSTOMER/notes -d '{"text": "Key is under the mat"}' | pick '(d["text"], d["author_name"])'
   api $CUSTOMER/profile | pick '[photo["picture"]["large_url"]
     for day in d["photos"]["days"] for photo in day["photos"]][0]'
+"""
+
+
+def _sources(seeded: Seeded, today: date) -> str:
+    """As the advisor, then as the dealer admin, who may read the report."""
+    period = f"{months_later(today.isoformat(), -12)[:7]}-01", today.isoformat()
+    return f"""Who is here today without a known source; as the dealer admin, what sources bring and cost:
+
+  api $SHOP/vehicles-of-day | pick '(d["notice"], [(one["customer"]["display_name"], one["customer"]["mark"])
+    for one in d["vehicles"] if one["customer"]["mark"]])'
+  OWNER=$(sign_in {seeded.admin_email})
+  owner() {{ curl -s -H "Authorization: $OWNER" -H 'Content-Type: application/json' "$@"; }}
+  owner "$SHOP/source-report?first={period[0]}&last={period[1]}" | python3 -m json.tool
+  owner $SHOP/source-charts -d '{{"first": "{period[0]}", "last": "{period[1]}"}}' \\
+    | pick '[(one["description"], one["png_url"]) for one in d["charts"]]'
 """
 
 

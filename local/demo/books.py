@@ -1,6 +1,7 @@
 """What one shop's point of sale holds: customers and vehicles as typed, and what is numbered of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
@@ -41,7 +42,7 @@ class Bookkeeper:
             self._take_in(party, came)
         orders = [self._repair_order(visit) for visit in in_order]
         appointments = [*self._kept(orders), *self._missed_or_cancelled(), *self._to_come()]
-        customers = self._customers.values()
+        customers = [*_with_since(self._customers.values(), orders, self._today)]
         return ShopBooks(
             site=self._site,
             customers=tuple(customers),
@@ -163,6 +164,22 @@ class Bookkeeper:
 
     def _next_id(self, kind: str) -> str:
         return f"{kind}{next(self._numbers[kind])}"
+
+
+def _with_since(
+    customers: Iterable[Customer], orders: Iterable[RepairOrder], today: date
+) -> Iterator[Customer]:
+    """Since their first repair order, most of them; some were typed in long before, some never came."""
+    first: dict[str, str] = {}
+    for order in orders:
+        first.setdefault(order.customer_id, order.opened_on)
+    for customer in customers:
+        rng = Random(customer.id)
+        came = date.fromisoformat(first.get(customer.id, today.isoformat()))
+        early = (
+            timedelta(days=rng.randrange(1, 900)) if customer.id not in first or rng.random() < 0.1 else None
+        )
+        yield replace(customer, since_on=(came - (early or timedelta())).isoformat())
 
 
 def _job(job_id: str, work: Work, status: RepairOrderStatus) -> Job:

@@ -67,6 +67,7 @@ def _customer_tail(customer: Customer) -> Row:
     return {
         "taxability": customer.taxability,
         "source": customer.source,
+        "since_on": customer.since_on,
         "do_not_mail": "yes" if customer.do_not_mail.is_set else "no",
     }
 
