@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from local import members
 from local.client import Client, signed_in
@@ -21,6 +22,8 @@ from local.partners.servers import PartnerServers, partner_servers
 from local.template import template
 from local.vin_providers.server import VinProviders, vin_providers
 from tests.vins import CARS
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -101,3 +104,13 @@ def sign_in(deployment: Deployment) -> Callable[[str], Client]:
         return signed_in(deployment, email)
 
     return client_of
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing. On Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()

@@ -1,21 +1,19 @@
 """The unsubscribe page in a browser, as the phone shows it that opened the link of a message."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from crossbay.app.unsubscribe import make_token
 from crossbay.store import keys
 from local.client import Client
 from local.deploy import Deployment
 
-CHROMIUM = Path("/usr/bin/chromium")
 PHONE = ViewportSize(width=390, height=844)
 SMALLEST = ViewportSize(width=320, height=568)
 BAD = {"serious", "critical"}
@@ -62,16 +60,6 @@ def _token_keys(deployment: Deployment) -> list[str]:
     key = {"pk": {"S": pk}, "sk": {"S": sk}}
     item = deployment.dynamodb.get_item(TableName=deployment.table_name, Key=key)["Item"]
     return [one["S"] for one in item["body"]["M"]["keys"]["L"]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"{CHROMIUM} is missing. On Debian: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 def _worst(page: Page) -> list[str]:
