@@ -106,7 +106,7 @@ def _profile() -> str:
 
 def _sources(seeded: Seeded, today: date) -> str:
     """As the advisor, then as the dealer admin, who may read the report."""
-    period = f"{months_later(today.isoformat(), -12)[:7]}-01", today.isoformat()
+    period = f"{months_later(today.isoformat(), -36)[:7]}-01", today.isoformat()
     return f"""Who is here today without a known source; as the dealer admin, what sources bring and cost:
 
   api $SHOP/vehicles-of-day | pick '(d["notice"], [(one["customer"]["display_name"], one["customer"]["mark"])
