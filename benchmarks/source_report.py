@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 from benchmarks.night_reads import REGION, Loader, MeteredReads, create_table
@@ -23,6 +23,7 @@ from crossbay.app.source_report import read_report
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Customer
 from crossbay.domain.source import STARTING_CATEGORIES, Categories, Source, SourceBook, spelling_id
+from crossbay.ids import first_id_of
 from crossbay.reports.sources import months_of
 from crossbay.store import keys, keys_sources
 from crossbay.store.brought import Brought, Mark, What
@@ -105,7 +106,7 @@ def _recount(address: str, shop_id: str) -> dict[str, Any]:
     metered = MeteredReads(address, TABLE)
     started = time.perf_counter()
     done = recount_shop(
-        cast(Reads, metered), ORGANIZATION, shop_id, at=STAMP.at, has_time=iter([True, False]).__next__
+        cast(Reads, metered), ORGANIZATION, shop_id, now=datetime.now(UTC), has_time=lambda: True
     )
     if (done.marks, done.days) != (1, 0):
         raise SystemExit(f"the day was counted otherwise: {done}")
@@ -200,7 +201,7 @@ def _row(shop_id: str, day: str, record_id: str, brought: Brought) -> dict[str, 
 
 def _mark(loader: Loader, shop_id: str, customers: Iterator[Customer]) -> None:
     """A mark for one day, and those of that day, as they lie in the table."""
-    mark = Mark(id="m1", days=(COUNTED_DAY,))
+    mark = Mark(id=first_id_of(datetime(2026, 11, 26, tzinfo=UTC)), days=(COUNTED_DAY,))
     key = keys_sources.recount(ORGANIZATION, shop_id, mark.id)
     loader.add([{"pk": key.pk, "sk": key.sk, "type": "mark", "body": to_body(mark)}])
     for customer in customers:

@@ -1,10 +1,13 @@
 """The recount in this process: the schedule, and what it queued worked off."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
+import pytest
 
+from crossbay.app.source_recount import SETTLED_AFTER
 from crossbay.settings import settings
 from local.doors import entry
 from local.emulator import ROOT
@@ -15,7 +18,10 @@ def recount() -> int:
     """Count every marked shop again; how many were queued."""
     entry("functions/sources/queue_recounts.py").lambda_handler(_tick(), WorkerContext())
     queued = _taken()
-    failed = entry("functions/sources/recount.py").lambda_handler(sqs_event(*queued), WorkerContext())
+    worker, settled = entry("functions/sources/recount.py"), datetime.now(UTC) + 2 * SETTLED_AFTER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crossbay.entry.clock.now", lambda: settled)
+        failed = worker.lambda_handler(sqs_event(*queued), WorkerContext())
     assert failed == {"batchItemFailures": []}
     return len(queued)
 

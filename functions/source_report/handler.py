@@ -9,6 +9,7 @@ from crossbay.app import source_files, source_report, source_spend
 from crossbay.app.source_files import ChartFiles, ReportFile
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action
+from crossbay.domain.organization import Entitlement
 from crossbay.entry.answers import versioned
 from crossbay.entry.http import Door, First, Id, IdempotencyKey, IfMatch, Last, Path, Response
 from crossbay.entry.source_report_answers import SpendSheet
@@ -94,7 +95,7 @@ def _shop(shop_id: str) -> tuple[str, Sequence[str]]:
 
 def _all_shops() -> tuple[str, Sequence[str]]:
     """Every one of the organization, also those that the caller doesn't reach: a sum shows none of them."""
-    caller = door.caller(Action.READ_SOURCE_REPORT)
+    caller = door.caller(Action.READ_SOURCE_REPORT, needs=Entitlement.MULTI_SHOP)
     return caller.organization.id, sorted(caller.shops)
 
 

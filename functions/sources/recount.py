@@ -6,9 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.app.source_recount import recount_shop
 from crossbay.aws.sqs import Queue
-from crossbay.domain.calendar import utc_iso
 from crossbay.entry.batch import LambdaClock, Told, Worker
-from crossbay.errors import BadInput
+from crossbay.errors import BadInput, Contended
 from crossbay.settings import settings
 
 
@@ -19,9 +18,10 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
     except (KeyError, TypeError) as error:
         raise BadInput("This is no shop to count again.") from error
     clock = LambdaClock(context)
-    done = recount_shop(
-        worker.reads, organization_id, shop_id, at=utc_iso(clock.now()), has_time=clock.has_time
-    )
+    try:
+        done = recount_shop(worker.reads, organization_id, shop_id, now=clock.now(), has_time=clock.has_time)
+    except Contended:  # another worker is at it; the schedule queues what that leaves
+        return {**job["recount"], "contended": 1}
     if not done.is_through:
         Queue(settings().require("recount_queue_url").recount_queue_url).send(job)
     return {**job["recount"], "marks": done.marks, "days": done.days, "is_through": done.is_through}

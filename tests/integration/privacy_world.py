@@ -20,7 +20,7 @@ from crossbay.app.imports import Upload, take_upload
 from crossbay.app.postcards import run_batch
 from crossbay.app.privacy import ask
 from crossbay.app.privacy_export import hand_out
-from crossbay.app.source_recount import recount_shop
+from crossbay.app.source_recount import SETTLED_AFTER, recount_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
@@ -184,7 +184,14 @@ class World:
         found = read_request(self.reads, self.organization_id, self.shop_id, request.id)
         return erase(self.reads, self.files, self.imports, found, clock=clock or Clock(), again=pauses.append)
 
+    def recount(self) -> None:
+        """The shop's figures by marketing source, once all marks so far have settled."""
+        now = datetime.now(UTC) + 2 * SETTLED_AFTER
+        recount_shop(self.reads, self.organization_id, self.shop_id, now=now, has_time=lambda: True)
+
     def last_look(self, request: PrivacyRequest) -> PrivacyRequest:
+        """A quarter of an hour later: what was marked has been counted again by then."""
+        self.recount()
         return self.work(request, Clock(ASKED_AT + LAST_LOOK_AFTER))
 
     def hand_out(self, request: PrivacyRequest, clock: Clock | None = None) -> PrivacyRequest:
@@ -277,6 +284,7 @@ def build(aws: Aws, servers: PartnerServers) -> World:
     _passing_files(world)
     _planted(world)
     world.hand_out(world.ask(RequestKind.EXPORT))
+    world.recount()
     world.keep()
     return world
 
@@ -288,7 +296,7 @@ def _people(world: World) -> None:
     row = {"id": POS_ID, **CANARY, **place, "last_name": EARLIER_NAME, "do_not_mail": "yes"}
     world.take_in("customers", [row | {"source": SOURCE}], books.at)
     shop_id = books.shop_id
-    recount_shop(books.reads, books.organization_id, shop_id, at=books.now, has_time=lambda: True)
+    world.recount()
     customer_id = derived_id("customer", books.organization_id, shop_id, POS_ID)
     world.ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     asked = OptOut(by="customer", at=books.now, how="unsubscribe link")

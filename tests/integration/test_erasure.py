@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -17,14 +18,17 @@ from crossbay.app.campaign_night import run_night
 from crossbay.app.corrections import correct_shop
 from crossbay.app.erase import LAST_LOOK_AFTER
 from crossbay.aws.s3 import Bucket
+from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
 from crossbay.domain.repair_order import RepairOrderStatus
+from crossbay.domain.source import spelling_id
 from crossbay.errors import BadInput, MendInput, NotFound, Retry
 from crossbay.imports.run import Counts
 from crossbay.store.customers import find_file, read_file
 from crossbay.store.organizations import read_shop
+from crossbay.store.sources import list_sources, put_source, read_source
 from crossbay.store.transaction import Transaction
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
@@ -35,6 +39,7 @@ from tests.integration.privacy_world import (
     NIGHT,
     PLATE,
     ROWS,
+    SOURCE,
     VIN,
     Clock,
     World,
@@ -50,6 +55,7 @@ def built(aws_of_module: Aws, servers: PartnerServers) -> World:
 
 
 Whole = tuple[object, ...]
+STAMP = Stamp(by="marketing", at=utc_iso(ASKED_AT))
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +76,50 @@ def told(request: PrivacyRequest) -> Whole:
     """What a request says that it did."""
     counts = (request.removed, request.kept, request.files, request.told, request.left)
     return (request.state, *(dict(one) for one in counts))
+
+
+# ---- marketing sources
+
+
+def source_names(world: World) -> set[str]:
+    return {source.name for source in list_sources(world.reads, world.organization_id, world.shop_id)}
+
+
+@pytest.mark.rule("X6")
+def test_a_source_that_names_the_person_leaves_the_shops_list_once_the_figures_are_counted_without_it(
+    world: World,
+) -> None:
+    books, named = world.export.books, f"Saw {CANARY['last_name']}'s truck"
+    books.change_customer(world.ref, source=named)
+    world.recount()
+    request = world.work(world.ask())
+
+    waiting = world.work(request, Clock(ASKED_AT + LAST_LOOK_AFTER))
+    listed_meanwhile = source_names(world)
+    world.last_look(waiting)
+
+    assert (waiting.checked_at, listed_meanwhile) == ("", {named, SOURCE, "Yelp"})
+    assert source_names(world) == {"Yelp"}
+    assert world.scan() == []
+
+
+@pytest.mark.rule("X6")
+def test_a_source_that_only_seems_to_name_the_person_stays_with_its_mapping_while_others_have_it(
+    world: World,
+) -> None:
+    books, common = world.export.books, f"{CANARY['last_name']} Radio"
+    for ref in (world.ref, world.bystander):
+        books.change_customer(ref, source=common)
+    world.recount()
+    ids = (world.organization_id, world.shop_id)
+    before = read_source(world.reads, *ids, spelling_id(common))
+    transaction = Transaction()
+    put_source(transaction, before, replace(before, category_id="advertising-radio"), stamp=STAMP)
+    transaction.commit()
+
+    world.last_look(world.work(world.ask()))
+
+    assert read_source(world.reads, *ids, spelling_id(common)).category_id == "advertising-radio"
 
 
 # ---- partners
@@ -115,6 +165,7 @@ def test_a_file_that_no_partner_has_seen_is_withdrawn_and_the_others_in_it_are_t
     export.visit("Wipers", ref=world.ref, vehicle=export.books.file(world.ref).vehicles[0], day=day)
     with export.servers.ftps.outage():
         assert export.export(MECHANICNET).files == 0
+    world.recount()
 
     request = world.work(world.ask())
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crossbay.app.source_recount import Recounted, recount_shop
+from crossbay.app.source_recount import SETTLED_AFTER, Recounted, recount_shop
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
@@ -91,7 +92,12 @@ class Books:
             self.save(before, _worked(before, status, day, cents))
 
     def recount(self) -> Recounted:
-        return recount_shop(self.reads, "o1", self.shop_id, at=STAMP.at, has_time=lambda: True)
+        return recount_shop(self.reads, "o1", self.shop_id, now=settled(), has_time=lambda: True)
+
+    @property
+    def marks(self) -> int:
+        """How many there are, up to five."""
+        return len(list_marks(self.reads, "o1", self.shop_id, before=settled(), limit=5))
 
     @property
     def counted(self) -> dict[str, dict[str, Figures]]:
@@ -128,6 +134,11 @@ class Books:
             figures = Figures(*(tally[day, source, n] for n in range(4)))
             days.setdefault(day, {})[source] = figures
         return days
+
+
+def settled() -> datetime:
+    """When every mark made so far has settled."""
+    return datetime.now(UTC) + 2 * SETTLED_AFTER
 
 
 def _worked(order: RepairOrder, status: RepairOrderStatus, day: str, cents: int) -> RepairOrder:
@@ -235,7 +246,7 @@ def test_after_corrections_voids_crashes_and_replays_a_recount_equals_a_full_cou
             by_month.setdefault(day[:7], {}).setdefault(source, []).append(one)
     totals = {m: {s: sum_of(ones) for s, ones in sources.items()} for m, sources in by_month.items()}
     assert books.months == totals
-    assert list_marks(reads, "o1", books.shop_id, limit=1) == ()
+    assert books.marks == 0
 
 
 @pytest.mark.parametrize(
@@ -286,7 +297,7 @@ def test_a_save_that_changes_no_figure_leaves_no_mark(reads: Reads) -> None:
     books.change_customer(customer_id, first_name="Ada")
     books.save(books.orders[order_id], replace(books.orders[order_id], internal_notes="paid in cash"))
 
-    assert list_marks(reads, "o1", books.shop_id, limit=1) == ()
+    assert books.marks == 0
 
 
 def test_a_worker_that_was_overtaken_counts_again(reads: Reads, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +320,63 @@ def test_a_worker_that_was_overtaken_counts_again(reads: Reads, monkeypatch: pyt
     assert books.counted == books.full_count
 
 
+def test_a_worker_that_saw_what_was_so_for_a_moment_is_refused(
+    reads: Reads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker finds the figures as they were counted before, and takes the marks away."""
+    books = Books(reads)
+    customer_id = books.new_customer("Yelp", DAYS[1])
+    order_id = books.new_order(customer_id, RepairOrderStatus.INVOICED, DAYS[1], 10_000)
+    books.recount()
+    books.change_order(order_id, RepairOrderStatus.INVOICED, DAYS[1], 20_000)
+    overtaken = [True]
+
+    def read_slowly(*args: Any) -> Any:
+        found = list_brought(*args)
+        if overtaken and overtaken.pop():
+            books.change_order(order_id, RepairOrderStatus.INVOICED, DAYS[1], 10_000)
+            books.recount()
+        return found
+
+    monkeypatch.setattr("crossbay.app.source_recount.list_brought", read_slowly)
+    books.recount()
+
+    assert (books.counted, books.marks) == (books.full_count, 0)
+
+
+def test_a_first_visit_taken_back_while_another_is_saved_goes_over_to_that(
+    reads: Reads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = Books(reads)
+    customer_id = books.new_customer("Yelp", DAYS[0])
+    first = books.new_order(customer_id, RepairOrderStatus.INVOICED, DAYS[0], 10_000)
+    books.new_order(customer_id, RepairOrderStatus.INVOICED, DAYS[3], 10_000)
+    commit, in_between = Transaction.commit, [True]
+
+    def with_another(transaction: Transaction) -> None:
+        if in_between and in_between.pop():
+            books.new_order(customer_id, RepairOrderStatus.INVOICED, DAYS[1], 5_000)
+        commit(transaction)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Transaction, "commit", with_another)
+        with pytest.raises(Contended):
+            books.change_order(first, RepairOrderStatus.VOID, DAYS[0], 10_000)
+    books.change_order(first, RepairOrderStatus.VOID, DAYS[0], 10_000)
+    books.recount()
+
+    assert books.counted == books.full_count
+
+
+def test_a_mark_of_the_last_seconds_is_left_to_the_next_run(reads: Reads) -> None:
+    books = Books(reads)
+    books.new_customer("Yelp", DAYS[1])
+
+    done = recount_shop(reads, "o1", books.shop_id, now=datetime.now(UTC), has_time=lambda: True)
+
+    assert (done.marks, done.is_through, books.marks) == (0, True, 1)
+
+
 def test_a_worker_that_is_always_overtaken_leaves_its_marks(
     reads: Reads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,7 +391,7 @@ def test_a_worker_that_is_always_overtaken_leaves_its_marks(
     with pytest.raises(Contended):
         books.recount()
 
-    assert len(list_marks(reads, "o1", books.shop_id, limit=5)) == 1
+    assert books.marks == 1
 
 
 def test_every_shop_with_a_mark_is_found_once_until_it_is_counted(reads: Reads) -> None:
@@ -347,7 +415,7 @@ def test_out_of_time_leaves_the_rest_to_the_next_worker(
         books.new_customer("Yelp", day)
     time_left = iter([True, False])
 
-    first = recount_shop(reads, "o1", books.shop_id, at=STAMP.at, has_time=lambda: next(time_left))
+    first = recount_shop(reads, "o1", books.shop_id, now=settled(), has_time=lambda: next(time_left))
 
     assert (first.marks, first.is_through) == (2, False)
     assert books.recount().is_through
@@ -382,6 +450,24 @@ def test_what_a_shop_has_past_its_most_sources_counts_as_unlisted(
     assert len(list_sources(reads, "o1", books.shop_id)) == 2
     assert books.counted[DAYS[0]][UNLISTED] == Figures(new_customers=2)
     assert sum_of(books.counted[DAYS[0]].values()).new_customers == 5
+
+
+def test_a_list_that_was_full_has_room_again_once_the_point_of_sale_is_tidied_up(
+    reads: Reads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("source_recount", "source_room"):
+        monkeypatch.setattr(f"crossbay.app.{module}.MOST_SOURCES", 2)
+    books = Books(reads)
+    customers = [books.new_customer(f"told by {n}", DAYS[n]) for n in range(3)]
+    books.recount()
+    for customer_id in customers:
+        books.change_customer(customer_id, source="Friend")
+
+    books.recount()
+    books.recount()
+
+    assert [source.name for source in list_sources(reads, "o1", books.shop_id)] == ["Friend"]
+    assert books.counted == books.full_count
 
 
 def test_a_day_and_a_month_of_the_most_sources_fit_their_items(reads: Reads) -> None:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crossbay.app.source_recount import recount_shop
-from crossbay.domain.calendar import utc_iso
+from crossbay.app.source_recount import SETTLED_AFTER, recount_shop
 from crossbay.domain.organization import Role
 from crossbay.domain.source import Source
 from crossbay.store.reads import Reads
@@ -41,7 +40,7 @@ class SourceShop:
 
     def count(self, reads: Reads) -> None:
         """What the worker does some minutes after the saves."""
-        recount_shop(reads, *self.ids, at=utc_iso(datetime.now(UTC)), has_time=lambda: True)
+        recount_shop(reads, *self.ids, now=datetime.now(UTC) + 2 * SETTLED_AFTER, has_time=lambda: True)
 
     def listed(self, *spellings: str, **fields: Any) -> Source:
         return make_source(*self.ids, *spellings, **fields)

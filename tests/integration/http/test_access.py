@@ -30,6 +30,9 @@ CROSS_SHOP = {
     ("POST", "vehicle-copies"),
     ("POST", "customer-copies"),
 }
+ALL_SHOPS = {"/source-report", "/source-report-files", "/source-charts"}
+"""Routes of every shop together."""
+
 """Routes by method and last part, which work between shops only."""
 
 ACTIONS: dict[tuple[str, str], Action | None] = {
@@ -332,7 +335,9 @@ def test_a_whole_path_of_another_tenant_answers_404_and_shows_nothing_of_it(
 
 
 @pytest.mark.rule("S8")
-@pytest.mark.parametrize("route", [r for r in MEMBERS_ONLY if ending(r) in CROSS_SHOP], ids=named)
+@pytest.mark.parametrize(
+    "route", [r for r in MEMBERS_ONLY if ending(r) in CROSS_SHOP or r.path in ALL_SHOPS], ids=named
+)
 def test_a_cross_shop_route_without_multi_shop_is_refused_and_says_how_to_get_it(
     new_tenant: NewTenant, books: Books, route: Route
 ) -> None:

@@ -168,3 +168,31 @@ def test_of_two_who_set_a_source_at_the_same_version_the_later_is_refused(shop: 
     ]
 
     assert [answer.status_code for answer in answers] == [200, 412]
+
+
+@pytest.mark.rule("M5")
+def test_a_record_sent_back_whole_decides_nothing_of_its_source(
+    shop: SourceShop, point_of_sale: PointOfSale
+) -> None:
+    read = take_in(point_of_sale, source="Yelp")
+    sent = {"first_name": "Ada", "source": read["source"]}
+    path = f"{shop.path}/customers/{read['id']}"
+    assert shop.advisor("PATCH", path, body=sent, headers=etag(read)).status_code == 200
+
+    imported = take_in(point_of_sale, source="Google Ads")
+
+    assert (imported["source"], imported["source_set_by_hand"]) == ("Google Ads", False)
+
+
+@pytest.mark.rule("M5")
+def test_a_source_that_was_typed_in_and_emptied_comes_back_with_the_next_import(
+    shop: SourceShop, point_of_sale: PointOfSale
+) -> None:
+    read = take_in(point_of_sale, source="Yelp")
+    path = f"{shop.path}/customers/{read['id']}"
+    for source in ("Radio", ""):
+        read = shop.advisor("PATCH", path, body={"source": source}, headers=etag(read)).json()
+
+    imported = take_in(point_of_sale, source="Yelp")
+
+    assert (read["source"], imported["source"], imported["source_set_by_hand"]) == ("", "Yelp", False)

@@ -97,13 +97,13 @@ def test_a_source_like_one_that_is_mapped_is_told_its_category_and_stays_unmappe
 def test_a_shop_of_too_many_spellings_says_how_many_customers_have_one_that_is_not_listed(
     shop: SourceShop, reads: Reads
 ) -> None:
-    list_many(shop, MOST_SOURCES)
+    list_many(shop, MOST_SOURCES, is_dropped=True)
     customer = shop.here(source="One too many")
     shop.count(reads)
 
     page = shop.sources()
 
-    assert (page["unmapped"], page["unlisted_customers"]) == (MOST_SOURCES, 1)
+    assert (page["dropped"], page["unlisted_customers"]) == (MOST_SOURCES, 1)
     assert shop.mark_of(customer) == "unlisted"
 
 
@@ -195,14 +195,18 @@ def test_each_decision_is_in_the_organizations_audit_with_who_and_what(shop: Sou
 # ---- mapping done
 
 
-def list_many(shop: SourceShop, number: int) -> None:
+def list_many(shop: SourceShop, number: int, **fields: Any) -> None:
     organization_id, shop_id = shop.ids
     for start in range(0, number, ITEM_LIMIT):
         transaction = Transaction()
         for at in range(start, min(number, start + ITEM_LIMIT)):
             name = f"Source {at}"
             source = Source(
-                id=spelling_id(name), organization_id=organization_id, shop_id=shop_id, spellings=(name,)
+                id=spelling_id(name),
+                organization_id=organization_id,
+                shop_id=shop_id,
+                spellings=(name,),
+                **fields,
             )
             put_listed(transaction, None, source, at="2026-11-02T12:00:00.000Z")
         transaction.commit()

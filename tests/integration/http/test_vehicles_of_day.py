@@ -81,7 +81,7 @@ def test_who_is_not_in_the_shop_that_day_is_not_listed(shop: SourceShop) -> None
     shop.advisor("PATCH", f"{path}/{cancelled['id']}", body={"status": "cancelled"}, headers=etag(cancelled))
     shop.advisor("DELETE", f"{path}/{removed['id']}", headers=etag(removed))
     appointment(shop, customer, f"{shop.today(1)} 00:00")
-    shop.order(customer, -1)  # an estimate of yesterday
+    shop.order(customer, -8)  # an estimate of last week
     shop.order(customer, -40, status="in_progress")
     shop.order(customer, status="invoiced")
     void = shop.order(customer)

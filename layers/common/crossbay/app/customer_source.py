@@ -5,7 +5,7 @@ from dataclasses import replace
 from crossbay.app import customers
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Customer, CustomerRef
-from crossbay.domain.source import Place, SourceBook
+from crossbay.domain.source import Place, SourceBook, with_typed_source
 from crossbay.errors import BadInput, NotFound
 from crossbay.store.reads import Reads
 from crossbay.store.sources import read_book
@@ -26,7 +26,9 @@ def set_source(
     No import overwrites what is set here. Raises Stale unless the customer stands at `version`, NotFound for
     a source that is neither, BadInput for one that isn't offered.
     """
-    edit = with_source(read_book(reads, organization_id, ref.shop_id), source_id) if source_id else taken_back
+    edit = (
+        with_source(read_book(reads, organization_id, ref.shop_id), source_id) if source_id else _taken_back
+    )
     return customers.change(reads, organization_id, ref, edit, version=version, stamp=stamp)
 
 
@@ -45,17 +47,11 @@ def with_source(book: SourceBook, source_id: str) -> customers.Edit:
         reason = "was dropped as not relevant any more"
     if reason:
         raise BadInput("This source can't be set.", fields={"source_id": reason})
-    return lambda customer: replace(
-        customer, source=source.name, organization_source_id="", source_set_by_hand=True
-    )
+    return lambda customer: with_typed_source(customer, source.name)
 
 
-def taken_back(customer: Customer) -> Customer:
-    """Without a source, until the next import brings the point of sale's: its row counts as not taken in."""
-    imported = customer.imported and replace(customer.imported, row_sha256="")
-    return replace(
-        customer, source="", organization_source_id="", source_set_by_hand=False, imported=imported
-    )
+def _taken_back(customer: Customer) -> Customer:
+    return with_typed_source(customer, "")
 
 
 def _with_category(category_id: str, place: Place) -> customers.Edit:

@@ -15,7 +15,7 @@ from crossbay.app.erase_links import erase_links
 from crossbay.app.erase_partner_files import erase_partner_files
 from crossbay.app.erase_postcards import erase_postcards
 from crossbay.app.erase_records import erase_records
-from crossbay.app.erase_sources import unlist_sources
+from crossbay.app.erase_sources import erase_sources, source_ids_of
 from crossbay.app.erase_walk import Clock, OutOfTime, Walk
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
@@ -102,7 +102,6 @@ def _mark(
     naming = Mentions(known).among(sources)
     source = "" if file.customer.source in naming else file.customer.source
     transaction = Transaction()
-    unlist_sources(transaction, reads, file.customer, naming)
     transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
     put_erased(transaction, reads, file.customer, at=at)
     counts = {"card": 1} if file.card_version else {}
@@ -110,7 +109,13 @@ def _mark(
     running = put_request(
         transaction,
         request,
-        replace(running, removed=counts, kept={"customer": 1}, left={PORTAL: len(emails)} if emails else {}),
+        replace(
+            running,
+            removed=counts,
+            kept={"customer": 1},
+            left={PORTAL: len(emails)} if emails else {},
+            source_ids=source_ids_of(naming),
+        ),
     )
     stamp = Stamp(by=request.asked_by, at=at)
     after = erased_customer(file.customer, source=source, at=at)
@@ -145,6 +150,7 @@ def _walk(walk: Walk) -> None:
     erase_partner_files(walk)
     erase_import_files(walk)
     erase_postcards(walk)
+    erase_sources(walk)
 
 
 def _done(walk: Walk, again: Again) -> PrivacyRequest:

@@ -8,8 +8,11 @@ it again.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from crossbay.app.attempts import again_when_contended
+from crossbay.app.source_room import make_room
+from crossbay.domain.calendar import utc_iso
 from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.source import (
@@ -35,12 +38,16 @@ from crossbay.store.transaction import ITEM_LIMIT, Transaction
 MARKS_AT_ONCE = 5_000
 """An import of a year's work marks the same days over and over: many marks at once are few days."""
 
-_CUSTOMERS_AT_ONCE = 50
+SETTLED_AFTER = timedelta(seconds=10)
+"""Younger marks are left to the next run: a Query may show a mark before the row of the same transaction."""
+
+_HISTORIES_AT_ONCE, _CUSTOMERS_AT_ONCE = 50, 1_000
+"""Read together; of a customer only what counts is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recounted:
-    """marks: taken away. days: whose figures changed. is_through: no mark was left."""
+    """marks: taken away. days: whose figures changed. is_through: no settled mark was left."""
 
     marks: int
     days: int
@@ -48,21 +55,23 @@ class Recounted:
 
 
 def recount_shop(
-    reads: Reads, organization_id: str, shop_id: str, *, at: str, has_time: Callable[[], bool]
+    reads: Reads, organization_id: str, shop_id: str, *, now: datetime, has_time: Callable[[], bool]
 ) -> Recounted:
-    """Count again what the shop's marks ask for, as far as the time allows.
+    """Count again what the shop's settled marks ask for, as far as the time allows.
 
-    at: UTC now. Raises Contended when another worker keeps counting the same month; the marks stay then.
+    Raises Contended when another worker keeps counting the same month; the marks stay then.
     """
-    ids, done, changed = (organization_id, shop_id), 0, 0
+    ids, at, done, changed = (organization_id, shop_id), utc_iso(now), 0, 0
     while has_time():
-        marks = list_marks(reads, *ids, limit=MARKS_AT_ONCE)
-        if not marks:
-            return Recounted(marks=done, days=changed, is_through=True)
+        marks = list_marks(reads, *ids, before=now - SETTLED_AFTER, limit=MARKS_AT_ONCE)
         for month, days in _by_month(_days(reads, ids, marks)).items():
             changed += recount_days(reads, *ids, month, days, at=at)
         end_marks(*ids, marks)
         done += len(marks)
+        if len(marks) < MARKS_AT_ONCE:
+            if marks:
+                make_room(reads, *ids)
+            return Recounted(marks=done, days=changed, is_through=True)
     return Recounted(marks=done, days=changed, is_through=False)
 
 
@@ -80,7 +89,7 @@ def recount_days(
     customers = _customers(reads, ids, {one.customer_id for day in brought.values() for one in day})
     listed = _listed(reads, ids, customers.values(), at)
     counted = {day: figures_of(brought[day], customers, listed) for day in days}
-    return len(days) if save_days(*ids, before, counted) else 0
+    return save_days(*ids, before, counted)
 
 
 def figures_of(
@@ -112,8 +121,8 @@ def _days(reads: Reads, ids: tuple[str, str], marks: Iterable[Mark]) -> set[str]
     customers = _customers(reads, ids, {mark.customer_id for mark in marks if mark.customer_id})
     days |= {customer.since_on for customer in customers.values() if customer.since_on}
     partitions = [keys.customer_partition(*ids, customer_id) for customer_id in sorted(customers)]
-    for start in range(0, len(partitions), _CUSTOMERS_AT_ONCE):
-        some = partitions[start : start + _CUSTOMERS_AT_ONCE]
+    for start in range(0, len(partitions), _HISTORIES_AT_ONCE):
+        some = partitions[start : start + _HISTORIES_AT_ONCE]
         pages = reads.query_many([Query(pk=pk, prefix="RO#", consistent=True) for pk in some])
         orders = (from_body(RepairOrder, item["body"]) for page in pages for item in page.items)
         days |= {order.invoiced_on for order in orders if order.status is RepairOrderStatus.INVOICED}
@@ -128,9 +137,29 @@ def _by_month(days: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _customers(reads: Reads, ids: tuple[str, str], customer_ids: Iterable[str]) -> dict[str, Customer]:
-    wanted = {keys.customer(*ids, customer_id): customer_id for customer_id in customer_ids}
-    items = reads.batch_get(wanted, consistent=True) if wanted else {}
-    return {wanted[key]: from_body(Customer, item["body"]) for key, item in items.items()}
+    """By id, with what counts alone: an import may bring a hundred thousand in a day."""
+    wanted = sorted(customer_ids)
+    found: dict[str, Customer] = {}
+    for start in range(0, len(wanted), _CUSTOMERS_AT_ONCE):
+        asked = [keys.customer(*ids, one) for one in wanted[start : start + _CUSTOMERS_AT_ONCE]]
+        for item in reads.batch_get(asked, consistent=True).values():
+            customer = _as_counted(from_body(Customer, item["body"]))
+            found[customer.id] = customer
+    return found
+
+
+def _as_counted(customer: Customer) -> Customer:
+    return Customer(
+        id=customer.id,
+        organization_id=customer.organization_id,
+        shop_id=customer.shop_id,
+        source=customer.source,
+        organization_source_id=customer.organization_source_id,
+        since_on=customer.since_on,
+        version=customer.version,
+        deleted_at=customer.deleted_at,
+        erased_at=customer.erased_at,
+    )
 
 
 def _listed(reads: Reads, ids: tuple[str, str], customers: Iterable[Customer], at: str) -> dict[str, Source]:

@@ -20,7 +20,7 @@ from crossbay.store.appointments import appointment_of, between_query
 from crossbay.store.codec import from_body
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import in_progress_query, opened_query
+from crossbay.store.repair_orders import open_query
 from crossbay.store.source_notices import put_dismissed, read_dismissed
 from crossbay.store.sources import read_book
 from crossbay.store.transaction import Transaction
@@ -124,8 +124,9 @@ def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
     start, end = shop_day_bounds_utc(date.fromisoformat(day), shop.time_zone)
     queries = [between_query(*ids, start, end)]
     if day <= today:
-        begun = (days_later(day, -IN_THE_SHOP_DAYS), days_later(day, -1))
-        queries += [opened_query(*ids, day), in_progress_query(*ids, *begun)]
+        queries += [
+            open_query(*ids, status, days_later(day, -days), day) for status, days in IN_THE_SHOP_DAYS.items()
+        ]
     booked, *opened = reads.query_many(queries)
     return visits_of_day(
         (appointment_of(item) for item in booked.items),

@@ -30,7 +30,8 @@ class PrivacyRequest:
     handed_out: records in the archive, by type. removed, kept: records that went or stay without the person,
     by type. files: objects in S3 that went or were written anew, by where they lay. told: by partner, repair
     orders that it was told of. checked_at: when an erasure was looked at once more. left: what couldn't be
-    removed even then, by where it lies, and what isn't the shop's to remove.
+    removed even then, by where it lies, and what isn't the shop's to remove. source_ids: of the marketing
+    sources that name the person, or perhaps do.
     """
 
     id: str
@@ -53,6 +54,7 @@ class PrivacyRequest:
     files: Mapping[str, int] = field(default_factory=dict)
     told: Mapping[str, int] = field(default_factory=dict)
     left: Mapping[str, int] = field(default_factory=dict)
+    source_ids: tuple[str, ...] = ()
     version: int = 0
 
     @property

@@ -8,7 +8,7 @@ is read, so that a new mapping shows for the past too.
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -203,6 +203,24 @@ def spelling_id(spelling: str) -> str:
 def spelling_key(spelling: str) -> str:
     """The spelling without case, with single blanks and without compatibility forms of letters."""
     return " ".join(unicodedata.normalize("NFKC", spelling).casefold().split())
+
+
+def with_typed_source(customer: Customer, source: str) -> Customer:
+    """With a source that somebody typed in, or chose as it is spelled: no import overwrites it.
+
+    Empty takes back what was set by hand, until the next import brings the point of sale's: the row of the
+    last one counts as not taken in.
+    """
+    imported = customer.imported
+    if not source and imported:
+        imported = replace(imported, row_sha256="")
+    return replace(
+        customer,
+        source=source,
+        organization_source_id="",
+        source_set_by_hand=bool(source),
+        imported=imported,
+    )
 
 
 def counts_as_new(customer: Customer) -> bool:

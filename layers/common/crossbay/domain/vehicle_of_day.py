@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from crossbay.domain.appointment import Appointment, AppointmentStatus
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 
-IN_THE_SHOP_DAYS = 30
-"""How long work under way is looked for: a vehicle that is longer in the shop is rare, an RO that somebody
-forgot to invoice is not."""
+IN_THE_SHOP_DAYS = MappingProxyType({RepairOrderStatus.ESTIMATE: 7, RepairOrderStatus.IN_PROGRESS: 30})
+"""How long before the day open ROs are looked for. An estimate that nobody decided on in a week, and work
+that nobody invoiced in a month, is forgotten far more often than its vehicle is still in the shop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

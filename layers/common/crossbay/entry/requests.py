@@ -33,6 +33,7 @@ from crossbay.domain.repair_order import (
     RepairOrderStatus,
     VehicleSnapshot,
 )
+from crossbay.domain.source import with_typed_source
 from crossbay.domain.vehicle import Vehicle
 from crossbay.entry.fields import (
     Cents,
@@ -123,10 +124,9 @@ class CustomerFields(Input):
             changes["emails"] = tuple(self.emails)
         if "billing_address" in changes:
             changes["billing_address"] = self.billing_address.address()
-        if "source" in changes:
-            changes["source_set_by_hand"] = True
-            if self.source != customer.source:  # sent back as it was read, it stays the category chosen
-                changes["organization_source_id"] = ""
+        source = changes.pop("source", customer.source)
+        if source != customer.source:  # sent back as it was read, nobody has decided anything
+            customer = with_typed_source(customer, source)
         if not self.since_on:
             changes.pop("since_on", None)
         return replace(customer, **changes)

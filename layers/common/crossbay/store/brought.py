@@ -7,13 +7,14 @@ away whoever writes meanwhile.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.source import counts_as_new, source_id_of
-from crossbay.ids import new_id
+from crossbay.ids import first_id_of, new_id
 from crossbay.store import keys, keys_sources
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import remove_all
@@ -84,6 +85,14 @@ def put_brought_customer(transaction: Transaction, before: Customer | None, afte
     _put_mark(transaction, ids, days, after.id if counts_anew else "")
 
 
+def mark_days(organization_id: str, shop_id: str, days: Collection[str]) -> None:
+    """Have these civil days counted again, though no save has touched them."""
+    transaction = Transaction()
+    _put_mark(transaction, (organization_id, shop_id), days)
+    if len(transaction):
+        transaction.commit()
+
+
 def list_brought(
     reads: Reads, organization_id: str, shop_id: str, days: Sequence[str]
 ) -> dict[str, tuple[Brought, ...]]:
@@ -96,9 +105,12 @@ def list_brought(
     return {day: tuple(from_body(Brought, item["body"]) for item in page.items) for day, page in pages}
 
 
-def list_marks(reads: Reads, organization_id: str, shop_id: str, *, limit: int) -> tuple[Mark, ...]:
-    """The oldest marks of a shop, as of now."""
-    page = reads.query(marks_query(organization_id, shop_id, limit=limit))
+def list_marks(
+    reads: Reads, organization_id: str, shop_id: str, *, before: datetime, limit: int
+) -> tuple[Mark, ...]:
+    """The oldest of a shop's marks that were made before an instant, as of now."""
+    last = keys_sources.recount(organization_id, shop_id, first_id_of(before)).sk
+    page = reads.query(replace(marks_query(organization_id, shop_id, limit=limit), last=last))
     return tuple(from_body(Mark, item["body"]) for item in page.items)
 
 

@@ -38,7 +38,7 @@ def commit_with_derived(
 ) -> None:
     """Commit the transaction (the record, its audit entry) with the derived items. Raises like `commit`."""
     cleanups = tuple(cleanups)
-    room = ITEM_LIMIT - len(transaction) - 1
+    room = max(0, ITEM_LIMIT - len(transaction) - 1)
     for start in range(room, len(derived.additions), ITEM_LIMIT):
         _commit_all(derived.additions[start : start + ITEM_LIMIT])
     for put in derived.additions[:room]:

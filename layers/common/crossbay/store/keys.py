@@ -30,7 +30,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | card (what a search hit shows) | o#s#c | CARD | | | search, candidates |
 | cleanup (leftovers of a large save) | o#s#c | CLEANUP#id | | | the next save |
 | customer | o#s#c | CUSTOMER | o#FLEET#fleet: s#c | | customers, link, history, fleets |
-| repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED, RO-IN-PROGRESS: day#id | days |
+| repair order | o#s#c | RO#day#id | o#s#RO-OPENED: day#id | o#s#RO-INVOICED, RO-OPEN#status: day#id | days |
 | jobs (done) | o#s#c | JOB#day#ro#job | | | job history |
 | declined (job) | o#s#c | DECLINED#day#ro#job | | | declined history |
 | inspections | o#s#c | INSPECTION#day#ro#id | | | inspection history |
@@ -150,6 +150,13 @@ def by_opening_day(organization_id: str, shop_id: str, opened_on: str, repair_or
 
 def by_invoice_day(organization_id: str, shop_id: str, invoiced_on: str, repair_order_id: str) -> Key:
     return Key(f"{organization_id}#{shop_id}#RO-INVOICED", f"{invoiced_on}#{repair_order_id}")
+
+
+def by_open_status(
+    organization_id: str, shop_id: str, status: str, opened_on: str, repair_order_id: str
+) -> Key:
+    """Of an RO that is an estimate or in progress."""
+    return Key(f"{organization_id}#{shop_id}#RO-OPEN#{status}", f"{opened_on}#{repair_order_id}")
 
 
 def by_appointment_time(organization_id: str, shop_id: str, starts_at: str, appointment_id: str) -> Key:

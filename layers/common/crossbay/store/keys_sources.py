@@ -52,8 +52,3 @@ def recount(organization_id: str, shop_id: str, mark_id: str) -> Key:
 def to_recount(shard: int, organization_id: str, shop_id: str) -> Key:
     """Where the schedule finds the shops that have marks, whosever they are."""
     return Key(f"DUE-RECOUNT#{shard}", f"{organization_id}#{shop_id}")
-
-
-def in_progress(organization_id: str, shop_id: str, opened_on: str, repair_order_id: str) -> Key:
-    """Repair orders of vehicles that are in the shop."""
-    return Key(f"{organization_id}#{shop_id}#RO-IN-PROGRESS", f"{opened_on}#{repair_order_id}")

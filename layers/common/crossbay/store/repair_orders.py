@@ -9,7 +9,7 @@ from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, history_rows, later_done
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
-from crossbay.store import audit, keys, keys_profile, keys_sources
+from crossbay.store import audit, keys, keys_profile
 from crossbay.store.appointments import put_order_numbers
 from crossbay.store.brought import put_brought_visit
 from crossbay.store.codec import from_body, to_body
@@ -20,6 +20,9 @@ from crossbay.store.places import Place, find_placed, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 from crossbay.store.visits import put_visits
+
+_MOST_DONE = 60
+"""Last-done items that a save changes all at once; an imported RO may have as many jobs."""
 
 _PAGE = 500
 """ROs read at once, where all of a period are read."""
@@ -72,8 +75,8 @@ def list_by_day(
     reads: Reads, organization_id: str, shop_id: str, day: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[RepairOrder, ...], Position | None]:
     """A page of the ROs opened on a civil day of the shop, oldest first, and where the next one starts."""
-    asked = opened_query(organization_id, shop_id, day)
-    page = reads.query(replace(asked, limit=limit, after=after))
+    day_key = keys.by_opening_day(organization_id, shop_id, day, "")
+    page = reads.query(Query(pk=day_key.pk, prefix=day_key.sk, index="GSI1", limit=limit, after=after))
     return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
 
 
@@ -105,16 +108,10 @@ def by_invoice_day_query(organization_id: str, shop_id: str, day: str) -> Query:
     return Query(pk=key.pk, prefix=key.sk, index="GSI2")
 
 
-def opened_query(organization_id: str, shop_id: str, day: str) -> Query:
-    """The shop's ROs opened on a civil day, of any status."""
-    key = keys.by_opening_day(organization_id, shop_id, day, "")
-    return Query(pk=key.pk, prefix=key.sk, index="GSI1")
-
-
-def in_progress_query(organization_id: str, shop_id: str, first: str, last: str) -> Query:
-    """The shop's ROs in progress that were opened on one of these civil days, both included."""
-    start = keys_sources.in_progress(organization_id, shop_id, first, "")
-    end = keys_sources.in_progress(organization_id, shop_id, last, keys.TOP)
+def open_query(organization_id: str, shop_id: str, status: RepairOrderStatus, first: str, last: str) -> Query:
+    """The shop's ROs in one of the open statuses, opened on one of these civil days, both included."""
+    start = keys.by_open_status(organization_id, shop_id, status, first, "")
+    end = keys.by_open_status(organization_id, shop_id, status, last, keys.TOP)
     return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
 
 
@@ -252,13 +249,12 @@ def _put_order(
 
 
 def _by_state(order: RepairOrder) -> Key | None:
-    """Where the lists of invoiced ROs and of those in progress find it; voided ones stay where they were."""
+    """Where the list by invoice day, or that of open ROs, finds it; a void one by its invoice day, if it had
+    one."""
     ids = (order.organization_id, order.shop_id)
     if order.invoiced_on:
         return keys.by_invoice_day(*ids, order.invoiced_on, order.id)
-    if order.status is RepairOrderStatus.IN_PROGRESS:
-        return keys_sources.in_progress(*ids, order.opened_on, order.id)
-    return None
+    return keys.by_open_status(*ids, order.status, order.opened_on, order.id) if order.is_open else None
 
 
 def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:
@@ -280,16 +276,24 @@ def _put_row(key: Key, row: _Row) -> Put:
 def _put_done(
     transaction: Transaction, reads: Reads, partition: str, before: RepairOrder | None, after: RepairOrder
 ) -> None:
-    """Bring the last-done items of the services that this save touches up to date."""
+    """Bring the last-done items of the services that this save touches up to date.
+
+    Where they are too many for one transaction, those that the RO has no more are written now: broken off in
+    between, work counts as not done until the save is repeated, which imports and corrections do.
+    """
     old = done_by(history_rows(before)) if before else {}
     new = done_by(history_rows(after))
     touched = {pair for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)}
     noted = _noted(reads, partition, touched)
     lost = {pair for pair in touched if pair not in new or (pair in old and new[pair] != old[pair])}
     elsewhere = _done_elsewhere(reads, partition, after.id) if lost else {}
+    ahead = Transaction() if len(touched) > _MOST_DONE else transaction
     for pair in sorted(touched):
         others = elsewhere.get(pair) if pair in lost else noted[pair].done
-        _put_noted(transaction, partition, pair, noted[pair], later_done(others, new.get(pair)))
+        into = transaction if pair in new else ahead
+        _put_noted(into, partition, pair, noted[pair], later_done(others, new.get(pair)))
+    if ahead is not transaction:
+        ahead.commit()
 
 
 def _noted(

@@ -50,16 +50,16 @@ def read_month(reads: Reads, organization_id: str, shop_id: str, month: str) -> 
 
 def save_days(
     organization_id: str, shop_id: str, before: MonthCounts, counted: Mapping[str, BySource]
-) -> bool:
+) -> int:
     """Put these days' figures in the place of what was counted before, and the sum of all days for the month.
 
-    Whether there was anything to change. Raises Contended when somebody counted since `before` was read.
+    How many of them were others before. The month's version goes on in any case: a worker that read earlier,
+    and saw what was so for a moment, must be refused. Raises Contended when somebody counted since `before`
+    was read.
     """
     changed = {
         day: figures for day, figures in counted.items() if figures != before.days.get(day, Counts()).figures
     }
-    if not changed:
-        return False
     transaction, ids = Transaction(), (organization_id, shop_id)
     for day, figures in changed.items():
         _put(transaction, keys_sources.day_counts(*ids, day), "day's counts", before.days.get(day), figures)
@@ -67,7 +67,7 @@ def save_days(
     key = keys_sources.month_counts(*ids, before.month)
     _put(transaction, key, "month's counts", before.total, summed(days.values()))
     transaction.commit()
-    return True
+    return len(changed)
 
 
 def list_months(
@@ -78,17 +78,17 @@ def list_months(
 
 
 def months_query(organization_id: str, shop_id: str, first_month: str = "", last_month: str = "") -> Query:
-    """Read by `counted_of`."""
+    """As of now. Read by `counted_of`."""
     first = keys_sources.month_counts(organization_id, shop_id, first_month)
     last = keys_sources.month_counts(organization_id, shop_id, last_month or keys.TOP)
-    return Query(pk=first.pk, first=first.sk, last=last.sk)
+    return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
 def days_query(organization_id: str, shop_id: str, first_day: str, last_day: str) -> Query:
-    """The days among these, both included. Read by `counted_of`."""
+    """The days among these, both included, as of now. Read by `counted_of`."""
     first = keys_sources.day_counts(organization_id, shop_id, first_day)
     last = keys_sources.day_counts(organization_id, shop_id, last_day)
-    return Query(pk=first.pk, first=first.sk, last=last.sk)
+    return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
 def counted_of(items: Iterable[Item]) -> dict[str, BySource]:

@@ -32,10 +32,10 @@ def read_spend(reads: Reads, organization_id: str, shop_id: str, month: str) -> 
 
 
 def spend_query(organization_id: str, shop_id: str, first_month: str, last_month: str) -> Query:
-    """The months among these, both included. Read by `spend_of`."""
+    """The months among these, both included, as of now. Read by `spend_of`."""
     first = keys_sources.spend(organization_id, shop_id, first_month)
     last = keys_sources.spend(organization_id, shop_id, last_month)
-    return Query(pk=first.pk, first=first.sk, last=last.sk)
+    return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
 def spend_of(items: Iterable[Item]) -> dict[str, Mapping[str, int]]:

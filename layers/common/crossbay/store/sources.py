@@ -92,7 +92,7 @@ def put_listed(transaction: Transaction, before: Source | None, after: Source, *
     _put(transaction, _key_of(after), "source", before, after, at, Contended(f"source {after.id}"))
 
 
-def put_unlisted(transaction: Transaction, organization_id: str, shop_id: str, source_id: str) -> None:
+def delete_source(transaction: Transaction, organization_id: str, shop_id: str, source_id: str) -> None:
     """The shop's list has it no more, nor what it maps to."""
     transaction.delete(keys_sources.source(organization_id, shop_id, source_id))
 

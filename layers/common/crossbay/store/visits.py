@@ -116,8 +116,8 @@ def put_visits(
         first_invoiced_on=first_day,
         first_order_id=first_id,
     )
-    if now != kept:
-        _put(transaction, *ids, kept, now)
+    # Also where it stays as it is: a save that takes a visit back read the others before this one.
+    _put(transaction, *ids, kept, now)
     return kept.first_invoiced_on, first_day
 
 

@@ -1,0 +1,42 @@
+"""Room in a shop's full list of sources, once its point of sale was tidied up (M1)."""
+
+from collections.abc import Iterable
+
+from crossbay.domain.source import MOST_SOURCES, UNLISTED, Source
+from crossbay.store.brought import mark_days
+from crossbay.store.reads import Reads
+from crossbay.store.source_counts import counted_of, days_query, list_months, summed
+from crossbay.store.sources import delete_source, list_sources
+from crossbay.store.transaction import ITEM_LIMIT, Transaction
+
+
+def make_room(reads: Reads, organization_id: str, shop_id: str) -> int:
+    """Take sources off a full list that nobody counts under and nobody decided on; how many.
+
+    Days with customers of spellings that had no room are marked: they are counted again under their own.
+    """
+    ids = (organization_id, shop_id)
+    listed = list_sources(reads, *ids)
+    if len(listed) < MOST_SOURCES:
+        return 0
+    months = list_months(reads, *ids)
+    counted = summed(months.values())
+    idle = [one for one in listed if one.id not in counted and not one.category_id and not one.is_dropped]
+    if idle:
+        _delete(ids, idle)
+        mark_days(*ids, _unlisted_days(reads, ids, [month for month in months if UNLISTED in months[month]]))
+    return len(idle)
+
+
+def _delete(ids: tuple[str, str], sources: list[Source]) -> None:
+    for start in range(0, len(sources), ITEM_LIMIT):
+        transaction = Transaction()
+        for source in sources[start : start + ITEM_LIMIT]:
+            delete_source(transaction, *ids, source.id)
+        transaction.commit()
+
+
+def _unlisted_days(reads: Reads, ids: tuple[str, str], months: Iterable[str]) -> list[str]:
+    queries = [days_query(*ids, f"{month}-01", f"{month}-31") for month in months]
+    days = (counted_of(page.items) for page in reads.query_many(queries))
+    return [day for counted in days for day, figures in counted.items() if UNLISTED in figures]
