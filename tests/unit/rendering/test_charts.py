@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from PIL import Image
 
 from crossbay.rendering.charts import Chart, ChartId, png
-from crossbay.rendering.drawing import FILLS, INK, MUTED, SERIES_FILLS, SUB_FILL, UNKNOWN_FILL, Box, Text
+from crossbay.rendering.drawing import FILLS, INK, MUTED, SERIES_FILLS, UNKNOWN_FILL, Box, Text
 from crossbay.rendering.source_charts import source_chart
 from crossbay.rendering.source_mix import series
 from crossbay.reports.sources import SourceReport
@@ -209,14 +209,19 @@ def test_return_is_highest_first_with_a_line_where_revenue_equals_spend() -> Non
     assert "1.00: revenue equals spend" in _texts(chart)
 
 
-def test_bars_of_revenue_below_zero_go_to_the_left() -> None:
+def test_revenue_below_zero_has_no_bar_and_its_number_stands_at_the_line_of_zero() -> None:
     counted = {"yelp": figures(1, -500), "friend": figures(1, 500)}
-    chart = _return(report_of(counted, {"yelp": 100, "friend": 100}))
-    zero = chart.drawing.lines[0].x1
-    subs = [box for box in chart.drawing.boxes if box.fill == SUB_FILL]
+    drawing = _return(report_of(counted, {"yelp": 100, "friend": 100})).drawing
+    [zero] = [line.x1 for line in drawing.lines if line.x1 == line.x2 and not line.is_dashed]
 
-    assert "-5.00" in _texts(chart)
-    assert [box.x for box in subs] == pytest.approx([zero, zero - subs[1].width])
+    assert [box.x for box in drawing.boxes] == [zero] * 2
+    assert {text.x for text in drawing.texts if text.text == "-5.00"} == {zero + 6}
+
+
+def test_bars_of_money_are_as_long_as_their_numbers() -> None:
+    bars = _cost(report_of(COUNTED, SPEND)).drawing.boxes
+
+    assert [bar.width / bars[0].width for bar in bars] == pytest.approx([1, 1, 15, 5, 5])
 
 
 @pytest.mark.parametrize("id", ChartId)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crossbay.rendering.charts import Chart, ChartId, Table
 from crossbay.rendering.drawing import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL, empty_drawing
-from crossbay.rendering.money_drawing import Mark, Row, money_drawing
+from crossbay.rendering.money_drawing import BreakEven, Row, money_drawing
 from crossbay.rendering.source_spend import drawn, spent_on
 from crossbay.rendering.source_words import (
     TOTAL_NAME,
@@ -37,7 +37,7 @@ class Measure:
     brought: Callable[[SourceRow], int]
     brought_text: Callable[[int], str]
     is_better_low: bool
-    mark: Mark | None = None
+    break_even: BreakEven | None = None
 
     @property
     def title(self) -> str:
@@ -83,7 +83,7 @@ RETURN = Measure(
     brought=lambda row: row.revenue_cents,
     brought_text=units_text,
     is_better_low=False,
-    mark=Mark(number=100, text="1.00: revenue equals spend"),
+    break_even=BreakEven(number=100, text="1.00: revenue equals spend"),
 )
 
 
@@ -107,7 +107,7 @@ def _chart(report: SourceReport, measure: Measure) -> Chart:
             f"{subtitle(report)}; {measure.order}",
             tuple(_rows(report, measure, drawn(spent))),
             measure.columns,
-            measure.mark,
+            measure.break_even,
             note=_left_out(report, measure),
         )
         if report.total.spend_cents
