@@ -18,8 +18,8 @@ from datetime import date
 from typing import Any
 
 from crossbay.domain.source import STARTING_CATEGORIES, Categories, Figures, SourceBook, places_of
-from crossbay.rendering.charts import ChartId, png
-from crossbay.rendering.source_charts import source_chart
+from crossbay.rendering.charts.chart import ChartId, png
+from crossbay.rendering.charts.sources import source_chart
 from crossbay.reports.sources import MonthFacts, ShopFacts, SourceReport, months_of, source_report
 
 LAST = date(2027, 2, 28)

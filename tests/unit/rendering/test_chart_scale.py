@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from crossbay.rendering.chart_scale import LABEL_SIZE, Scale, month_labels, ticks
-from crossbay.rendering.chart_text import ELLIPSIS, shortened, text_width
+from crossbay.rendering.charts.scale import LABEL_SIZE, Scale, month_labels, ticks
+from crossbay.rendering.charts.text import ELLIPSIS, shortened, text_width
 from crossbay.reports.sources import months_of
 
 FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from crossbay.rendering.charts import Chart, ChartId, png
-from crossbay.rendering.drawing import FILLS, INK, MUTED, SERIES_FILLS, UNKNOWN_FILL, Box, Text
-from crossbay.rendering.source_charts import source_chart
-from crossbay.rendering.source_mix import series
+from crossbay.rendering.charts.chart import Chart, ChartId, png
+from crossbay.rendering.charts.drawing import FILLS, INK, MUTED, SERIES_FILLS, UNKNOWN_FILL, Box, Text
+from crossbay.rendering.charts.mix import series
+from crossbay.rendering.charts.sources import source_chart
 from crossbay.reports.sources import SourceReport
 from tests.unit.rendering.source_reports import figures, named, report_of, reports
 

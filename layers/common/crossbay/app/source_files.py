@@ -58,8 +58,8 @@ def write_report(bucket: Bucket, organization_id: str, report: SourceReport, fil
 
 def draw_charts(bucket: Bucket, organization_id: str, report: SourceReport) -> ChartFiles:
     """Every chart of the report."""
-    from crossbay.rendering.charts import ChartId, png
-    from crossbay.rendering.source_charts import source_chart
+    from crossbay.rendering.charts.chart import ChartId, png
+    from crossbay.rendering.charts.sources import source_chart
 
     charts = [source_chart(report, chart) for chart in ChartId]
     return ChartFiles(

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from crossbay.rendering.drawing import Drawing
+from crossbay.rendering.charts.drawing import Drawing
 from crossbay.rendering.merge import without_controls
 
 PNG_WIDTH = 1600
@@ -66,7 +66,7 @@ def png(chart: Chart) -> bytes:
 def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
 
-    source = files(__package__).joinpath("templates/chart.svg").read_text(encoding="utf-8")
+    source = files(__package__).joinpath("chart.svg").read_text(encoding="utf-8")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -1,6 +1,6 @@
 """What a chart is made of, in SVG's units: x to the right, y down, 960 of them wide.
 
-A drawing is data; `templates/chart.svg` writes it down. Fills differ by pattern and by how dark they are, so
+A drawing is data; `chart.svg` writes it down. Fills differ by pattern and by how dark they are, so
 that they are told apart in black and white too.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crossbay.rendering.chart_text import text_width
+from crossbay.rendering.charts.text import text_width
 
 WIDTH = 960.0
 MARGIN = 24.0

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from crossbay.rendering.charts import Chart, ChartId
-from crossbay.rendering.source_mix import source_mix
-from crossbay.rendering.source_money import cost_per_new_customer, return_on_spend
+from crossbay.rendering.charts.chart import Chart, ChartId
+from crossbay.rendering.charts.mix import source_mix
+from crossbay.rendering.charts.money import cost_per_new_customer, return_on_spend
 from crossbay.reports.sources import SourceReport
 
 _CHARTS: Mapping[ChartId, Callable[[SourceReport], Chart]] = {

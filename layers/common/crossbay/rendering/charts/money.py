@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crossbay.rendering.charts import Chart, ChartId, Table
-from crossbay.rendering.drawing import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL, empty_drawing
-from crossbay.rendering.money_drawing import BreakEven, Row, money_drawing
-from crossbay.rendering.source_spend import drawn, spent_on
+from crossbay.rendering.charts.chart import Chart, ChartId, Table
+from crossbay.rendering.charts.drawing import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL, empty_drawing
+from crossbay.rendering.charts.money_drawing import BreakEven, Row, money_drawing
+from crossbay.rendering.charts.money_rows import drawn, spent_on
 from crossbay.rendering.source_words import (
     TOTAL_NAME,
     UNKNOWN_NAME,
-    listed,
+    first_few,
     period_text,
     subtitle,
     units_text,
@@ -160,15 +160,15 @@ def _sentences(report: SourceReport, measure: Measure, spent: Sequence[CategoryR
         low, high = (f"{measure.text(one.row)} ({one.name})" for one in (ranked[0], ranked[-1]))
         yield f"From {low} to {high}."
     if in_vain := [one.name for one in spent if measure.number(one.row) is None]:
-        yield f"Spend but no new customers: {listed(in_vain)}."
+        yield f"Spend but no new customers: {first_few(in_vain)}."
     if free := [
         one.name for one in report.categories if not one.row.spend_cents and measure.brought(one.row)
     ]:
-        yield f"Left out, since nothing was spent on them: {listed(free)}."
+        yield f"Left out, since nothing was spent on them: {first_few(free)}."
     yield f"Of unknown source: {measure.cells(report.unknown.row)[1]} of {brought} {what}."
 
 
 def _left_out(report: SourceReport, measure: Measure) -> str:
     """Which categories brought something without spend, as a sentence; empty for none."""
     names = [one.name for one in report.categories if not one.row.spend_cents and measure.brought(one.row)]
-    return f"Left out, since nothing was spent on them: {listed(names)}." if names else ""
+    return f"Left out, since nothing was spent on them: {first_few(names)}." if names else ""

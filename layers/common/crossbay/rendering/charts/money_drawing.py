@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crossbay.rendering.chart_scale import LABEL_SIZE
-from crossbay.rendering.chart_text import shortened, text_width
-from crossbay.rendering.drawing import (
+from crossbay.rendering.charts.drawing import (
     MARGIN,
     MUTED,
     SUB_FILL,
@@ -18,6 +16,8 @@ from crossbay.rendering.drawing import (
     Text,
     heading,
 )
+from crossbay.rendering.charts.scale import LABEL_SIZE
+from crossbay.rendering.charts.text import shortened, text_width
 
 _SIZE = 14.0
 _HEADING_Y, _TOP = 106.0, 116.0

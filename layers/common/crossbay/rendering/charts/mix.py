@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crossbay.rendering.chart_scale import LABEL_SIZE, MonthLabel, Scale, month_labels, ticks
-from crossbay.rendering.chart_text import shortened, text_width
-from crossbay.rendering.charts import Chart, ChartId, Table
-from crossbay.rendering.drawing import (
+from crossbay.rendering.charts.chart import Chart, ChartId, Table
+from crossbay.rendering.charts.drawing import (
     GRID,
     MARGIN,
     MUTED,
@@ -22,6 +20,8 @@ from crossbay.rendering.drawing import (
     empty_drawing,
     heading,
 )
+from crossbay.rendering.charts.scale import LABEL_SIZE, MonthLabel, Scale, month_labels, ticks
+from crossbay.rendering.charts.text import shortened, text_width
 from crossbay.rendering.source_words import (
     OTHER_CATEGORIES,
     TOTAL_NAME,

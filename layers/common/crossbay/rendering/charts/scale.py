@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from crossbay.rendering.chart_text import text_width
+from crossbay.rendering.charts.text import text_width
 from crossbay.rendering.source_words import month_name
 
 LABEL_SIZE = 12.0
