@@ -1,27 +1,12 @@
 """The chart of new customers a month by marketing source: bars stacked by main category and the unknown."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from crossbay.rendering.charts.chart import Chart, ChartId, Table
-from crossbay.rendering.charts.drawing import (
-    GRID,
-    MARGIN,
-    MUTED,
-    SERIES_FILLS,
-    UNKNOWN_FILL,
-    WIDTH,
-    Anchor,
-    Area,
-    Box,
-    Drawing,
-    Line,
-    Text,
-    empty_drawing,
-    heading,
-)
-from crossbay.rendering.charts.scale import LABEL_SIZE, MonthLabel, Scale, month_labels, ticks
-from crossbay.rendering.charts.text import shortened, text_width
+from crossbay.rendering.charts.chart import Chart, Table
+from crossbay.rendering.charts.drawing import empty_drawing
+from crossbay.rendering.charts.fills import SERIES_FILLS, UNKNOWN_FILL
+from crossbay.rendering.charts.mix_drawing import Series, mix_drawing
+from crossbay.rendering.source_months import month_table
 from crossbay.rendering.source_words import (
     OTHER_CATEGORIES,
     TOTAL_NAME,
@@ -34,46 +19,20 @@ from crossbay.rendering.source_words import (
 )
 from crossbay.reports.sources import UNKNOWN, SourceReport
 
-TITLE = "New customers a month by marketing source"
-NOTHING = "No new customers in this period"
-
-_HEIGHT = 540.0
-_TOP, _BOTTOM = 100.0, 484.0
-_LEGEND_LEFT, _RIGHT = 724.0, 700.0
-_LEGEND_ROW = 34.0
-_SWATCH_WIDTH, _SWATCH_HEIGHT = 30.0, 24.0
-_WIDEST_BAR, _SHARE_OF_BAND = 96.0, 0.74
-_NARROWEST_BAND = 11.0
-"""Of a month that has a bar of its own; narrower ones touch, so that patterns can still be seen."""
-
-_VALUE_SIZE = 12.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """One layer of the stack. counts: new customers of each month."""
-
-    name: str
-    fill: str
-    counts: tuple[int, ...]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts)
+_TITLE = "New customers a month by marketing source"
+_NOTHING = "No new customers in this period"
 
 
 def source_mix(report: SourceReport) -> Chart:
-    shown = series(report)
     months = tuple(mix.month for mix in report.months)
-    has_any = any(one.total for one in shown)
     return Chart(
-        id=ChartId.SOURCE_MIX,
-        title=TITLE,
-        description=_description(report),
+        id="source-mix",
+        title=_TITLE,
+        description=" ".join(_sentences(report)),
         table=_table(report),
-        drawing=_drawing(shown, months, subtitle(report))
-        if has_any
-        else empty_drawing(TITLE, subtitle(report), NOTHING),
+        drawing=mix_drawing(_TITLE, subtitle(report), series(report), months)
+        if report.total.new_customers
+        else empty_drawing(_TITLE, subtitle(report), _NOTHING),
     )
 
 
@@ -82,201 +41,42 @@ def series(report: SourceReport) -> tuple[Series, ...]:
 
     A category keeps its fill in all periods, as long as the organization has no more than there are fills.
     """
-    counted = {one.category_id: _counts(report, one.category_id) for one in report.categories}
-    present = [one for one in report.categories if any(counted[one.category_id])]
-    by_size = sorted(present, key=lambda one: -sum(counted[one.category_id]))
+    counted = [one for one in report.categories if one.row.new_customers]
+    by_size = sorted(counted, key=lambda one: -one.row.new_customers)
     most = len(SERIES_FILLS)
-    shown, rest = (by_size, []) if len(present) <= most else (by_size[: most - 1], by_size[most - 1 :])
-    known = report.categories if len(report.categories) <= most else [one for one in present if one in shown]
+    shown, others = (by_size, []) if len(by_size) <= most else (by_size[: most - 1], by_size[most - 1 :])
+    known = report.categories if len(report.categories) <= most else [one for one in counted if one in shown]
     fills = dict(zip((one.category_id for one in known), SERIES_FILLS, strict=False))
     layers = [
-        Series(name=one.name, fill=fills[one.category_id], counts=counted[one.category_id]) for one in shown
+        Series(name=one.name, fill=fills[one.category_id], counts=_counts(report, one.category_id))
+        for one in shown
     ]
-    if rest:
-        sums = tuple(map(sum, zip(*(counted[one.category_id] for one in rest), strict=True)))
-        layers.append(Series(name=OTHER_CATEGORIES, fill=SERIES_FILLS[-1], counts=sums))
+    if others:
+        counts = _counts(report, *(one.category_id for one in others))
+        layers.append(Series(name=OTHER_CATEGORIES, fill=SERIES_FILLS[-1], counts=counts))
     return (*layers, Series(name=UNKNOWN_NAME, fill=UNKNOWN_FILL, counts=_counts(report, UNKNOWN)))
 
 
-def _counts(report: SourceReport, category_id: str) -> tuple[int, ...]:
-    return tuple(mix.new_customers.get(category_id, 0) for mix in report.months)
-
-
-def _drawing(shown: Sequence[Series], months: Sequence[str], below_title: str) -> Drawing:
-    totals = [sum(counts) for counts in zip(*(one.counts for one in shown), strict=True)]
-    up = Scale(ticks=ticks(totals, most=6), start=_BOTTOM, end=_TOP)
-    left = MARGIN + max(text_width(whole_text(tick), LABEL_SIZE) for tick in up.ticks) + 8
-    band = (_RIGHT - left) / len(months)
-    plot = _Plot(left=left, band=band, up=up)
-    bars = tuple(plot.bars(shown)) if plot.has_bars else ()
-    labels = month_labels(months, band)
-    return Drawing(
-        height=_HEIGHT,
-        grid=tuple(Line(x1=left, y1=up.at(tick), x2=_RIGHT, y2=up.at(tick), color=GRID) for tick in up.ticks),
-        boxes=(*(bar for bar, _ in bars), *_swatches(shown)),
-        areas=() if plot.has_bars else tuple(plot.steps(shown)),
-        lines=(Line(x1=left, y1=_BOTTOM, x2=_RIGHT, y2=_BOTTOM), *plot.marks(labels)),
-        texts=(
-            *heading(TITLE, below_title),
-            *plot.tick_texts(),
-            *plot.month_texts(labels),
-            *plot.total_texts(totals),
-            *_values(bars),
-            *_legend_texts(shown),
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plot:
-    """Where the months stand. band: the width of one."""
-
-    left: float
-    band: float
-    up: Scale
-
-    @property
-    def has_bars(self) -> bool:
-        return self.band >= _NARROWEST_BAND
-
-    def middle(self, index: int) -> float:
-        return self.left + self.band * (index + 0.5)
-
-    def bars(self, shown: Sequence[Series]) -> Iterator[tuple[Box, int]]:
-        """Each with the number that it stands for."""
-        width = min(_WIDEST_BAR, self.band * _SHARE_OF_BAND)
-        for one, (lows, highs) in zip(shown, _layers(shown), strict=True):
-            for index, (low, high) in enumerate(zip(lows, highs, strict=True)):
-                if high > low:
-                    top, bottom = self.up.at(high), self.up.at(low)
-                    x = self.middle(index) - width / 2
-                    yield Box(x=x, y=top, width=width, height=bottom - top, fill=one.fill), high - low
-
-    def steps(self, shown: Sequence[Series]) -> Iterator[Area]:
-        """Bars that touch, as one shape for each run of months in which a layer has something."""
-        for one, (lows, highs) in zip(shown, _layers(shown), strict=True):
-            for first, last in _runs(one.counts):
-                tops = self._edge(range(first, last + 1), highs)
-                bottoms = self._edge(range(first, last + 1), lows)
-                yield Area(points=(*tops, *reversed(bottoms)), fill=one.fill)
-
-    def _edge(self, indices: range, heights: Sequence[int]) -> list[tuple[float, float]]:
-        return [
-            (self.left + self.band * side, self.up.at(heights[index]))
-            for index in indices
-            for side in (index, index + 1)
-        ]
-
-    def marks(self, labels: Sequence[MonthLabel]) -> Iterator[Line]:
-        for label in labels:
-            x = self.middle(label.index)
-            yield Line(x1=x, y1=_BOTTOM, x2=x, y2=_BOTTOM + 5)
-
-    def tick_texts(self) -> Iterator[Text]:
-        for tick in self.up.ticks:
-            y = self.up.at(tick) + 4
-            yield Text(x=self.left - 8, y=y, text=whole_text(tick), size=LABEL_SIZE, anchor=Anchor.END)
-
-    def month_texts(self, labels: Sequence[MonthLabel]) -> Iterator[Text]:
-        for label in labels:
-            for line, text in enumerate((label.text, label.year)):
-                if text:
-                    x, y = self.middle(label.index), _BOTTOM + 20 + line * 16
-                    yield Text(x=x, y=y, text=text, size=LABEL_SIZE, anchor=Anchor.MIDDLE)
-
-    def total_texts(self, totals: Sequence[int]) -> Iterator[Text]:
-        """Above each month, or above the highest alone where they would touch."""
-        widths = [text_width(whole_text(total), _VALUE_SIZE, is_strong=True) for total in totals]
-        shown = range(len(totals)) if max(widths) + 4 <= self.band else (totals.index(max(totals)),)
-        for index in shown:
-            half = widths[index] / 2
-            if totals[index]:
-                yield Text(
-                    x=min(max(self.middle(index), self.left + half), _RIGHT - half),
-                    y=self.up.at(totals[index]) - 5,
-                    text=whole_text(totals[index]),
-                    size=_VALUE_SIZE,
-                    anchor=Anchor.MIDDLE,
-                    is_strong=True,
-                    on_plate=True,
-                )
-
-
-def _layers(shown: Sequence[Series]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
-    """Of each layer, where it starts and ends in each month."""
-    lows = [0] * len(shown[0].counts)
-    for one in shown:
-        highs = [low + count for low, count in zip(lows, one.counts, strict=True)]
-        yield lows, highs
-        lows = highs
-
-
-def _runs(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and last index of each run of numbers that are not zero."""
-    first = None
-    for index, count in enumerate((*counts, 0)):
-        if count and first is None:
-            first = index
-        elif not count and first is not None:
-            yield first, index - 1
-            first = None
-
-
-def _values(bars: Sequence[tuple[Box, int]]) -> Iterator[Text]:
-    """The numbers that fit into their bars."""
-    for box, number in bars:
-        text = Text(
-            x=box.x + box.width / 2,
-            y=box.y + box.height / 2 + 4,
-            text=whole_text(number),
-            size=_VALUE_SIZE,
-            anchor=Anchor.MIDDLE,
-            on_plate=True,
-        )
-        if text.plate.width <= box.width - 2 and text.plate.height <= box.height - 2:
-            yield text
-
-
-def _swatches(shown: Sequence[Series]) -> Iterator[Box]:
-    """In the order of the stack, its top first."""
-    for row, one in enumerate(reversed(shown)):
-        y = _TOP + row * _LEGEND_ROW
-        yield Box(x=_LEGEND_LEFT, y=y, width=_SWATCH_WIDTH, height=_SWATCH_HEIGHT, fill=one.fill)
-
-
-def _legend_texts(shown: Sequence[Series]) -> Iterator[Text]:
-    x = _LEGEND_LEFT + _SWATCH_WIDTH + 10
-    whole = sum(one.total for one in shown)
-    for row, one in enumerate(reversed(shown)):
-        y = _TOP + row * _LEGEND_ROW
-        yield Text(x=x, y=y + 10, text=shortened(one.name, WIDTH - MARGIN - x, 14), size=14)
-        share = f"{whole_text(one.total)} ({share_text(one.total, whole)})"
-        yield Text(x=x, y=y + 24, text=share, size=12.5, color=MUTED)
+def _counts(report: SourceReport, *ids: str) -> tuple[int, ...]:
+    """New customers of each month."""
+    return tuple(sum(mix.new_customers.get(id, 0) for id in ids) for mix in report.months)
 
 
 def _table(report: SourceReport) -> Table:
     """Each category, also those that the drawing sums up."""
-    counted = [_counts(report, one.category_id) for one in report.categories]
-    columns = [*counted, _counts(report, UNKNOWN)]
-    columns.append(tuple(map(sum, zip(*columns, strict=True))))
-    rows = [
-        (month_text(mix.month), *map(whole_text, numbers))
-        for mix, *numbers in zip(report.months, *columns, strict=True)
-    ]
-    total = (TOTAL_NAME, *(whole_text(sum(column)) for column in columns))
-    names = (one.name for one in report.categories)
-    return Table(columns=("Month", *names, UNKNOWN_NAME, TOTAL_NAME), rows=(*rows, total))
-
-
-def _description(report: SourceReport) -> str:
-    return " ".join(_sentences(report))
+    table = month_table(report)
+    rows = [(month_text(month), counts) for month, counts in table.months]
+    return Table(
+        columns=table.columns,
+        rows=tuple((name, *map(whole_text, counts)) for name, counts in (*rows, (TOTAL_NAME, table.sums))),
+    )
 
 
 def _sentences(report: SourceReport) -> Iterator[str]:
-    yield f"{TITLE}, {period_text(report)}."
+    yield f"{_TITLE}, {period_text(report)}."
     whole = report.total.new_customers
     if not whole:
-        yield f"{NOTHING}."
+        yield f"{_NOTHING}."
         return
     months = {mix.month: sum(mix.new_customers.values()) for mix in report.months}
     fewest, most = min(months, key=months.__getitem__), max(months, key=months.__getitem__)

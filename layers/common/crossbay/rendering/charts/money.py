@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crossbay.rendering.charts.chart import Chart, ChartId, Table
-from crossbay.rendering.charts.drawing import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL, empty_drawing
+from crossbay.rendering.charts.chart import Chart, Table
+from crossbay.rendering.charts.drawing import empty_drawing
+from crossbay.rendering.charts.fills import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL
 from crossbay.rendering.charts.money_drawing import BreakEven, Row, money_drawing
 from crossbay.rendering.charts.money_rows import drawn, spent_on
 from crossbay.rendering.source_words import (
@@ -29,7 +30,7 @@ class Measure:
     brought, brought_text: what the money is set against. is_better_low: lower numbers come first.
     """
 
-    id: ChartId
+    id: str
     name: str
     order: str
     number: Callable[[SourceRow], int | None]
@@ -64,7 +65,7 @@ class Measure:
 
 
 COST = Measure(
-    id=ChartId.COST_PER_NEW_CUSTOMER,
+    id="cost-per-new-customer",
     name="Cost per new customer",
     order="lowest first",
     number=lambda row: row.cost_per_new_customer_cents,
@@ -75,7 +76,7 @@ COST = Measure(
 )
 
 RETURN = Measure(
-    id=ChartId.RETURN_ON_SPEND,
+    id="return-on-spend",
     name="Return on spend",
     order="revenue for each unit spent, highest first",
     number=lambda row: None if row.return_on_spend is None else round(row.return_on_spend * 100),
@@ -161,10 +162,8 @@ def _sentences(report: SourceReport, measure: Measure, spent: Sequence[CategoryR
         yield f"From {low} to {high}."
     if in_vain := [one.name for one in spent if measure.number(one.row) is None]:
         yield f"Spend but no new customers: {first_few(in_vain)}."
-    if free := [
-        one.name for one in report.categories if not one.row.spend_cents and measure.brought(one.row)
-    ]:
-        yield f"Left out, since nothing was spent on them: {first_few(free)}."
+    if left_out := _left_out(report, measure):
+        yield left_out
     yield f"Of unknown source: {measure.cells(report.unknown.row)[1]} of {brought} {what}."
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from crossbay.rendering.charts.drawing import (
     MARGIN,
     MUTED,
-    SUB_FILL,
-    TOTAL_FILL,
     WIDTH,
     Anchor,
     Box,
@@ -16,6 +14,7 @@ from crossbay.rendering.charts.drawing import (
     Text,
     heading,
 )
+from crossbay.rendering.charts.fills import SUB_FILL, TOTAL_FILL
 from crossbay.rendering.charts.scale import LABEL_SIZE
 from crossbay.rendering.charts.text import shortened, text_width
 
@@ -125,7 +124,7 @@ def _row_texts(row: Row, top: float, bar: float, rights: Sequence[float]) -> Ite
     x = MARGIN + (_INDENT if row.is_sub else 0)
     name = shortened(row.name, _NAMES_RIGHT - x, size, is_strong=is_strong)
     yield Text(x=x, y=y, text=name, size=size, is_strong=is_strong)
-    yield Text(x=_ZERO + bar + _GAP, y=y, text=row.text, size=size, is_strong=is_strong, on_plate=True)
+    yield Text(x=_ZERO + bar + _GAP, y=y, text=row.text, size=size, is_strong=is_strong, has_plate=True)
     for cell, right in zip(row.cells, rights, strict=True):
         yield Text(x=right, y=y, text=cell, size=size, anchor=Anchor.END)
 
