@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from crossbay.rendering.charts.scale import LABEL_SIZE, Scale, month_labels, ticks
 from crossbay.rendering.charts.text import ELLIPSIS, shortened, text_width
@@ -90,6 +91,18 @@ def test_no_letter_of_the_charts_font_is_wider_than_it_is_taken_for() -> None:
             if font.getlength(letter) > text_width(letter, 1000, is_strong=weight == "Semibold")
         ]
         assert not wide, weight
+
+
+@pytest.mark.parametrize("font", ["Helvetica", "Helvetica-Bold"])
+def test_no_letter_of_arial_is_wider_than_it_is_taken_for(font: str) -> None:
+    """Arial's letters are as wide as Helvetica's."""
+    is_strong = font.endswith("Bold")
+
+    assert not [
+        letter
+        for letter in map(chr, range(0x20, 0x7F))
+        if stringWidth(letter, font, 1000) > text_width(letter, 1000, is_strong=is_strong)
+    ]
 
 
 def test_a_long_name_is_cut_with_an_ellipsis_and_a_short_one_is_not() -> None:
