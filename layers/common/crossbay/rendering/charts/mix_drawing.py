@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from crossbay.rendering.charts.drawing import (
     GRID,
@@ -99,12 +100,11 @@ class _Plot:
     def steps(self, shown: Sequence[Series]) -> Iterator[Area]:
         """Bars that touch, as one shape for each run of months in which a layer has something."""
         for one, (lows, highs) in zip(shown, _layers(shown), strict=True):
-            for first, last in _runs(one.counts):
-                tops = self._edge(range(first, last + 1), highs)
-                bottoms = self._edge(range(first, last + 1), lows)
+            for run in _runs(one.counts):
+                tops, bottoms = self._edge(run, highs), self._edge(run, lows)
                 yield Area(points=(*tops, *reversed(bottoms)), fill=one.fill)
 
-    def _edge(self, indices: range, heights: Sequence[int]) -> list[tuple[float, float]]:
+    def _edge(self, indices: Sequence[int], heights: Sequence[int]) -> list[tuple[float, float]]:
         return [
             (self.left + self.band * side, self.up.at(heights[index]))
             for index in indices
@@ -155,15 +155,11 @@ def _layers(shown: Sequence[Series]) -> Iterator[tuple[Sequence[int], Sequence[i
         lows = highs
 
 
-def _runs(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and last index of each run of numbers that are not zero."""
-    first = None
-    for index, count in enumerate((*counts, 0)):
-        if count and first is None:
-            first = index
-        elif not count and first is not None:
-            yield first, index - 1
-            first = None
+def _runs(counts: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The indices of each run of numbers that are not zero."""
+    for has_some, run in groupby(range(len(counts)), key=lambda index: counts[index] > 0):
+        if has_some:
+            yield tuple(run)
 
 
 def _values(bars: Sequence[tuple[Box, int]]) -> Iterator[Text]:
