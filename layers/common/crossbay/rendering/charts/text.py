@@ -12,7 +12,7 @@ _JOINER = "\N{ZERO WIDTH JOINER}"
 
 
 def text_width(text: str, size: float, *, is_strong: bool = False) -> float:
-    """The most that a text takes: about a fifth above Arial, which is set where Source Sans Pro is missing."""
+    """The most that a text takes: about a fifth above Arial, which stands in for Source Sans Pro."""
     return sum(map(_letter_width, text)) * size * (1.06 if is_strong else 1.0)
 
 
