@@ -1,6 +1,6 @@
 """Charts of the marketing source report: what they say, draw and leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
 from itertools import combinations, pairwise
@@ -10,13 +10,18 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from crossbay.rendering.charts import Chart, ChartId, png
-from crossbay.rendering.drawing import FILLS, INK, MUTED, SERIES_FILLS, SUB_FILL, UNKNOWN_FILL, Box, Text
-from crossbay.rendering.source_charts import source_chart
-from crossbay.rendering.source_mix import series
+from crossbay.domain.source import Category, SubCategory
+from crossbay.rendering.charts.chart import Chart, png
+from crossbay.rendering.charts.drawing import INK, MUTED, WIDTH, Box, Text
+from crossbay.rendering.charts.fills import FILLS, SERIES_FILLS, UNKNOWN_FILL
+from crossbay.rendering.charts.mix import series, source_mix
+from crossbay.rendering.charts.money import cost_per_new_customer, return_on_spend
+from crossbay.rendering.charts.sources import source_charts
 from crossbay.reports.sources import SourceReport
 from tests.unit.rendering.source_reports import figures, named, report_of, reports
 
+Draw = Callable[[SourceReport], Chart]
+CHARTS = (source_mix, cost_per_new_customer, return_on_spend)
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTED = {
     "yelp": figures(30, 900_000, cars=60),
@@ -33,18 +38,6 @@ STRANGE = (
     "\N{AUTOMOBILE}\N{VARIATION SELECTOR-16} Friends \N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}",
     "\x00\x1b\ud800\uffff]]><script>",
 )
-
-
-def _mix(report: SourceReport) -> Chart:
-    return source_chart(report, ChartId.SOURCE_MIX)
-
-
-def _cost(report: SourceReport) -> Chart:
-    return source_chart(report, ChartId.COST_PER_NEW_CUSTOMER)
-
-
-def _return(report: SourceReport) -> Chart:
-    return source_chart(report, ChartId.RETURN_ON_SPEND)
 
 
 def _texts(chart: Chart) -> list[str]:
@@ -70,9 +63,9 @@ def _meet(one: Box, other: Box) -> bool:
     )
 
 
-@pytest.mark.parametrize("id", ChartId)
-def test_a_screen_reader_hears_title_and_description(id: ChartId) -> None:
-    chart = source_chart(report_of(COUNTED, SPEND), id)
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_screen_reader_hears_title_and_description(draw: Draw) -> None:
+    chart = draw(report_of(COUNTED, SPEND))
     root = ElementTree.fromstring(chart.svg)  # noqa: S314 (our own)
     title, description = root[0], root[1]
 
@@ -83,7 +76,7 @@ def test_a_screen_reader_hears_title_and_description(id: ChartId) -> None:
 
 
 def test_the_mix_says_the_largest_source_the_range_and_how_much_is_unknown() -> None:
-    assert _mix(report_of(COUNTED)).description == (
+    assert source_mix(report_of(COUNTED)).description == (
         "New customers a month by marketing source, Jan 1, 2027 to Feb 28, 2027, 1 shop. "
         "200 in all, between 100 (Jan 2027) and 100 (Jan 2027) a month. "
         "The largest source is Referral: 100 (50%). The source of 30 (15%) is unknown."
@@ -91,7 +84,7 @@ def test_the_mix_says_the_largest_source_the_range_and_how_much_is_unknown() -> 
 
 
 def test_the_mix_has_the_numbers_as_a_table() -> None:
-    table = _mix(report_of(COUNTED)).table
+    table = source_mix(report_of(COUNTED)).table
 
     assert table.columns == ("Month", "Internet", "Referral", "Location", "Unknown", "Total")
     assert table.rows == (
@@ -102,7 +95,7 @@ def test_the_mix_has_the_numbers_as_a_table() -> None:
 
 
 def test_the_legend_stands_in_the_order_of_the_stack() -> None:
-    chart = _mix(report_of(COUNTED))
+    chart = source_mix(report_of(COUNTED))
     names = [text for text in _texts(chart) if text in ("Internet", "Referral", "Location", "Unknown")]
     january = [box for box in chart.drawing.boxes if box.x < 300]
     swatches = [box for box in chart.drawing.boxes if box.x > 700]
@@ -112,7 +105,7 @@ def test_the_legend_stands_in_the_order_of_the_stack() -> None:
 
 
 def test_bars_are_as_high_as_their_numbers_and_stand_on_each_other() -> None:
-    chart = _mix(report_of(COUNTED))
+    chart = source_mix(report_of(COUNTED))
     january = sorted((box for box in chart.drawing.boxes if box.x < 300), key=lambda box: -box.y)
     unit = january[0].height / 50
 
@@ -122,7 +115,7 @@ def test_bars_are_as_high_as_their_numbers_and_stand_on_each_other() -> None:
 
 
 def test_the_unknown_has_a_plain_fill_of_its_own_and_is_in_the_legend_when_it_is_nothing() -> None:
-    chart = _mix(report_of({"yelp": figures(3)}))
+    chart = source_mix(report_of({"yelp": figures(3)}))
 
     assert FILLS[UNKNOWN_FILL].motif == ""
     assert UNKNOWN_FILL not in SERIES_FILLS
@@ -144,37 +137,31 @@ def test_of_fifty_categories_the_largest_nine_and_the_others_are_drawn_and_the_t
     spend = {one.id: 100 * (number + 1) for number, one in enumerate(categories)}
     report = report_of(counted, spend, categories=categories)
 
-    for chart in (_mix(report), _cost(report)):
+    for chart in (source_mix(report), cost_per_new_customer(report)):
         shown = [text for text in _texts(chart) if text.startswith(("Source", "Other"))]
         assert set(shown) == {*names[-9:], "Other categories"}
         assert len(shown) == 10
-    assert set(_mix(report).table.columns) >= set(names)
-    assert {row[0] for row in _cost(report).table.rows} >= set(names)
-    assert "2 (41)" not in _texts(_mix(report))
-    assert f"{2 * sum(range(1, 42)):,} (68%)" in _texts(_mix(report))
+    assert set(source_mix(report).table.columns) >= set(names)
+    assert {row[0] for row in cost_per_new_customer(report).table.rows} >= set(names)
+    assert "2 (41)" not in _texts(source_mix(report))
+    assert f"{2 * sum(range(1, 42)):,} (68%)" in _texts(source_mix(report))
 
 
 def test_more_sub_categories_than_there_is_room_for_are_summed_up() -> None:
-    categories = named("Internet", *(f"Source {number}" for number in range(40)))
-    many = categories[0].__class__(
-        id="a", name="Internet", sub_categories=tuple(one.sub_categories[0] for one in categories)
-    )
-    spend = {sub.id: 1000 + number for number, sub in enumerate(many.sub_categories)}
+    subs = tuple(SubCategory(id=f"sub-{number}", name=f"Source {number}") for number in range(41))
+    spend = {sub.id: 1000 + number for number, sub in enumerate(subs)}
+    internet = Category(id="internet", name="Internet", sub_categories=subs)
 
-    chart = _cost(report_of({}, spend, categories=[many]))
+    chart = cost_per_new_customer(report_of({}, spend, categories=[internet]))
 
-    assert len([box for box in _rows_of(chart) if box]) == 20 + 4
-    assert "21 other sub-categories" in _texts(chart)
-    assert len(chart.table.rows) == 1 + 41 + 2
-
-
-def _rows_of(chart: Chart) -> list[str]:
-    """The names at the left of the rows."""
-    return [text.text for text in chart.drawing.texts if text.x < 50 and text.y > 100]
+    drawn = [text.text for text in chart.drawing.texts if text.x < 50 and text.y > 100]
+    most = {f"Source {number}" for number in range(21, 41)}
+    assert set(drawn) == {"Internet", *most, "21 other sub-categories", "Unknown", "Total, all sources"}
+    assert [row[1] for row in chart.table.rows if row[1]] == [sub.name for sub in subs]
 
 
 def test_cost_shows_categories_with_spend_by_their_cost_then_the_unknown_and_all() -> None:
-    chart = _cost(report_of(COUNTED, SPEND))
+    chart = cost_per_new_customer(report_of(COUNTED, SPEND))
 
     assert chart.table.columns == (
         "Category", "Sub-category", "Spend", "New customers", "Cost per new customer",
@@ -192,7 +179,7 @@ def test_cost_shows_categories_with_spend_by_their_cost_then_the_unknown_and_all
 
 
 def test_a_category_without_spend_is_left_out_and_said_so() -> None:
-    chart = _cost(report_of(COUNTED, SPEND))
+    chart = cost_per_new_customer(report_of(COUNTED, SPEND))
     note = "Left out, since nothing was spent on them: Location."
 
     assert "Location" not in _texts(chart)
@@ -202,27 +189,32 @@ def test_a_category_without_spend_is_left_out_and_said_so() -> None:
 
 
 def test_return_is_highest_first_with_a_line_where_revenue_equals_spend() -> None:
-    chart = _return(report_of(COUNTED, {"yelp": 450_000, "friend": 500_000}))
+    chart = return_on_spend(report_of(COUNTED, {"yelp": 450_000, "friend": 500_000}))
 
     assert [row[-1] for row in chart.table.rows] == ["2.00", "2.00", "1.20", "1.20", "no spend", "1.79"]
     assert [line.is_dashed for line in chart.drawing.lines].count(True) == 1
     assert "1.00: revenue equals spend" in _texts(chart)
 
 
-def test_bars_of_revenue_below_zero_go_to_the_left() -> None:
+def test_revenue_below_zero_has_no_bar_and_its_number_stands_at_the_line_of_zero() -> None:
     counted = {"yelp": figures(1, -500), "friend": figures(1, 500)}
-    chart = _return(report_of(counted, {"yelp": 100, "friend": 100}))
-    zero = chart.drawing.lines[0].x1
-    subs = [box for box in chart.drawing.boxes if box.fill == SUB_FILL]
+    drawing = return_on_spend(report_of(counted, {"yelp": 100, "friend": 100})).drawing
+    [zero] = [line.x1 for line in drawing.lines if line.x1 == line.x2 and not line.is_dashed]
 
-    assert "-5.00" in _texts(chart)
-    assert [box.x for box in subs] == pytest.approx([zero, zero - subs[1].width])
+    assert [box.x for box in drawing.boxes] == [zero] * 2
+    assert {text.x for text in drawing.texts if text.text == "-5.00"} == {zero + 6}
 
 
-@pytest.mark.parametrize("id", ChartId)
-def test_a_chart_of_nothing_says_so(id: ChartId) -> None:
-    chart = source_chart(report_of({}), id)
-    nothing = "No new customers" if id is ChartId.SOURCE_MIX else "No spend"
+def test_bars_of_money_are_as_long_as_their_numbers() -> None:
+    bars = cost_per_new_customer(report_of(COUNTED, SPEND)).drawing.boxes
+
+    assert [bar.width / bars[0].width for bar in bars] == pytest.approx([1, 1, 15, 5, 5])
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_chart_of_nothing_says_so(draw: Draw) -> None:
+    chart = draw(report_of({}))
+    nothing = "No new customers" if draw is source_mix else "No spend"
 
     assert f"{nothing} in this period" in _texts(chart)
     assert f"{nothing} in this period." in chart.description
@@ -230,25 +222,25 @@ def test_a_chart_of_nothing_says_so(id: ChartId) -> None:
 
 
 def test_months_that_are_only_partly_in_the_period_are_named() -> None:
-    whole = _mix(report_of(COUNTED, first=date(2027, 1, 1), last=date(2027, 2, 28)))
-    part = _mix(report_of(COUNTED, first=date(2027, 1, 15), last=date(2027, 3, 30)))
+    whole = source_mix(report_of(COUNTED, first=date(2027, 1, 1), last=date(2027, 2, 28)))
+    part = source_mix(report_of(COUNTED, first=date(2027, 1, 15), last=date(2027, 3, 30)))
 
     assert not [text for text in _texts(whole) if "in part" in text]
     assert "Jan 15, 2027 to Mar 30, 2027, 1 shop; Jan 2027 and Mar 2027 in part" in _texts(part)
 
 
 def test_months_too_many_for_bars_are_one_shape_a_category() -> None:
-    chart = _mix(_years(10))
+    chart = source_mix(_years(10))
 
     assert len(chart.drawing.areas) == 4
     assert {area.fill for area in chart.drawing.areas} >= {UNKNOWN_FILL}
 
 
-@pytest.mark.parametrize("id", ChartId)
-def test_strange_names_are_escaped_in_the_drawing_and_whole_in_the_table(id: ChartId) -> None:
+@pytest.mark.parametrize("draw", CHARTS)
+def test_strange_names_are_escaped_in_the_drawing_and_whole_in_the_table(draw: Draw) -> None:
     categories = named(*STRANGE)
     counted = {one.id: figures(1, 100) for one in categories}
-    chart = source_chart(report_of(counted, dict.fromkeys(counted, 100), categories=categories), id)
+    chart = draw(report_of(counted, dict.fromkeys(counted, 100), categories=categories))
 
     assert "<script" not in chart.svg
     assert "שלום לכולם" in _texts(chart)
@@ -258,10 +250,10 @@ def test_strange_names_are_escaped_in_the_drawing_and_whole_in_the_table(id: Cha
     chart.svg.encode()
 
 
-@pytest.mark.parametrize("id", ChartId)
+@pytest.mark.parametrize("draw", CHARTS)
 @pytest.mark.parametrize("years", [1, 3, 10])
-def test_the_picture_is_as_wide_as_a_slide(id: ChartId, years: int) -> None:
-    picture = Image.open(BytesIO(png(source_chart(_years(years), id))))
+def test_the_picture_is_as_wide_as_a_slide(draw: Draw, years: int) -> None:
+    picture = Image.open(BytesIO(png(draw(_years(years)))))
 
     assert picture.format == "PNG"
     assert picture.width == 1600
@@ -272,7 +264,7 @@ def test_letters_that_the_font_lacks_and_nothing_at_all_are_pictures_too() -> No
     categories = named(*STRANGE)
 
     for counted in ({}, {one.id: figures(1) for one in categories}):
-        assert png(_mix(report_of(counted, categories=categories))).startswith(b"\x89PNG")
+        assert png(source_mix(report_of(counted, categories=categories))).startswith(b"\x89PNG")
 
 
 def test_fills_differ_without_color() -> None:
@@ -315,17 +307,17 @@ def _shapes(chart: Chart) -> Iterator[Box]:
 
 def _is_readable(text: Text, chart: Chart) -> bool:
     """On white: on its plate, or beside all bars."""
-    return text.on_plate or not any(_meet(text.box, box) for box in chart.drawing.boxes)
+    return text.has_plate or not any(_meet(text.box, box) for box in chart.drawing.boxes)
 
 
 @settings(max_examples=60, deadline=None)
 @given(reports())
 def test_any_report_is_drawn_inside_its_frame_and_no_texts_overlap(report: SourceReport) -> None:
-    for chart in (source_chart(report, id) for id in ChartId):
+    for chart in source_charts(report):
         assert ElementTree.fromstring(chart.svg).tag == f"{SVG}svg"  # noqa: S314 (our own)
         drawing = chart.drawing
         for shape in _shapes(chart):
-            assert 0 <= shape.x <= shape.x + shape.width <= drawing.width + 1e-6
+            assert 0 <= shape.x <= shape.x + shape.width <= WIDTH + 1e-6
             assert 0 <= shape.y <= shape.y + shape.height <= drawing.height
         for one, other in combinations(drawing.texts, 2):
             assert not _meet(one.box, other.box), (one.text, other.text)
@@ -335,7 +327,7 @@ def test_any_report_is_drawn_inside_its_frame_and_no_texts_overlap(report: Sourc
 @settings(max_examples=40, deadline=None)
 @given(reports())
 def test_the_tables_of_any_report_add_up_to_its_totals(report: SourceReport) -> None:
-    mix, cost = _mix(report).table, _cost(report).table
+    mix, cost = source_mix(report).table, cost_per_new_customer(report).table
 
     *months, total = ([_number(cell) for cell in row[1:]] for row in mix.rows)
     assert total == [sum(column) for column in zip(*months, strict=True)]

@@ -58,14 +58,13 @@ def write_report(bucket: Bucket, organization_id: str, report: SourceReport, fil
 
 def draw_charts(bucket: Bucket, organization_id: str, report: SourceReport) -> ChartFiles:
     """Every chart of the report."""
-    from crossbay.rendering.charts import ChartId, png
-    from crossbay.rendering.source_charts import source_chart
+    from crossbay.rendering.charts.chart import png
+    from crossbay.rendering.charts.sources import source_charts
 
-    charts = [source_chart(report, chart) for chart in ChartId]
     return ChartFiles(
         charts=tuple(
             ChartFile(
-                chart=chart.id.value,
+                chart=chart.id,
                 title=chart.title,
                 description=chart.description,
                 columns=chart.table.columns,
@@ -73,7 +72,7 @@ def draw_charts(bucket: Bucket, organization_id: str, report: SourceReport) -> C
                 svg_url=_kept(bucket, organization_id, chart.svg.encode(), "svg"),
                 png_url=_kept(bucket, organization_id, png(chart), "png"),
             )
-            for chart in charts
+            for chart in source_charts(report)
         )
     )
 

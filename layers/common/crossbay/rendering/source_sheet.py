@@ -12,8 +12,9 @@ from typing import IO, Any
 
 from crossbay.rendering import merge
 from crossbay.rendering.merge import Cell
+from crossbay.rendering.source_months import MonthTable, month_table
 from crossbay.rendering.source_words import NO_SUB_CATEGORY, REASONS, TOTAL_NAME, UNKNOWN_NAME, period_text
-from crossbay.reports.sources import UNKNOWN, SourceReport, SourceRow
+from crossbay.reports.sources import SourceReport, SourceRow
 
 COLUMNS = (
     "Level",
@@ -122,23 +123,20 @@ def _report_sheet(report: SourceReport) -> _Sheet:
 
 
 def _month_sheet(report: SourceReport) -> _Sheet:
-    names = tuple(category.name for category in report.categories)
+    table = month_table(report)
     return _Sheet(
         name="By month",
         title="New customers (claimed) a month",
-        columns=("Month", *names, UNKNOWN_NAME, TOTAL_NAME),
+        columns=table.columns,
         texts=1,
-        rows=_month_rows(report),
+        rows=_month_rows(table),
     )
 
 
-def _month_rows(report: SourceReport) -> Iterator[tuple[Sequence[Cell], bool]]:
-    ids = (*(category.category_id for category in report.categories), UNKNOWN)
-    for mix in report.months:
-        counts = [mix.new_customers.get(one, 0) for one in ids]
-        yield (mix.month, *counts, sum(counts)), False
-    sums = [sum(mix.new_customers.get(one, 0) for mix in report.months) for one in ids]
-    yield (TOTAL_NAME, *sums, sum(sums)), True
+def _month_rows(table: MonthTable) -> Iterator[tuple[Sequence[Cell], bool]]:
+    for month, counts in table.months:
+        yield (month, *counts), False
+    yield (TOTAL_NAME, *table.sums), True
 
 
 def _units(cents: int | None) -> Decimal | None:

@@ -20,7 +20,7 @@ REASONS = {
     Unknown.UNLISTED: f"Past the first {MOST_SOURCES:,} sources of the shop",
 }
 
-_MOST_LISTED = 5
+_FEW = 5
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -57,10 +57,10 @@ def units_text(hundredths: int) -> str:
     return f"{'-' if hundredths < 0 else ''}{whole:,}.{part:02}"
 
 
-def listed(names: Sequence[str]) -> str:
+def first_few(names: Sequence[str]) -> str:
     """The first few, and how many more there are."""
-    more = len(names) - _MOST_LISTED
-    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_MOST_LISTED])} and {more} more"
+    more = len(names) - _FEW
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_FEW])} and {more} more"
 
 
 def share_text(part: int, whole: int) -> str:

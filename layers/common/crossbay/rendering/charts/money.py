@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crossbay.rendering.charts import Chart, ChartId, Table
-from crossbay.rendering.drawing import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL, empty_drawing
-from crossbay.rendering.money_drawing import Mark, Row, money_drawing
-from crossbay.rendering.source_spend import drawn, spent_on
+from crossbay.rendering.charts.chart import Chart, Table
+from crossbay.rendering.charts.drawing import empty_drawing
+from crossbay.rendering.charts.fills import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL
+from crossbay.rendering.charts.money_drawing import BreakEven, Row, money_drawing
+from crossbay.rendering.charts.money_rows import drawn, spent_on
 from crossbay.rendering.source_words import (
     TOTAL_NAME,
     UNKNOWN_NAME,
-    listed,
+    first_few,
     period_text,
     subtitle,
     units_text,
@@ -29,7 +30,7 @@ class Measure:
     brought, brought_text: what the money is set against. is_better_low: lower numbers come first.
     """
 
-    id: ChartId
+    id: str
     name: str
     order: str
     number: Callable[[SourceRow], int | None]
@@ -37,7 +38,7 @@ class Measure:
     brought: Callable[[SourceRow], int]
     brought_text: Callable[[int], str]
     is_better_low: bool
-    mark: Mark | None = None
+    break_even: BreakEven | None = None
 
     @property
     def title(self) -> str:
@@ -64,7 +65,7 @@ class Measure:
 
 
 COST = Measure(
-    id=ChartId.COST_PER_NEW_CUSTOMER,
+    id="cost-per-new-customer",
     name="Cost per new customer",
     order="lowest first",
     number=lambda row: row.cost_per_new_customer_cents,
@@ -75,7 +76,7 @@ COST = Measure(
 )
 
 RETURN = Measure(
-    id=ChartId.RETURN_ON_SPEND,
+    id="return-on-spend",
     name="Return on spend",
     order="revenue for each unit spent, highest first",
     number=lambda row: None if row.return_on_spend is None else round(row.return_on_spend * 100),
@@ -83,7 +84,7 @@ RETURN = Measure(
     brought=lambda row: row.revenue_cents,
     brought_text=units_text,
     is_better_low=False,
-    mark=Mark(number=100, text="1.00: revenue equals spend"),
+    break_even=BreakEven(number=100, text="1.00: revenue equals spend"),
 )
 
 
@@ -107,7 +108,7 @@ def _chart(report: SourceReport, measure: Measure) -> Chart:
             f"{subtitle(report)}; {measure.order}",
             tuple(_rows(report, measure, drawn(spent))),
             measure.columns,
-            measure.mark,
+            measure.break_even,
             note=_left_out(report, measure),
         )
         if report.total.spend_cents
@@ -160,15 +161,13 @@ def _sentences(report: SourceReport, measure: Measure, spent: Sequence[CategoryR
         low, high = (f"{measure.text(one.row)} ({one.name})" for one in (ranked[0], ranked[-1]))
         yield f"From {low} to {high}."
     if in_vain := [one.name for one in spent if measure.number(one.row) is None]:
-        yield f"Spend but no new customers: {listed(in_vain)}."
-    if free := [
-        one.name for one in report.categories if not one.row.spend_cents and measure.brought(one.row)
-    ]:
-        yield f"Left out, since nothing was spent on them: {listed(free)}."
+        yield f"Spend but no new customers: {first_few(in_vain)}."
+    if left_out := _left_out(report, measure):
+        yield left_out
     yield f"Of unknown source: {measure.cells(report.unknown.row)[1]} of {brought} {what}."
 
 
 def _left_out(report: SourceReport, measure: Measure) -> str:
     """Which categories brought something without spend, as a sentence; empty for none."""
     names = [one.name for one in report.categories if not one.row.spend_cents and measure.brought(one.row)]
-    return f"Left out, since nothing was spent on them: {listed(names)}." if names else ""
+    return f"Left out, since nothing was spent on them: {first_few(names)}." if names else ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crossbay.domain.source import Figures
+from crossbay.domain.source import Figures, sum_of
 from crossbay.rendering.source_words import NO_SUB_CATEGORY, OTHER_CATEGORIES
 from crossbay.reports.sources import CategoryRow, SourceRow, SubCategoryRow
 
@@ -30,16 +30,8 @@ def drawn(spent: Sequence[CategoryRow]) -> Iterator[CategoryRow]:
     for one in shown:
         yield replace(one, sub_categories=_folded(one, ids))
     if others:
-        row = together(one.row for one in others)
+        row = _together([one.row for one in others])
         yield CategoryRow(category_id="", name=OTHER_CATEGORIES, row=row)
-
-
-def together(rows: Iterable[SourceRow]) -> SourceRow:
-    figures, spend_cents = Figures(), 0
-    for row in rows:
-        counted = Figures(row.new_customers, row.first_visits, row.car_count, row.revenue_cents)
-        figures, spend_cents = figures.plus(counted), spend_cents + row.spend_cents
-    return SourceRow.of(figures, spend_cents)
 
 
 def _subs(category: CategoryRow, rank: Rank) -> tuple[SubCategoryRow, ...]:
@@ -52,11 +44,18 @@ def _subs(category: CategoryRow, rank: Rank) -> tuple[SubCategoryRow, ...]:
 
 
 def _folded(category: CategoryRow, kept: set[tuple[str, str]]) -> tuple[SubCategoryRow, ...]:
-    """Its sub-categories that are kept, and the others as one where they are more than that."""
+    """Its sub-categories that are kept, and the others as one where there are two or more."""
     subs = category.sub_categories
     others = [sub for sub in subs if (category.category_id, sub.sub_category_id) not in kept]
     if len(others) < 2:
         return subs
-    row = together(sub.row for sub in others)
+    row = _together([sub.row for sub in others])
     summed = SubCategoryRow(sub_category_id="", name=f"{len(others)} other sub-categories", row=row)
     return (*(sub for sub in subs if sub not in others), summed)
+
+
+def _together(rows: Sequence[SourceRow]) -> SourceRow:
+    figures = sum_of(
+        Figures(row.new_customers, row.first_visits, row.car_count, row.revenue_cents) for row in rows
+    )
+    return SourceRow.of(figures, sum(row.spend_cents for row in rows))

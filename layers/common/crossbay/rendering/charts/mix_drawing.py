@@ -1,17 +1,13 @@
-"""The chart of new customers a month by marketing source: bars stacked by main category and the unknown."""
+"""A drawing of counts by month: layers stacked as bars, or as areas where months are many, and a legend."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from crossbay.rendering.chart_scale import LABEL_SIZE, MonthLabel, Scale, month_labels, ticks
-from crossbay.rendering.chart_text import shortened, text_width
-from crossbay.rendering.charts import Chart, ChartId, Table
-from crossbay.rendering.drawing import (
+from crossbay.rendering.charts.drawing import (
     GRID,
     MARGIN,
     MUTED,
-    SERIES_FILLS,
-    UNKNOWN_FILL,
     WIDTH,
     Anchor,
     Area,
@@ -19,23 +15,11 @@ from crossbay.rendering.drawing import (
     Drawing,
     Line,
     Text,
-    empty_drawing,
     heading,
 )
-from crossbay.rendering.source_words import (
-    OTHER_CATEGORIES,
-    TOTAL_NAME,
-    UNKNOWN_NAME,
-    month_text,
-    period_text,
-    share_text,
-    subtitle,
-    whole_text,
-)
-from crossbay.reports.sources import UNKNOWN, SourceReport
-
-TITLE = "New customers a month by marketing source"
-NOTHING = "No new customers in this period"
+from crossbay.rendering.charts.scale import LABEL_SIZE, MonthLabel, Scale, month_labels, ticks
+from crossbay.rendering.charts.text import shortened, text_width
+from crossbay.rendering.source_words import share_text, whole_text
 
 _HEIGHT = 540.0
 _TOP, _BOTTOM = 100.0, 484.0
@@ -62,49 +46,10 @@ class Series:
         return sum(self.counts)
 
 
-def source_mix(report: SourceReport) -> Chart:
-    shown = series(report)
-    months = tuple(mix.month for mix in report.months)
-    has_any = any(one.total for one in shown)
-    return Chart(
-        id=ChartId.SOURCE_MIX,
-        title=TITLE,
-        description=_description(report),
-        table=_table(report),
-        drawing=_drawing(shown, months, subtitle(report))
-        if has_any
-        else empty_drawing(TITLE, subtitle(report), NOTHING),
-    )
-
-
-def series(report: SourceReport) -> tuple[Series, ...]:
-    """The layers from the bottom: the largest categories first, what is left of them, the unknown, always.
-
-    A category keeps its fill in all periods, as long as the organization has no more than there are fills.
-    """
-    counted = {one.category_id: _counts(report, one.category_id) for one in report.categories}
-    present = [one for one in report.categories if any(counted[one.category_id])]
-    by_size = sorted(present, key=lambda one: -sum(counted[one.category_id]))
-    most = len(SERIES_FILLS)
-    shown, rest = (by_size, []) if len(present) <= most else (by_size[: most - 1], by_size[most - 1 :])
-    known = report.categories if len(report.categories) <= most else [one for one in present if one in shown]
-    fills = dict(zip((one.category_id for one in known), SERIES_FILLS, strict=False))
-    layers = [
-        Series(name=one.name, fill=fills[one.category_id], counts=counted[one.category_id]) for one in shown
-    ]
-    if rest:
-        sums = tuple(map(sum, zip(*(counted[one.category_id] for one in rest), strict=True)))
-        layers.append(Series(name=OTHER_CATEGORIES, fill=SERIES_FILLS[-1], counts=sums))
-    return (*layers, Series(name=UNKNOWN_NAME, fill=UNKNOWN_FILL, counts=_counts(report, UNKNOWN)))
-
-
-def _counts(report: SourceReport, category_id: str) -> tuple[int, ...]:
-    return tuple(mix.new_customers.get(category_id, 0) for mix in report.months)
-
-
-def _drawing(shown: Sequence[Series], months: Sequence[str], below_title: str) -> Drawing:
+def mix_drawing(title: str, subtitle: str, shown: Sequence[Series], months: Sequence[str]) -> Drawing:
+    """shown: from the bottom of the stack. months: `YYYY-MM`, one after the other."""
     totals = [sum(counts) for counts in zip(*(one.counts for one in shown), strict=True)]
-    up = Scale(ticks=ticks(totals, most=6), start=_BOTTOM, end=_TOP)
+    up = Scale(ticks=ticks(max(totals), most=6), start=_BOTTOM, end=_TOP)
     left = MARGIN + max(text_width(whole_text(tick), LABEL_SIZE) for tick in up.ticks) + 8
     band = (_RIGHT - left) / len(months)
     plot = _Plot(left=left, band=band, up=up)
@@ -115,9 +60,9 @@ def _drawing(shown: Sequence[Series], months: Sequence[str], below_title: str) -
         grid=tuple(Line(x1=left, y1=up.at(tick), x2=_RIGHT, y2=up.at(tick), color=GRID) for tick in up.ticks),
         boxes=(*(bar for bar, _ in bars), *_swatches(shown)),
         areas=() if plot.has_bars else tuple(plot.steps(shown)),
-        lines=(Line(x1=left, y1=_BOTTOM, x2=_RIGHT, y2=_BOTTOM), *plot.marks(labels)),
+        lines=(Line(x1=left, y1=_BOTTOM, x2=_RIGHT, y2=_BOTTOM), *plot.month_ticks(labels)),
         texts=(
-            *heading(TITLE, below_title),
+            *heading(title, subtitle),
             *plot.tick_texts(),
             *plot.month_texts(labels),
             *plot.total_texts(totals),
@@ -155,19 +100,18 @@ class _Plot:
     def steps(self, shown: Sequence[Series]) -> Iterator[Area]:
         """Bars that touch, as one shape for each run of months in which a layer has something."""
         for one, (lows, highs) in zip(shown, _layers(shown), strict=True):
-            for first, last in _runs(one.counts):
-                tops = self._edge(range(first, last + 1), highs)
-                bottoms = self._edge(range(first, last + 1), lows)
+            for run in _runs(one.counts):
+                tops, bottoms = self._edge(run, highs), self._edge(run, lows)
                 yield Area(points=(*tops, *reversed(bottoms)), fill=one.fill)
 
-    def _edge(self, indices: range, heights: Sequence[int]) -> list[tuple[float, float]]:
+    def _edge(self, indices: Sequence[int], heights: Sequence[int]) -> list[tuple[float, float]]:
         return [
             (self.left + self.band * side, self.up.at(heights[index]))
             for index in indices
             for side in (index, index + 1)
         ]
 
-    def marks(self, labels: Sequence[MonthLabel]) -> Iterator[Line]:
+    def month_ticks(self, labels: Sequence[MonthLabel]) -> Iterator[Line]:
         for label in labels:
             x = self.middle(label.index)
             yield Line(x1=x, y1=_BOTTOM, x2=x, y2=_BOTTOM + 5)
@@ -198,7 +142,7 @@ class _Plot:
                     size=_VALUE_SIZE,
                     anchor=Anchor.MIDDLE,
                     is_strong=True,
-                    on_plate=True,
+                    has_plate=True,
                 )
 
 
@@ -211,15 +155,11 @@ def _layers(shown: Sequence[Series]) -> Iterator[tuple[Sequence[int], Sequence[i
         lows = highs
 
 
-def _runs(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and last index of each run of numbers that are not zero."""
-    first = None
-    for index, count in enumerate((*counts, 0)):
-        if count and first is None:
-            first = index
-        elif not count and first is not None:
-            yield first, index - 1
-            first = None
+def _runs(counts: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The indices of each run of numbers that are not zero."""
+    for has_some, run in groupby(range(len(counts)), key=lambda index: counts[index] > 0):
+        if has_some:
+            yield tuple(run)
 
 
 def _values(bars: Sequence[tuple[Box, int]]) -> Iterator[Text]:
@@ -231,7 +171,7 @@ def _values(bars: Sequence[tuple[Box, int]]) -> Iterator[Text]:
             text=whole_text(number),
             size=_VALUE_SIZE,
             anchor=Anchor.MIDDLE,
-            on_plate=True,
+            has_plate=True,
         )
         if text.plate.width <= box.width - 2 and text.plate.height <= box.height - 2:
             yield text
@@ -252,44 +192,3 @@ def _legend_texts(shown: Sequence[Series]) -> Iterator[Text]:
         yield Text(x=x, y=y + 10, text=shortened(one.name, WIDTH - MARGIN - x, 14), size=14)
         share = f"{whole_text(one.total)} ({share_text(one.total, whole)})"
         yield Text(x=x, y=y + 24, text=share, size=12.5, color=MUTED)
-
-
-def _table(report: SourceReport) -> Table:
-    """Each category, also those that the drawing sums up."""
-    counted = [_counts(report, one.category_id) for one in report.categories]
-    columns = [*counted, _counts(report, UNKNOWN)]
-    columns.append(tuple(map(sum, zip(*columns, strict=True))))
-    rows = [
-        (month_text(mix.month), *map(whole_text, numbers))
-        for mix, *numbers in zip(report.months, *columns, strict=True)
-    ]
-    total = (TOTAL_NAME, *(whole_text(sum(column)) for column in columns))
-    names = (one.name for one in report.categories)
-    return Table(columns=("Month", *names, UNKNOWN_NAME, TOTAL_NAME), rows=(*rows, total))
-
-
-def _description(report: SourceReport) -> str:
-    return " ".join(_sentences(report))
-
-
-def _sentences(report: SourceReport) -> Iterator[str]:
-    yield f"{TITLE}, {period_text(report)}."
-    whole = report.total.new_customers
-    if not whole:
-        yield f"{NOTHING}."
-        return
-    months = {mix.month: sum(mix.new_customers.values()) for mix in report.months}
-    fewest, most = min(months, key=months.__getitem__), max(months, key=months.__getitem__)
-    if len(months) == 1:
-        yield f"{whole_text(whole)} in all."
-    else:
-        yield (
-            f"{whole_text(whole)} in all, between {whole_text(months[fewest])} ({month_text(fewest)}) "
-            f"and {whole_text(months[most])} ({month_text(most)}) a month."
-        )
-    largest = max(report.categories, key=lambda one: one.row.new_customers, default=None)
-    if largest and largest.row.new_customers:
-        number = largest.row.new_customers
-        yield f"The largest source is {largest.name}: {whole_text(number)} ({share_text(number, whole)})."
-    unknown = report.unknown.row.new_customers
-    yield f"The source of {whole_text(unknown)} ({share_text(unknown, whole)}) is unknown."

@@ -1,10 +1,10 @@
 """Where numbers and months stand on a chart's axes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from crossbay.rendering.chart_text import text_width
+from crossbay.rendering.charts.text import text_width
 from crossbay.rendering.source_words import month_name
 
 LABEL_SIZE = 12.0
@@ -12,20 +12,18 @@ _GAP = 8.0
 """Between labels."""
 
 _MONTH_STEPS = (1, 2, 3)
-_YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """Whole numbers on a line. ticks: round ones, the first and the last are the ends. start, end: theirs."""
+    """Whole numbers on a line. ticks: round ones, from zero. start: where zero stands; end: the last tick."""
 
     ticks: tuple[int, ...]
     start: float
     end: float
 
     def at(self, number: int) -> float:
-        low, high = self.ticks[0], self.ticks[-1]
-        return self.start + (self.end - self.start) * ((number - low) / (high - low))
+        return self.start + (self.end - self.start) * (number / self.ticks[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +35,11 @@ class MonthLabel:
     year: str = ""
 
 
-def ticks(numbers: Iterable[int], *, most: int) -> tuple[int, ...]:
-    """Round numbers, steps of 1, 2 or 5 with zeros, from zero and around all these: two or more of them, and
-    no more than `most` steps, one more where they lie on both sides of zero."""
-    known = (0, *numbers)
-    low, high = min(known), max(known)
-    spans = ((step, low // step, max(-(-high // step), low // step + 1)) for step in _steps())
-    step, first, last = next(
-        (step, first, last) for step, first, last in spans if last - first <= most or (first, last) == (-1, 1)
-    )
-    return tuple(range(first * step, last * step + 1, step))
+def ticks(highest: int, *, most: int) -> tuple[int, ...]:
+    """Round numbers from zero to this or above, in one to `most` steps of 1, 2 or 5 with zeros."""
+    step = next(step for step in _steps() if step * most >= highest)
+    last = -(-max(highest, 1) // step)
+    return tuple(range(0, last * step + 1, step))
 
 
 def _steps() -> Iterator[int]:
@@ -59,7 +52,8 @@ def month_labels(months: Sequence[str], band: float) -> tuple[MonthLabel, ...]:
     """The labels that fit below months (`YYYY-MM`, one after the other) that are `band` wide each.
 
     The first three letters of each, each second or each third month, counted from January, and its year
-    below where a new one starts; where even these are too many, years alone, below their January.
+    below where a new one starts; where even these are too many, years alone, below their January. Twelve
+    months have room for a year: those of a report, 121 at most, always have.
     """
     room = max(text_width(month_name(month), LABEL_SIZE) for month in months) + _GAP
     for step in _MONTH_STEPS:
@@ -67,10 +61,8 @@ def month_labels(months: Sequence[str], band: float) -> tuple[MonthLabel, ...]:
             return _with_years(
                 months, [i for i, month in enumerate(months) if _number(month) % step == 0], band
             )
-    room = text_width("0000", LABEL_SIZE) + _GAP
-    step = next(step for step in _YEAR_STEPS if step * 12 * band >= room or step == _YEAR_STEPS[-1])
-    januaries = [(i, month[:4]) for i, month in enumerate(months) if month.endswith("-01")]
-    return tuple(MonthLabel(index=i, text=year) for i, year in januaries if int(year) % step == 0)
+    januaries = [i for i, month in enumerate(months) if month.endswith("-01")]
+    return tuple(MonthLabel(index=i, text=months[i][:4]) for i in januaries)
 
 
 def _with_years(months: Sequence[str], indices: Sequence[int], band: float) -> tuple[MonthLabel, ...]:

@@ -5,22 +5,15 @@ black and white. Decision 0149.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from crossbay.rendering.drawing import Drawing
+from crossbay.rendering.charts.drawing import WIDTH, Drawing
 from crossbay.rendering.merge import without_controls
 
 PNG_WIDTH = 1600
 """Pixels."""
-
-
-class ChartId(StrEnum):
-    SOURCE_MIX = "source-mix"
-    COST_PER_NEW_CUSTOMER = "cost-per-new-customer"
-    RETURN_ON_SPEND = "return-on-spend"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +26,9 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """description: sentences for who can't see the drawing."""
+    """id: what callers and its SVG's ids know it by. description: sentences for who can't see the drawing."""
 
-    id: ChartId
+    id: str
     title: str
     description: str
     table: Table
@@ -43,7 +36,7 @@ class Chart:
 
     @cached_property
     def svg(self) -> str:
-        return str(_template().render(chart=self, drawing=self.drawing))
+        return str(_template().render(chart=self, drawing=self.drawing, width=WIDTH))
 
 
 def png(chart: Chart) -> bytes:
@@ -66,7 +59,7 @@ def png(chart: Chart) -> bytes:
 def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
 
-    source = files(__package__).joinpath("templates/chart.svg").read_text(encoding="utf-8")
+    source = files(__package__).joinpath("chart.svg").read_text(encoding="utf-8")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -1,0 +1,1 @@
+"""Charts of the marketing source report, as data, SVG and PNG (decision 0149). Pure."""

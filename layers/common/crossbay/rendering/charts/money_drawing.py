@@ -1,0 +1,138 @@
+"""A drawing of amounts: a bar a row from a line of zero, its number beside it, further numbers in columns."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crossbay.rendering.charts.drawing import (
+    MARGIN,
+    MUTED,
+    WIDTH,
+    Anchor,
+    Box,
+    Drawing,
+    Line,
+    Text,
+    heading,
+)
+from crossbay.rendering.charts.fills import SUB_FILL, TOTAL_FILL
+from crossbay.rendering.charts.scale import LABEL_SIZE
+from crossbay.rendering.charts.text import shortened, text_width
+
+_SIZE = 14.0
+_HEADING_Y, _TOP = 106.0, 116.0
+_NAMES_RIGHT, _ZERO = 262.0, 276.0
+_INDENT = 16.0
+_ROW, _SUB_ROW = 32.0, 24.0
+_BAR, _SUB_BAR = 20.0, 13.0
+_ROOM_ABOVE_TOTAL = 8.0
+_GAP, _COLUMN_GAP = 6.0, 26.0
+_LEAST_BREAK_EVEN = 8.0
+"""From the line of zero."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """number: hundredths; none below zero has a bar. text: beside the bar. cells: in the columns.
+
+    fill: also says what kind of row.
+    """
+
+    name: str
+    fill: str
+    number: int
+    text: str
+    cells: tuple[str, ...]
+
+    @property
+    def is_sub(self) -> bool:
+        return self.fill == SUB_FILL
+
+    @property
+    def height(self) -> float:
+        return _SUB_ROW if self.is_sub else _ROW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """A dashed line across all bars at a number, in hundredths, and what it says."""
+
+    number: int
+    text: str
+
+
+def money_drawing(
+    title: str,
+    subtitle: str,
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    break_even: BreakEven | None = None,
+    *,
+    note: str = "",
+) -> Drawing:
+    """columns: their headings. The line of break-even is left out where it would stand on the line of zero.
+
+    note: below all.
+    """
+    bars_right, *rights = _edges(rows, columns)
+    highest = max(1, break_even.number if break_even else 0, *(row.number for row in rows))
+    unit = (bars_right - _ZERO) / highest
+    boxes: list[Box] = []
+    lines: list[Line] = []
+    texts = [*heading(title, subtitle), *_column_texts(columns, rights)]
+    y = _TOP
+    for row in rows:
+        if row.fill == TOTAL_FILL:
+            lines.append(Line(x1=MARGIN, y1=y + 4, x2=WIDTH - MARGIN, y2=y + 4))
+            y += _ROOM_ABOVE_TOTAL
+        bar = max(0.0, row.number * unit)
+        if bar:
+            boxes.append(_box(row, y, bar))
+        texts += _row_texts(row, y, bar, rights)
+        y += row.height
+    lines.append(Line(x1=_ZERO, y1=_TOP, x2=_ZERO, y2=y))
+    if break_even and break_even.number * unit >= _LEAST_BREAK_EVEN:
+        x = _ZERO + break_even.number * unit
+        lines.append(Line(x1=x, y1=_TOP, x2=x, y2=y + 6, is_dashed=True))
+        y += 22
+        texts.append(_small_text(break_even.text, x, y, Anchor.MIDDLE))
+    if note:
+        y += 26
+        texts.append(_small_text(shortened(note, WIDTH - 2 * MARGIN, LABEL_SIZE), MARGIN, y))
+    return Drawing(height=y + 20, boxes=tuple(boxes), lines=tuple(lines), texts=tuple(texts))
+
+
+def _edges(rows: Sequence[Row], columns: Sequence[str]) -> list[float]:
+    """The right edges of the longest bar and of the columns, which are as wide as their widest cells."""
+    edges = [WIDTH - MARGIN]
+    for number in reversed(range(len(columns))):
+        heading_width = text_width(columns[number], _SIZE, is_strong=True)
+        width = max(heading_width, *(text_width(row.cells[number], _SIZE) for row in rows))
+        edges.insert(0, edges[0] - width - _COLUMN_GAP)
+    beside = [text_width(row.text, _SIZE, is_strong=True) for row in rows if row.number > 0]
+    edges[0] -= max(beside, default=0.0) + _GAP
+    return edges
+
+
+def _box(row: Row, top: float, width: float) -> Box:
+    height = _SUB_BAR if row.is_sub else _BAR
+    return Box(x=_ZERO, y=top + (row.height - height) / 2, width=width, height=height, fill=row.fill)
+
+
+def _row_texts(row: Row, top: float, bar: float, rights: Sequence[float]) -> Iterator[Text]:
+    y = top + row.height / 2 + 5
+    size, is_strong = (13.0, False) if row.is_sub else (_SIZE, True)
+    x = MARGIN + (_INDENT if row.is_sub else 0)
+    name = shortened(row.name, _NAMES_RIGHT - x, size, is_strong=is_strong)
+    yield Text(x=x, y=y, text=name, size=size, is_strong=is_strong)
+    yield Text(x=_ZERO + bar + _GAP, y=y, text=row.text, size=size, is_strong=is_strong, has_plate=True)
+    for cell, right in zip(row.cells, rights, strict=True):
+        yield Text(x=right, y=y, text=cell, size=size, anchor=Anchor.END)
+
+
+def _column_texts(columns: Sequence[str], rights: Sequence[float]) -> Iterator[Text]:
+    for name, right in zip(columns, rights, strict=True):
+        yield Text(x=right, y=_HEADING_Y, text=name, size=_SIZE, anchor=Anchor.END, is_strong=True)
+
+
+def _small_text(text: str, x: float, y: float, anchor: Anchor = Anchor.START) -> Text:
+    return Text(x=x, y=y, text=text, size=LABEL_SIZE, anchor=anchor, color=MUTED)
