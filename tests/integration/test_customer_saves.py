@@ -10,12 +10,15 @@ import pytest
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import Contended, Stale
 from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.store.customers import CustomerFile, read_file, save_file
 from crossbay.store.keys import Key
-from crossbay.store.reads import Reads
+from crossbay.store.reads import Query, Reads
+from crossbay.store.repair_orders import save_order
+from tests.vins import ACCORD, CIVIC
 
 STAMP = Stamp(by="advisor", at="2026-11-22T12:00:00.000Z")
 
@@ -155,3 +158,30 @@ def _save_until_killed(
         except Killed:
             return False
     return True
+
+
+@pytest.mark.rule("S18", "S25")
+def test_an_order_of_sixty_jobs_follows_its_vehicle_when_that_is_corrected(reads: Reads) -> None:
+    """More last-done items than a transaction holds: those of the wrong VIN, and of the right one."""
+    jobs = tuple(
+        Job(id=f"j{n:02}", title=f"Service {n}", authorization=Authorization.APPROVED) for n in range(60)
+    )
+    order = RepairOrder(
+        id="r1",
+        organization_id="o1",
+        shop_id="s1",
+        customer_id="c1",
+        number="1",
+        opened_on="2026-01-05",
+        invoiced_on="2026-01-05",
+        status=RepairOrderStatus.INVOICED,
+        vehicle=VehicleSnapshot(id="v1", vin=CIVIC),
+        jobs=jobs,
+    )
+    before = save_order(reads, None, order, stamp=STAMP)
+
+    save_order(reads, before, replace(before, vehicle=VehicleSnapshot(id="v1", vin=ACCORD)), stamp=STAMP)
+
+    page = reads.query(Query(pk="o1#s1#c1", prefix="DONE#", consistent=True))
+    assert len(page.items) == 60
+    assert all(ACCORD in item["sk"] for item in page.items)

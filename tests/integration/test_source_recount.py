@@ -1,5 +1,6 @@
 """Figures by marketing source, counted again day by day, against a full count of the records themselves."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,6 +28,9 @@ from crossbay.store.repair_orders import find_order, save_order
 from crossbay.store.source_counts import counted_of, days_query, list_months, read_month, save_days
 from crossbay.store.sources import list_sources
 from crossbay.store.transaction import Transaction
+from local.doors import entry
+from tests.integration.campaign_walk import WorkerContext, sqs_event
+from tests.integration.conftest import Aws
 
 STAMP = Stamp(by="advisor", at="2026-11-22T12:00:00.000Z")
 DAYS = ("2026-09-30", "2026-10-01", "2026-10-02", "2026-11-15")
@@ -477,3 +482,34 @@ def test_a_day_and_a_month_of_the_most_sources_fit_their_items(reads: Reads) -> 
     save_days("o1", books.shop_id, read_month(reads, "o1", books.shop_id, "2026-10"), {DAYS[1]: figures})
 
     assert books.months == {"2026-10": figures}
+
+
+def test_a_worker_out_of_time_queues_the_shop_again_and_an_overtaken_one_leaves_it_to_the_schedule(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = Books(Reads(aws.table_name))
+    books.new_customer("Yelp", DAYS[0])
+    job = {"recount": {"organization_id": "o1", "shop_id": books.shop_id}}
+    worker, event = entry("functions/sources/recount.py"), sqs_event(json.dumps(job))
+    sqs, queue = boto3.client("sqs"), aws.recount_queue_url
+
+    worker.lambda_handler(event, WorkerContext(left_ms=60_000))
+    queued = sqs.receive_message(QueueUrl=queue)["Messages"]
+    monkeypatch.setattr(worker, "recount_shop", _always_overtaken)
+    answer = worker.lambda_handler(event, WorkerContext())
+
+    assert [json.loads(message["Body"]) for message in queued] == [job]
+    assert answer == {"batchItemFailures": []}
+    assert books.marks == 1
+
+
+def _always_overtaken(*args: Any, **more: Any) -> Recounted:
+    raise Contended("somebody counts")
+
+
+def test_a_message_of_no_shop_is_given_back(aws: Aws) -> None:
+    worker = entry("functions/sources/recount.py")
+
+    answer = worker.lambda_handler(sqs_event("{}"), WorkerContext())
+
+    assert len(answer["batchItemFailures"]) == 1
