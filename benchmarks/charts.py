@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from crossbay.domain.source import STARTING_CATEGORIES, Categories, Figures, SourceBook, places_of
+from crossbay.domain.source import STARTING_CATEGORIES, Categories, Figures, SourceBook, meanings_of
 from crossbay.rendering.charts.chart import Chart, png
 from crossbay.rendering.charts.mix import source_mix
 from crossbay.rendering.charts.money import cost_per_new_customer, return_on_spend
@@ -85,7 +85,7 @@ def _report(years: int) -> SourceReport:
     categories = Categories(organization_id="o", categories=STARTING_CATEGORIES)
     chance = random.Random(6)
     months = tuple(
-        _month(month, tuple(places_of(STARTING_CATEGORIES)), chance) for month in months_of(first, LAST)
+        _month(month, tuple(meanings_of(STARTING_CATEGORIES)), chance) for month in months_of(first, LAST)
     )
     shop = ShopFacts(book=SourceBook(categories=categories), months=months)
     return source_report(first, LAST, categories, [shop] * 20)

@@ -26,7 +26,7 @@ from crossbay.domain.source import STARTING_CATEGORIES, Categories, Source, Sour
 from crossbay.ids import first_id_of
 from crossbay.reports.sources import months_of
 from crossbay.store import keys, keys_sources
-from crossbay.store.brought import Brought, Mark, What
+from crossbay.store.brought import Brought, BroughtKind, RecountMark
 from crossbay.store.codec import to_body
 from crossbay.store.reads import Reads
 from crossbay.store.source_counts import Counts, MonthCounts, save_days
@@ -150,7 +150,7 @@ def _sources(shop_id: str, chance: random.Random) -> dict[str, Source]:
         transaction = Transaction()
         put_listed(transaction, None, listed, at=STAMP.at)
         if number % 4:
-            category_id = chance.choice(sorted(book.places))
+            category_id = chance.choice(sorted(book.meanings))
             put_source(transaction, listed, replace(listed, category_id=category_id), stamp=STAMP)
         transaction.commit()
         sources[listed.id] = listed
@@ -188,20 +188,20 @@ def _brought(
         day, customer_id = chance.choice(days), chance.choice(customers).id
         first[customer_id] = min(day, first.get(customer_id, day))
         cents = chance.randrange(3_000, 150_000)
-        yield day, f"r{number}", Brought(what=What.VISIT, customer_id=customer_id, revenue_cents=cents)
+        yield day, f"r{number}", Brought(kind=BroughtKind.VISIT, customer_id=customer_id, revenue_cents=cents)
     for customer_id, day in first.items():
-        for what in (What.SINCE, What.FIRST):
-            yield day, customer_id, Brought(what=what, customer_id=customer_id)
+        for kind in (BroughtKind.SINCE, BroughtKind.FIRST):
+            yield day, customer_id, Brought(kind=kind, customer_id=customer_id)
 
 
 def _row(shop_id: str, day: str, record_id: str, brought: Brought) -> dict[str, Any]:
-    key = keys_sources.brought(ORGANIZATION, shop_id, day, brought.what, record_id)
+    key = keys_sources.brought(ORGANIZATION, shop_id, day, brought.kind, record_id)
     return {"pk": key.pk, "sk": key.sk, "type": "brought", "body": to_body(brought)}
 
 
 def _mark(loader: Loader, shop_id: str, customers: Iterator[Customer]) -> None:
     """A mark for one day, and those of that day, as they lie in the table."""
-    mark = Mark(id=first_id_of(datetime(2026, 11, 26, tzinfo=UTC)), days=(COUNTED_DAY,))
+    mark = RecountMark(id=first_id_of(datetime(2026, 11, 26, tzinfo=UTC)), days=(COUNTED_DAY,))
     key = keys_sources.recount(ORGANIZATION, shop_id, mark.id)
     loader.add([{"pk": key.pk, "sk": key.sk, "type": "mark", "body": to_body(mark)}])
     for customer in customers:

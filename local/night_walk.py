@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crossbay.app.source_recount import SETTLED_AFTER
 from local.deploy import Deployment
 from local.emulator import ROOT
 
@@ -56,8 +57,9 @@ def wait_for_exports(deployment: Deployment, *, patience_s: float = 600) -> None
 def run_recounts(deployment: Deployment, *, patience_s: float = 600) -> None:
     """Figures by marketing source, counted again as the schedule would within five minutes.
 
-    Raises NightFailed.
+    Waits until what was saved just now has settled. Raises NightFailed.
     """
+    time.sleep(SETTLED_AFTER.total_seconds() + 1)
     _call(deployment, deployment.queue_recounts_function)
     _wait_until_quiet(deployment, {"recount": deployment.recount_queue_url}, _AT_WORK, patience_s)
 

@@ -138,7 +138,7 @@ def test_a_shop_that_goes_by_the_organizations_sources_ignores_the_point_of_sale
     refused = shop.set_source(customer, RADIO)
     shop.set_source(customer, "referral")
 
-    assert (ignored, page["notice"], page["vehicles"][0]["customer"]["place"]) == ("no_source", None, "")
+    assert (ignored, page["notice"], page["vehicles"][0]["customer"]["category"]) == ("no_source", None, "")
     assert refused.status_code == 400
     assert "organization's categories" in refused.json()["errors"][0]["reason"]
     assert shop.mark_of(customer) is None

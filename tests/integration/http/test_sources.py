@@ -88,7 +88,7 @@ def test_a_source_like_one_that_is_mapped_is_told_its_category_and_stays_unmappe
         "name": "Advertising / Direct mail",
         "why": "like the source Val-Pak",
     }
-    assert (renamed["state"], renamed["place"]) == ("unmapped", None)
+    assert (renamed["state"], renamed["maps_to"]) == ("unmapped", None)
     assert shop.source(spelling_id("Bing"))["suggestion"] is None
     assert shop.source(spelling_id("Val-Pak"))["suggestion"] is None
 
@@ -125,13 +125,13 @@ def test_a_source_is_mapped_mapped_anew_and_unmapped_in_its_shop_alone(shop: Sou
     first = shop.decide(YELP, category_id="internet-yelp")
     again = shop.decide(YELP, category_id="internet")
 
-    assert first["place"] == {
+    assert first["maps_to"] == {
         "category_id": "internet",
         "category": "Internet",
         "sub_category_id": "internet-yelp",
         "sub_category": "Yelp",
     }
-    assert (again["state"], again["place"]["sub_category_id"], again["version"]) == ("mapped", "", 3)
+    assert (again["state"], again["maps_to"]["sub_category_id"], again["version"]) == ("mapped", "", 3)
     assert south.source(YELP)["state"] == "unmapped"
     assert shop.decide(YELP, category_id=None)["state"] == "unmapped"
 
@@ -148,9 +148,9 @@ def test_a_dropped_source_comes_back_with_its_category_and_one_that_is_mapped_is
     shop.decide(YELP, is_dropped=True)
     mapped = shop.decide(YELP, category_id="referral")
 
-    assert (dropped["state"], dropped["place"]["sub_category"]) == ("dropped", "Yelp")
-    assert (back["state"], back["place"]["sub_category"]) == ("mapped", "Yelp")
-    assert (mapped["state"], mapped["place"]["category"]) == ("mapped", "Referral")
+    assert (dropped["state"], dropped["maps_to"]["sub_category"]) == ("dropped", "Yelp")
+    assert (back["state"], back["maps_to"]["sub_category"]) == ("mapped", "Yelp")
+    assert (mapped["state"], mapped["maps_to"]["category"]) == ("mapped", "Referral")
 
 
 @pytest.mark.rule("M1", "X1")
@@ -221,7 +221,7 @@ def test_mapping_done_maps_two_thousand_sources_in_one_step(shop: SourceShop) ->
     assert (answer.status_code, answer.json()) == (200, {"mapped": MOST_SOURCES})
     page = shop.sources(limit=50)
     assert (page["unmapped"], page["mapped"]) == (0, MOST_SOURCES)
-    assert {one["place"]["category_id"] for one in page["sources"]} == {"other-new-customers"}
+    assert {one["maps_to"]["category_id"] for one in page["sources"]} == {"other-new-customers"}
 
 
 @pytest.mark.rule("M2")
@@ -240,7 +240,7 @@ def test_mapping_done_leaves_what_is_mapped_or_dropped_and_takes_what_maps_to_a_
     answer = shop.mapping_done()
 
     assert answer.json() == {"mapped": 3}
-    places = {one["name"]: one["place"] and one["place"]["category"] for one in shop.sources()["sources"]}
+    places = {one["name"]: one["maps_to"] and one["maps_to"]["category"] for one in shop.sources()["sources"]}
     other = "Other New Customers"
     assert places == {"Yelp": "Mine", "Radio": other, "Gone": other, "New": other, "Old": None}
     assert shop.mapping_done().json() == {"mapped": 0}
@@ -291,8 +291,8 @@ def test_a_source_that_somebody_maps_at_the_same_moment_keeps_their_category(
     answer = shop.mapping_done()
 
     assert answer.json() == {"mapped": 1}
-    assert shop.source(YELP)["place"]["sub_category"] == "Yelp"
-    assert shop.source(spelling_id("Radio"))["place"]["category"] == "Other New Customers"
+    assert shop.source(YELP)["maps_to"]["sub_category"] == "Yelp"
+    assert shop.source(spelling_id("Radio"))["maps_to"]["category"] == "Other New Customers"
 
 
 def map_at_once(shop: SourceShop, source_id: str, category_id: str) -> None:
@@ -349,12 +349,12 @@ def test_what_maps_to_a_category_follows_its_name_and_place_and_is_unmapped_once
     shop.save_categories(OTHER)
     gone = shop.source(YELP)
 
-    assert (moved["state"], moved["place"]["category"], moved["place"]["sub_category"]) == (
+    assert (moved["state"], moved["maps_to"]["category"], moved["maps_to"]["sub_category"]) == (
         "mapped",
         "Web",
         "Review sites",
     )
-    assert (gone["state"], gone["place"]) == ("unmapped", None)
+    assert (gone["state"], gone["maps_to"]) == ("unmapped", None)
 
 
 SUBS = "sub_categories"

@@ -165,7 +165,7 @@ def test_customers_of_no_unmapped_dropped_or_unlisted_source_are_marked_with_why
         "New one": "unmapped",
     }
     (known,) = [row["customer"] for row in shop.of_day()["vehicles"] if row["customer"]["mark"] is None]
-    assert (known["source"], known["place"]) == ("Radio", "Advertising / Radio")
+    assert (known["source"], known["category"]) == ("Radio", "Advertising / Radio")
 
 
 @pytest.mark.rule("M3", "M5")
@@ -181,7 +181,7 @@ def test_the_mark_goes_once_the_source_is_set_or_mapped(shop: SourceShop) -> Non
     assert (shop.mark_of(spelled), shop.mark_of(without)) == (None, None)
     assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
     (place,) = {
-        row["customer"]["place"]
+        row["customer"]["category"]
         for row in shop.of_day()["vehicles"]
         if row["customer"]["id"] == without["id"]
     }

@@ -16,7 +16,7 @@ from crossbay.domain.source import (
     Source,
     SourceBook,
     Unknown,
-    places_of,
+    meanings_of,
     sum_of,
 )
 from crossbay.reports.sources import (
@@ -30,9 +30,9 @@ from crossbay.reports.sources import (
 
 CATEGORIES = Categories(organization_id="o", categories=STARTING_CATEGORIES)
 FIRST, LAST = date(2027, 1, 1), date(2027, 3, 31)
-PLACES = sorted(places_of(STARTING_CATEGORIES))
+MEANINGS = sorted(meanings_of(STARTING_CATEGORIES))
 SPELLED = [f"{number:016x}" for number in range(5)]
-IDS = [*SPELLED, *PLACES[:4], NO_SOURCE, UNLISTED, "gone"]
+IDS = [*SPELLED, *MEANINGS[:4], NO_SOURCE, UNLISTED, "gone"]
 
 _figures = st.builds(
     Figures, st.integers(0, 50), st.integers(0, 50), st.integers(0, 90), st.integers(-9_999, 9_999_999)
@@ -53,7 +53,7 @@ _sources = st.lists(
         organization_id=st.just("o"),
         shop_id=st.just("s"),
         spellings=st.just(("As spelled",)),
-        category_id=st.sampled_from([*PLACES, "", "gone"]),
+        category_id=st.sampled_from([*MEANINGS, "", "gone"]),
         is_dropped=st.booleans(),
     )
 )
@@ -106,7 +106,7 @@ def test_what_stands_for_nothing_is_unknown_and_says_why(
         categories=CATEGORIES, organization_only=organization_only, sources={spelled.id: spelled}
     )
 
-    assert book.place_of(spelled.id) is why
+    assert book.meaning_of(spelled.id) is why
 
 
 @given(

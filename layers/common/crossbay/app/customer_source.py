@@ -5,7 +5,7 @@ from dataclasses import replace
 from crossbay.app import customers
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Customer, CustomerRef
-from crossbay.domain.source import Place, SourceBook, with_typed_source
+from crossbay.domain.source import Meaning, SourceBook, with_typed_source
 from crossbay.errors import BadInput, NotFound
 from crossbay.store.reads import Reads
 from crossbay.store.sources import read_book
@@ -34,9 +34,9 @@ def set_source(
 
 def with_source(book: SourceBook, source_id: str) -> customers.Edit:
     """Sets this source by hand. Raises NotFound, BadInput."""
-    place = book.places.get(source_id)
-    if place is not None:
-        return _with_category(source_id, place)
+    meaning = book.meanings.get(source_id)
+    if meaning is not None:
+        return _with_category(source_id, meaning)
     source = book.sources.get(source_id)
     if source is None:
         raise NotFound("source")
@@ -54,7 +54,7 @@ def _taken_back(customer: Customer) -> Customer:
     return with_typed_source(customer, "")
 
 
-def _with_category(category_id: str, place: Place) -> customers.Edit:
+def _with_category(category_id: str, meaning: Meaning) -> customers.Edit:
     return lambda customer: replace(
-        customer, source=place.name, organization_source_id=category_id, source_set_by_hand=True
+        customer, source=meaning.name, organization_source_id=category_id, source_set_by_hand=True
     )

@@ -106,7 +106,7 @@ def _choices(book: SourceBook) -> tuple[SourceChoice, ...]:
         SourceChoice(
             id=source.id,
             name=source.name,
-            category=place.name if (place := book.places.get(source.category_id)) else "",
+            category=meaning.name if (meaning := book.meanings.get(source.category_id)) else "",
         )
         for source in sorted(offered, key=lambda one: (one.name.casefold(), one.id))
     )

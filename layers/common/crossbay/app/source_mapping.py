@@ -15,7 +15,7 @@ from crossbay.domain.source import (
     SourceBook,
     SourceSettings,
     SubCategory,
-    places_of,
+    meanings_of,
 )
 from crossbay.domain.source_categories import check_categories
 from crossbay.domain.source_list import SourceState, state_of
@@ -70,7 +70,7 @@ def change_source(
     after = edit(before)
     if after.category_id and after.category_id != before.category_id:
         categories = store.read_categories(reads, organization_id).categories
-        if after.category_id not in places_of(categories):
+        if after.category_id not in meanings_of(categories):
             raise NotFound("category")
     if before.version != version:
         raise Stale("source")

@@ -18,17 +18,16 @@ from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.source import (
     MOST_SOURCES,
     MOST_SPELLINGS,
-    NO_SOURCE,
     UNLISTED,
     Figures,
     Source,
     counts_as_new,
     source_id_of,
-    spelling_id,
+    spelled_id,
 )
 from crossbay.errors import Contended
 from crossbay.store import keys
-from crossbay.store.brought import Brought, Mark, What, end_marks, list_brought, list_marks
+from crossbay.store.brought import Brought, BroughtKind, RecountMark, end_marks, list_brought, list_marks
 from crossbay.store.codec import from_body
 from crossbay.store.reads import Query, Reads
 from crossbay.store.source_counts import read_month, save_days
@@ -99,23 +98,22 @@ def figures_of(
     figures: dict[str, Figures] = defaultdict(Figures)
     for one in brought:
         customer = customers[one.customer_id]
-        source_id = source_id_of(customer)
-        if not customer.organization_source_id and source_id not in listed and source_id != NO_SOURCE:
-            source_id = UNLISTED
+        spelled = spelled_id(customer)
+        source_id = source_id_of(customer) if not spelled or spelled in listed else UNLISTED
         figures[source_id] = figures[source_id].plus(_worth(one, customer))
     return {source_id: total for source_id, total in figures.items() if total != Figures()}
 
 
 def _worth(brought: Brought, customer: Customer) -> Figures:
     """What a customer that was deleted spent here still counts; the customer doesn't."""
-    if brought.what is What.VISIT:
+    if brought.kind is BroughtKind.VISIT:
         return Figures(car_count=1, revenue_cents=brought.revenue_cents)
     if not counts_as_new(customer):
         return Figures()
-    return Figures(new_customers=1) if brought.what is What.SINCE else Figures(first_visits=1)
+    return Figures(new_customers=1) if brought.kind is BroughtKind.SINCE else Figures(first_visits=1)
 
 
-def _days(reads: Reads, ids: tuple[str, str], marks: Iterable[Mark]) -> set[str]:
+def _days(reads: Reads, ids: tuple[str, str], marks: Iterable[RecountMark]) -> set[str]:
     """The days that the marks ask for: those named, and every one of the customers named."""
     days = {day for mark in marks for day in mark.days}
     customers = _customers(reads, ids, {mark.customer_id for mark in marks if mark.customer_id})
@@ -171,9 +169,8 @@ def _listed(reads: Reads, ids: tuple[str, str], customers: Iterable[Customer], a
     listed = {source.id: source for source in list_sources(reads, *ids)}
     found, spelled_by = dict(listed), dict[str, Customer]()
     for customer in sorted(customers, key=lambda one: (one.source, one.id)):
-        source_id = spelling_id(customer.source)
-        has_room = source_id in found or len(found) < MOST_SOURCES
-        if source_id == NO_SOURCE or customer.organization_source_id or not has_room:
+        source_id = spelled_id(customer)
+        if not source_id or (source_id not in found and len(found) >= MOST_SOURCES):
             continue
         before = found.get(source_id)
         found[source_id] = _with_spelling(before, ids, source_id, customer.source)

@@ -25,14 +25,14 @@ def enter_spend(
     version: int,
     stamp: Stamp,
 ) -> None:
-    """Put these amounts, by source id, in the place of all that was entered for the month.
+    """Put these amounts, by source id, in the meaning of all that was entered for the month.
 
     Raises NotFound for an id that is neither a category of the organization nor a source of the shop, unless
     the month had it already; Stale unless the month stands at `version`.
     """
     before = read_spend(reads, organization_id, shop_id, month)
     book = read_book(reads, organization_id, shop_id)
-    known = book.places.keys() | book.sources.keys() | before.amounts_cents.keys()
+    known = book.meanings.keys() | book.sources.keys() | before.amounts_cents.keys()
     if strange := sorted(amounts_cents.keys() - known):
         raise NotFound(f"source or category as {', '.join(strange[:_MOST_NAMED])}")
     if before.version != version:

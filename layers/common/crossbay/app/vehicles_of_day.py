@@ -11,7 +11,7 @@ from crossbay.domain.calendar import days_later, shop_day_bounds_utc
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.source import SourceBook, Unknown
+from crossbay.domain.source import Meaning, SourceBook, Unknown
 from crossbay.domain.source_list import Notice, notice_of
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vehicle_of_day import IN_THE_SHOP_DAYS, VisitOfDay, visits_of_day
@@ -30,7 +30,7 @@ Position = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerOfDay:
-    """source: as spelled. place: the category that it stands for, empty where it is unknown.
+    """source: as spelled. category: what it stands for, empty where it is unknown.
 
     mark: why it is unknown, null where it is known. version: for setting the source.
     """
@@ -38,7 +38,7 @@ class CustomerOfDay:
     id: str
     display_name: str
     source: str
-    place: str
+    category: str
     mark: Unknown | None
     version: int
 
@@ -167,14 +167,13 @@ def _gathered(
 
 
 def _customer_of(book: SourceBook, customer: Customer) -> CustomerOfDay:
-    place = book.place_of_customer(customer)
-    mark = place if isinstance(place, Unknown) else None
+    meaning = book.meaning_of_customer(customer)
     return CustomerOfDay(
         id=customer.id,
         display_name=customer.display_name,
         source=customer.source,
-        place="" if isinstance(place, Unknown) else place.name,
-        mark=Unknown.NO_SOURCE if mark is Unknown.IGNORED else mark,
+        category=meaning.name if isinstance(meaning, Meaning) else "",
+        mark=book.mark_of(customer),
         version=customer.version,
     )
 

@@ -25,7 +25,7 @@ MOST_SOURCES = 2_000
 """Spellings told apart in a shop: keeps a month's item under 100 KB. With more it is no list of sources."""
 
 MOST_SPELLINGS = 10
-"""Kept of one source; more differ by case and blanks alone as well."""
+"""Kept of one source; further ones count under it all the same, and aren't shown."""
 
 OTHER_NEW_CUSTOMERS = "other-new-customers"
 """The category that "mapping done" maps to (M2): it can't be taken away."""
@@ -125,8 +125,8 @@ class Source:
         return self.spellings[0]
 
 
-class Place(NamedTuple):
-    """Where a source stands in the organization's list. sub_category: None for the main category itself."""
+class Meaning(NamedTuple):
+    """The category that a source stands for. sub_category: None for the main category itself."""
 
     category: Category
     sub_category: SubCategory | None = None
@@ -145,14 +145,14 @@ class SourceBook:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @cached_property
-    def places(self) -> Mapping[str, Place]:
+    def meanings(self) -> Mapping[str, Meaning]:
         """By the id of a main category or sub-category."""
-        return places_of(self.categories.categories)
+        return meanings_of(self.categories.categories)
 
-    def place_of(self, source_id: str) -> Place | Unknown:
+    def meaning_of(self, source_id: str) -> Meaning | Unknown:
         """What counts under this id stands for; one that nothing is known of counts as none."""
-        if source_id in self.places:
-            return self.places[source_id]
+        if source_id in self.meanings:
+            return self.meanings[source_id]
         if source_id == UNLISTED:
             return Unknown.IGNORED if self.organization_only else Unknown.UNLISTED
         source = self.sources.get(source_id)
@@ -162,36 +162,51 @@ class SourceBook:
             return Unknown.IGNORED
         if source.is_dropped:
             return Unknown.DROPPED
-        return self.places.get(source.category_id, Unknown.UNMAPPED)
+        return self.meanings.get(source.category_id, Unknown.UNMAPPED)
 
-    def place_of_customer(self, customer: Customer) -> Place | Unknown:
-        """The same for a customer, whose spelling may be newer than the list of sources, or past its end."""
-        source_id = source_id_of(customer)
-        is_spelled = source_id != NO_SOURCE and not customer.organization_source_id
-        if is_spelled and source_id not in self.sources:
-            if self.organization_only:
-                return Unknown.IGNORED
-            return Unknown.UNMAPPED if len(self.sources) < MOST_SOURCES else Unknown.UNLISTED
-        return self.place_of(source_id)
+    def meaning_of_customer(self, customer: Customer) -> Meaning | Unknown:
+        """The same for a customer, whose spelling may be newer than the list of sources."""
+        spelled = spelled_id(customer)
+        if not spelled or spelled in self.sources:
+            return self.meaning_of(source_id_of(customer))
+        if len(self.sources) >= MOST_SOURCES:
+            return self.meaning_of(UNLISTED)
+        return Unknown.IGNORED if self.organization_only else Unknown.UNMAPPED
+
+    def mark_of(self, customer: Customer) -> Unknown | None:
+        """Why the customer is marked at the counter, None where the source is known (M3).
+
+        A source that the shop ignores is none that anybody set.
+        """
+        meaning = self.meaning_of_customer(customer)
+        if isinstance(meaning, Meaning):
+            return None
+        return Unknown.NO_SOURCE if meaning is Unknown.IGNORED else meaning
 
     @property
     def unmapped(self) -> tuple[Source, ...]:
         """The sources that somebody has to map yet: none where the point of sale's are ignored."""
-        return tuple(one for one in self.sources.values() if self.place_of(one.id) is Unknown.UNMAPPED)
+        return tuple(one for one in self.sources.values() if self.meaning_of(one.id) is Unknown.UNMAPPED)
 
 
-def places_of(categories: Iterable[Category]) -> dict[str, Place]:
+def meanings_of(categories: Iterable[Category]) -> dict[str, Meaning]:
     """Each main category and sub-category of a list, by its id."""
-    places: dict[str, Place] = {}
+    meanings: dict[str, Meaning] = {}
     for category in categories:
-        places[category.id] = Place(category)
-        places |= {sub.id: Place(category, sub) for sub in category.sub_categories}
-    return places
+        meanings[category.id] = Meaning(category)
+        meanings |= {sub.id: Meaning(category, sub) for sub in category.sub_categories}
+    return meanings
 
 
 def source_id_of(customer: Customer) -> str:
     """The id that the customer counts under."""
     return customer.organization_source_id or spelling_id(customer.source)
+
+
+def spelled_id(customer: Customer) -> str:
+    """The id of the source as it is spelled; empty where there is none, or a person chose a category."""
+    source_id = "" if customer.organization_source_id else spelling_id(customer.source)
+    return "" if source_id == NO_SOURCE else source_id
 
 
 def spelling_id(spelling: str) -> str:

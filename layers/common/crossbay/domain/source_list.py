@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crossbay.domain.source import Place, Source, SourceBook
+from crossbay.domain.source import Meaning, Source, SourceBook
 from crossbay.domain.source_suggestion import SuggestedCategory, Suggestions
 
 Position = tuple[int, str, str]
@@ -20,7 +20,7 @@ class SourceState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourcePlace:
+class CategoryPath:
     """The category that a source maps to. sub_category_id, sub_category: empty for the main one itself."""
 
     category_id: str
@@ -29,8 +29,8 @@ class SourcePlace:
     sub_category: str = ""
 
     @classmethod
-    def of(cls, place: Place) -> "SourcePlace":
-        main, sub = place.category, place.sub_category
+    def of(cls, meaning: Meaning) -> "CategoryPath":
+        main, sub = meaning.category, meaning.sub_category
         return cls(
             category_id=main.id,
             category=main.name,
@@ -43,8 +43,8 @@ class SourcePlace:
 class ListedSource:
     """A source of the shop. spellings: as they came, differing by case and blanks alone.
 
-    customers: who count under it. place: None for one that maps to nothing; a dropped one keeps it for coming
-    back. suggestion: of an unmapped one whose name is like another's.
+    customers: who count under it. maps_to: None for nothing; a dropped one keeps it for coming back.
+    suggestion: of an unmapped one whose name is like another's.
     """
 
     id: str
@@ -52,7 +52,7 @@ class ListedSource:
     spellings: tuple[str, ...]
     customers: int
     state: SourceState
-    place: SourcePlace | None
+    maps_to: CategoryPath | None
     suggestion: SuggestedCategory | None
     version: int
 
@@ -74,7 +74,7 @@ def state_of(book: SourceBook, source: Source) -> SourceState:
     """A source whose category was taken away is unmapped again."""
     if source.is_dropped:
         return SourceState.DROPPED
-    return SourceState.MAPPED if source.category_id in book.places else SourceState.UNMAPPED
+    return SourceState.MAPPED if source.category_id in book.meanings else SourceState.UNMAPPED
 
 
 def position_of(source: Source, customers: int) -> Position:
@@ -82,14 +82,14 @@ def position_of(source: Source, customers: int) -> Position:
 
 
 def listed(book: SourceBook, source: Source, customers: int, suggestions: Suggestions) -> ListedSource:
-    state, place = state_of(book, source), book.places.get(source.category_id)
+    state, meaning = state_of(book, source), book.meanings.get(source.category_id)
     return ListedSource(
         id=source.id,
         name=source.name,
         spellings=source.spellings,
         customers=customers,
         state=state,
-        place=SourcePlace.of(place) if place else None,
+        maps_to=CategoryPath.of(meaning) if meaning else None,
         suggestion=suggestions.of_name(source.name) if state is SourceState.UNMAPPED else None,
         version=source.version,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crossbay.domain.source import OTHER_NEW_CUSTOMERS, Place, SourceBook, spelling_key
+from crossbay.domain.source import OTHER_NEW_CUSTOMERS, Meaning, SourceBook, spelling_key
 
 ALIKE = 85
 """Of 100, by rapidfuzz's `token_sort_ratio`: one letter of seven. Of the spellings in the test of this module
@@ -32,7 +32,7 @@ class _Known(NamedTuple):
 
     words: str
     category_id: str
-    place: Place
+    meaning: Meaning
     why: str
 
 
@@ -63,11 +63,11 @@ class Suggestions:
             return None
         best = max(one.score for one in alike)
         top = [one.known for one in alike if one.score == best]
-        subs = [one for one in top if one.place.sub_category]
+        subs = [one for one in top if one.meaning.sub_category]
         chosen = (subs or top)[0]
-        if any(one.category_id not in (chosen.category_id, chosen.place.category.id) for one in top):
+        if any(one.category_id not in (chosen.category_id, chosen.meaning.category.id) for one in top):
             return None
-        return SuggestedCategory(category_id=chosen.category_id, name=chosen.place.name, why=chosen.why)
+        return SuggestedCategory(category_id=chosen.category_id, name=chosen.meaning.name, why=chosen.why)
 
 
 def words_of(name: str) -> str:
@@ -78,15 +78,15 @@ def words_of(name: str) -> str:
 
 def _mapped_sources(book: SourceBook) -> Iterable[_Known]:
     for source in book.sources.values():
-        place = book.places.get(source.category_id)
-        if place and not source.is_dropped:
-            yield _Known(words_of(source.name), source.category_id, place, f"like the source {source.name}")
+        meaning = book.meanings.get(source.category_id)
+        if meaning and not source.is_dropped:
+            yield _Known(words_of(source.name), source.category_id, meaning, f"like the source {source.name}")
 
 
 def _categories(book: SourceBook) -> Iterable[_Known]:
-    for category_id, place in book.places.items():
-        name = (place.sub_category or place.category).name
-        yield _Known(words_of(name), category_id, place, f"like the category {place.name}")
+    for category_id, meaning in book.meanings.items():
+        name = (meaning.sub_category or meaning.category).name
+        yield _Known(words_of(name), category_id, meaning, f"like the category {meaning.name}")
 
 
 def _alike(words: str, known: tuple[_Known, ...]) -> list[_Likeness]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossbay.domain.source import Place, SourceBook
+from crossbay.domain.source import Meaning, SourceBook
 from crossbay.store.source_spend import MonthSpend
 
 
@@ -39,7 +39,7 @@ class SpendSheet:
 
 
 def _name(book: SourceBook, source_id: str) -> str:
-    place, source = book.places.get(source_id), book.sources.get(source_id)
-    if isinstance(place, Place):
-        return place.name
+    meaning, source = book.meanings.get(source_id), book.sources.get(source_id)
+    if isinstance(meaning, Meaning):
+        return meaning.name
     return source.name if source else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crossbay.domain.calendar import days_in_month
-from crossbay.domain.source import Categories, Category, Figures, Place, SourceBook, Unknown, sum_of
+from crossbay.domain.source import Categories, Category, Figures, Meaning, SourceBook, Unknown, sum_of
 
 UNKNOWN = "unknown"
 """Stands for the unknown where others have the id of a category."""
@@ -150,10 +150,10 @@ def source_report(
         for month in shop.months:
             for source_id in month.figures.keys() | month.spend_cents.keys():
                 figures = month.figures.get(source_id, Figures())
-                place = shop.book.place_of(source_id)
-                into = unknown[place] if isinstance(place, Unknown) else sums[_ids(place)]
+                meaning = shop.book.meaning_of(source_id)
+                into = unknown[meaning] if isinstance(meaning, Unknown) else sums[_ids(meaning)]
                 into.add(figures, month.spend_cents.get(source_id, 0))
-                main = UNKNOWN if isinstance(place, Unknown) else place.category.id
+                main = UNKNOWN if isinstance(meaning, Unknown) else meaning.category.id
                 mix[month.month][main] += figures.new_customers
     total = _total([*sums.values(), *unknown.values()])
     return SourceReport(
@@ -197,8 +197,8 @@ def _divided(amount: int, by: int) -> int:
     return (2 * amount + by) // (2 * by)
 
 
-def _ids(place: Place) -> tuple[str, str]:
-    return place.category.id, place.sub_category.id if place.sub_category else ""
+def _ids(meaning: Meaning) -> tuple[str, str]:
+    return meaning.category.id, meaning.sub_category.id if meaning.sub_category else ""
 
 
 def _total(sums: Iterable[_Sum]) -> _Sum:

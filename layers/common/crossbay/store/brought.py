@@ -23,7 +23,7 @@ from crossbay.store.reads import Query, Reads
 from crossbay.store.transaction import Transaction
 
 
-class What(StrEnum):
+class BroughtKind(StrEnum):
     """An invoiced RO, a customer new to the shop as recorded, a customer's first invoiced RO in the shop."""
 
     VISIT = "VISIT"
@@ -35,13 +35,13 @@ class What(StrEnum):
 class Brought:
     """One thing that a day brought. revenue_cents: of a visit's approved jobs."""
 
-    what: What
+    kind: BroughtKind
     customer_id: str
     revenue_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class RecountMark:
     """days: to be counted again. customer_id: whose every day is to be, empty for none."""
 
     id: str
@@ -68,7 +68,7 @@ def put_brought_visit(
     ids = (after.organization_id, after.shop_id)
     days = _put_row(transaction, ids, after.id, _visit(before), _visit(after))
     first, new_first = (
-        _of_customer(What.FIRST, day, after.customer_id) for day in (first_day, new_first_day)
+        _of_customer(BroughtKind.FIRST, day, after.customer_id) for day in (first_day, new_first_day)
     )
     days |= _put_row(transaction, ids, after.customer_id, first, new_first)
     _put_mark(transaction, ids, days)
@@ -78,7 +78,7 @@ def put_brought_customer(transaction: Transaction, before: Customer | None, afte
     """Bring the rows up to date with a save of a customer, and mark what its source or deletion changes."""
     ids = (after.organization_id, after.shop_id)
     since, new_since = (
-        _of_customer(What.SINCE, one.since_on if one else "", after.id) for one in (before, after)
+        _of_customer(BroughtKind.SINCE, one.since_on if one else "", after.id) for one in (before, after)
     )
     days = _put_row(transaction, ids, after.id, since, new_since)
     counts_anew = before is not None and _counted_as(before) != _counted_as(after)
@@ -107,11 +107,11 @@ def list_brought(
 
 def list_marks(
     reads: Reads, organization_id: str, shop_id: str, *, before: datetime, limit: int
-) -> tuple[Mark, ...]:
+) -> tuple[RecountMark, ...]:
     """The oldest of a shop's marks that were made before an instant, as of now."""
     last = keys_sources.recount(organization_id, shop_id, first_id_of(before)).sk
     page = reads.query(replace(marks_query(organization_id, shop_id, limit=limit), last=last))
-    return tuple(from_body(Mark, item["body"]) for item in page.items)
+    return tuple(from_body(RecountMark, item["body"]) for item in page.items)
 
 
 def marks_query(organization_id: str, shop_id: str, *, limit: int) -> Query:
@@ -119,7 +119,7 @@ def marks_query(organization_id: str, shop_id: str, *, limit: int) -> Query:
     return Query(pk=pk, limit=limit, consistent=True)
 
 
-def end_marks(organization_id: str, shop_id: str, marks: Iterable[Mark]) -> None:
+def end_marks(organization_id: str, shop_id: str, marks: Iterable[RecountMark]) -> None:
     """What they ask for is counted."""
     remove_all([keys_sources.recount(organization_id, shop_id, mark.id) for mark in marks])
 
@@ -146,12 +146,14 @@ def list_marked_shops(reads: Reads) -> tuple[tuple[str, str], ...]:
 def _visit(order: RepairOrder | None) -> Dated | None:
     if order is None or order.status is not RepairOrderStatus.INVOICED:
         return None
-    brought = Brought(what=What.VISIT, customer_id=order.customer_id, revenue_cents=order.approved_cents)
+    brought = Brought(
+        kind=BroughtKind.VISIT, customer_id=order.customer_id, revenue_cents=order.approved_cents
+    )
     return order.invoiced_on, brought
 
 
-def _of_customer(what: What, day: str, customer_id: str) -> Dated | None:
-    return (day, Brought(what=what, customer_id=customer_id)) if day else None
+def _of_customer(kind: BroughtKind, day: str, customer_id: str) -> Dated | None:
+    return (day, Brought(kind=kind, customer_id=customer_id)) if day else None
 
 
 def _counted_as(customer: Customer) -> tuple[str, str, bool]:
@@ -173,7 +175,7 @@ def _put_row(
 
 
 def _key(ids: tuple[str, str], row: Dated, record_id: str) -> Key:
-    return keys_sources.brought(*ids, row[0], row[1].what, record_id)
+    return keys_sources.brought(*ids, row[0], row[1].kind, record_id)
 
 
 def _put_mark(
@@ -181,6 +183,6 @@ def _put_mark(
 ) -> None:
     if not days and not customer_id:
         return
-    mark = Mark(id=new_id(), days=tuple(sorted(days)), customer_id=customer_id)
+    mark = RecountMark(id=new_id(), days=tuple(sorted(days)), customer_id=customer_id)
     found_by = keys_sources.to_recount(keys.shard_of(ids[1]), *ids)
     transaction.put(keys_sources.recount(*ids, mark.id), "mark", to_body(mark), gsi1=found_by)
