@@ -11,9 +11,6 @@ from crossbay.store.source_spend import put_spend, read_spend
 from crossbay.store.sources import read_book
 from crossbay.store.transaction import Transaction
 
-_MOST_NAMED = 5
-"""Of what is in no list, in the refusal."""
-
 
 def enter_spend(
     reads: Reads,
@@ -33,8 +30,8 @@ def enter_spend(
     before = read_spend(reads, organization_id, shop_id, month)
     book = read_book(reads, organization_id, shop_id)
     known = book.meanings.keys() | book.sources.keys() | before.amounts_cents.keys()
-    if strange := sorted(amounts_cents.keys() - known):
-        raise NotFound(f"source or category as {', '.join(strange[:_MOST_NAMED])}")
+    if strange := amounts_cents.keys() - known:
+        raise NotFound(f"source or category as {len(strange)} of the {len(amounts_cents)} that you sent")
     if before.version != version:
         raise Stale("month's spend")
     spent = {source_id: cents for source_id, cents in amounts_cents.items() if cents}
