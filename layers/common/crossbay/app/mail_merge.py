@@ -12,6 +12,7 @@ from io import BytesIO
 from crossbay.app.campaign_ask import days_ahead
 from crossbay.app.campaign_facts import candidates, gather
 from crossbay.app.campaign_rules import read_rules
+from crossbay.app.fetched_files import offer_file
 from crossbay.app.unsubscribe import make_token
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.decide import decide
@@ -22,19 +23,10 @@ from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
 from crossbay.domain.contact import MessageKind
 from crossbay.domain.organization import Entitlement
-from crossbay.ids import new_id
 from crossbay.rendering.letter import LetterFacts, letter_facts
 from crossbay.rendering.merge import write_csv, write_xlsx
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
-
-LINK_LASTS_S = 900
-"""A list holds personal data: its address works for a quarter of an hour."""
-
-_CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 _ADDRESS = ("line1", "line2", "city", "region", "postal_code", "country")
 COLUMNS = (
@@ -87,9 +79,8 @@ def write_list(
     content = BytesIO()
     write = write_csv if file_format == "csv" else write_xlsx
     count = write(COLUMNS, map(row, due), content)
-    key = f"lists/{organization_id}/{shop_id}/{new_id()}.{file_format}"
-    bucket.put(key, content.getvalue(), _CONTENT_TYPES[file_format])
-    return FollowUpList(url=bucket.link(key, lasts_s=LINK_LASTS_S), rows=count)
+    folder = f"lists/{organization_id}/{shop_id}"
+    return FollowUpList(url=offer_file(bucket, folder, content.getvalue(), file_format), rows=count)
 
 
 def _with_a_channel(rules: Rules) -> Rules:

@@ -4,19 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+from crossbay.app.fetched_files import offer_file
 from crossbay.aws.s3 import Bucket
-from crossbay.ids import new_id
 from crossbay.reports.sources import SourceReport
-
-LINK_LASTS_S = 900
-"""A quarter of an hour; the files go after a day."""
-
-_CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +43,7 @@ def write_report(bucket: Bucket, organization_id: str, report: SourceReport, fil
 
     content = BytesIO()
     (write_csv if file_format == "csv" else write_xlsx)(report, content)
-    return ReportFile(url=_kept(bucket, organization_id, content.getvalue(), file_format))
+    return ReportFile(url=offer_file(bucket, _folder(organization_id), content.getvalue(), file_format))
 
 
 def draw_charts(bucket: Bucket, organization_id: str, report: SourceReport) -> ChartFiles:
@@ -69,15 +59,13 @@ def draw_charts(bucket: Bucket, organization_id: str, report: SourceReport) -> C
                 description=chart.description,
                 columns=chart.table.columns,
                 rows=chart.table.rows,
-                svg_url=_kept(bucket, organization_id, chart.svg.encode(), "svg"),
-                png_url=_kept(bucket, organization_id, png(chart), "png"),
+                svg_url=offer_file(bucket, _folder(organization_id), chart.svg.encode(), "svg"),
+                png_url=offer_file(bucket, _folder(organization_id), png(chart), "png"),
             )
             for chart in source_charts(report)
         )
     )
 
 
-def _kept(bucket: Bucket, organization_id: str, content: bytes, file_format: str) -> str:
-    key = f"lists/{organization_id}/sources/{new_id()}.{file_format}"
-    bucket.put(key, content, _CONTENT_TYPES[file_format])
-    return bucket.link(key, lasts_s=LINK_LASTS_S)
+def _folder(organization_id: str) -> str:
+    return f"lists/{organization_id}/sources"

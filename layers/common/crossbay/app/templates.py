@@ -6,6 +6,7 @@ from io import BytesIO
 
 from crossbay.app.campaign_past import gather_one
 from crossbay.app.campaign_rules import read_rules
+from crossbay.app.fetched_files import offer_file
 from crossbay.app.letters import letter_template
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.facts import Rules
@@ -16,7 +17,6 @@ from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.template import ShopTemplate, Template
 from crossbay.errors import NotFound, Stale
-from crossbay.ids import new_id
 from crossbay.rendering.letter import one_line, readable_phone
 from crossbay.rendering.postcard import Card, CardSender, page_png, write_cards
 from crossbay.rendering.sample import preview_letter, sample_facts
@@ -29,11 +29,6 @@ from crossbay.store.transaction import Transaction
 
 _NOWHERE = "https://example.com/unsubscribe/preview"
 """Where the unsubscribe link of a preview leads: to nobody."""
-
-LINK_LASTS_S = 900
-"""A preview may show a customer's address."""
-
-_CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,12 +157,8 @@ def offer_preview(bucket: Bucket, shown: Preview, *, file_format: str) -> tuple[
     """Where to look at the postcard for a quarter of an hour: the `pdf`, or both sides as `png`."""
     shop, pdf = shown.rules.shop, preview_pdf(shown)
     files = [pdf] if file_format == "pdf" else [page_png(pdf, side) for side in (0, 1)]
-    urls = []
-    for content in files:
-        key = f"previews/{shop.organization_id}/{shop.id}/{new_id()}.{file_format}"
-        bucket.put(key, content, _CONTENT_TYPES[file_format])
-        urls.append(bucket.link(key, lasts_s=LINK_LASTS_S))
-    return tuple(urls)
+    folder = f"previews/{shop.organization_id}/{shop.id}"
+    return tuple(offer_file(bucket, folder, content, file_format) for content in files)
 
 
 def card_sender(rules: Rules) -> CardSender:

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from crossbay.domain.contact import ContactSettings, Days, MessageKind
 from crossbay.domain.template import Template
-from crossbay.entry.fields import Day, Line, RecordId, Short
+from crossbay.entry.fields import Day, Line, ListFormat, RecordId, Short
 from crossbay.entry.requests import Input, example
 
 Number = Annotated[int, Field(ge=-100_000, le=100_000)]
@@ -104,11 +104,6 @@ class PreviewInput(Input):
     template: TemplateInput | None = None
     customer_id: RecordId = ""
     format: Annotated[PreviewFormat, Field(strict=False)] = PreviewFormat.HTML
-
-
-class ListFormat(StrEnum):
-    CSV = "csv"
-    XLSX = "xlsx"
 
 
 class FollowUpListInput(Input):

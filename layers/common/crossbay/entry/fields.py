@@ -1,6 +1,7 @@
 """The kinds of value that clients send: lengths, letters and days that a record can hold."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
@@ -62,3 +63,10 @@ Instant = Annotated[
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Cents = Annotated[int, Field(ge=-100_000_000, le=100_000_000)]
 Miles = Annotated[int, Field(ge=0, le=9_999_999)]
+
+
+class ListFormat(StrEnum):
+    """Of a list or report as a file."""
+
+    CSV = "csv"
+    XLSX = "xlsx"

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from crossbay.entry.contact_requests import ListFormat
-from crossbay.entry.fields import Day
+from crossbay.entry.fields import Day, ListFormat
 from crossbay.entry.requests import Input, example
 
 _A_SOURCE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
