@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from crossbay.domain.source import MOST_SOURCES, UNLISTED, Source
+from crossbay.domain.source import MOST_SOURCES, UNLISTED
 from crossbay.store.brought import mark_days
 from crossbay.store.reads import Reads
 from crossbay.store.source_counts import counted_of, days_query, list_months, summed
-from crossbay.store.sources import delete_source, list_sources
-from crossbay.store.transaction import ITEM_LIMIT, Transaction
+from crossbay.store.sources import delete_sources, list_sources
 
 
 def make_room(reads: Reads, organization_id: str, shop_id: str) -> int:
@@ -23,17 +22,9 @@ def make_room(reads: Reads, organization_id: str, shop_id: str) -> int:
     counted = summed(months.values())
     idle = [one for one in listed if one.id not in counted and not one.category_id and not one.is_dropped]
     if idle:
-        _delete(ids, idle)
+        delete_sources(*ids, [source.id for source in idle])
         mark_days(*ids, _unlisted_days(reads, ids, [month for month in months if UNLISTED in months[month]]))
     return len(idle)
-
-
-def _delete(ids: tuple[str, str], sources: list[Source]) -> None:
-    for start in range(0, len(sources), ITEM_LIMIT):
-        transaction = Transaction()
-        for source in sources[start : start + ITEM_LIMIT]:
-            delete_source(transaction, *ids, source.id)
-        transaction.commit()
 
 
 def _unlisted_days(reads: Reads, ids: tuple[str, str], months: Iterable[str]) -> list[str]:

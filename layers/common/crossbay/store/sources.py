@@ -15,6 +15,7 @@ from crossbay.domain.source import (
 from crossbay.errors import Contended, NotFound, Stale
 from crossbay.store import audit, keys, keys_sources
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.hints import remove_all
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
@@ -95,6 +96,11 @@ def put_listed(transaction: Transaction, before: Source | None, after: Source, *
 def delete_source(transaction: Transaction, organization_id: str, shop_id: str, source_id: str) -> None:
     """The shop's list has it no more, nor what it maps to."""
     transaction.delete(keys_sources.source(organization_id, shop_id, source_id))
+
+
+def delete_sources(organization_id: str, shop_id: str, source_ids: Iterable[str]) -> None:
+    """The same for many, a hundred at a time."""
+    remove_all([keys_sources.source(organization_id, shop_id, source_id) for source_id in source_ids])
 
 
 def put_source(transaction: Transaction, before: Source, after: Source, *, stamp: Stamp) -> Source:
