@@ -180,7 +180,7 @@ def _import_books(
 def _switch_contact_on(admin: Client, entry: dict[str, Any], shop_ids: dict[str, str]) -> None:
     """In every shop that has saved no settings yet; postcards where the organization may."""
     for shop in entry["shops"]:
-        path = f"/shops/{shop_ids[shop['key']]}/contact-settings"
+        path = f"/shops/{shop_ids[shop['key']]}/campaign-settings"
         if admin("GET", path).headers["ETag"] != _NEVER_SAVED:
             continue
         wanted = CONTACT | {"postcards_on": Entitlement.POSTCARDS in entry["entitlements"]}

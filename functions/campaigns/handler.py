@@ -53,13 +53,13 @@ SHOP = "/shops/<shop_id>"
 # ---- settings
 
 
-@app.get(f"{SHOP}/contact-settings", tags=["contact"], summary="A shop's customer contact")
+@app.get(f"{SHOP}/campaign-settings", tags=["contact"], summary="A shop's customer contact")
 def read_contact_settings(shop_id: Id) -> Response[ContactSetup]:
     """Everything off, at version 0, until settings are saved."""
     return _setup(door.caller(Action.READ_CONTACT, shop_id), shop_id)
 
 
-@app.put(f"{SHOP}/contact-settings", tags=["contact"], summary="Set a shop's customer contact up")
+@app.put(f"{SHOP}/campaign-settings", tags=["contact"], summary="Set a shop's customer contact up")
 def save_contact_settings(
     shop_id: Id,
     body: ContactSettingsInput,

@@ -86,7 +86,7 @@ def read_message_content(shop_id: Id, customer_id: Id, message_id: Id) -> Messag
 
 
 @app.get(
-    "/shops/<shop_id>/customers/<customer_id>/contact-days/<day>",
+    "/shops/<shop_id>/customers/<customer_id>/campaign-days/<day>",
     tags=["messages"],
     summary="Why a customer gets what on a day, or does not",
 )
@@ -99,7 +99,7 @@ def explain_day(shop_id: Id, customer_id: Id, day: Day) -> AskedDay:
 
 
 @app.get(
-    "/shops/<shop_id>/contact-days/<day>", tags=["messages"], summary="What goes out on a day, and why not"
+    "/shops/<shop_id>/campaign-days/<day>", tags=["messages"], summary="What goes out on a day, and why not"
 )
 def ask_day(shop_id: Id, day: Day) -> AskedDay:
     """Everybody with an occasion on that day, past or to come."""
@@ -153,7 +153,7 @@ def read_statistics(shop_id: Id, first: First, last: Last) -> ContactStatistics:
 
 
 @app.post(
-    "/shops/<shop_id>/contact-forecast",
+    "/shops/<shop_id>/campaign-forecast",
     tags=["messages"],
     summary="The next 180 days under settings not saved yet",
 )
@@ -165,7 +165,7 @@ def forecast(shop_id: Id, body: ContactSettingsInput) -> Forecast:
     return read_forecast(door.reads, organization_id, shop_id, asked, now=door.now())
 
 
-@app.post("/shops/<shop_id>/follow-up-lists", tags=["messages"], summary="A list for mail merge")
+@app.post("/shops/<shop_id>/campaign-lists", tags=["messages"], summary="A list for mail merge")
 def write_follow_up_list(shop_id: Id, body: FollowUpListInput) -> mail_merge.FollowUpList:
     """Who is due between two days: a column for each template variable, nobody who wants no mail."""
     caller = door.caller(Action.MANAGE_CONTACT, shop_id)

@@ -102,7 +102,7 @@ def night(
     card: dict[str, Any] = {"business_name": "Northside Auto", "owner": "Sam Quill", "phone": "+13125550100"}
     card |= {"email": "northside@example.com", "address": STREET, "time_zone": ZONE}
     shop = admin("POST", "/shops", body=card).json()["id"]
-    saved = admin("PUT", f"/shops/{shop}/contact-settings", body=CONTACT, headers={"If-Match": '"0"'})
+    saved = admin("PUT", f"/shops/{shop}/campaign-settings", body=CONTACT, headers={"If-Match": '"0"'})
     assert saved.status_code == 200, saved.text
     return Night(admin=admin, shop=f"/shops/{shop}", deployment=deployment, box=box, clock_file=clock_file)
 

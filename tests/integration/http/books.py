@@ -72,7 +72,7 @@ LETTER = {
 """A letter of a shop's own."""
 
 FIRST_SAVED = (
-    *("contact-settings", "{message_kind}", "sending", "vin-lookup-terms"),
+    *("campaign-settings", "{message_kind}", "sending", "vin-lookup-terms"),
     *("customerlink", "carfax", "source-settings", "{month}"),
 )
 """Last parts of routes to what has a default until it is saved."""
@@ -228,7 +228,7 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "job_id": ids["job_id"],
         },
         ("PATCH", "{photo_id}"): {"caption": "front right rotor", "service_address_id": ids["address_id"]},
-        ("PUT", "contact-settings"): {
+        ("PUT", "campaign-settings"): {
             "email_on": False,
             "email_days": {"thank_you": 3},
             "feedback": "https://example.com/feedback",
@@ -237,8 +237,8 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("PUT", "{message_kind}"): LETTER,
         ("POST", "preview"): {"customer_id": ids["customer_id"], "format": "text"},
         ("POST", "stop"): {"reason": "they called"},
-        ("POST", "contact-forecast"): {"email_on": True},
-        ("POST", "follow-up-lists"): {"first": "2027-02-01", "last": "2027-03-01"},
+        ("POST", "campaign-forecast"): {"email_on": True},
+        ("POST", "campaign-lists"): {"first": "2027-02-01", "last": "2027-03-01"},
         ("PUT", "sending"): {"stopped": False, "reason": "prices are mended"},
         ("POST", "plate-lookups"): {"plate": "CBX 1047", "plate_region": "NY"},
         ("PUT", "vin-lookup-terms"): {"terms_version": ""},

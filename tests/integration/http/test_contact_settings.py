@@ -33,7 +33,7 @@ def marketing(tenant: Tenant) -> Caller:
 
 
 def path(tenant: Tenant, shop: int = 0) -> str:
-    return f"{tenant.paths[shop]}/contact-settings"
+    return f"{tenant.paths[shop]}/campaign-settings"
 
 
 def save(caller: Caller, path: str, body: dict[str, Any], *, version: int = 0) -> Answer:
@@ -353,7 +353,7 @@ def test_contact_is_switched_on_only_for_a_shop_with_the_address_and_email_that_
 ) -> None:
     admin = tenant.join(Role.DEALER_ADMIN)
     bare = admin("POST", "/shops", body={"business_name": "Bare", "time_zone": "America/New_York"}).json()
-    settings = f"/shops/{bare['id']}/contact-settings"
+    settings = f"/shops/{bare['id']}/campaign-settings"
 
     refused = reasons(save(admin, settings, {"email_on": True, "postcards_on": True}))
     off = save(admin, settings, {"feedback": "https://example.com/feedback"})

@@ -80,9 +80,9 @@ def test_a_customer_and_a_day_give_each_kind_with_the_first_condition_that_faile
         shop.reads, shop.organization_id, left_out, how="unsubscribe link", at="2027-01-14T15:00:00.000Z"
     )
 
-    first = _lines(marketing("GET", _path(due, "contact-days/2027-03-01")))
-    before = _lines(marketing("GET", _path(due, "contact-days/2027-02-28")))
-    opted_out = _lines(marketing("GET", _path(left_out, "contact-days/2027-03-01")))
+    first = _lines(marketing("GET", _path(due, "campaign-days/2027-03-01")))
+    before = _lines(marketing("GET", _path(due, "campaign-days/2027-02-28")))
+    opted_out = _lines(marketing("GET", _path(left_out, "campaign-days/2027-03-01")))
 
     assert first["inactive"] == "inactive: day 90 of 90 yes, goes out by e-mail: yes"
     assert before["inactive"] == "inactive: day 89 of 90: no"
@@ -108,7 +108,7 @@ def test_a_past_day_is_replayed_as_its_night_saw_it_whatever_changed_since(
     shop.change_customer(without, emails=("new@example.com",))
     shop.settings(email_days=Days(inactive=30))
 
-    answer = marketing("GET", f"/shops/{shop.shop_id}/contact-days/2027-03-01").json()
+    answer = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-03-01").json()
 
     sent = {m["customer_id"] for m in answer["messages"] if m["outcome"] == "send"}
     assert answer["run_at"] == "2027-03-01T14:00:00.000Z"
@@ -139,7 +139,7 @@ def test_one_message_of_the_coming_week_is_stopped_and_the_night_leaves_it_out(
     assert again.status_code == 200
     assert [m["customer_id"] for m in left] == [other.customer_id]
     assert _night(shop, datetime(2027, 3, 3, 14, tzinfo=UTC)).counts["planned"] == 1
-    asked = _lines(marketing("GET", _path(stopped, "contact-days/2027-03-03")))
+    asked = _lines(marketing("GET", _path(stopped, "campaign-days/2027-03-03")))
     assert "asked by phone" in asked["inactive"]
 
 
@@ -176,12 +176,12 @@ def test_what_a_linked_shop_did_since_is_not_sold_again_and_is_with_the_link_und
     shop.order(ref, "2027-01-30", invoiced_on="2027-01-30", vehicle=car, declined=("Brake pads",))
     shop.order(there, "2027-02-10", invoiced_on="2027-02-10", vehicle=same_car, done=("brake pads",))
 
-    apart = _lines(marketing("GET", _path(ref, "contact-days/2027-03-01")))["deferred"]
+    apart = _lines(marketing("GET", _path(ref, "campaign-days/2027-03-01")))["deferred"]
     shop.link(ref, there)
-    linked = _lines(marketing("GET", _path(ref, "contact-days/2027-03-01")))["deferred"]
+    linked = _lines(marketing("GET", _path(ref, "campaign-days/2027-03-01")))["deferred"]
 
     shop.link(ref, there, LinkAction.UNLINK)
-    undone = _lines(marketing("GET", _path(ref, "contact-days/2027-03-01")))["deferred"]
+    undone = _lines(marketing("GET", _path(ref, "campaign-days/2027-03-01")))["deferred"]
 
     assert apart.endswith("goes out by e-mail: yes")
     assert undone == apart
@@ -204,7 +204,7 @@ def test_a_forecast_under_settings_not_saved_counts_messages_cost_and_who_gets_n
         "postcard_days": {"inactive": 90},
     }
 
-    answer = marketing("POST", f"/shops/{shop.shop_id}/contact-forecast", body=asked).json()
+    answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-forecast", body=asked).json()
 
     assert [(d["day"], d["channel"], d["messages"], d["cost_cents"]) for d in answer["days"]] == [
         ("2027-04-21", "email", 1, 0),
@@ -221,7 +221,7 @@ def test_a_forecast_of_settings_that_mean_nothing_is_refused_with_the_field(
 ) -> None:
     asked = {"email_on": True, "email_days": {"inactive": 90, "interval": 3}}
 
-    answer = marketing("POST", f"/shops/{shop.shop_id}/contact-forecast", body=asked)
+    answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-forecast", body=asked)
 
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == ["email_days.interval"]
@@ -238,7 +238,7 @@ def test_a_follow_up_list_has_a_column_for_each_variable_and_nobody_who_wants_no
     )
     asked = {"first": "2027-03-01", "last": "2027-03-31", "kinds": ["inactive"], "format": file_format}
 
-    answer = marketing("POST", f"/shops/{shop.shop_id}/follow-up-lists", body=asked).json()
+    answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-lists", body=asked).json()
 
     rows = _rows(requests.get(answer["url"], timeout=10).content, file_format)
     assert answer["rows"] == 1
@@ -258,7 +258,7 @@ def test_a_list_of_a_shop_that_sends_nothing_itself_names_who_is_due(
     _visited(shop)
     asked = {"first": "2027-02-20", "last": "2027-03-05"}
 
-    answer = marketing("POST", f"/shops/{shop.shop_id}/follow-up-lists", body=asked).json()
+    answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-lists", body=asked).json()
 
     assert answer["rows"] == 1
 
@@ -278,7 +278,7 @@ def test_a_list_of_a_period_that_cannot_be_is_refused(
 ) -> None:
     asked = {"first": first, "last": last}
 
-    answer = marketing("POST", f"/shops/{shop.shop_id}/follow-up-lists", body=asked)
+    answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-lists", body=asked)
 
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == ["last"]
@@ -290,14 +290,14 @@ def test_another_tenants_ids_and_a_technician_get_nowhere(shop: ContactShop, new
     technician = _tenant(shop).join(Role.TECHNICIAN)
     asked = {"first": "2027-03-01", "last": "2027-03-02"}
     calls: list[tuple[str, str, Any]] = [
-        ("GET", _path(ref, "contact-days/2027-03-01"), None),
+        ("GET", _path(ref, "campaign-days/2027-03-01"), None),
         ("GET", _path(ref, "messages"), None),
         ("GET", f"/shops/{shop.shop_id}/messages?first=2027-03-01&last=2027-03-02", None),
-        ("GET", f"/shops/{shop.shop_id}/contact-days/2027-03-01", None),
+        ("GET", f"/shops/{shop.shop_id}/campaign-days/2027-03-01", None),
         ("GET", f"/shops/{shop.shop_id}/upcoming-messages", None),
         ("GET", f"/shops/{shop.shop_id}/message-statistics?first=2027-03-01&last=2027-03-02", None),
-        ("POST", f"/shops/{shop.shop_id}/contact-forecast", {}),
-        ("POST", f"/shops/{shop.shop_id}/follow-up-lists", asked),
+        ("POST", f"/shops/{shop.shop_id}/campaign-forecast", {}),
+        ("POST", f"/shops/{shop.shop_id}/campaign-lists", asked),
     ]
 
     assert {stranger(method, path, body=body).status_code for method, path, body in calls} == {404}

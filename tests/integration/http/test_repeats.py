@@ -14,7 +14,7 @@ from tests.integration.http.conftest import tenant_maker
 from tests.integration.http.snapshot import Items, items_of, put_back
 
 ASKED = (
-    *("/preview", "/contact-forecast", "/follow-up-lists", "/plate-lookups"),
+    *("/preview", "/campaign-forecast", "/campaign-lists", "/plate-lookups"),
     *("/source-report-files", "/source-charts"),
     *("/connection-test", "/dry-run"),
 )
