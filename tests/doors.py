@@ -82,7 +82,9 @@ class Doors:
             return _gateway_answer("UNAUTHORIZED")
         event = _event(route, method, path, headers, query, body, claims)
         result = door(route.folder).lambda_handler(event, LambdaContext())
-        text = result.get("body") or ""
+        text = result["body"]
+        if not isinstance(text, str):
+            raise TypeError(f"{route.method} {route.path} answers no text: the emulator breaks on it")
         if result.get("isBase64Encoded"):
             text = base64.b64decode(text).decode()
         many = result.get("multiValueHeaders") or {}
@@ -125,7 +127,7 @@ def _gateway_answer(name: str) -> Answer:
     headers = response["ResponseParameters"]["Headers"]
     return Answer(
         status_code=response["StatusCode"],
-        headers={name.lower(): value.strip("'") for name, value in headers.items()},
+        headers={name.lower(): value.strip("'") for name, value in headers.items()},  # the id as its name
         text=response["ResponseTemplates"]["application/json"],
     )
 

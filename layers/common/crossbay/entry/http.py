@@ -69,6 +69,9 @@ IdempotencyKey = Annotated[
 
 OPERATOR_GROUP = "operator"
 
+REQUEST_ID = "X-Request-Id"
+"""Names the request in the answer as in the log."""
+
 _KEY_REMEMBERED = timedelta(days=1)
 
 
@@ -102,7 +105,7 @@ class Door:
             cors=CORSConfig(
                 allow_origin="*",
                 allow_headers=["Content-Type", "Authorization", "Idempotency-Key", "If-Match"],
-                expose_headers=["ETag", "Location"],
+                expose_headers=["ETag", "Location", "Retry-After", REQUEST_ID],
                 max_age=600,
             ),
             serializer=lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False),
@@ -237,6 +240,10 @@ class Door:
         """Answer one request of API Gateway and log one line about it: the route, never a value."""
         started = time.perf_counter()
         answer = self.app.resolve(readable(event), context)
+        request_id = event.get("requestContext", {}).get("requestId")
+        answer["body"] = answer.get("body") or ""  # null is no body to everyone behind
+        if request_id:
+            answer["multiValueHeaders"][REQUEST_ID] = [request_id]
         self._log.info(
             "request",
             extra={
@@ -244,7 +251,7 @@ class Door:
                 "route": event.get("resource"),
                 "status": answer["statusCode"],
                 "ms": round((time.perf_counter() - started) * 1000, 1),
-                "request_id": event.get("requestContext", {}).get("requestId"),
+                "request_id": request_id,
                 "problem": self._problem or None,
             },
         )
