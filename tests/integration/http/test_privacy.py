@@ -423,3 +423,23 @@ def test_no_log_line_of_door_and_worker_holds_anything_of_the_person(
     lines = [as_written(record).lower() for record in caplog.records if record.name == "privacy"]
     assert len(lines) == 5
     assert not [line for line in lines if "zyx" in line or "0177" in line]
+
+
+@pytest.mark.rule("X6")
+def test_what_a_customer_was_called_and_reached_by_before_stays_on_the_record(
+    admin: Caller, customer: dict[str, Any]
+) -> None:
+    changes = [
+        {"last_name": "Married", "phones": [{"number": "212-555-0178"}], "emails": []},
+        {"last_name": "Quill"},
+    ]
+
+    for change in changes:
+        customer = admin("GET", path_of(customer)).json()
+        admin("PATCH", path_of(customer), body=change, headers=etag(customer))
+
+    former = admin("GET", path_of(customer)).json()["former"]
+    assert former["names"] == [
+        {"first_name": NAME, "last_name": last, "company_name": ""} for last in ("Quill", "Married")
+    ]
+    assert (former["phones"], former["emails"]) == (["+12125550177"], [EMAIL])

@@ -105,6 +105,23 @@ class CopiedFrom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName:
+    first_name: str = ""
+    last_name: str = ""
+    company_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """What a customer was called and reached by before (`former.py`), the newest last. streets: lines."""
+
+    names: tuple[FormerName, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """One customer of one shop.
 
@@ -138,6 +155,7 @@ class Customer:
     consent: MailConsent | None = None
     imported: Imported | None = None
     copied_from: CopiedFrom | None = None
+    former: Former = Former()
     version: int = 1
     created_at: str = ""
     updated_at: str = ""

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossbay.domain.customer import Customer
+from crossbay.domain.customer import Customer, FormerName
+from crossbay.domain.former import ever
 from crossbay.domain.vehicle import Vehicle
 from crossbay.exports.person import PersonalValues
 from crossbay.exports.reading import read, words_of
@@ -37,8 +38,7 @@ class Whom:
 def whom(customer: Customer, vehicles: Collection[Vehicle], earlier: Iterable[Mapping[str, Any]]) -> Whom:
     """earlier: fields of the customer and its vehicles as the audit noted them, before and after a change."""
     bodies = list(earlier)
-    now = _values(customer)
-    people = dict.fromkeys((now, *(_earlier_values(body) for body in bodies)))
+    people = dict.fromkeys((*_values(customer), *(_earlier_values(body) for body in bodies)))
     numbers = [(vehicle.vin, vehicle.plate) for vehicle in vehicles]
     numbers += [(body.get("vin", ""), body.get("plate", "")) for body in bodies]
     signs = {sign for vin, plate in numbers for sign in _signs(vin, plate)}
@@ -110,16 +110,18 @@ def _earlier_values(body: Mapping[str, Any]) -> PersonalValues:
     )
 
 
-def _values(customer: Customer) -> PersonalValues:
-    places = (customer.billing_address, *(place.address for place in customer.service_addresses))
-    return PersonalValues(
-        given_name=customer.first_name,
-        surname=customer.last_name,
-        company_name=customer.company_name,
-        phones=tuple(phone.number for phone in customer.phones),
-        emails=customer.emails,
-        streets=tuple(line for place in places for line in (place.line1, place.line2) if line),
-    )
+def _values(customer: Customer) -> Iterator[PersonalValues]:
+    """A name each with all that the customer is and was reached by."""
+    known = ever(customer)
+    for name in known.names or (FormerName(),):
+        yield PersonalValues(
+            given_name=name.first_name,
+            surname=name.last_name,
+            company_name=name.company_name,
+            phones=known.phones,
+            emails=known.emails,
+            streets=known.streets,
+        )
 
 
 def _signs(vin: str, plate: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from crossbay.domain.access import Stamp
 from crossbay.domain.card import Card, card_of
 from crossbay.domain.customer import Customer, CustomerRef
+from crossbay.domain.former import with_former
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
@@ -178,9 +179,10 @@ def delete_erased_vehicle(transaction: Transaction, partition: str, vehicle: Veh
 def _stamped(before: CustomerFile | None, after: CustomerFile, at: str) -> CustomerFile:
     """`after` with version and times set on the records that differ from `before`."""
     old = {vehicle.id: vehicle for vehicle in before.vehicles} if before else {}
+    customer = with_former(before.customer, after.customer) if before else after.customer
     return replace(
         after,
-        customer=_next(before.customer if before else None, after.customer, at),
+        customer=_next(before.customer if before else None, customer, at),
         vehicles=tuple(_next(old.get(vehicle.id), vehicle, at) for vehicle in after.vehicles),
         card_version=(before.card_version if before else 0) + 1,
     )
