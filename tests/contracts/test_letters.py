@@ -1,5 +1,6 @@
 """The default letters: their compiled HTML is what their MJML says now, and sending needs no compiler."""
 
+import re
 import subprocess
 import sys
 
@@ -52,3 +53,16 @@ def test_sending_loads_jinja_with_its_first_letter_and_never_a_compiler() -> Non
     assert not before & {"jinja2", *COMPILERS}
     assert "jinja2" in after
     assert not after & COMPILERS
+
+
+def test_every_mail_is_made_in_one_place_under_headers_that_hold_any_name() -> None:
+    package = ROOT / "layers" / "common" / "crossbay"
+    makers = re.compile(r"\bEmailMessage\(|\bMIME[A-Z][a-z]+\(|\bMail(From|Subject)\b|Content=\{\"Simple")
+
+    found = [
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if makers.search(path.read_text())
+    ]
+
+    assert found == ["rendering/email.py"]

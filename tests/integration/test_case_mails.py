@@ -142,6 +142,20 @@ def test_each_recipient_gets_a_mail_of_their_own_from_the_shop_whose_answers_com
 
 
 @pytest.mark.rule("K5")
+def test_a_long_name_with_commas_is_still_one_recipient(desk: Desk) -> None:
+    name = "Rivers, Sam (c/o Westgate Couriers, Fleet Dept., Attn: Accounts Payable)"
+    sam = desk.contact("sam@example.com", name)
+    desk.write(sam)
+
+    assert desk.walk.work("notify", *desk.queued()) == []
+
+    (mail,) = desk.mails_to(sam)
+    (to,) = mail.parsed["To"].addresses
+    assert (to.display_name, to.addr_spec) == (name, "sam@example.com")
+    assert mail.parsed["Auto-Submitted"] is None
+
+
+@pytest.mark.rule("K5")
 def test_a_mail_to_an_internationalized_domain_goes_out_as_mail_servers_take_it(desk: Desk) -> None:
     info = desk.contact("info@bücher.example")
     desk.contacts[info] = "info@xn--bcher-kva.example"
