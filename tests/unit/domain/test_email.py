@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.email import email_letters, local_part, normalize_email, typed_email
+from crossbay.domain.email import email_letters, local_part, mailbox, normalize_email, typed_email
 
 
 def test_an_email_is_kept_in_lower_case_without_blanks() -> None:
@@ -68,3 +68,36 @@ def test_the_letters_of_an_email_are_those_of_its_local_part() -> None:
     assert email_letters("Jo.O'Neil-77@example.com") == "jooneil"
     assert email_letters("jośe_núñez@example.org") == "josenunez"
     assert email_letters("1234@example.org") == ""
+
+
+@pytest.mark.parametrize(
+    ("email", "leads_to"),
+    [
+        ("tab.mercer+cars@gmail.com", "tabmercer@gmail.com"),
+        ("Tab.Mercer@GoogleMail.com", "tabmercer@gmail.com"),
+        ("t.a.b+x+y@example.com", "t.a.b@example.com"),
+        ("+cars@example.com", "+cars@example.com"),
+        ("..@gmail.com", "..@gmail.com"),
+        ("tab+cars", "tab"),
+        ("", ""),
+    ],
+)
+def test_a_tag_and_gmails_dots_lead_to_the_same_mailbox(email: str, leads_to: str) -> None:
+    assert mailbox(email) == leads_to
+
+
+@given(st.text() | st.emails())
+def test_a_mailbox_is_its_own_mailbox_and_keeps_its_at_sign(text: str) -> None:
+    once = mailbox(text)
+
+    assert mailbox(once) == once
+    assert ("@" in once) == ("@" in text)
+
+
+@given(
+    st.from_regex(r"\A[a-z.]{1,9}@(gmail|googlemail|example)\.com\Z"), st.from_regex(r"\A[a-z0-9.+-]{0,9}\Z")
+)
+def test_no_tag_makes_another_mailbox(email: str, tag: str) -> None:
+    local, _, domain = email.partition("@")
+
+    assert mailbox(f"{local}+{tag}@{domain}") == mailbox(email)

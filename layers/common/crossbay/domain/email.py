@@ -36,6 +36,25 @@ def local_part(text: str) -> str:
     return before if at else after
 
 
+def mailbox(email: str) -> str:
+    """The address of the mailbox behind an address: `Jo.Lopez+cars@gmail.com` gives `jolopez@gmail.com`.
+
+    Mail for `name+anything` reaches `name` wherever a `+` is taken at all; Gmail, once googlemail.com, minds
+    no dots before the `@`. Two addresses with one mailbox are one person's as the address itself is.
+    A text without an `@` is a local part alone, of nobody knows which domain: only its tag goes.
+    """
+    before, at, domain = email.strip().lower().rpartition("@")
+    local, domain = (before, domain) if at else (domain, "")
+    untagged = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        untagged, domain = untagged.replace(".", "") or untagged, _GMAIL[0]
+    return f"{untagged}{at}{domain}"
+
+
+_GMAIL = ("gmail.com", "googlemail.com")
+"""support.google.com: "Dots don't matter in Gmail addresses", and both domains are the same mailbox."""
+
+
 def email_letters(text: str) -> str:
     """The letters of the local part, folded: `Jo.O'Neil-77@example.com` gives `jooneil`."""
     return "".join(letter for letter in fold(local_part(text)) if letter.isalpha())
