@@ -1,13 +1,18 @@
 """Candidates, links, "not the same person", their events and undo."""
 
-from crossbay.app import candidates, links
+from typing import Annotated
+
+from crossbay.app import links
+from crossbay.app.candidates import Proposals, propose
+from crossbay.app.decided import DecidedPairs, read_decided
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.customer import CustomerRef
-from crossbay.domain.link import LinkAction, LinkSet
+from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
-from crossbay.entry.answers import CandidateList, LinkEventPage, no_content
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Response
+from crossbay.entry.answers import LinkEventPage, no_content
+from crossbay.entry.fields import Line
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Query, Response
 from crossbay.store import links as store
 from crossbay.store.customers import read_file
 
@@ -15,28 +20,32 @@ door = Door("link")
 app = door.app
 lambda_handler = door.handler
 
+WhyUnlinked = Annotated[Line, Query(description="Why, as the event keeps it.")]
+
 CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
 
 
 @app.get(f"{CUSTOMER}/candidates", tags=["links"], summary="Who may be the same person")
-def list_candidates(shop_id: Id, customer_id: Id) -> CandidateList:
-    """The customer first, then candidates of other shops, best first, each with its score and reasons."""
+def list_candidates(shop_id: Id, customer_id: Id) -> Proposals:
+    """The customer first, then candidates of other shops, best first, each with its score and reasons.
+
+    Linked ones are among them whatever their score; those told apart are listed beside them.
+    """
     caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
-    card, found = candidates.propose(door.reads, caller, own)
-    return CandidateList(customer=card, candidates=found)
+    return propose(door.reads, caller, own)
 
 
 @app.get(f"{CUSTOMER}/links", tags=["links"], summary="List the links")
-def list_links(shop_id: Id, customer_id: Id) -> LinkSet:
+def list_links(shop_id: Id, customer_id: Id) -> DecidedPairs:
+    """Each decision that stands, also "not the same person", with the other record as it is now."""
     caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
-    read_file(door.reads, caller.organization.id, shop_id, customer_id)
-    return store.read_links(door.reads, caller.organization.id, own)
+    return read_decided(door.reads, caller, own)
 
 
 @app.post(f"{CUSTOMER}/links", tags=["links"], summary="Link customers")
 def link_customers(
     shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
-) -> LinkSet:
+) -> DecidedPairs:
     """All of them or, where one can't be linked, none."""
     return _decide(LinkAction.LINK, shop_id, customer_id, body.refs(), body.reason, idempotency_key)
 
@@ -44,7 +53,7 @@ def link_customers(
 @app.post(f"{CUSTOMER}/not-same", tags=["links"], summary="These are not the same person")
 def tell_customers_apart(
     shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
-) -> LinkSet:
+) -> DecidedPairs:
     """Keeps the pairs out of the candidates until undone; takes a link away where there is one."""
     return _decide(LinkAction.NOT_SAME, shop_id, customer_id, body.refs(), body.reason, idempotency_key)
 
@@ -60,10 +69,12 @@ def unlink_customer(
     customer_id: Id,
     other_shop_id: Id,
     other_customer_id: Id,
+    reason: WhyUnlinked = "",
     idempotency_key: IdempotencyKey = None,
 ) -> Response[None]:
+    """Harmless where the link is gone already; what was told apart stays so."""
     other = CustomerRef(shop_id=other_shop_id, customer_id=other_customer_id)
-    _decide(LinkAction.UNLINK, shop_id, customer_id, [other], "", idempotency_key)
+    _decide(LinkAction.UNLINK, shop_id, customer_id, [other], reason, idempotency_key)
     return no_content()
 
 
@@ -84,7 +95,7 @@ def undo_link_event(
     event_id: Id,
     body: requests.ReasonInput,
     idempotency_key: IdempotencyKey = None,
-) -> LinkSet:
+) -> DecidedPairs:
     """Restores what was decided about its pairs before; 409 where one was decided again since."""
     caller, own = _customer(Action.LINK_CUSTOMERS, shop_id, customer_id)
     stamp = door.stamp(caller, idempotency_key)
@@ -95,13 +106,13 @@ def undo_link_event(
         return ()
 
     door.once(stamp, act)
-    return store.read_links(door.reads, caller.organization.id, own)
+    return read_decided(door.reads, caller, own)
 
 
 @app.put(f"{CUSTOMER}/history-settings", tags=["history"], summary="Show or hide other shops' history")
 def change_history_settings(
     shop_id: Id, customer_id: Id, body: requests.HistorySettings, idempotency_key: IdempotencyKey = None
-) -> LinkSet:
+) -> DecidedPairs:
     """Remembered for this customer of this shop."""
     caller, own = _customer(Action.CHANGE_CUSTOMERS, shop_id, customer_id)
     stamp = door.stamp(caller, idempotency_key)
@@ -113,7 +124,7 @@ def change_history_settings(
         return ()
 
     door.once(stamp, act)
-    return store.read_links(door.reads, caller.organization.id, own)
+    return read_decided(door.reads, caller, own)
 
 
 def _customer(action: Action, shop_id: str, customer_id: str) -> tuple[Caller, CustomerRef]:
@@ -128,7 +139,7 @@ def _decide(
     others: list[CustomerRef],
     reason: str,
     idempotency_key: str | None,
-) -> LinkSet:
+) -> DecidedPairs:
     caller, own = _customer(Action.LINK_CUSTOMERS, shop_id, customer_id)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -139,4 +150,4 @@ def _decide(
         return ()
 
     door.once(stamp, act)
-    return store.read_links(door.reads, caller.organization.id, own)
+    return read_decided(door.reads, caller, own)

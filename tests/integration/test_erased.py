@@ -16,11 +16,11 @@ from crossbay.app.erase import PORTAL
 from crossbay.app.export_files import RunFiles
 from crossbay.app.unsubscribe import make_token, show
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.link import SeenRecord
 from crossbay.domain.message import MessageState
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.domain.seen import SeenRecord
 from crossbay.errors import NotFound
 from crossbay.exports.run import ExportRun
 from crossbay.imports.run import Counts

@@ -1,15 +1,32 @@
 """Links, their events and undo."""
 
+from typing import Any
+
 import pytest
 
+from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Role
 from crossbay.ids import new_id
+from crossbay.privacy.without import erased_customer
+from crossbay.settings import settings
 from crossbay.store import keys
 from crossbay.store.codec import to_body
+from crossbay.store.customers import read_file, save_erased
+from crossbay.store.reads import Reads
 from crossbay.store.transaction import StoredItem, Transaction
 from tests.doors import Caller
-from tests.factories import etag, history, job, link, make_customer, make_order, path_of, ref_of
+from tests.factories import (
+    etag,
+    history,
+    job,
+    link,
+    make_customer,
+    make_order,
+    make_vehicle,
+    path_of,
+    ref_of,
+)
 from tests.integration.http.conftest import NewTenant, Tenant
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -257,3 +274,182 @@ def test_deleting_a_customer_takes_the_links_to_it_away(tenant: Tenant, advisor:
     latest = advisor("GET", f"{path_of(mine)}/link-events").json()["events"][0]
     assert latest["action"] == "unlink"
     assert latest["reason"] == "the other record was deleted"
+
+
+# ---- what stands can be seen (S27)
+
+
+ADA = {
+    "first_name": "Adelaide",
+    "last_name": "Ferncastle",
+    "phones": [{"number": "212 555 0142"}],
+    "emails": ["ada.ferncastle@example.com"],
+    "service_addresses": [{"address": {"line1": "81 Juniper Road", "city": "Millbrook", "region": "NY"}}],
+}
+
+
+def _become_somebody_else(advisor: Caller, customer: dict[str, Any]) -> None:
+    """Another name, phone, e-mail, street and vehicle: no score finds the record again."""
+    body = {
+        "first_name": "Zora",
+        "last_name": "Wexwalker",
+        "phones": [{"number": "646 555 0177"}],
+        "emails": ["zora@example.com"],
+    }
+    changed = advisor("PATCH", path_of(customer), body=body, headers=etag(customer)).json()
+    address = changed["service_addresses"][0]["id"]
+    answer = advisor(
+        "PUT",
+        f"{path_of(customer)}/addresses/{address}",
+        body={"address": {"line1": "4 Moved Lane", "city": "Utica", "region": "NY"}},
+        headers=etag(changed),
+    )
+    assert answer.status_code == 200, answer.text
+    make_vehicle(advisor, customer, plate="NEW 2", plate_region="NY")
+
+
+@pytest.mark.rule("S27")
+@pytest.mark.parametrize("action", ["links", "not-same"])
+def test_a_decision_shows_the_other_record_as_it_is_now_whatever_the_score(
+    tenant: Tenant, action: str
+) -> None:
+    advisor = tenant.join(Role.ADVISOR)
+    mine, theirs = (make_customer(advisor, path, **ADA) for path in tenant.paths)
+    make_vehicle(advisor, theirs, plate="OLD 1", plate_region="NY")
+    at_counter = tenant.join(Role.ADVISOR, shops=[tenant.shops[0]])
+    at_counter("POST", f"{path_of(mine)}/{action}", body={"customers": [ref_of(theirs)]})
+
+    _become_somebody_else(advisor, theirs)
+    (decided,) = at_counter("GET", f"{path_of(mine)}/links").json()["decisions"]
+    proposals = at_counter("GET", f"{path_of(mine)}/candidates").json()
+
+    card = decided["card"]
+    assert (decided["shop_name"], decided["state"]) == ("South", "there")
+    assert (card["first_name"], card["phones"][0]["number"]) == ("Zora", "+16465550177")
+    assert card["service_addresses"][0]["address"]["line1"] == "4 Moved Lane"
+    assert {vehicle["plate"] for vehicle in card["vehicles"]} == {"OLD 1", "NEW 2"}
+    differs = {one["field"]: (one["own"], one["other"]) for one in decided["differences"]}
+    assert differs["name"] == (["Adelaide Ferncastle"], ["Zora Wexwalker"])
+    assert differs["phones"] == (["+12125550142"], ["+16465550177"])
+    assert set(differs) == {"name", "phones", "emails", "addresses", "vehicles"}
+    changed = {one["field"]: one["own"] for one in decided["changed"]}
+    assert changed["addresses"] == ["81 Juniper Road, Millbrook, NY"]
+    assert changed["vehicles"] == []
+    if action == "links":
+        (candidate,) = proposals["candidates"]
+        assert (candidate["is_linked"], candidate["card"]["customer_id"]) == (True, theirs["id"])
+        assert candidate["probability"] < 0.25
+        assert proposals["told_apart"] == []
+    else:
+        assert proposals["candidates"] == []
+        assert proposals["told_apart"] == [decided]
+
+
+@pytest.mark.rule("S27", "X6")
+@pytest.mark.parametrize("how", ["deleted", "erased"])
+def test_a_decision_about_a_record_that_is_gone_says_so_and_shows_nothing_of_it(
+    tenant: Tenant, how: str
+) -> None:
+    admin = tenant.join(*Role)
+    mine, theirs = (make_customer(admin, path, **ADA) for path in tenant.paths)
+    admin("POST", f"{path_of(mine)}/not-same", body={"customers": [ref_of(theirs)]})
+
+    if how == "deleted":
+        assert admin("DELETE", path_of(theirs), headers=etag(theirs)).status_code == 204
+    else:
+        erase_now(tenant, theirs)
+    (decided,) = admin("GET", f"{path_of(mine)}/links").json()["decisions"]
+
+    assert (decided["state"], decided["verdict"], decided["card"]) == (how, "not_same", None)
+    assert (decided["differences"], decided["changed"]) == ([], [])
+
+
+def erase_now(tenant: Tenant, customer: dict[str, Any]) -> None:
+    """As the worker's first transaction leaves the record."""
+    reads = Reads(settings().require("table_name").table_name)
+    file = read_file(reads, tenant.organization.id, customer["shop_id"], customer["id"])
+    stamp = Stamp(by="privacy", at="2027-03-01T12:00:00.000Z")
+    after = erased_customer(file.customer, source="", at=stamp.at)
+    save_erased(file, after, stamp=stamp, also=Transaction())
+
+
+# ---- the record of decisions (S12)
+
+
+@pytest.mark.rule("S12")
+def test_an_unlink_keeps_who_why_both_records_as_seen_score_and_reasons(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path, **ADA) for path in tenant.paths)
+    make_vehicle(advisor, theirs, vin="1HGCM82633A004352", year=2003, make="Honda", model="Accord")
+    link(advisor, mine, theirs)
+
+    removed = advisor(
+        "DELETE",
+        f"{path_of(mine)}/links/{theirs['shop_id']}/{theirs['id']}",
+        query={"reason": "two cousins"},
+    )
+    event = advisor("GET", f"{path_of(mine)}/link-events").json()["events"][0]
+
+    assert removed.status_code == 204
+    assert (event["action"], event["by"], event["reason"]) == (
+        "unlink",
+        advisor.claims["sub"],
+        "two cousins",
+    )
+    (pair,) = event["pairs"]
+    assert event["own"]["addresses"] == ["81 Juniper Road, Millbrook, NY"]
+    assert pair["other"]["name"] == "Adelaide Ferncastle"
+    assert pair["other"]["emails"] == ADA["emails"]
+    assert pair["other"]["vehicles"][0]["vin"] == "1HGCM82633A004352"
+    assert float(pair["score_bits"]) > 20
+    assert any(reason.startswith("phone exact") for reason in pair["reasons"])
+
+
+@pytest.mark.rule("S12")
+def test_an_undo_shows_both_records_as_they_are_when_it_is_done(tenant: Tenant, advisor: Caller) -> None:
+    mine, theirs = (make_customer(advisor, path, **ADA) for path in tenant.paths)
+    link(advisor, mine, theirs)
+    advisor("PATCH", path_of(theirs), body={"last_name": "Wexwalker"}, headers=etag(theirs))
+
+    event = advisor("GET", f"{path_of(mine)}/link-events").json()["events"][0]
+    advisor("POST", f"{path_of(mine)}/link-events/{event['id']}/undo", body={"reason": "a slip"})
+    undo, linked = advisor("GET", f"{path_of(mine)}/link-events").json()["events"]
+
+    assert (undo["action"], undo["undoes"], undo["reason"]) == ("undo", linked["id"], "a slip")
+    assert undo["pairs"][0]["other"]["name"] == "Adelaide Wexwalker"
+    assert undo["pairs"][0]["score_bits"]
+    assert linked["pairs"][0]["other"]["name"] == "Adelaide Ferncastle"
+
+
+@pytest.mark.rule("S12")
+def test_undoing_an_old_unlink_does_not_overrule_a_later_one(tenant: Tenant, advisor: Caller) -> None:
+    """Both leave the pair undecided; only the later one is what stands."""
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    for _ in range(2):
+        link(advisor, mine, theirs)
+        advisor("DELETE", f"{path_of(mine)}/links/{theirs['shop_id']}/{theirs['id']}")
+    later, _, earlier, _ = advisor("GET", f"{path_of(mine)}/link-events").json()["events"]
+
+    refused = advisor("POST", f"{path_of(mine)}/link-events/{earlier['id']}/undo", body={})
+    allowed = advisor("POST", f"{path_of(mine)}/link-events/{later['id']}/undo", body={})
+
+    assert refused.status_code == 409
+    assert allowed.status_code == 200
+    assert allowed.json()["decisions"][0]["verdict"] == "linked"
+
+
+@pytest.mark.rule("S12", "S21")
+def test_bringing_a_customer_over_does_not_overrule_that_its_copy_is_someone_else(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    theirs = make_customer(advisor, tenant.paths[1], **ADA)
+    first = advisor("POST", f"{tenant.paths[0]}/customer-copies", body=ref_of(theirs)).json()
+    mine = {"shop_id": tenant.shops[0].id, "id": first["customer_id"]}
+    advisor("POST", f"{path_of(mine)}/not-same", body={"customers": [ref_of(theirs)]})
+
+    second = advisor("POST", f"{tenant.paths[0]}/customer-copies", body=ref_of(theirs)).json()
+    (decided,) = advisor("GET", f"{path_of(mine)}/links").json()["decisions"]
+
+    assert decided["verdict"] == "not_same"
+    assert second["customer_id"] != first["customer_id"]

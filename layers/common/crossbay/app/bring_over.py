@@ -13,7 +13,7 @@ from crossbay.app.candidates import explain_pairs
 from crossbay.app.links import ref_of, seen
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CopiedFrom, Customer, CustomerRef
-from crossbay.domain.link import LinkAction, SeenPair, decide_pairs
+from crossbay.domain.link import LinkAction, SeenPair, Verdict, decide_pairs
 from crossbay.domain.opt_out import stricter_consent, stricter_flags
 from crossbay.domain.organization import Shop
 from crossbay.domain.vehicle import Vehicle, vehicle_identity
@@ -127,7 +127,7 @@ def copy_of_vehicle(original: Vehicle, owner: CustomerFile) -> Vehicle:
 def _existing(
     reads: Reads, organization_id: str, shop_id: str, source: CustomerFile
 ) -> tuple[CustomerFile | None, str, list[Customer]]:
-    """The own shop's customer that links to the original or was copied from it.
+    """The own shop's customer that links to the original or was copied from it and not told apart since.
 
     Else the id for a copy, and the copies that were deleted.
     """
@@ -141,10 +141,19 @@ def _existing(
     for n in count():
         copy_id = derived_id("customer copy", shop_id, target.shop_id, target.customer_id, str(n))
         file = find_file(reads, organization_id, shop_id, copy_id)
-        if file is None or not file.customer.deleted_at:
+        if file is None:
+            return None, copy_id, deleted
+        if file.customer.deleted_at:
+            deleted.append(file.customer)
+        elif not _is_told_apart(reads, organization_id, ref_of(file), target):
             return file, copy_id, deleted
-        deleted.append(file.customer)
     raise AssertionError("unreachable: ids don't run out")
+
+
+def _is_told_apart(reads: Reads, organization_id: str, own: CustomerRef, target: CustomerRef) -> bool:
+    """Whether somebody said that the copy isn't the same person as its original any more."""
+    decision = read_links(reads, organization_id, own).decision_on(target)
+    return decision is not None and decision.verdict is Verdict.NOT_SAME
 
 
 def copy_of_customer(original: Customer, shop_id: str, copy_id: str, deleted: Sequence[Customer]) -> Customer:

@@ -7,6 +7,7 @@ phone or e-mail; the order of imports and other customers don't enter it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from crossbay.app.decided import DecidedPair, decided_pairs
 from crossbay.domain.access import Caller
 from crossbay.domain.card import Card
 from crossbay.domain.customer import CustomerRef
@@ -19,7 +20,7 @@ from crossbay.matching.record import MatchRecord, record_of
 from crossbay.matching.score import PairContext, PairScore, SharedContact, score_pair, shared_contact
 from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.links import read_links
-from crossbay.store.lookups import find_cards
+from crossbay.store.lookups import find_cards, read_cards
 from crossbay.store.reads import Reads
 
 CUSTOMERS_OF_A_SHOP = 2_000
@@ -56,18 +57,34 @@ class SeenScore:
     reasons: tuple[str, ...]
 
 
-def propose(reads: Reads, caller: Caller, own: CustomerRef) -> tuple[Card, tuple[Candidate, ...]]:
-    """The customer's own card, and the candidates of other shops, best first. Raises NotFound.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposals:
+    """customer: the one asked about. candidates: of other shops, best first, linked ones at any score.
 
-    A pair that someone said isn't the same person is left out; a linked one is in, and says so.
+    told_apart: those of whom someone said that they aren't the same person, who are no candidates.
     """
+
+    customer: Card
+    candidates: tuple[Candidate, ...]
+    told_apart: tuple[DecidedPair, ...]
+
+
+def propose(reads: Reads, caller: Caller, own: CustomerRef) -> Proposals:
+    """Who may be the same person as the customer. Raises NotFound."""
     organization_id = caller.organization.id
     file = read_file(reads, organization_id, own.shop_id, own.customer_id)
     links = read_links(reads, organization_id, own)
-    told_apart = {d.other for d in links.decisions if d.verdict is Verdict.NOT_SAME}
+    apart = [decision for decision in links.decisions if decision.verdict is Verdict.NOT_SAME]
+    told_apart = {decision.other for decision in apart}
     found = _candidates(reads, caller, file, links)
-    return file.card, tuple(
-        one for one in found if one.card.shop_id != own.shop_id and ref_of_card(one.card) not in told_apart
+    return Proposals(
+        customer=file.card,
+        candidates=tuple(
+            one
+            for one in found
+            if one.card.shop_id != own.shop_id and ref_of_card(one.card) not in told_apart
+        ),
+        told_apart=decided_pairs(reads, caller, file.card, apart),
     )
 
 
@@ -103,10 +120,12 @@ def _candidates(
         for card in find_cards(reads, file.customer.organization_id, blocking_keys(own), shop_id=shop_id)
     }
     cards.pop(own.ref, None)
-    records = [record_of_card(card) for _, card in sorted(cards.items())]
     shops = 1 if shop_id else len(caller.shops)
-    proposals = rank(own, records, _context(own, cards.values(), shops=shops))
+    context = _context(own, cards.values(), shops=shops)
     linked = set(links.linked)
+    cards |= read_cards(reads, file.customer.organization_id, sorted(linked - cards.keys()))
+    records = [record_of_card(card) for _, card in sorted(cards.items())]
+    proposals = rank(own, records, context, always=linked)
     return [
         _candidate(caller, cards[proposal.ref], proposal.score, is_linked=proposal.ref in linked)
         for proposal in proposals

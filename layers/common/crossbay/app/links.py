@@ -1,6 +1,6 @@
 """A person's decisions on pairs of customers: link, unlink, not the same person, undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
@@ -12,14 +12,14 @@ from crossbay.domain.link import (
     LinkEvent,
     LinkSet,
     SeenPair,
-    SeenRecord,
     decide_pairs,
     undo_event,
 )
+from crossbay.domain.seen import SeenRecord, as_seen
 from crossbay.errors import BadInput, NotFound
 from crossbay.ids import new_id
 from crossbay.store import links as store
-from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.customers import CustomerFile, file_of, file_query, find_file, read_file
 from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
@@ -45,20 +45,15 @@ def decide(
     mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
     before = store.read_links(reads, organization_id, own)
     if action is LinkAction.UNLINK:
-        pairs, versions = _remembered_pairs(before, others), {}
-    else:
-        theirs = [
-            read_file(reads, organization_id, ref.shop_id, ref.customer_id) for ref in dict.fromkeys(others)
-        ]
-        pairs = [
-            SeenPair(other=seen(file), score_bits=score.bits, reasons=score.reasons)
-            for file, score in zip(theirs, explain_pairs(reads, mine, theirs), strict=True)
-        ]
-        versions = {ref_of(file): file.customer.version for file in theirs}
+        _require_decided(before, others)
+    theirs = _living(reads, organization_id, others)
+    if action is not LinkAction.UNLINK and len(theirs) < len(set(others)):
+        raise NotFound("customer")
+    pairs = _seen_pairs(reads, mine, others, theirs)
     after, event = decide_pairs(
         before, action, seen(mine), pairs, event_id=new_id(), by=stamp.by, at=stamp.at, reason=reason
     )
-    _save(organization_id, own, before, after, event, versions | {own: mine.customer.version}, stamp)
+    _save(organization_id, own, before, after, event, _versions(mine, theirs), stamp)
     return after
 
 
@@ -70,11 +65,22 @@ def undo(
     mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
     before = store.read_links(reads, organization_id, own)
     undone = store.read_event(reads, organization_id, own, event_id)
-    after, event = undo_event(before, undone, event_id=new_id(), by=stamp.by, at=stamp.at, reason=reason)
-    relinked = [pair.other.ref for pair in event.pairs if pair.after is not None]
-    theirs = [read_file(reads, organization_id, ref.shop_id, ref.customer_id) for ref in relinked]
-    versions = {ref_of(file): file.customer.version for file in [mine, *theirs]}
-    _save(organization_id, own, before, after, event, versions, stamp)
+    others = [pair.other.ref for pair in undone.pairs]
+    theirs = _living(reads, organization_id, others)
+    after, event = undo_event(
+        before,
+        undone,
+        seen(mine),
+        _seen_pairs(reads, mine, others, theirs),
+        later=store.list_later_events(reads, organization_id, own, event_id),
+        event_id=new_id(),
+        by=stamp.by,
+        at=stamp.at,
+        reason=reason,
+    )
+    if any(pair.after is not None and pair.other.ref not in theirs for pair in event.pairs):
+        raise NotFound("customer")
+    _save(organization_id, own, before, after, event, _versions(mine, theirs), stamp)
     return after
 
 
@@ -101,47 +107,71 @@ def forget_target(reads: Reads, organization_id: str, target: CustomerRef, *, st
 @again_when_contended
 def _forget(reads: Reads, organization_id: str, own: CustomerRef, target: CustomerRef, stamp: Stamp) -> None:
     before = store.read_links(reads, organization_id, own)
+    mine = find_file(reads, organization_id, own.shop_id, own.customer_id)
+    if mine is None or mine.customer.deleted_at:
+        own_seen, pairs, versions = SeenRecord(ref=own), [SeenPair(other=SeenRecord(ref=target))], {}
+    else:
+        theirs = _living(reads, organization_id, [target])
+        own_seen, pairs = seen(mine), _seen_pairs(reads, mine, [target], theirs)
+        versions = _versions(mine, theirs)
     after, event = decide_pairs(
         before,
         LinkAction.UNLINK,
-        SeenRecord(ref=own),
-        _remembered_pairs(before, [target], missing_ok=True),
+        own_seen,
+        pairs,
         event_id=new_id(),
         by=stamp.by,
         at=stamp.at,
         reason="the other record was deleted",
     )
     if event is not None:
-        store.save_links(organization_id, own, before, after, event, versions={}, also=Transaction())
+        store.save_links(organization_id, own, before, after, event, versions=versions, also=Transaction())
 
 
 def seen(file: CustomerFile) -> SeenRecord:
     """The record as the person who decides sees it."""
-    customer = file.customer
-    address = (
-        customer.service_addresses[0].address if customer.service_addresses else customer.billing_address
-    )
-    return SeenRecord(
-        ref=ref_of(file),
-        name=customer.display_name,
-        phones=tuple(phone.number for phone in customer.phones),
-        emails=customer.emails,
-        address=", ".join(part for part in (address.line1, address.city, address.region) if part),
-    )
+    return as_seen(file.card)
 
 
 def ref_of(file: CustomerFile) -> CustomerRef:
     return CustomerRef(shop_id=file.customer.shop_id, customer_id=file.customer.id)
 
 
-def _remembered_pairs(
-    links: LinkSet, others: Sequence[CustomerRef], *, missing_ok: bool = False
+def _require_decided(links: LinkSet, others: Sequence[CustomerRef]) -> None:
+    """What is unlinked need not exist any more: the set names it."""
+    if any(links.decision_on(other) is None for other in others):
+        raise NotFound("link")
+
+
+def _living(
+    reads: Reads, organization_id: str, others: Sequence[CustomerRef]
+) -> dict[CustomerRef, CustomerFile]:
+    """The files of those of these customers that are there."""
+    wanted = list(dict.fromkeys(others))
+    pages = reads.query_many([file_query(organization_id, ref.shop_id, ref.customer_id) for ref in wanted])
+    files = ((ref, file_of(page.items)) for ref, page in zip(wanted, pages, strict=True))
+    return {ref: file for ref, file in files if file is not None and not file.customer.deleted_at}
+
+
+def _seen_pairs(
+    reads: Reads,
+    mine: CustomerFile,
+    others: Sequence[CustomerRef],
+    theirs: Mapping[CustomerRef, CustomerFile],
 ) -> list[SeenPair]:
-    """Pairs to unlink need not exist any more: the set names them."""
-    for other in others:
-        if links.decision_on(other) is None and not missing_ok:
-            raise NotFound("link")
-    return [SeenPair(other=SeenRecord(ref=other)) for other in dict.fromkeys(others)]
+    """Each pair with both records, score and reasons as of now; of a customer that is gone its ids alone."""
+    explained = explain_pairs(reads, mine, list(theirs.values())) if theirs else ()
+    scores = dict(zip(theirs, explained, strict=True))
+    return [
+        SeenPair(other=seen(theirs[ref]), score_bits=scores[ref].bits, reasons=scores[ref].reasons)
+        if ref in theirs
+        else SeenPair(other=SeenRecord(ref=ref))
+        for ref in dict.fromkeys(others)
+    ]
+
+
+def _versions(mine: CustomerFile, theirs: Mapping[CustomerRef, CustomerFile]) -> dict[CustomerRef, int]:
+    return {ref_of(file): file.customer.version for file in (mine, *theirs.values())}
 
 
 def _save(

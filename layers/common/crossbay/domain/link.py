@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.customer import CustomerRef
+from crossbay.domain.seen import SeenRecord
 from crossbay.errors import BadInput, Conflict
 
 
@@ -57,17 +58,6 @@ class LinkAction(StrEnum):
     UNLINK = "unlink"
     NOT_SAME = "not_same"
     UNDO = "undo"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenRecord:
-    """A customer as the person who decided saw it."""
-
-    ref: CustomerRef
-    name: str = ""
-    phones: tuple[str, ...] = ()
-    emails: tuple[str, ...] = ()
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,16 +122,31 @@ def decide_pairs(
 
 
 def undo_event(
-    links: LinkSet, undone: LinkEvent, *, event_id: str, by: str, at: str, reason: str
+    links: LinkSet,
+    undone: LinkEvent,
+    own: SeenRecord,
+    others: Sequence[SeenPair],
+    *,
+    later: Sequence[LinkEvent],
+    event_id: str,
+    by: str,
+    at: str,
+    reason: str,
 ) -> tuple[LinkSet, LinkEvent]:
     """The link set as it was before that event, and the event that says so.
 
-    Raises Conflict when one of its pairs was decided again since: undoing then would overrule that decision.
+    own, others: the records as they are seen now, the others in the order of the event's pairs. later: the
+    events after it, oldest first. Raises Conflict when one of its pairs was decided again since: undoing then
+    would overrule that decision.
     """
     for pair in undone.pairs:
-        if links.decision_on(pair.other.ref) != pair.after:
+        ref = pair.other.ref
+        if links.decision_on(ref) != pair.after or not _stands(undone, ref, later):
             raise Conflict("One of these pairs was decided again since. Undo the later decision first.")
-    pairs = tuple(replace(pair, before=pair.after, after=pair.before) for pair in undone.pairs)
+    pairs = tuple(
+        replace(now, before=pair.after, after=pair.before)
+        for now, pair in zip(others, undone.pairs, strict=True)
+    )
     for pair in pairs:
         links = links.with_decision(pair.other.ref, pair.after)
     event = LinkEvent(
@@ -150,11 +155,25 @@ def undo_event(
         by=by,
         at=at,
         reason=reason,
-        own=undone.own,
+        own=own,
         pairs=pairs,
         undoes=undone.id,
     )
     return links, event
+
+
+def _stands(event: LinkEvent, ref: CustomerRef, later: Sequence[LinkEvent]) -> bool:
+    """Whether what an event decided about a pair stands, or stands again because what came later was undone.
+
+    That a pair is undecided doesn't tell by which event it is: the later ones do.
+    """
+    state, before = event.id, dict[str, str]()
+    for one in later:
+        if all(pair.other.ref != ref for pair in one.pairs):
+            continue
+        before[one.id] = state
+        state = before.get(one.undoes, f"before {one.undoes}") if one.undoes else one.id
+    return state == event.id
 
 
 def without_person(event: LinkEvent, person: CustomerRef, forget: Callable[[str], str]) -> LinkEvent:

@@ -5,10 +5,8 @@ from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 
-from crossbay.app.candidates import Candidate
 from crossbay.app.vehicles import LinkedVehicle
 from crossbay.domain.appointment import Appointment
-from crossbay.domain.card import Card
 from crossbay.domain.history import HistoryRow
 from crossbay.domain.link import LinkEvent
 from crossbay.domain.organization import Member, Organization, Shop
@@ -41,14 +39,6 @@ class AuditPage:
 class LinkEventPage:
     events: tuple[LinkEvent, ...]
     next: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateList:
-    """customer: the one asked about, first. candidates: best first."""
-
-    customer: Card
-    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Ranks candidates for a person to confirm, and tells likely duplicates. Nothing is ever linked from here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from crossbay.domain.customer import CustomerRef
@@ -22,12 +22,21 @@ class Proposal:
     score: PairScore
 
 
-def rank(own: MatchRecord, candidates: Sequence[MatchRecord], context: PairContext) -> tuple[Proposal, ...]:
-    """The candidates that reach the proposal threshold, best first; ties by shop id, then customer id."""
+def rank(
+    own: MatchRecord,
+    candidates: Sequence[MatchRecord],
+    context: PairContext,
+    *,
+    always: Collection[CustomerRef] = (),
+) -> tuple[Proposal, ...]:
+    """The candidates that reach the proposal threshold, best first; ties by shop id, then customer id.
+
+    always: those in whatever their score.
+    """
     scored = [Proposal(ref=other.ref, score=score_pair(own, other, context)) for other in candidates]
     return tuple(
         sorted(
-            (proposal for proposal in scored if is_proposed(proposal.score)),
+            (one for one in scored if is_proposed(one.score) or one.ref in always),
             key=lambda proposal: (-proposal.score.total_bits, proposal.ref),
         )
     )

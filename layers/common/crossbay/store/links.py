@@ -7,10 +7,12 @@ reverse item is written before, so that deleting the target finds who may link t
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+import msgspec
+
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.link import LinkEvent, LinkSet, without_person
-from crossbay.errors import Contended, NotFound
+from crossbay.errors import BadInput, Contended, NotFound
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
@@ -19,6 +21,13 @@ from crossbay.store.transaction import ITEM_LIMIT, StoredItem, Transaction
 
 MOST_PAIRS = 90
 """Pairs decided in one call: each is one check in the transaction, which has a hundred places."""
+
+
+_LARGEST_EVENT_BYTES = 350_000
+"""Of an event as JSON, which shows every record of its pairs. An item has 400 KB (DynamoDB's limit)."""
+
+_EVENTS_AT_ONCE = 10
+"""Events written in one transaction, which has 4 MB (DynamoDB's limit)."""
 
 
 def read_links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
@@ -63,7 +72,10 @@ def put_links(
         transaction.require_version(key, version, refusal=Contended(f"customer {ref.customer_id}"))
     _put_set(transaction, organization_id, own, before, after)
     key = keys.link_event(organization_id, own.shop_id, own.customer_id, event.id)
-    transaction.put(key, "link event", to_body(event))
+    body = to_body(event)
+    if len(msgspec.json.encode(body)) > _LARGEST_EVENT_BYTES:
+        raise BadInput("These are too many customers to decide about at once. Send them in several calls.")
+    transaction.put(key, "link event", body)
 
 
 def save_history_setting(
@@ -105,6 +117,25 @@ def list_events(
     return tuple(from_body(LinkEvent, item["body"]) for item in page.items), page.next
 
 
+def list_later_events(
+    reads: Reads, organization_id: str, own: CustomerRef, event_id: str
+) -> tuple[LinkEvent, ...]:
+    """The customer's events after this one, oldest first."""
+    pk, sk = keys.link_event(organization_id, own.shop_id, own.customer_id, event_id)
+    last = keys.link_event(organization_id, own.shop_id, own.customer_id, keys.TOP).sk
+    items = reads.query(Query(pk=pk, first=sk, last=last, consistent=True)).items
+    return tuple(from_body(LinkEvent, item["body"]) for item in items if item["sk"] != sk)
+
+
+def read_events(
+    reads: Reads, organization_id: str, own: CustomerRef, event_ids: Iterable[str]
+) -> dict[str, LinkEvent]:
+    """Those of these events that are there, by id."""
+    wanted = [keys.link_event(organization_id, own.shop_id, own.customer_id, one) for one in event_ids]
+    items = reads.batch_get(wanted).values() if wanted else ()
+    return {event.id: event for event in (from_body(LinkEvent, item["body"]) for item in items)}
+
+
 def list_linked_by(reads: Reads, organization_id: str, target: CustomerRef) -> tuple[CustomerRef, ...]:
     """The customers whose shops may have decided about this one."""
     partition = keys.customer_partition(organization_id, target.shop_id, target.customer_id)
@@ -129,11 +160,11 @@ def forget_what_was_seen(
     events = [from_body(LinkEvent, item["body"]) for item in page.items]
     told = [(event, without_person(event, person, forget)) for event in events]
     changed = [after for event, after in told if after != event]
-    for start in range(0, len(changed), MOST_PAIRS):
+    for start in range(0, len(changed), _EVENTS_AT_ONCE):
         transaction = Transaction()
         _put_set(transaction, organization_id, own, before, before)
         before = replace(before, version=before.version + 1)
-        for event in changed[start : start + MOST_PAIRS]:
+        for event in changed[start : start + _EVENTS_AT_ONCE]:
             key = keys.link_event(organization_id, own.shop_id, own.customer_id, event.id)
             transaction.put(key, "link event", to_body(event))
         transaction.commit()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from crossbay.domain.card import Card
+from crossbay.domain.customer import CustomerRef
 from crossbay.matching.blocking import Lookup
 from crossbay.search.lookup import Run, runs_of
 from crossbay.store import keys
@@ -18,9 +19,15 @@ def find_cards(
     runs = dict.fromkeys(run for lookup in lookups for run in runs_of(lookup))
     pages = reads.query_many([_query(organization_id, shop_id, run) for run in runs])
     found = {read_index_sort(item["sk"])[1:3] for page in pages for item in page.items}
-    card_keys = [keys.card(organization_id, *ref) for ref in sorted(found)]
-    items = reads.batch_get(card_keys) if card_keys else {}
-    return tuple(from_body(Card, items[key]["body"]) for key in card_keys if key in items)
+    refs = [CustomerRef(shop_id=shop, customer_id=customer) for shop, customer in sorted(found)]
+    return tuple(read_cards(reads, organization_id, refs).values())
+
+
+def read_cards(reads: Reads, organization_id: str, refs: Iterable[CustomerRef]) -> dict[CustomerRef, Card]:
+    """The cards of those of these customers that have one, in the order asked."""
+    wanted = {keys.card(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
+    items = reads.batch_get(wanted) if wanted else {}
+    return {ref: from_body(Card, items[key]["body"]) for key, ref in wanted.items() if key in items}
 
 
 def _query(organization_id: str, shop_id: str, run: Run) -> Query:
