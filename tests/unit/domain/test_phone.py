@@ -2,7 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
+from crossbay.domain.phone import (
+    national_digits,
+    normalize_phone,
+    phone_digits,
+    read_typed_phone,
+    typed_national_digits,
+)
+
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+BLANKS = " \u00a0\u2009\u200a\u202f\u3000\u2003"
+UNSEEN = "\u202a\u202c\u2068\u2069\u200b\u200e\u200f\ufeff\u00ad"
+BETWEEN = st.sampled_from([*DASHES, *BLANKS, ".", "/", " \u00b7 ", " \u2022 ", " - ", "", *UNSEEN])
+"""What people and programs put between the parts of a number."""
 
 
 @pytest.mark.parametrize(
@@ -67,3 +79,84 @@ def test_digits_are_taken_out_of_any_notation() -> None:
 )
 def test_the_national_number_has_no_country_code(number: str, digits: str) -> None:
     assert national_digits(number) == digits
+
+
+@pytest.mark.rule("S4")
+@given(
+    between=st.tuples(BETWEEN, BETWEEN, BETWEEN),
+    brackets=st.booleans(),
+    abroad=st.sampled_from(["", "+1", "1", "001", "0111", "(+1)", "\uff0b1"]),
+    around=st.sampled_from(
+        [
+            ("", ""),
+            ("tel:", ""),
+            ("Tel. ", ""),
+            ("Cell: ", ""),
+            ("", " (home)"),
+            ("\u202a", "\u202c"),
+            ("Ph# ", ""),
+        ]
+    ),
+    extension=st.sampled_from(
+        ["", " x12", "x12", " ext. 12", ";ext=12", " #12", ", 12", " extension 12", " Ext:12"]
+    ),
+    digits=st.sampled_from(["0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"]),
+)
+def test_every_notation_of_a_number_is_the_number(
+    between: tuple[str, str, str],
+    brackets: bool,
+    abroad: str,
+    around: tuple[str, str],
+    extension: str,
+    digits: str,
+) -> None:
+    area = "(206)" if brackets else "206"
+    code = f"{abroad}{between[0] or ' '}" if abroad else ""
+    number = f"{code}{area}{between[1]}555{between[2]}0142".translate(str.maketrans("0123456789", digits))
+    text = f"{around[0]}{number}{extension}{around[1]}"
+
+    typed = read_typed_phone(text)
+
+    assert normalize_phone(text, "US") == "+12065550142"
+    assert typed is not None
+    assert "2065550142" in typed_national_digits(typed)
+    assert typed.extension == ("12" if extension else "")
+
+
+@pytest.mark.rule("S4")
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("0142", ("0142",)),
+        ("206\u2013555", ("206555",)),
+        ("(206)", ("206",)),
+        ("020 7946 0123", ("2079460123",)),
+        ("011 44 20 7946 0123", ("2079460123", "11442079460123")),
+        ("00 44 20 7946 0123", ("2079460123", "442079460123")),
+        ("+44 (0)20 7946 0123", ("2079460123",)),
+        ("0113 496 0123", ("1134960123",)),
+        ("(+1) 206-555-0142", ("2065550142",)),
+    ],
+)
+def test_a_number_or_a_part_of_one_is_read_without_knowing_the_country(
+    text: str, digits: tuple[str, ...]
+) -> None:
+    typed = read_typed_phone(text)
+
+    assert typed is not None
+    assert typed_national_digits(typed) == digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Home 1204", "Route 66", "12 Main St", "7ABC123", "tel", "x12", "call his wife", "\x00", "#12"],
+)
+def test_what_says_anything_else_is_no_phone(text: str) -> None:
+    assert read_typed_phone(text) is None
+
+
+@given(st.text())
+def test_reading_any_text_never_raises(text: str) -> None:
+    typed = read_typed_phone(text)
+
+    assert typed is None or typed_national_digits(typed) or not typed.digits

@@ -10,7 +10,7 @@ from enum import StrEnum
 from crossbay.domain.contact_person import Contact, ContactKind, mains
 from crossbay.domain.email import email_letters, typed_email
 from crossbay.domain.name import name_tokens, nickname_roots
-from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
+from crossbay.domain.phone import national_digits, normalize_phone, read_typed_phone
 from crossbay.domain.text import fold
 
 _FEWEST_DIGITS = 4
@@ -122,7 +122,8 @@ def _traits(contact: Contact) -> Iterator[tuple[Trait, str, str]]:
 
 def _typed_digits(text: str, country: str) -> str:
     """The national digits of what may be a phone or a part of one; empty for anything else."""
-    if any(letter.isalpha() for letter in text) or len(phone_digits(text)) < _FEWEST_DIGITS:
+    typed = read_typed_phone(text)
+    if typed is None or len(typed.digits) < _FEWEST_DIGITS:
         return ""
     return national_digits(normalize_phone(text, country))
 

@@ -1,9 +1,88 @@
-"""Telephone numbers in any notation."""
+"""Telephone numbers in any notation: one reading of what people type and paste, for all who compare them."""
 
 import re
+import unicodedata
+from dataclasses import dataclass
 
 _NORTH_AMERICAN = re.compile(r"\+1[0-9]{10}")  # most numbers here: the library needs 100 times as long
+_NORTH_AMERICAN_DIGITS = 10  # of a national number
 _LONGEST_TYPED = 250  # characters; phonenumbers refuses longer ones too
+_WHOLE_DIGITS = 7
+"""So many digits are a number of their own; fewer stand behind another as its extension."""
+
+_DOTS = dict.fromkeys("·•‧∙⋅・。", ".")
+_SLASHES = dict.fromkeys("⁄∕", "/")  # noqa: RUF001 - what is pasted, not what is typed
+_PLAIN = str.maketrans({**_DOTS, **_SLASHES, "−": "-", "ー": "-"})  # noqa: RUF001
+
+_LABELS = "telephone|tel|phone|ph|cellphone|cell|mobile|mob|handy|fax|home|work|office|main|call|sms|text"
+_LABEL_BEFORE = re.compile(
+    rf"\A(?:(?:{_LABELS})\b|[tpmchwf](?=[.:]))[.\s]*(?:number\b|no\b)?[.\s]*[#:=]*\s*|\A(?:callto|whatsapp):\s*",
+    re.IGNORECASE,
+)
+_LABEL_AFTER = re.compile(rf"\s*\(?\b(?:{_LABELS}|[tpmchwf])\b[.)]*\Z", re.IGNORECASE)
+_CONTEXT = re.compile(r";(?:phone-context|isub|postd)=[^;]*", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[\s,;.(]*(?:extension|extn|ext|xtn|xt|x|durchwahl|poste|anexo)[.:=#\s]*(?P<named>[0-9]{1,9})\)?\Z"
+    r"|[\s(]*[#,;]{1,3}\s*(?P<marked>[0-9]{1,6})\)?\Z",
+    re.IGNORECASE,
+)
+_PLUS_WRAPPED = re.compile(r"\A[^0-9+]*\+\D*")
+_NUMBER = re.compile(r"[0-9\s()\[\]+./-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedPhone:
+    """A number as typed, in plain characters: `number` without its extension and without words around it."""
+
+    number: str
+    extension: str = ""
+
+    @property
+    def digits(self) -> str:
+        return phone_digits(self.number)
+
+
+def read_typed_phone(text: str) -> TypedPhone | None:
+    """The phone number, or part of one, that the text is; None where it says anything else.
+
+    Read are dashes, dots, blanks and digits of every kind, marks of direction that come with pasting, `tel:`
+    and words such as `cell` before or behind, and behind a whole number its extension (`x12`, `ext. 12`,
+    `#12`).
+    """
+    plain = _CONTEXT.sub("", plain_phone(text[: _LONGEST_TYPED + 1]))
+    bare = _LABEL_AFTER.sub("", _LABEL_BEFORE.sub("", plain)).strip()
+    extension = ""
+    if (found := _EXTENSION.search(bare)) and len(phone_digits(bare[: found.start()])) >= _WHOLE_DIGITS:
+        extension = found["named"] or found["marked"]
+        bare = bare[: found.start()].strip()
+    if not _NUMBER.fullmatch(bare) or not phone_digits(bare):
+        return None
+    if bare != plain and not extension and len(phone_digits(bare)) < _WHOLE_DIGITS and ":" not in plain:
+        return None  # `Home 1204` may be a house
+    return TypedPhone(number=_PLUS_WRAPPED.sub("+", bare), extension=extension)
+
+
+def plain_phone(text: str) -> str:
+    """The text in plain characters: ASCII digits, one dash, one dot, one blank; nothing unseen."""
+    plain: list[str] = []
+    for letter in unicodedata.normalize("NFKC", text).translate(_PLAIN):
+        kind = unicodedata.category(letter)
+        if kind == "Nd":
+            plain.append(str(int(letter)))
+        elif kind == "Pd":
+            plain.append("-")
+        elif kind != "Cf":
+            plain.append(" " if kind[0] in "ZC" else letter)
+    return " ".join("".join(plain).split())
+
+
+def dialled_abroad(number: str) -> str:
+    """The number with `+` for the `00` or `011` that is dialled before a country's; empty for any other."""
+    digits = phone_digits(number)
+    for dialled in ("011", "00"):
+        if not number.startswith("+") and digits.startswith(dialled) and len(digits) >= len(dialled) + 8:
+            return f"+{digits.removeprefix(dialled)}"
+    return ""
 
 
 def phone_digits(text: str) -> str:
@@ -17,6 +96,13 @@ def normalize_phone(text: str, country: str) -> str:
     country: where the shop is, ISO 3166-1 alpha-2; numbers that start with `+` don't need it. An extension is
     left out of the number. A local number without its area code stays as typed: nothing is guessed.
     """
+    read = read_typed_phone(text)
+    number = read.number if read else text.strip()
+    return _e164(number, country) or (_e164(dialled_abroad(number), "") if read else "") or text.strip()
+
+
+def _e164(number: str, country: str) -> str:
+    """The number in E.164, or nothing where it can't be one."""
     from phonenumbers import (
         NumberParseException,
         PhoneNumberFormat,
@@ -26,14 +112,30 @@ def normalize_phone(text: str, country: str) -> str:
         parse,
     )
 
-    typed = text.strip()
     try:
-        number = parse(typed[: _LONGEST_TYPED + 1], country.upper() or None)
+        parsed = parse(number[: _LONGEST_TYPED + 1], country.upper() or None)
     except NumberParseException:
-        return typed
-    if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
-        return typed
-    return format_number(number, PhoneNumberFormat.E164)
+        return ""
+    if is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
+        return ""
+    return format_number(parsed, PhoneNumberFormat.E164)
+
+
+def typed_national_digits(typed: TypedPhone) -> tuple[str, ...]:
+    """The national digits that a typed number, or a part of one, may mean, the likeliest reading first.
+
+    Nobody says which country it was typed in: ten digits and more lose the zero that is dialled at home,
+    eleven that begin with 1 the country code of North America, and what begins as a call abroad is one, too.
+    """
+    if typed.number.startswith("+"):
+        return (national_digits(_e164(typed.number, "") or typed.number),)
+    digits = typed.digits
+    abroad = _e164(dialled_abroad(typed.number), "")
+    if len(digits) == _NORTH_AMERICAN_DIGITS + 1 and digits.startswith("1"):
+        at_home = digits[1:]
+    else:
+        at_home = digits.lstrip("0") if len(digits) >= _NORTH_AMERICAN_DIGITS else digits
+    return tuple(dict.fromkeys(filter(None, (national_digits(abroad) if abroad else "", at_home))))
 
 
 def national_digits(number: str) -> str:
