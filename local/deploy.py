@@ -227,13 +227,13 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     _let_few_workers_deliver(deployment)
     gateway = deployment.client("apigateway")
     for kind, answer in resource("Api")["GatewayResponses"].items():
-        status = {"statusCode": str(answer["StatusCode"])} if "StatusCode" in answer else {}
+        headers = answer["ResponseParameters"]["Headers"]
         gateway.put_gateway_response(
             restApiId=deployment.api_id,
             responseType=kind,
+            statusCode=str(answer["StatusCode"]),
             responseTemplates=answer["ResponseTemplates"],
-            responseParameters={"gatewayresponse.header.Content-Type": "'application/problem+json'"},
-            **status,
+            responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
         )
     gateway.create_deployment(restApiId=deployment.api_id, stageName=STAGE)
 

@@ -18,7 +18,7 @@ from crossbay.entry.problems import CONTENT_TYPE, TYPE, Problem
 from local.doors import door
 from local.emulator import ROOT
 from local.openapi_page import page
-from local.template import Route, routes
+from local.template import Route, resource, routes
 
 DOCUMENT, PAGE = ROOT / "docs" / "openapi.json", ROOT / "docs" / "api.html"
 
@@ -31,12 +31,6 @@ _REPLACED = {"422", "500"}
 """Answers that Powertools would give itself; ours are problems."""
 
 _WITH_LOCATION = (HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.SEE_OTHER)
-
-_OF_GATEWAY = {
-    (413, "too-large"): "The request is too large",
-    (429, "too-many-requests"): "Try again in a moment",
-}
-"""What API Gateway itself answers, as template.yaml words it."""
 
 _TAGS = {
     "search": "Customers of one shop or of all, as one types.",
@@ -127,6 +121,14 @@ def error_classes() -> Iterator[type[errors.CrossbayError]]:
             yield kind
 
 
+def gateway_problems() -> dict[str, Json]:
+    """What API Gateway answers itself, by the kind of its answer, as template.yaml words it."""
+    answers = resource("Api")["GatewayResponses"]
+    return {
+        kind: json.loads(answer["ResponseTemplates"]["application/json"]) for kind, answer in answers.items()
+    }
+
+
 def _documented() -> list[Route]:
     return [route for route in routes() if route.method != "OPTIONS"]
 
@@ -145,8 +147,10 @@ def _meanings() -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for kind in error_classes():
         found.setdefault(kind.status, {})[kind.slug] = kind.title
-    for (status, slug), title in _OF_GATEWAY.items():
-        found.setdefault(status, {})[slug] = title
+    for problem in gateway_problems().values():
+        found.setdefault(problem["status"], {}).setdefault(
+            problem["type"].removeprefix(TYPE), problem["title"]
+        )
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from crossbay import errors
-from local.openapi import DOCUMENT, PAGE, document, error_classes, written
+from local.openapi import DOCUMENT, PAGE, document, error_classes, gateway_problems, written
 from local.openapi_page import page
 from local.template import resource, routes
 from tests.contracts.test_routes import PREFLIGHT
@@ -46,13 +46,60 @@ def test_each_error_has_one_status_and_one_slug_and_is_described() -> None:
         assert kind.__name__ in (errors.__doc__ or "")
 
 
-@pytest.mark.rule("X2")
-def test_what_api_gateway_answers_itself_is_one_of_the_described_problems() -> None:
-    for name, response in resource("Api")["GatewayResponses"].items():
-        body = response["ResponseTemplates"]["application/json"]
-        slug = body.partition('"type":"urn:crossbay:problem:')[2].partition('"')[0]
+KINDS_OF_API_GATEWAY = {
+    "ACCESS_DENIED",
+    "API_CONFIGURATION_ERROR",
+    "AUTHORIZER_CONFIGURATION_ERROR",
+    "AUTHORIZER_FAILURE",
+    "BAD_REQUEST_BODY",
+    "BAD_REQUEST_PARAMETERS",
+    "DEFAULT_4XX",
+    "DEFAULT_5XX",
+    "EXPIRED_TOKEN",
+    "INTEGRATION_FAILURE",
+    "INTEGRATION_TIMEOUT",
+    "INVALID_API_KEY",
+    "INVALID_SIGNATURE",
+    "MISSING_AUTHENTICATION_TOKEN",
+    "QUOTA_EXCEEDED",
+    "REQUEST_TOO_LARGE",
+    "RESOURCE_NOT_FOUND",
+    "THROTTLED",
+    "UNAUTHORIZED",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "WAF_FILTERED",
+}
+"""Each kind of answer that a REST API gives itself (API Gateway's "Gateway response types"). A door that dies or
+answers what can't be read is DEFAULT_5XX with 502."""
 
-        assert slug == "error" or f"`{slug}`" in DESCRIBED["info"]["description"], name
+
+@pytest.mark.rule("X2")
+def test_whatever_api_gateway_answers_itself_is_a_described_problem_a_browser_can_read() -> None:
+    answers = resource("Api")["GatewayResponses"]
+
+    assert set(answers) == KINDS_OF_API_GATEWAY
+    for kind, problem in gateway_problems().items():
+        status, headers = answers[kind]["StatusCode"], answers[kind]["ResponseParameters"]["Headers"]
+        slug = problem["type"].removeprefix("urn:crossbay:problem:")
+
+        assert problem["status"] == status, kind
+        assert f"| {status} | `{slug}` | {problem['title']} |" in DESCRIBED["info"]["description"], kind
+        assert headers["Content-Type"] == "'application/problem+json'"
+        assert headers["Access-Control-Allow-Origin"] == "'*'"
+        assert headers["X-Request-Id"] == "context.requestId"
+        assert {"Retry-After", "X-Request-Id"} == set(
+            headers["Access-Control-Expose-Headers"].strip("'").split(",")
+        )
+
+
+@pytest.mark.rule("X2")
+def test_an_answer_that_never_came_is_not_called_undone() -> None:
+    """The door may have written before it died."""
+    for kind in ("INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT", "DEFAULT_5XX"):
+        problem = gateway_problems()[kind]
+
+        assert problem["type"] == "urn:crossbay:problem:no-answer"
+        assert "Idempotency-Key" in problem["detail"]
 
 
 @pytest.mark.rule("X4")

@@ -28,6 +28,8 @@ def test_a_route_that_does_not_exist_is_a_problem_404(nobody: Client) -> None:
 
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["X-Request-Id"]
 
 
 def test_items_expire_by_the_attribute_that_the_template_names(deployment: Deployment) -> None:
