@@ -69,8 +69,8 @@ KINDS_OF_API_GATEWAY = {
     "UNSUPPORTED_MEDIA_TYPE",
     "WAF_FILTERED",
 }
-"""Each kind of answer that a REST API gives itself (API Gateway's "Gateway response types"). A door that dies or
-answers what can't be read is DEFAULT_5XX with 502."""
+"""Each kind of answer that a REST API gives itself (API Gateway's "Gateway response types"). A door that dies
+or answers what can't be read is DEFAULT_5XX with 502."""
 
 
 @pytest.mark.rule("X2")
