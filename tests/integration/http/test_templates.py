@@ -24,6 +24,7 @@ VARIABLES = {
     "model",
     "plate",
     "appointment_date",
+    "appointment_time",
     "business_phone",
     "owner",
     "business_name",

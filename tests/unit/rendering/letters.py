@@ -17,6 +17,7 @@ ADA: dict[str, Any] = {
     "model": "Civic",
     "plate": "QX0001",
     "appointment_date": "Monday, March 1, 2027",
+    "appointment_time": "9:00 AM",
     "business_phone": "(415) 555-0123",
     "owner": "Sam Rivers",
     "business_name": "Harbor Auto",

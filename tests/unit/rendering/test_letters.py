@@ -104,6 +104,26 @@ def test_reminder_2_tells_date_and_phone(part: str) -> None:
     assert "(415) 555-0123" in said
 
 
+WHEN = [
+    ({}, "Monday, March 1, 2027 at 9:00 AM"),
+    ({"appointment_end_time": "11:00 AM"}, "Monday, March 1, 2027 from 9:00 AM to 11:00 AM"),
+    ({"appointment_time": ""}, "Monday, March 1, 2027."),
+]
+
+
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("kind", [MessageKind.REMINDER_1, MessageKind.REMINDER_2])
+@pytest.mark.parametrize(("known", "said"), WHEN)
+def test_reminders_tell_the_hour_or_the_window_and_the_day_alone_where_no_hour_is_known(
+    known: dict[str, str], said: str, kind: MessageKind, part: str
+) -> None:
+    rendered = default_letter(kind, **known)
+
+    assert said in words(rendered, part)
+    assert rendered.subject.endswith("March 1, 2027 at 9:00 AM" if WHEN[2][0] != known else "March 1, 2027")
+
+
 @pytest.mark.rule("C6")
 @pytest.mark.parametrize("part", PARTS)
 def test_no_show_tells_model_missed_date_and_phone(part: str) -> None:
@@ -222,6 +242,7 @@ def test_facts_are_written_for_people() -> None:
         make="Honda",
         model="Civic",
         appointment_date="Monday, March 1, 2027",
+        appointment_time="10:00 AM",
         business_phone="(415) 555-0123",
         owner="Sam Rivers",
         business_name="Harbor Auto",
@@ -231,6 +252,41 @@ def test_facts_are_written_for_people() -> None:
         postal_address="1200 Harbor Blvd, Suite 4, Albany, NY 12207",
         reminder_2_days=2,
     )
+
+
+NEW_YORK, SYDNEY, PARIS = "America/New_York", "Australia/Sydney", "Europe/Paris"
+
+
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "zone", "country", "told"),
+    [
+        ("2027-01-04T14:00:00.000Z", "", NEW_YORK, "US", ("9:00 AM", "")),
+        ("2027-07-05T13:00:00.000Z", "", NEW_YORK, "US", ("9:00 AM", "")),
+        ("2027-03-14T05:30:00.000Z", "", NEW_YORK, "US", ("12:30 AM", "")),
+        ("2027-03-14T07:00:00.000Z", "", NEW_YORK, "US", ("3:00 AM", "")),
+        ("2027-11-07T06:30:00.000Z", "", NEW_YORK, "US", ("1:30 AM", "")),
+        ("2027-01-04T17:00:00.000Z", "2027-01-04T19:30:00.000Z", NEW_YORK, "CA", ("12:00 PM", "2:30 PM")),
+        ("2027-01-04T14:00:00.000Z", "2027-01-05T21:00:00.000Z", NEW_YORK, "US", ("9:00 AM", "")),
+        ("2027-01-04T14:00:00.000Z", "2027-01-04T14:00:00.000Z", NEW_YORK, "US", ("9:00 AM", "")),
+        ("2027-01-04T05:00:00.000Z", "2027-01-04T15:00:00.000Z", NEW_YORK, "US", ("", "")),
+        ("2027-01-04T22:15:00.000Z", "", SYDNEY, "AU", ("9:15 am", "")),
+        ("2027-01-04T13:05:00.000Z", "", PARIS, "FR", ("14:05", "")),
+    ],
+)
+def test_the_hour_is_the_shops_own_as_its_country_writes_it_and_midnight_means_that_none_is_known(
+    starts_at: str, ends_at: str, zone: str, country: str, told: tuple[str, str]
+) -> None:
+    booked = people.appointment("2027-01-04", id="booked", starts_at=starts_at, ends_at=ends_at)
+    rules = Rules(shop=replace(SHOP, time_zone=zone, country=country), settings=people.settings())
+    occasion = Occasion(
+        kind=MessageKind.REMINDER_2, customer_id="ada", vehicle_id="civic", reason_id="booked|"
+    )
+    send = Send(occasion=occasion, channel=Channel.EMAIL, due_on="2027-01-02", checks=())
+
+    made = letter_facts(rules, people.facts(customer=PERSON, appointments=(booked,)), send, URL)
+
+    assert (made.appointment_time, made.appointment_end_time) == told
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,15 @@ def local_date(instant_utc: datetime | str, time_zone: str) -> date:
     instant_utc: an aware datetime, or its ISO 8601 text. Raises ValueError for an unknown zone, or an instant
     that is not one.
     """
+    return local_moment(instant_utc, time_zone).date()
+
+
+def local_moment(instant_utc: datetime | str, time_zone: str) -> datetime:
+    """What calendar and clock show at an instant in a time zone. Takes and raises what `local_date` does."""
     instant = datetime.fromisoformat(instant_utc) if isinstance(instant_utc, str) else instant_utc
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return instant.astimezone(_zone(time_zone)).date()
+    return instant.astimezone(_zone(time_zone))
 
 
 def days_later(civil_day: str, days: int) -> str:

@@ -3,15 +3,21 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from crossbay.campaigns.decision import Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
+from crossbay.domain.appointment import Appointment
+from crossbay.domain.calendar import local_moment
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.message import Occasion
+from crossbay.domain.organization import Shop
 
 _NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
+_CAPITALS = frozenset({"CA", "PH", "US"})
+_AM_PM = _CAPITALS | {"AU", "BD", "EG", "IN", "JM", "MY", "NZ", "PK", "SA", "SG"}
+"""Countries where the hour is told with am and pm (CLDR prefers `h` there), in three of them as capitals."""
 _OWN_VISIT = {MessageKind.THANK_YOU, MessageKind.DEFERRED, MessageKind.INACTIVE}
 
 
@@ -19,8 +25,10 @@ _OWN_VISIT = {MessageKind.THANK_YOU, MessageKind.DEFERRED, MessageKind.INACTIVE}
 class LetterFacts:
     """The template variables, each one line of text; empty where nothing is known.
 
-    appointment_date: the day of the appointment that the message is about, missed or to come. postal_address:
-    the shop's. reminder_2_days: days before the appointment on which another reminder follows, 0 for none.
+    appointment_date: the day of the appointment that the message is about, missed or to come.
+    appointment_time: by the shop's clock, empty where only the day is known; appointment_end_time: of a
+    window, never without the other. postal_address: the shop's. reminder_2_days: days before the appointment
+    on which another reminder follows, 0 for none.
     """
 
     mailing_name: str = ""
@@ -29,6 +37,8 @@ class LetterFacts:
     model: str = ""
     plate: str = ""
     appointment_date: str = ""
+    appointment_time: str = ""
+    appointment_end_time: str = ""
     business_phone: str = ""
     owner: str = ""
     business_name: str = ""
@@ -47,13 +57,17 @@ def letter_facts(
     """What the message of this decision says. unsubscribe_url: the customer's own, https."""
     shop, occasion = rules.shop, decision.occasion
     vehicle = next((one for one in facts.vehicles if one.id == decision.vehicle_id), None)
+    appointment = _appointment(facts, occasion)
+    begins, ends = _window(appointment, shop) if appointment else ("", "")
     return LetterFacts(
         mailing_name=one_line(facts.customer.display_name),
         year=str(vehicle.year or "") if vehicle else "",
         make=one_line(vehicle.make) if vehicle else "",
         model=one_line(vehicle.model) if vehicle else "",
         plate=one_line(vehicle.plate) if vehicle else "",
-        appointment_date=long_date(_appointment_on(facts, occasion)),
+        appointment_date=long_date(appointment.date if appointment else ""),
+        appointment_time=begins,
+        appointment_end_time=ends,
         business_phone=readable_phone(shop.phone),
         owner=one_line(shop.owner),
         business_name=one_line(shop.business_name),
@@ -73,6 +87,14 @@ def long_date(day: str) -> str:
         return ""
     civil = date.fromisoformat(day)
     return f"{civil:%A, %B} {civil.day}, {civil.year}"
+
+
+def clock_time(moment: datetime, country: str) -> str:
+    """`9:00 AM`, as clocks are read in the country (ISO 3166-1 alpha-2): `9:00 am` or `09:00` elsewhere."""
+    if country not in _AM_PM:
+        return f"{moment:%H:%M}"
+    half = ("AM", "PM")[moment.hour >= 12]
+    return f"{moment.hour % 12 or 12}:{moment:%M} {half if country in _CAPITALS else half.lower()}"
 
 
 def readable_phone(number: str) -> str:
@@ -106,9 +128,24 @@ def _is_control(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
 
 
-def _appointment_on(facts: CustomerFacts, occasion: Occasion) -> str:
+def _appointment(facts: CustomerFacts, occasion: Occasion) -> Appointment | None:
     appointment_id = occasion.reason_id.partition("|")[0]
-    return next((one.date for one in facts.appointments if one.id == appointment_id), "")
+    return next((one for one in facts.appointments if one.id == appointment_id), None)
+
+
+def _window(appointment: Appointment, shop: Shop) -> tuple[str, str]:
+    """When it begins and when it ends; nothing of midnight, which is what files have that know the day alone.
+
+    An end on another day is when the vehicle is ready, and no window to come in.
+    """
+    begins = local_moment(appointment.starts_at, shop.time_zone)
+    if begins.time() == time.min:
+        return "", ""
+    if appointment.ends_at <= appointment.starts_at:
+        return clock_time(begins, shop.country), ""
+    ends = local_moment(appointment.ends_at, shop.time_zone)
+    until = clock_time(ends, shop.country) if ends.date() == begins.date() else ""
+    return clock_time(begins, shop.country), until
 
 
 def _last_service_on(facts: CustomerFacts, occasion: Occasion) -> str:

@@ -8,6 +8,7 @@ from crossbay.campaigns.decision import Send
 from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Rules, Visit
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment, AppointmentStatus
+from crossbay.domain.calendar import shop_hour_utc
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.customer import Customer
 from crossbay.domain.message import Occasion
@@ -29,7 +30,7 @@ def sample_facts(rules: Rules, today: date) -> CustomerFacts:
     return CustomerFacts(
         customer=customer,
         vehicles=(vehicle,),
-        appointments=tuple(_appointment(vehicle, day) for day in days),
+        appointments=tuple(_appointment(rules.shop, vehicle, day) for day in days),
         visits=(_visit(vehicle, (today - timedelta(days=90)).isoformat()),),
     )
 
@@ -111,14 +112,14 @@ def _vehicle(owner: Customer) -> Vehicle:
     )
 
 
-def _appointment(vehicle: Vehicle, day: str) -> Appointment:
+def _appointment(shop: Shop, vehicle: Vehicle, day: str) -> Appointment:
     return Appointment(
         id=day,
         organization_id=vehicle.organization_id,
         shop_id=vehicle.shop_id,
         customer_id=vehicle.customer_id,
         date=day,
-        starts_at=f"{day}T15:00:00.000Z",
+        starts_at=shop_hour_utc(date.fromisoformat(day), 9, shop.time_zone),
         vehicle_id=vehicle.id,
     )
 
