@@ -5,7 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.erase import PORTAL, erase
+from crossbay.app.erase import erase
+from crossbay.app.erase_mark import PORTAL
 from crossbay.app.privacy import message_of
 from crossbay.app.privacy_export import hand_out
 from crossbay.aws.s3 import Bucket

@@ -30,7 +30,7 @@ def export_customer_data(
     caller = door.caller(Action.KEEP_PRIVACY, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     request = _asked(caller, ref, RequestKind.EXPORT, "", idempotency_key)
-    return _accepted(privacy.RequestView(request=request))
+    return _accepted(privacy.view_without_archive(caller, request))
 
 
 @app.post(
@@ -42,13 +42,13 @@ def export_customer_data(
 def erase_customer_data(
     shop_id: Id, customer_id: Id, body: Erasure, idempotency_key: IdempotencyKey = None
 ) -> Response[privacy.RequestView]:
-    """Can't be undone. Repair orders stay for accounting, without the person. Linked records of other shops
-    are others: the answer names them."""
+    """Can't be undone: nobody finds the customer from now on, the rest goes within minutes. Repair orders
+    stay for accounting, without the person. Linked records of other shops are others: the answer names
+    them."""
     caller = door.caller(Action.KEEP_PRIVACY, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     request = _asked(caller, ref, RequestKind.ERASURE, body.confirmed_reason(), idempotency_key)
-    linked = privacy.linked_customers(door.reads, caller, ref)
-    return _accepted(privacy.RequestView(request=request, linked_customers=tuple(linked)))
+    return _accepted(privacy.view_without_archive(caller, request))
 
 
 @app.get("/shops/<shop_id>/privacy-requests", tags=["privacy"], summary="List the privacy requests")
@@ -66,7 +66,8 @@ def read_privacy_request(shop_id: Id, request_id: Id) -> privacy.RequestView:
     """How far it is and what was done, by type and number; of an export also where to fetch it."""
     caller = door.caller(Action.KEEP_PRIVACY, shop_id)
     request = read_request(door.reads, caller.organization.id, shop_id, request_id)
-    return privacy.view(Bucket(settings().require("files_bucket").files_bucket), request, now=door.now())
+    bucket = Bucket(settings().require("files_bucket").files_bucket)
+    return privacy.view(bucket, caller, request, now=door.now())
 
 
 def _asked(

@@ -12,7 +12,7 @@ import pytest
 
 from crossbay.app import export_ask
 from crossbay.app.contact_statistics import read_statistics
-from crossbay.app.erase import PORTAL
+from crossbay.app.erase_mark import PORTAL
 from crossbay.app.export_files import RunFiles
 from crossbay.app.unsubscribe import make_token, show
 from crossbay.domain.calendar import utc_iso

@@ -4,13 +4,14 @@ import boto3
 import pytest
 
 from crossbay.domain.customer import Customer, Phone
+from crossbay.domain.former import ever
 from crossbay.store.erased import put_erased
 from crossbay.store.token_keys import add_token_key
 from crossbay.store.transaction import Transaction
 from tests.integration.contact_shop import ContactShop
 
 EMAIL = "f3dcf2de3261c968b14100cf5b37d38a3f2fabfaf401e6ec635f9e1b0ad04875"
-PHONE = "0fa8c58eb6a9241e720255ef084715e17758d3c9052109257c8ec6e66f2f9e18"
+PHONE = "484df1cff79b77ce4a4f4d8356669851c8b6af7611363bea6772c8fe758a23f3"
 
 
 @pytest.mark.rule("X6")
@@ -28,7 +29,7 @@ def test_an_erased_person_is_known_by_the_same_hashes_as_ever(table: str) -> Non
     )
 
     transaction = Transaction()
-    put_erased(transaction, shop.reads, person, at="2027-03-01T12:00:00.000Z")
+    put_erased(transaction, shop.reads, person, ever(person), at="2027-03-01T12:00:00.000Z", most=50)
     transaction.commit()
 
     items = boto3.client("dynamodb").scan(TableName=table)["Items"]

@@ -387,23 +387,23 @@ def test_a_write_under_way_while_the_customer_is_erased_leaves_nothing_behind(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Right before its first commit to the customer's records, when all is read."""
-    request, done = world.ask(), list[PrivacyRequest]()
+    done = list[PrivacyRequest]()
     commit = Transaction.commit
 
     def interrupted(transaction: Transaction) -> None:
         is_of_customer = any(one.key.pk == world.partition for one in transaction.operations)
-        if is_of_customer and not done:
-            done.append(request)
-            done.append(world.work(request))
+        if is_of_customer:
+            monkeypatch.undo()
+            done.append(world.ask())
+            world.work(done[0])
         commit(transaction)
 
     monkeypatch.setattr(Transaction, "commit", interrupted)
     with suppress(MendInput, Retry):  # refused, or to be tried again by whoever asked
         WRITES[name](world)
-    monkeypatch.undo()
 
     assert done, "the erasure came in between"
-    checked = world.last_look(request)
+    checked = world.last_look(done[0])
     world.forget_files_of_the_point_of_sale()
     assert checked.checked_at
     assert world.scan() == []

@@ -306,9 +306,84 @@ def test_an_import_tells_of_the_person_again_once_they_came_back_by_hand(
     assert (before["refused"], after["created"]) == (1, 1)
 
 
+@pytest.mark.rule("X6", "S25")
+def test_no_name_phone_or_e_mail_of_before_brings_an_erased_person_back(
+    aws: Aws, admin: Caller, customer: dict[str, Any], work: Work
+) -> None:
+    """Refused are the person's rows, whatever they are called in them; a spouse at the same phone is not."""
+    changes: list[dict[str, Any]] = [
+        {"last_name": "Married", "phones": [{"number": "212-555-0178"}], "emails": []},
+        {"first_name": "Robert", "phones": [{"number": "212-555-0179"}], "emails": ["r@example.com"]},
+    ]
+    for change in changes:
+        before = admin("GET", path_of(customer)).json()
+        admin("PATCH", path_of(customer), body=change, headers=etag(before))
+    erase(admin, customer)
+    work()
+
+    person = [
+        *({"email_1": EMAIL, "last_name": "Whoever"}, {"email_1": "r@example.com", "last_name": "Other"}),
+        {"phone_1": PHONE, "first_name": NAME, "last_name": "Quill"},
+        {"phone_1": PHONE, "first_name": "Bob", "last_name": "Married"},
+        {"phone_1": "(212) 555-0178", "first_name": "Robert", "last_name": "Maried"},
+        {"phone_1": "212.555.0179", "first_name": "Quill", "last_name": NAME},
+        {"phone_1": PHONE, "last_name": "Quill"},
+        {"phone_1": PHONE, "first_name": "R.", "last_name": "Quill"},
+    ]
+    spouse = {"phone_1": PHONE, "first_name": "Linda", "last_name": "Married"}
+    counts = imported_rows(aws, path_of(customer).partition("/customers")[0], admin, [*person, spouse])
+
+    assert (counts["refused"], counts["created"]) == (len(person), 1)
+
+
+@pytest.mark.rule("X6")
+def test_two_people_of_one_phone_who_were_erased_are_both_kept_out_with_their_own_opt_outs(
+    aws: Aws, tenant: Tenant, admin: Caller, work: Work
+) -> None:
+    own = tenant.paths[0]
+    people = [{"first_name": first, "last_name": "Quill"} for first in ("Linda", "Robert")]
+    linda, robert = (make_customer(admin, own, **one, phones=[{"number": PHONE}]) for one in people)
+    admin("PUT", f"{path_of(linda)}/do-not-mail", body={"do_not_mail": True}, headers=etag(linda))
+    for one in (linda, robert):
+        erase(admin, one)
+    work()
+
+    rows = [{"phone_1": PHONE, **one} for one in people]
+    counts = imported_rows(aws, own, admin, rows)
+    again = [make_customer(admin, own, **one, phones=[{"number": PHONE}]) for one in people]
+
+    assert counts["refused"] == 2
+    assert [bool(one["do_not_mail"]["by_staff"]) for one in again] == [True, False]
+
+
+@pytest.mark.rule("X6")
+def test_an_erasure_hides_the_person_at_once_however_long_the_worker_takes(
+    aws: Aws, tenant: Tenant, admin: Caller, customer: dict[str, Any]
+) -> None:
+    own = tenant.paths[0]
+
+    asked = erase(admin, customer).json()
+
+    assert asked["request"]["state"] == "queued"
+    for path in ("", "/profile", "/vehicles", "/history/jobs", "/candidates", "/messages", "/contacts"):
+        assert admin("GET", f"{path_of(customer)}{path}").status_code == 404, path
+    for text in (NAME, PHONE, EMAIL, "ZYX 8899", "9 Zyxstreet"):
+        found = admin("GET", f"{own}/search", query={"text": text, "scope": "organization"}).json()
+        assert found["entries"] == [], text
+    later = admin("GET", f"{own}/privacy-requests/{asked['request']['id']}").json()
+    assert later["linked_customers"] == asked["linked_customers"] != []
+
+
 def imported(aws: Aws, shop: str, admin: Caller, pos_id: str) -> dict[str, int]:
     """What an import of one customer with the e-mail address counts."""
-    rows = [{"id": pos_id, "last_name": "Quillback", "email_1": EMAIL}]
+    row = {"last_name": "Quillback", "email_1": EMAIL}
+    return imported_rows(aws, shop, admin, [row], first_id=pos_id)
+
+
+def imported_rows(
+    aws: Aws, shop: str, admin: Caller, people: list[dict[str, Any]], first_id: str = "P"
+) -> dict[str, int]:
+    rows = [{"id": f"{first_id}-{number}", **one} for number, one in enumerate(people)]
     asked = admin("POST", f"{shop}/imports", body={"kind": "customers", "rows": rows}).json()
     (key,) = (
         one["Key"]

@@ -1,4 +1,4 @@
-"""Erasing a customer: marked first, so that no save under way can bring anything back, then walked (X6).
+"""Erasing a customer who is marked (`erase_mark.py`): a walk through all that is left of the person (X6).
 
 Each step is safe to do again, by the same worker after a break, by another one, by a message that came twice.
 A quarter of an hour after the mark nobody who read the person before it can be writing any more: the last
@@ -12,25 +12,22 @@ from datetime import datetime, timedelta
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.erase_files import erase_folders, erase_import_files
 from crossbay.app.erase_links import erase_links
+from crossbay.app.erase_mark import mark
 from crossbay.app.erase_partner_files import erase_partner_files
 from crossbay.app.erase_postcards import erase_postcards
 from crossbay.app.erase_records import erase_records
-from crossbay.app.erase_sources import erase_sources, source_ids_of
+from crossbay.app.erase_sources import erase_sources
 from crossbay.app.erase_walk import Clock, OutOfTime, Walk
 from crossbay.aws.s3 import Bucket
-from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.errors import NotFound
-from crossbay.privacy.mentions import Mentions, Whom, whom
-from crossbay.privacy.without import erased_customer
+from crossbay.privacy.mentions import Mentions, Whom
 from crossbay.store import keys, keys_profile
-from crossbay.store.audit import AuditEntry
-from crossbay.store.codec import from_body, to_body
-from crossbay.store.customers import CustomerFile, find_file, save_erased
-from crossbay.store.erased import put_erased
+from crossbay.store.codec import from_body
+from crossbay.store.customers import find_file
 from crossbay.store.privacy import put_request, read_request, save_request
-from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
 LAST_LOOK_AFTER = timedelta(minutes=15)
@@ -38,10 +35,6 @@ LAST_LOOK_AFTER = timedelta(minutes=15)
 
 WAITED_FOR = timedelta(days=1)
 """What is still under way then is said in the request: somebody has to look at it."""
-
-PORTAL = "e-mail addresses that may have a portal account"
-"""Left from the mark on: the portal's pool serves every organization, and an account in it is the person's
-own sign-in, perhaps to another's shops, where this organization can't look."""
 
 Again = Callable[[timedelta], None]
 """Has the request looked at again after a while."""
@@ -78,7 +71,10 @@ def erase(
 
 
 def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[PrivacyRequest, str]:
-    """The request, under way, and since when the customer is marked: by this request or an earlier one."""
+    """The request, under way, and since when the customer is marked: since this or an earlier one was asked.
+
+    A request that an older version took in is marked here.
+    """
     organization_id, shop_id, customer_id = request.ids
     file = find_file(reads, organization_id, shop_id, customer_id)
     if file is None:
@@ -89,52 +85,7 @@ def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[Priva
     running = replace(request, state=RequestState.RUNNING, started_at=at)
     if file.customer.erased_at:
         return save_request(request, running), file.customer.erased_at
-    return _mark(reads, file, request, running, at), at
-
-
-def _mark(
-    reads: Reads, file: CustomerFile, request: PrivacyRequest, running: PrivacyRequest, at: str
-) -> PrivacyRequest:
-    """All in one: the person's own fields, card and index; and what keeps the person from coming back."""
-    earlier = _earlier(reads, file.partition)
-    known = whom(file.customer, file.vehicles, earlier)
-    sources = [file.customer.source, *(str(body.get("source", "")) for body in earlier)]
-    naming = Mentions(known).among(sources)
-    source = "" if file.customer.source in naming else file.customer.source
-    transaction = Transaction()
-    transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
-    put_erased(transaction, reads, file.customer, at=at)
-    counts = {"card": 1} if file.card_version else {}
-    emails = {email.lower() for one in known.people for email in one.emails}
-    running = put_request(
-        transaction,
-        request,
-        replace(
-            running,
-            removed=counts,
-            kept={"customer": 1},
-            left={PORTAL: len(emails)} if emails else {},
-            source_ids=source_ids_of(naming),
-        ),
-    )
-    stamp = Stamp(by=request.asked_by, at=at)
-    after = erased_customer(file.customer, source=source, at=at)
-    save_erased(file, after, stamp=stamp, also=transaction)
-    return running
-
-
-def _earlier(reads: Reads, partition: str) -> list[dict[str, object]]:
-    """What the customer and its vehicles were called before, as the audit noted it."""
-    bodies: list[dict[str, object]] = []
-    after: Position | None = None
-    while True:
-        page = reads.query(Query(pk=partition, prefix="AUDIT#", limit=500, after=after, consistent=True))
-        entries = (from_body(AuditEntry, item["body"]) for item in page.items)
-        for entry in entries:
-            if entry.what.startswith(("customer", "vehicle")):
-                bodies += [entry.before, entry.after]
-        if (after := page.next) is None:
-            return bodies
+    return mark(reads, file, request, running, at=at), at
 
 
 def _mentions(reads: Reads, request: PrivacyRequest) -> Mentions | None:

@@ -1,8 +1,10 @@
 """What a dealer admin asks for a customer: their data as an archive, or that nothing of them stays (X6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from crossbay.app.attempts import again_when_contended
+from crossbay.app.erase_mark import mark
 from crossbay.app.privacy_export import archive_key, kept_until
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Caller, Stamp
@@ -38,7 +40,7 @@ class RecordElsewhere:
 class RequestView:
     """archive_url: good for a quarter of an hour; empty in lists and where there is none (any more).
 
-    kept_until: when the archive is deleted (UTC). linked_customers: of an erasure that was just asked for.
+    kept_until: when the archive is deleted (UTC). linked_customers: of an erasure, whom the shop had linked.
     """
 
     request: PrivacyRequest
@@ -47,10 +49,13 @@ class RequestView:
     linked_customers: tuple[RecordElsewhere, ...] = ()
 
 
+@again_when_contended
 def ask(
     reads: Reads, organization_id: str, ref: CustomerRef, kind: RequestKind, *, reason: str, stamp: Stamp
 ) -> PrivacyRequest:
-    """Keep the request. Raises NotFound for a customer that isn't there, BadInput for a reason that names it.
+    """Keep the request; whom it erases is marked with it, and found by nobody from then on.
+
+    Raises NotFound for a customer that isn't there, BadInput for a reason that names it.
 
     A customer who was deleted is there: its data is. One who was erased can be erased again, which finds what
     came since; there is nothing to hand out.
@@ -68,9 +73,12 @@ def ask(
         reason=reason,
         asked_by=stamp.by,
         asked_at=stamp.at,
+        linked=read_links(reads, organization_id, ref).linked if kind is RequestKind.ERASURE else (),
     )
     transaction = Transaction()
     remember(transaction, stamp.mark, draft.id)
+    if kind is RequestKind.ERASURE and not file.customer.erased_at:
+        return mark(reads, file, None, draft, at=stamp.at, also=transaction)
     request = put_request(transaction, None, draft)
     transaction.commit()
     return request
@@ -92,25 +100,25 @@ def message_of(request: PrivacyRequest) -> dict[str, object]:
     return {"privacy": ids}
 
 
-def linked_customers(reads: Reads, caller: Caller, ref: CustomerRef) -> Sequence[RecordElsewhere]:
-    """Whom this shop linked the customer to; nobody without `multi_shop`."""
-    if not caller.has(Entitlement.MULTI_SHOP):
-        return ()
-    return [
-        RecordElsewhere(
-            shop_id=other.shop_id, shop_name=caller.shop_name(other.shop_id), customer_id=other.customer_id
-        )
-        for other in read_links(reads, caller.organization.id, ref).linked
-    ]
-
-
-def view(bucket: Bucket, request: PrivacyRequest, *, now: str) -> RequestView:
+def view(bucket: Bucket, caller: Caller, request: PrivacyRequest, *, now: str) -> RequestView:
     """The request with where its archive can be fetched, while it is there."""
     until = kept_until(request)
     key = archive_key(request)
     is_there = now < until and next(bucket.keys(key), None) is not None
     url = bucket.link(key, lasts_s=LINK_LASTS_S) if is_there else ""
-    return RequestView(request=request, archive_url=url, kept_until=until)
+    return view_without_archive(caller, request, archive_url=url, kept_until=until)
+
+
+def view_without_archive(caller: Caller, request: PrivacyRequest, **archive: str) -> RequestView:
+    """A request that was just asked for; whom it was linked to only with `multi_shop`."""
+    linked = request.linked if caller.has(Entitlement.MULTI_SHOP) else ()
+    elsewhere = (
+        RecordElsewhere(
+            shop_id=other.shop_id, shop_name=caller.shop_name(other.shop_id), customer_id=other.customer_id
+        )
+        for other in linked
+    )
+    return RequestView(request=request, linked_customers=tuple(elsewhere), **archive)
 
 
 def _require_nameless(file: CustomerFile, reason: str) -> None:

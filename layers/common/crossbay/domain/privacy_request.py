@@ -31,7 +31,7 @@ class PrivacyRequest:
     by type. files: objects in S3 that went or were written anew, by where they lay. told: by partner, repair
     orders that it was told of. checked_at: when an erasure was looked at once more. left: what couldn't be
     removed even then, by where it lies, and what isn't the shop's to remove. source_ids: of the marketing
-    sources that name the person, or perhaps do.
+    sources that name the person, or perhaps do. linked: whom the shop had linked to a customer it erases.
     """
 
     id: str
@@ -55,6 +55,7 @@ class PrivacyRequest:
     told: Mapping[str, int] = field(default_factory=dict)
     left: Mapping[str, int] = field(default_factory=dict)
     source_ids: tuple[str, ...] = ()
+    linked: tuple[CustomerRef, ...] = ()
     version: int = 0
 
     @property

@@ -96,5 +96,5 @@ def erasing(partition: str) -> Key:
 
 
 def erased(organization_id: str, shop_id: str, hashed: str) -> Key:
-    """hashed: of what told the person apart (an e-mail address, or a phone number with the name), keyed."""
+    """hashed: of an e-mail mailbox or a phone number that the person had, keyed."""
     return Key(f"{organization_id}#{shop_id}#ERASED#{hashed}", "ERASED")
