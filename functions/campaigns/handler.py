@@ -4,6 +4,7 @@ from functools import partial
 from typing import Annotated
 
 from crossbay.app import contact, templates
+from crossbay.app.campaign_rules import read_rules
 from crossbay.app.postcard_batches import PostcardFiles, list_postcard_batches, offer_files
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action, Caller, Stamp
@@ -77,8 +78,8 @@ def save_contact_settings(
 
 def _setup(caller: Caller, shop_id: str) -> Response[ContactSetup]:
     kept = contact.read_settings(door.reads, caller.organization.id, shop_id)
-    shop = read_shop(door.reads, caller.organization.id, shop_id)
-    return versioned(ContactSetup.of(kept, shop, caller.organization), kept.version)
+    rules = read_rules(door.reads, caller.organization.id, shop_id)
+    return versioned(ContactSetup.of(kept, rules, caller.organization), kept.version)
 
 
 # ---- letters
@@ -171,8 +172,8 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput) 
 
 @app.get("/sending", tags=["contact"], summary="Whether campaign messages go out")
 def read_sending() -> Response[Sending]:
-    """Of the whole organization."""
-    caller = door.caller(Action.STOP_SENDING)
+    """Of the whole organization; if they don't, since when and why."""
+    caller = door.caller(Action.READ_CONTACT)
     own, everybody = read_switches(door.reads, caller.organization.id)
     return versioned(Sending.of(own, everybody), own.version)
 
@@ -207,7 +208,7 @@ def _switch(organization_id: str, body: SendingInput, if_match: str | None, stam
     def act() -> tuple[str, ...]:
         version = expected_version(if_match)
         if body.stopped:
-            reason = body.reason or "no reason given"
+            reason = body.reason.strip()
             contact.stop_sending(door.reads, organization_id, reason=reason, version=version, stamp=stamp)
         else:
             contact.resume_sending(door.reads, organization_id, version=version, stamp=stamp)

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Annotated
 
 from crossbay.app import campaign_ask, contact_statistics, mail_merge
-from crossbay.app.campaign_asked import AskedDay
+from crossbay.app.campaign_asked import AskedDay, stop_of
+from crossbay.app.campaign_rules import read_rules
 from crossbay.app.campaign_stop import stop_message
 from crossbay.app.contact_forecast import read_forecast
 from crossbay.app.message_content import MessageContent, read_content
@@ -113,9 +114,9 @@ def ask_day(shop_id: Id, day: Day) -> AskedDay:
 def list_upcoming(shop_id: Id) -> Upcoming:
     """As if every appointment were kept. `stop` takes one of them out."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
-    return Upcoming(
-        messages=campaign_ask.upcoming(door.reads, caller.organization.id, shop_id, now=door.now())
-    )
+    rules = read_rules(door.reads, caller.organization.id, shop_id)
+    found = campaign_ask.upcoming(door.reads, rules, now=door.now())
+    return Upcoming(messages=found, stopped=stop_of(rules))
 
 
 @app.post(

@@ -109,6 +109,58 @@ def test_a_mail_goes_out_in_the_shops_name_and_is_kept_as_it_went(walk: Walk) ->
     )
 
 
+@pytest.mark.rule("C18")
+def test_who_booked_or_brought_a_car_since_the_night_is_not_told_to_have_stayed_away(walk: Walk) -> None:
+    walk.shop.settings(email_days=Days(inactive=33))
+    booked, at_work, plain = (visited(walk, "2026-12-03") for _ in range(3))
+    bodies = queued(walk, booked, at_work, plain)
+    walk.shop.appointment(booked, "2027-02-01T15:00:00.000Z")
+    walk.shop.order(at_work, "2027-01-05", vehicle=walk.shop.vehicle(at_work))
+
+    walk.work("send", *bodies)
+
+    reasons = {ref: walk.ledger(ref)[0].reason for ref in (booked, at_work)}
+    assert reasons[booked] == "appointment ahead on 2027-02-01"
+    assert reasons[at_work] == "work in progress here since 2027-01-05"
+    assert (walk.mails_to(booked), walk.mails_to(at_work)) == ([], [])
+    assert len(walk.mails_to(plain)) == 1
+
+
+@pytest.mark.rule("C18")
+def test_who_booked_anew_since_the_night_is_not_told_that_they_were_missed(walk: Walk) -> None:
+    walk.shop.settings(email_days=Days(no_show=1))
+    anew, plain = walk.shop.customer(), walk.shop.customer()
+    for ref in (anew, plain):
+        walk.shop.appointment(ref, "2027-01-04T18:00:00.000Z", vehicle_id=walk.shop.vehicle(ref).id)
+    bodies = queued(walk, anew, plain)
+    walk.shop.appointment(anew, "2027-01-12T15:00:00.000Z")
+
+    walk.work("send", *bodies)
+
+    assert walk.ledger(anew)[0].reason == "booked anew for 2027-01-12"
+    assert walk.mails_to(anew) == []
+    assert len(walk.mails_to(plain)) == 1
+
+
+@pytest.mark.rule("C4", "C18")
+def test_where_the_last_car_was_sold_the_letter_names_the_next_one_and_no_day(walk: Walk) -> None:
+    walk.shop.settings(email_days=Days(inactive=33))
+    ref = walk.shop.customer()
+    kept, sold = (walk.shop.vehicle(ref, model=model) for model in ("Accord", "Pilot"))
+    for vehicle, day in ((kept, "2026-10-01"), (sold, "2026-12-03")):
+        walk.shop.order(ref, day, invoiced_on=day, vehicle=vehicle, done=("Oil change",))
+    walk.shop.change_vehicle(sold, is_sold=True)
+
+    walk.work("send", *queued(walk, ref))
+
+    (mail,) = walk.mails_to(ref)
+    bodies = [mail.parsed.get_body((kind,)) for kind in ("plain", "html")]
+    for text in (body.get_content() for body in bodies if body):
+        assert "Accord" in text
+        assert not any(word in text for word in ("Pilot", "December", "October", "2026"))
+        assert "since your Accord was last with us" in " ".join(text.split())
+
+
 # ---- faults
 
 

@@ -1,15 +1,17 @@
 """A shop's customer contact, set up over HTTP, and the switches that stop it (C1, C2, C3, C5)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crossbay.domain.organization import Entitlement, Role
 from crossbay.store.contact import read_campaign
+from crossbay.store.organizations import save_shop
 from crossbay.store.reads import Reads
 from tests.doors import Answer, Caller
 from tests.integration.conftest import Aws
-from tests.integration.http.conftest import NewTenant, Tenant, tenant_maker
+from tests.integration.http.conftest import SETUP, NewTenant, Tenant, tenant_maker
 
 NUMBERS = ("reminder_1", "reminder_2", "no_show", "thank_you", "deferred", "inactive", "interval", "dead")
 OFF = dict.fromkeys(NUMBERS, 0)
@@ -238,6 +240,53 @@ def test_a_shop_in_a_time_zone_that_does_not_exist_is_refused(tenant: Tenant) ->
     assert list(reasons(answer)) == ["time_zone"]
 
 
+@pytest.mark.rule("C5")
+@pytest.mark.parametrize(
+    ("zone", "take"),
+    [
+        ("EST", "America/New_York"),
+        ("HST", "Pacific/Honolulu"),
+        ("MST7MDT", "America/Denver"),
+        ("Factory", ""),
+    ],
+)
+def test_a_time_zone_of_no_place_is_asked_back_with_the_one_to_take(
+    tenant: Tenant, zone: str, take: str
+) -> None:
+    admin = tenant.join(Role.DEALER_ADMIN)
+
+    made = admin("POST", "/shops", body={"business_name": "West", "time_zone": zone})
+    changed = admin("PATCH", tenant.paths[0], body={"time_zone": zone}, headers={"If-Match": '"1"'})
+
+    for answer in (made, changed):
+        assert list(reasons(answer)) == ["time_zone"]
+        assert f"take {take or 'the one of the shop'}" in reasons(answer)["time_zone"]
+
+
+@pytest.mark.rule("C5")
+def test_a_shop_that_has_such_a_zone_from_before_keeps_working(tenant: Tenant) -> None:
+    admin, shop = tenant.join(Role.DEALER_ADMIN), tenant.shops[0]
+    save_shop(shop, replace(shop, time_zone="EST"), stamp=SETUP)
+
+    answer = admin("PATCH", tenant.paths[0], body={"owner": "Pat"}, headers={"If-Match": '"2"'})
+
+    assert (answer.status_code, answer.json()["time_zone"]) == (200, "EST")
+
+
+@pytest.mark.rule("C3")
+@pytest.mark.parametrize("days", ["email_days", "postcard_days"])
+def test_a_first_reminder_that_comes_after_the_second_is_saved_with_a_warning(
+    tenant: Tenant, marketing: Caller, days: str
+) -> None:
+    saved = save(marketing, path(tenant), {days: {"reminder_1": 2, "reminder_2": 7}})
+    mended = save(marketing, path(tenant), {days: {"reminder_1": 7, "reminder_2": 2}}, version=1)
+
+    (warning,) = saved.json()["warnings"]
+    assert saved.status_code == 200
+    assert "reminder 1 is not before reminder 2" in warning
+    assert mended.json()["warnings"] == []
+
+
 # ---- who, and what is left behind
 
 
@@ -321,7 +370,6 @@ def test_only_the_admin_works_the_kill_switch_and_only_the_operator_that_of_all(
     admin = tenant.join(Role.DEALER_ADMIN)
 
     assert switch(marketing, {"stopped": True}, version=0).status_code == 403
-    assert marketing("GET", "/sending").status_code == 403
     assert switch(admin, {"stopped": True}, version=0, of="/operator/sending").status_code == 403
     assert admin("GET", "/operator/sending").status_code == 403
 
@@ -342,6 +390,42 @@ def test_what_the_operator_stops_is_stopped_for_every_organization_and_said_so(
     assert stopped.status_code == 200
     assert (seen["is_stopped"], seen["reason"], seen["stopped_for_all"]) == (True, "", "SES is down")
     assert admin("GET", "/sending").json()["is_stopped"] is False
+
+
+@pytest.mark.rule("C1", "X5")
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_stopping_all_sending_needs_a_reason(tenant: Tenant, operator: Caller, reason: str) -> None:
+    admin = tenant.join(Role.DEALER_ADMIN)
+    before = operator("GET", "/operator/sending").json()["version"]
+    body = {"stopped": True, "reason": reason}
+
+    answers = [
+        switch(admin, body, version=0),
+        switch(operator, body, version=before, of="/operator/sending"),
+    ]
+
+    assert [list(reasons(answer)) for answer in answers] == [["reason"], ["reason"]]
+    assert admin("GET", "/sending").json()["is_stopped"] is False
+
+
+@pytest.mark.rule("C1", "C13")
+def test_whoever_asks_why_nothing_goes_out_sees_that_it_is_stopped_since_when_and_why(tenant: Tenant) -> None:
+    admin = tenant.join(Role.DEALER_ADMIN)
+    switch(admin, {"stopped": True, "reason": "wrong prices"}, version=0)
+    since = admin("GET", "/sending").json()["since"]
+
+    for role in (Role.ADVISOR, Role.MARKETING):
+        member = tenant.join(role)
+        told = member("GET", "/sending").json()
+        assert (told["is_stopped"], told["reason"], told["since"]) == (True, "wrong prices", since)
+        stopped = {"since": since, "reason": "wrong prices"}
+        assert member("GET", path(tenant)).json()["stopped"] == stopped
+        assert member("GET", f"{tenant.paths[0]}/upcoming-messages").json()["stopped"] == stopped
+        day = member("GET", f"{tenant.paths[0]}/campaign-days/2035-01-01").json()
+        assert (day["stopped"], day["night"]) == (stopped, "ahead")
+
+    switch(admin, {"stopped": False}, version=1)
+    assert admin("GET", path(tenant)).json()["stopped"] is None
 
 
 # ---- what every message carries

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -12,6 +12,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from crossbay.app.campaign_night import run_night
+from crossbay.app.contact import resume_sending, stop_sending
 from crossbay.app.unsubscribe import set_customer_opt_out
 from crossbay.domain.address import Address
 from crossbay.domain.contact import Days
@@ -81,11 +82,11 @@ def test_a_customer_and_a_day_give_each_kind_with_the_first_condition_that_faile
     )
 
     first = _lines(marketing("GET", _path(due, "campaign-days/2027-03-01")))
-    before = _lines(marketing("GET", _path(due, "campaign-days/2027-02-28")))
+    after = _lines(marketing("GET", _path(due, "campaign-days/2027-03-02")))
     opted_out = _lines(marketing("GET", _path(left_out, "campaign-days/2027-03-01")))
 
     assert first["inactive"] == "inactive: day 90 of 90 yes, goes out by e-mail: yes"
-    assert before["inactive"] == "inactive: day 89 of 90: no"
+    assert after["inactive"] == "inactive: day 91 of 180: no"
     assert opted_out["inactive"] == (
         "inactive: day 90 of 90 yes, do-not-mail since 2027-01-14 by unsubscribe link: no"
     )
@@ -116,6 +117,114 @@ def test_a_past_day_is_replayed_as_its_night_saw_it_whatever_changed_since(
     assert sent == {ref.customer_id for ref in (opted_out, came_back, gone)}
     [skipped] = [m for m in answer["messages"] if m["outcome"] == "skip"]
     assert (skipped["customer_id"], skipped["reason"]) == (without.customer_id, "channel")
+
+
+@pytest.mark.rule("C13")
+def test_a_day_before_contact_was_switched_on_says_so_and_that_nothing_went_out(
+    shop: ContactShop, marketing: Caller
+) -> None:
+    shop.at = datetime(2027, 2, 1, 15, tzinfo=UTC)
+    ref = _visited(shop, on="2026-11-20")
+
+    customers = marketing("GET", _path(ref, "campaign-days/2027-02-18")).json()
+    shops = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-02-18").json()
+
+    assert (customers["night"], shops["night"]) == ("off", "off")
+    assert shops["note"].startswith("Customer contact was switched off")
+    assert {m["line"].partition(": ")[2] for m in customers["messages"]} == {
+        "e-mail and postcards switched off: no"
+    }
+    assert shops["messages"] == []
+
+
+@pytest.mark.rule("C13")
+def test_a_day_on_which_sending_was_stopped_says_so_and_made_up_later_where_its_messages_went(
+    shop: ContactShop, marketing: Caller
+) -> None:
+    due, own_day = _visited(shop), _visited(shop, on="2026-12-02")
+    stop_sending(shop.reads, shop.organization_id, reason="wrong prices", version=0, stamp=shop.stamp())
+    _night(shop)
+    stopped = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-03-01").json()
+    shop.at = RUN
+    resume_sending(shop.reads, shop.organization_id, version=1, stamp=shop.stamp())
+    waits = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-03-01").json()
+    with time_machine.travel(RUN + timedelta(days=1), tick=False):
+        _night(shop, RUN + timedelta(days=1))
+        missed = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-03-01").json()
+        made_up = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-03-02").json()
+        why = _lines(marketing("GET", _path(due, "campaign-days/2027-03-01")))
+
+    assert (stopped["night"], stopped["stopped"]["reason"]) == ("stopped", "wrong prices")
+    assert [m["outcome"] for m in stopped["messages"]] == ["skip"]
+    assert waits["night"] == "waits"
+    assert (missed["night"], missed["made_up_on"]) == ("made_up", "2027-03-02")
+    assert missed["note"] == (
+        "Sending was stopped (wrong prices). Made up on 2027-03-02: its messages stand there."
+    )
+    assert [(m["customer_id"], m["outcome"]) for m in missed["messages"]] == [(due.customer_id, "hold")]
+    assert why["inactive"].endswith("went out on its day, made up on 2027-03-02: no")
+    assert (made_up["night"], made_up["made_up_days"]) == ("ran", ["2027-03-01"])
+    went = {m["customer_id"]: (m["outcome"], m["due_on"]) for m in made_up["messages"]}
+    assert went == {
+        due.customer_id: ("send", "2027-03-01"),
+        own_day.customer_id: ("send", "2027-03-02"),
+    }
+    assert (missed["differs"], made_up["differs"]) == ([], [])
+
+
+@pytest.mark.rule("C13")
+def test_a_past_day_after_contact_was_switched_on_late_was_never_run_and_is_told_as_such(
+    shop: ContactShop, marketing: Caller
+) -> None:
+    ref = _visited(shop)
+    shop.at = RUN
+    shop.settings(email_on=False)
+    shop.settings(email_on=True)  # after the hour of today, which was not run: nobody is written to about it
+
+    day = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-03-01").json()
+    why = marketing("GET", _path(ref, "campaign-days/2027-03-01")).json()
+
+    assert (day["night"], why["night"]) == ("missed", "missed")
+    assert [m["outcome"] for m in day["messages"]] == ["skip"]
+    assert "goes out" not in str(why)
+
+
+@pytest.mark.rule("C13", "C18")
+def test_a_day_ahead_says_nothing_of_a_customer_who_came_to_an_appointment_still_to_come(
+    shop: ContactShop, marketing: Caller
+) -> None:
+    shop.settings(email_days=Days(no_show=1))
+    ref = shop.customer()
+    shop.appointment(ref, "2027-03-08T15:00:00.000Z", vehicle_id=shop.vehicle(ref).id)
+
+    why = _lines(marketing("GET", _path(ref, "campaign-days/2027-03-09")))
+
+    assert why["no_show"] == (
+        "no-show: appointment on 2027-03-08 yes, missed (it is still to come, and taken as kept): no"
+    )
+
+
+@pytest.mark.rule("C18")
+def test_queue_forecast_and_explanation_know_who_is_expected_and_whose_car_is_in_the_shop(
+    shop: ContactShop, marketing: Caller
+) -> None:
+    plain, expected, at_work = (_visited(shop, on="2026-12-03") for _ in range(3))
+    shop.appointment(expected, "2027-05-01T15:00:00.000Z")
+    shop.order(at_work, "2027-02-26", vehicle=shop.vehicle(at_work))
+
+    queue = marketing("GET", f"/shops/{shop.shop_id}/upcoming-messages").json()["messages"]
+    settings = {"email_on": True, "email_days": {"inactive": 90, "interval": 0, "dead": 365}}
+    forecast = marketing("POST", f"/shops/{shop.shop_id}/campaign-forecast", body=settings).json()
+    why = {
+        ref: _lines(marketing("GET", _path(ref, "campaign-days/2027-03-03")))["inactive"]
+        for ref in (expected, at_work)
+    }
+
+    assert [m["customer_id"] for m in queue] == [plain.customer_id]
+    left = {one["customer_id"]: one["reason"]["code"] for one in forecast["left"]}
+    assert left == {expected.customer_id: "appointment_ahead", at_work.customer_id: "in_progress"}
+    assert why[expected].endswith("appointment ahead on 2027-05-01: no")
+    assert why[at_work].endswith("work in progress here since 2027-02-26: no")
 
 
 @pytest.mark.rule("C13")
@@ -155,15 +264,15 @@ def test_a_message_that_is_not_to_come_cannot_be_stopped(shop: ContactShop, mark
 def test_of_several_messages_of_a_day_one_goes_and_the_profile_shows_what_waits(
     shop: ContactShop, marketing: Caller
 ) -> None:
-    shop.settings(email_days=Days(reminder_1=7, inactive=90))
-    ref = _visited(shop)
+    shop.settings(email_days=Days(reminder_1=7, thank_you=2))
+    ref = _visited(shop, on="2027-02-27")
     shop.appointment(ref, "2027-03-08T15:00:00.000Z")
 
     _night(shop)
 
     messages = marketing("GET", _path(ref, "messages")).json()["messages"]
     found = {m["occasion"]["kind"]: (m["state"], m["date"]) for m in messages}
-    assert found == {"reminder_1": ("planned", "2027-03-01"), "inactive": ("held", "2027-03-02")}
+    assert found == {"reminder_1": ("planned", "2027-03-01"), "thank_you": ("held", "2027-03-02")}
 
 
 @pytest.mark.rule("C18")

@@ -9,6 +9,7 @@ import pytest
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Hold, Send, Skip
 from crossbay.campaigns.facts import Arrival, LinkedVisit, Noted
+from crossbay.campaigns.forecast import as_expected
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import AppointmentStatus
@@ -168,12 +169,14 @@ def test_the_first_reminder_is_left_out_when_the_second_is_due() -> None:
     [
         ((), True),
         ((Arrival(vehicle_id="civic", opened_on="2027-03-07"),), True),
-        ((Arrival(vehicle_id="truck", opened_on="2027-03-08"),), True),
+        ((Arrival(vehicle_id="truck", opened_on="2027-03-07"),), True),
+        ((Arrival(vehicle_id="truck", opened_on="2027-03-08"),), False),
+        ((Arrival(vehicle_id="truck", opened_on="2027-03-09"),), True),
         ((Arrival(vehicle_id="civic", opened_on="2027-03-08"),), False),
         ((Arrival(vehicle_id="civic", opened_on="2027-03-09"),), False),
     ],
 )
-def test_no_show_goes_out_unless_the_vehicle_came_that_day_or_since(
+def test_no_show_goes_out_unless_the_vehicle_came_since_or_the_customer_with_another_that_day(
     arrivals: tuple[Arrival, ...], goes_out: bool
 ) -> None:
     customer = facts(appointments=(appointment("2027-03-08"),), arrivals=arrivals)
@@ -543,3 +546,65 @@ def _done(day: str, shop_id: str = "shop") -> LastDone:
         title="Brakes",
         invoiced_on=day,
     )
+
+
+@pytest.mark.rule("C18")
+@pytest.mark.parametrize(
+    ("booked", "why"),
+    [
+        (appointment("2027-03-12"), "booked anew for 2027-03-12: no"),
+        (appointment("2027-03-12", vehicle_id=""), "booked anew for 2027-03-12: no"),
+        (
+            appointment("2027-03-12", vehicle_id="truck", created_at="2027-03-08T16:00:00.000Z"),
+            "booked anew for 2027-03-12: no",
+        ),
+        (appointment("2027-03-12", vehicle_id="truck", created_at="2027-02-01T16:00:00.000Z"), ""),
+        (appointment("2027-03-12", status=AppointmentStatus.CANCELLED), ""),
+        (appointment("2027-03-12", deleted_at="2027-03-08T18:00:00.000Z"), ""),
+        (appointment("2027-03-09", starts_at="2027-03-09T13:00:00.000Z"), ""),
+    ],
+)
+def test_nobody_is_missed_who_has_booked_anew(booked: Any, why: str) -> None:
+    customer = facts(appointments=(appointment("2027-03-08"),), booked=(booked,))
+
+    if why:
+        assert why_not(rules(), customer, "2027-03-09", NO_SHOW) == why
+    else:
+        assert sent(rules(), customer, "2027-03-09") == [NO_SHOW]
+
+
+@pytest.mark.rule("C18")
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        ({"booked": (appointment("2027-03-08"),)}, "appointment ahead on 2027-03-08: no"),
+        ({"booked": (appointment("2027-11-30", vehicle_id="truck"),)}, "appointment ahead on 2027-11-30: no"),
+        ({"booked": (appointment("2027-02-27"),)}, ""),
+        ({"booked": (appointment("2027-03-08", status=AppointmentStatus.COMPLETED),)}, ""),
+        (
+            {"arrivals": (Arrival(vehicle_id="truck", opened_on="2027-02-27", in_progress=True),)},
+            "work in progress here since 2027-02-27: no",
+        ),
+        ({"arrivals": (Arrival(vehicle_id="truck", opened_on="2027-02-27"),)}, ""),
+        ({"arrivals": (Arrival(vehicle_id="truck", opened_on="2026-02-28", in_progress=True),)}, ""),
+        ({"arrivals": (Arrival(vehicle_id="truck", opened_on="2027-03-02", in_progress=True),)}, ""),
+    ],
+)
+def test_nobody_is_told_to_have_stayed_away_who_is_expected_or_has_a_car_in_the_shop(
+    known: dict[str, Any], why: str
+) -> None:
+    customer = facts(visits=(DECEMBER,), **known)
+
+    if why:
+        assert why_not(rules(), customer, "2027-03-01", INACTIVE) == why
+    else:
+        assert sent(rules(), customer, "2027-03-01") == [INACTIVE]
+
+
+@pytest.mark.rule("C13")
+def test_of_an_appointment_still_to_come_nobody_is_told_that_the_customer_came() -> None:
+    customer = facts(appointments=(appointment("2027-03-08"),))
+
+    told = why_not(rules(), as_expected(customer, date(2027, 3, 1)), "2027-03-09", NO_SHOW)
+
+    assert told == "missed (it is still to come, and taken as kept): no"

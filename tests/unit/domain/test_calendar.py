@@ -1,10 +1,18 @@
 from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.calendar import is_time_zone, local_date, shop_day_bounds_utc, utc_iso
+from crossbay.domain.calendar import (
+    is_place_zone,
+    is_time_zone,
+    local_date,
+    place_zone,
+    shop_day_bounds_utc,
+    utc_iso,
+)
 
 ZONES = [
     "America/New_York",
@@ -79,3 +87,38 @@ def test_anything_else_is_no_zone_and_is_refused(name: str) -> None:
     assert not is_time_zone(name)
     with pytest.raises(ValueError, match="is not a time zone"):
         shop_day_bounds_utc(date(2027, 1, 1), name)
+
+
+@pytest.mark.rule("C5")
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("EST", "America/New_York"),
+        ("EST5EDT", "America/New_York"),
+        ("CST6CDT", "America/Chicago"),
+        ("MST", "America/Phoenix"),
+        ("MST7MDT", "America/Denver"),
+        ("PST8PDT", "America/Los_Angeles"),
+        ("HST", "Pacific/Honolulu"),
+        ("Japan", "Asia/Tokyo"),
+        ("Factory", ""),
+        ("UTC", ""),
+        ("Etc/GMT+5", ""),
+    ],
+)
+def test_a_zone_of_no_place_names_the_place_that_is_meant_where_one_is(name: str, meant: str) -> None:
+    assert is_time_zone(name)
+    assert not is_place_zone(name)
+    assert place_zone(name) == meant
+
+
+@pytest.mark.rule("C5")
+def test_every_zone_of_a_place_is_taken_and_every_other_leads_to_one_or_to_none() -> None:
+    listed = files("tzdata") / "zoneinfo" / "zone.tab"
+    places = [line.split("\t")[2] for line in listed.read_text().splitlines() if line[0] != "#"]
+    names = files("tzdata").joinpath("zones").read_text().split()
+    others = [name for name in names if not is_place_zone(name)]
+
+    assert all(is_place_zone(place) for place in places)
+    assert len(others) > 50
+    assert all(place_zone(name) == "" or is_place_zone(place_zone(name)) for name in others)

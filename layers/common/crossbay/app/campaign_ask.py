@@ -1,18 +1,20 @@
 """Questions about any day: who gets what and why not, for a customer or a shop, past or to come (C13).
 
-A day whose night has run is answered with the rules and facts of that run; any other with those of now, as if
-every appointment were kept and every message went out until then.
+A day whose night has run is answered with the rules and facts of that run; a past one without a night by
+what stood in its way; one ahead with those of now, as if every appointment were kept and every message went
+out until then.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from crossbay.app.campaign_asked import AskedDay, AskedMessage, asked_of, of_day, ordered
+from crossbay.app.campaign_asked import AskedDay, AskedMessage, NightState, asked_of, of_day, ordered
 from crossbay.app.campaign_facts import candidates, gather
-from crossbay.app.campaign_past import gather_one
+from crossbay.app.campaign_past import gather_one, refs_of_past_day
 from crossbay.app.campaign_replay import replayed_customer, replayed_day
 from crossbay.app.campaign_rules import read_rules
+from crossbay.app.campaign_standing import asked_standing, standing_of, without_a_night
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
@@ -35,15 +37,20 @@ LOOK_AHEAD_DAYS = 62
 
 def explain(reads: Reads, organization_id: str, ref: CustomerRef, day: date, *, now: str) -> AskedDay:
     """Each of the six kinds on that day, with the first condition that failed. Raises NotFound."""
-    rules = read_rules(reads, organization_id, ref.shop_id)
     night = read_night(reads, organization_id, ref.shop_id, day.isoformat())
     if night.is_finished:
         return replayed_customer(reads, night, ref)
+    rules = read_rules(reads, organization_id, ref.shop_id)
+    standing = standing_of(reads, rules, day, now)
+    if standing.state is not NightState.AHEAD:
+        messages = without_a_night(reads, standing, ref)
+        if messages is None:
+            raise NotFound("customer at that time")
+        return asked_standing(standing, messages)
     facts = gather_one(reads, rules, ref)
-    today = local_date(now, rules.shop.time_zone)
-    facts = played_until(rules, facts, today, day)
+    facts = played_until(rules, facts, local_date(now, rules.shop.time_zone), day)
     decisions = decide(rules, facts, day)
-    return AskedDay(date=day.isoformat(), run_at="", messages=tuple(asked_of(rules, facts, decisions, day)))
+    return asked_standing(standing, asked_of(rules, facts, decisions, day))
 
 
 def played_until(rules: Rules, facts: CustomerFacts, first: date, day: date) -> CustomerFacts:
@@ -63,16 +70,20 @@ def ask_day(reads: Reads, organization_id: str, shop_id: str, day: date, *, now:
     if night.is_finished:
         return replayed_day(reads, organization_id, shop_id, night)
     rules = read_rules(reads, organization_id, shop_id)
+    standing = standing_of(reads, rules, day, now)
+    if standing.state is not NightState.AHEAD:
+        refs = refs_of_past_day(reads, standing.rules, day)
+        found = (without_a_night(reads, standing, ref) for ref in refs)
+        return asked_standing(standing, ordered(m for asked in found for m in of_day(asked or ())))
     today = local_date(now, rules.shop.time_zone)
-    ahead = (day - today).days
-    first = today if 0 <= ahead <= LOOK_AHEAD_DAYS else day
+    first = today if (day - today).days <= LOOK_AHEAD_DAYS else day
     messages: list[AskedMessage] = []
-    for on, found in days_ahead(reads, rules, first, (day - first).days + 1):
+    for on, found_on in days_ahead(reads, rules, first, (day - first).days + 1):
         if on == day:
             messages = [
-                m for facts, decisions in found for m in of_day(asked_of(rules, facts, decisions, day))
+                m for facts, decisions in found_on for m in of_day(asked_of(rules, facts, decisions, day))
             ]
-    return AskedDay(date=day.isoformat(), run_at="", messages=ordered(messages))
+    return asked_standing(standing, ordered(messages))
 
 
 def days_ahead(
@@ -112,9 +123,8 @@ def _with_notes(facts: CustomerFacts, earlier: CustomerFacts | None) -> Customer
 # ---- the coming week
 
 
-def upcoming(reads: Reads, organization_id: str, shop_id: str, *, now: str) -> tuple[AskedMessage, ...]:
+def upcoming(reads: Reads, rules: Rules, *, now: str) -> tuple[AskedMessage, ...]:
     """What goes out on the next seven days, from the first whose night hasn't run."""
-    rules = read_rules(reads, organization_id, shop_id)
     first = first_day_open(reads, rules, now)
     return tuple(
         message

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
-from crossbay.campaigns.decision import NOT_DUE, Decision, Hold, Send
+from crossbay.campaigns.decision import NOT_DUE, Check, Decision, Hold, Send, Skip
 from crossbay.campaigns.explain import line
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.moment import message_id
@@ -43,17 +44,97 @@ class AskedMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedDay:
-    """run_at: when the day's night ran (UTC), empty where it hasn't.
+class SendingStopped:
+    """All sending is stopped: since when (UTC), and in whose words why."""
 
-    differs: the messages that the ledger says were planned and the replay doesn't, or the other way round:
-    none, unless something is wrong.
+    since: str
+    reason: str
+
+
+def stop_of(rules: Rules) -> SendingStopped | None:
+    return SendingStopped(since=rules.stopped_at, reason=rules.stopped) if rules.stopped else None
+
+
+class NightState(StrEnum):
+    """What became of a civil day's night.
+
+    RAN. MADE_UP: on a later day, under which its messages stand. OFF: contact was switched off, or not on
+    yet. STOPPED: all sending was. WAITS: its hour has come, and it runs or is made up next. MISSED: it never
+    ran and won't. AHEAD: its hour is still to come.
+    """
+
+    RAN = "ran"
+    MADE_UP = "made_up"
+    OFF = "off"
+    STOPPED = "stopped"
+    WAITS = "waits"
+    MISSED = "missed"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedDay:
+    """night: what became of the day's night; note: the same in a sentence, empty where it ran on its day.
+
+    run_at: when it ran (UTC), empty where it hasn't. made_up_on: the day it was made up, where it was.
+    made_up_days: earlier days made up with it, whose messages stand among these. stopped: while all sending
+    is stopped. differs: the messages that the ledger says were planned and the replay doesn't, or the other
+    way round: none, unless something is wrong.
     """
 
     date: str
-    run_at: str
+    night: NightState
+    note: str = ""
+    run_at: str = ""
+    made_up_on: str = ""
+    made_up_days: tuple[str, ...] = ()
+    stopped: SendingStopped | None = None
     messages: tuple[AskedMessage, ...]
     differs: tuple[str, ...] = ()
+
+
+def note_of(state: NightState, stopped: SendingStopped | None = None, made_up_on: str = "") -> str:
+    """The state of a night in a sentence. stopped: as sending stood at the day's hour."""
+    why = f" ({stopped.reason})" if stopped else ""
+    match state:
+        case NightState.MADE_UP if stopped:
+            return f"Sending was stopped{why}. Made up on {made_up_on}: its messages stand there."
+        case NightState.MADE_UP:
+            return f"This night didn't run on its day. Made up on {made_up_on}: its messages stand there."
+        case NightState.OFF:
+            return "Customer contact was switched off: nothing went out, and nothing is made up."
+        case NightState.STOPPED:
+            return f"All sending is or was stopped{why}: nothing went out on this day."
+        case NightState.WAITS:
+            return "This night has yet to run: what was due goes out with the next one."
+        case NightState.MISSED:
+            return "This night never ran: nothing went out, and nothing is made up."
+    return ""
+
+
+def instead_of_sending(decisions: Iterable[Decision], check: Check, until: str = "") -> tuple[Decision, ...]:
+    """The decisions of a day on which nothing went out, though it was due.
+
+    check: why not. until: the day when it did go out, or will; empty for never.
+    """
+    return tuple(_instead(one, check, until) if isinstance(one, Send) else one for one in decisions)
+
+
+def _instead(send: Send, check: Check, until: str) -> Decision:
+    checks = (*(one for one in send.checks if one.code != "one_a_day"), check)
+    if until:
+        return Hold(
+            occasion=send.occasion,
+            channel=send.channel,
+            due_on=send.due_on,
+            until=until,
+            checks=checks,
+            vehicle_id=send.vehicle_id,
+            declined=send.declined,
+        )
+    return Skip(
+        kind=send.kind, occasion=send.occasion, channel=send.channel, due_on=send.due_on, checks=checks
+    )
 
 
 def asked_of(

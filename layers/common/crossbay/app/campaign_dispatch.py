@@ -16,7 +16,7 @@ from crossbay.domain.contact import Channel
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState
 from crossbay.errors import Contended
-from crossbay.store.contact import read_switches, stopped
+from crossbay.store.contact import read_switches, stopping
 from crossbay.store.messages import list_to_settle, save_message, settle
 from crossbay.store.nights import end_dispatch, take_dispatch
 from crossbay.store.reads import Reads
@@ -71,7 +71,7 @@ def dispatch(
     lease = take_dispatch(reads, organization_id, chain, at=at, until=utc_iso(now + LEASE))
     if lease is None:
         return Dispatched(counts=Counter(elsewhere=1))
-    is_stopped = bool(stopped(read_switches(reads, organization_id)))
+    is_stopped = bool(stopping(read_switches(reads, organization_id)).stopped)
     room = 0 if is_stopped else window - _under_way(reads, organization_id, now, window)
     step = _Step(now=now, room=room)
     for message in _to_look_at(reads, organization_id, at):

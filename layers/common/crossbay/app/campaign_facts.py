@@ -6,12 +6,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from crossbay.campaigns.facts import Arrival, CustomerFacts, DeclinedItem, LinkedVisit, Noted, Rules, Visit
 from crossbay.campaigns.moment import OPEN_STATES
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
-from crossbay.campaigns.schedule import due_dates
+from crossbay.campaigns.schedule import due_dates, run_instant
+from crossbay.campaigns.truths import AT_WORK_DAYS
 from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.contact import MessageKind
@@ -24,15 +25,15 @@ from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.service import service_key
 from crossbay.domain.vehicle import Vehicle
 from crossbay.store import keys
-from crossbay.store.appointments import between_query
+from crossbay.store.appointments import between_query, of_customer_query
 from crossbay.store.codec import from_body
 from crossbay.store.customers import CustomerFile, file_of, file_query
 from crossbay.store.dead_emails import which_dead
 from crossbay.store.keys import Key
 from crossbay.store.messages import by_date_query, message_of
 from crossbay.store.places import Place
-from crossbay.store.reads import Item, Reads
-from crossbay.store.repair_orders import arrivals_query, by_invoice_day_query
+from crossbay.store.reads import Item, Query, Reads
+from crossbay.store.repair_orders import arrivals_query, by_invoice_day_query, open_query
 from crossbay.store.shops import list_shops
 from crossbay.store.visits import LastVisits, last_visit_query, visit_of, visits_of
 
@@ -168,6 +169,7 @@ class _Known:
     places: list[Key]
     linked_visits: list[LinkedVisit] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
+    booked: list[Appointment] = field(default_factory=list)
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -301,11 +303,49 @@ class _Round:
         """What was done since of what they declined, and the visits since appointments that have passed."""
         wanted = (key for one in known for pair in _pairs(one) for key in self._done_keys(one, pair))
         self.done = {key: from_body(LastDone, item["body"]) for key, item in self._batch(wanted).items()}
-        missed = [(one, first) for one in known if (first := _first_missed(one, self.on.isoformat()))]
-        queries = [arrivals_query(one.file.partition, first) for one, first in missed]
-        for (one, _), page in zip(missed, self.reads.query_many(queries), strict=True):
-            orders = (from_body(RepairOrder, item["body"]) for item in page.items)
-            one.arrivals = [arrival for order in orders if (arrival := arrival_of(order))]
+        if self.is_many:
+            self._read_of_shop(known)
+        else:
+            self._read_booked(known)
+        asked = [(one, first) for one in known if (first := self._arrivals_since(one))]
+        queries = [arrivals_query(one.file.partition, first) for one, first in asked]
+        for (one, _), items in zip(asked, self._items_of(queries), strict=True):
+            orders = (from_body(RepairOrder, item["body"]) for item in items)
+            one.arrivals += [arrival for order in orders if (arrival := arrival_of(order))]
+
+    def _arrivals_since(self, one: _Known) -> str:
+        """The first civil day whose ROs matter; empty where none does."""
+        days = [_first_missed(one, self.on.isoformat())]
+        if not self.is_many and _kind_may_be_due(one, MessageKind.INACTIVE):
+            days.append((self.on - timedelta(days=AT_WORK_DAYS)).isoformat())
+        return min(filter(None, days), default="")
+
+    def _read_booked(self, known: Sequence[_Known]) -> None:
+        """The appointments ahead of those who may be told that they were missed here, or stayed away."""
+        kinds = (MessageKind.INACTIVE, MessageKind.NO_SHOW)
+        asked = [one for one in known if any(_kind_may_be_due(one, kind) for kind in kinds)]
+        asked += [one for one in known if one not in asked and _first_missed(one, self.on.isoformat())]
+        run_at = run_instant(self.rules.settings, self.rules.shop.time_zone, self.on)
+        queries = [of_customer_query(one.file.partition, run_at) for one in asked]
+        for one, items in zip(asked, self._items_of(queries), strict=True):
+            one.booked = [from_body(Appointment, item["body"]) for item in items]
+
+    def _read_of_shop(self, known: Sequence[_Known]) -> None:
+        """The same of a whole shop: work in progress in one Query; the candidates brought what is booked."""
+        since = (self.on - timedelta(days=AT_WORK_DAYS)).isoformat()
+        ids, status = (self.organization_id, self.rules.shop.id), RepairOrderStatus.IN_PROGRESS
+        page = self.reads.query(open_query(*ids, status, since, keys.TOP))
+        orders = [from_body(RepairOrder, item["body"]) for item in page.items]
+        by_id = {one.file.customer.id: one for one in known}
+        for order in (order for order in orders if order.customer_id in by_id):
+            one, arrival = by_id[order.customer_id], arrival_of(order)
+            one.arrivals += [arrival] if arrival else []
+        for one in known:
+            one.booked = list(one.appointments.values())
+
+    def _items_of(self, queries: Sequence[Query]) -> list[tuple[Item, ...]]:
+        asked = [replace(query, consistent=self.consistent) for query in queries]
+        return [page.items for page in self.reads.query_many(asked)]
 
     def facts(self, one: _Known) -> CustomerFacts:
         customer = one.file.customer
@@ -316,6 +356,7 @@ class _Round:
             appointments=tuple(one.appointments.values()),
             visits=one.visits,
             arrivals=tuple(one.arrivals),
+            booked=tuple(one.booked),
             done={pair: claims for pair, claims in done.items() if claims},
             linked_visits=tuple(one.linked_visits),
             dead_emails=frozenset(self.dead) & frozenset(customer.emails),
@@ -369,7 +410,8 @@ def visit_with_declined(order: RepairOrder) -> Visit | None:
 def arrival_of(order: RepairOrder) -> Arrival | None:
     if order.status is RepairOrderStatus.VOID:
         return None
-    return Arrival(vehicle_id=order.vehicle.id, opened_on=order.opened_on)
+    in_progress = order.status is RepairOrderStatus.IN_PROGRESS
+    return Arrival(vehicle_id=order.vehicle.id, opened_on=order.opened_on, in_progress=in_progress)
 
 
 def noted(message: Message) -> Noted:
@@ -401,6 +443,13 @@ def _pairs(one: _Known) -> list[DonePair]:
             if visit.vehicle_identity:
                 pairs[visit.vehicle_identity, service_key(item.title)] = None
     return list(pairs)
+
+
+def _kind_may_be_due(one: _Known, kind: MessageKind) -> bool:
+    """Whether the day's Queries named the customer for it, or one waits."""
+    if kind is MessageKind.INACTIVE and one.candidate.last_visits is not None:
+        return True
+    return any(m.occasion.kind is kind and m.state in OPEN_STATES for m in one.messages.values())
 
 
 def _first_missed(one: _Known, on: str) -> str:

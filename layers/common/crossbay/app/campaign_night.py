@@ -7,7 +7,7 @@ once, writes nothing twice, and one that was cut off goes on where the ledger sh
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.campaign_facts import candidates, gather
@@ -17,8 +17,8 @@ from crossbay.campaigns.decision import NOT_DUE, Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import open_channels
 from crossbay.campaigns.schedule import next_run, run_instant
-from crossbay.campaigns.standing import days_to_run
-from crossbay.domain.calendar import local_date, utc_iso
+from crossbay.campaigns.standing import days_to_run, last_passed
+from crossbay.domain.calendar import utc_iso
 from crossbay.domain.contact import Channel
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
@@ -84,7 +84,7 @@ def run_night(
     """
     rules = read_rules(reads, organization_id, shop_id)
     campaign = read_campaign(reads, organization_id, shop_id)
-    on = _last_day(rules, now)
+    on = last_passed(rules.settings, rules.shop.time_zone, utc_iso(now))
     if rules.stopped:
         return Ran(counts=Counter(), stopped=rules.stopped)
     finished: list[str] = []
@@ -97,13 +97,6 @@ def run_night(
         counts += tally
     has_cards = finished and Channel.POSTCARD in open_channels(rules)
     return Ran(days=tuple(finished), counts=counts, cards_on=on.isoformat() if has_cards else "")
-
-
-def _last_day(rules: Rules, now: datetime) -> date:
-    """The shop's last civil day whose send hour has come."""
-    today = local_date(now, rules.shop.time_zone)
-    has_come = run_instant(rules.settings, rules.shop.time_zone, today) <= utc_iso(now)
-    return today if has_come else today - timedelta(days=1)
 
 
 def _run_day(

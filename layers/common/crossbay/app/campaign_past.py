@@ -78,6 +78,7 @@ def gather_as_of(reads: Reads, rules: Rules, ref: CustomerRef, instant: str) -> 
         appointments=then.appointments,
         visits=tuple(visit for visit in visits if visit),
         arrivals=tuple(arrival for order in then.orders if (arrival := arrival_of(order))),
+        booked=then.appointments,
         done=_done([then.orders, *orders.values()], names),
         linked_visits=tuple(
             LinkedVisit(
@@ -147,7 +148,7 @@ def _records(kind: type[T], type_: str, items: Iterable[Item], instant: str) -> 
     items = list(items)
     bodies = {item["body"]["id"]: item["body"] for item in items if item["type"] == type_}
     audit = [item for item in items if item["type"] == "audit"]
-    before = bodies_before(bodies, audit, instant)
+    before = bodies_before(bodies, audit, instant, type_)
     return tuple(from_body(kind, body) for body in before.values())
 
 

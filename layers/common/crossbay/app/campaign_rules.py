@@ -7,10 +7,11 @@ from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.as_of import audit_query, bodies_before
 from crossbay.store.codec import from_body
-from crossbay.store.contact import Switch, settings_at, stopped
+from crossbay.store.contact import Switch, settings_at, stopping
 from crossbay.store.reads import Item, Reads
 
-_SWITCH = "SENDING"
+_SWITCH, _SENDING = "SENDING", "sending"
+"""The id and type of a kill switch."""
 
 
 def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
@@ -34,9 +35,9 @@ def rules_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> 
     known = {
         record_id: found[key]["body"] for record_id, key in zip(ids, wanted, strict=False) if key in found
     }
-    before = bodies_before(known, ours.items, instant)
+    before = bodies_before(known, ours.items, instant, "organization", "shop", _SENDING)
     for_all = {_SWITCH: found[wanted[3]]["body"]} if wanted[3] in found else {}
-    for_all_before = bodies_before(for_all, everybody.items, instant)
+    for_all_before = bodies_before(for_all, everybody.items, instant, _SENDING)
     bodies = [*(before.get(record_id) for record_id in ids), for_all_before.get(_SWITCH)]
     return _rules(bodies, settings_at(reads, organization_id, shop_id, instant))
 
@@ -55,9 +56,11 @@ def _rules(bodies: list[Item | None], settings: ContactSettings) -> Rules:
     if organization is None or shop is None:
         raise NotFound("shop")
     switches = [from_body(Switch, body) if body else Switch() for body in (own, everybody)]
+    switch = stopping((switches[0], switches[1]))
     return Rules(
         shop=from_body(Shop, shop),
         settings=settings,
         entitlements=from_body(Organization, organization).entitlements,
-        stopped=stopped((switches[0], switches[1])),
+        stopped=switch.stopped,
+        stopped_at=switch.at if switch.stopped else "",
     )

@@ -56,8 +56,11 @@ def read_switch(reads: Reads, organization_id: str = "") -> Switch:
 def stop_sending(reads: Reads, organization_id: str, *, reason: str, version: int, stamp: Stamp) -> Switch:
     """Stop every campaign message of an organization, or of all (empty id), from the next send on.
 
-    Raises Stale unless the switch stands at `version` (0: never used).
+    Raises Stale unless the switch stands at `version` (0: never used), BadInput without a reason.
     """
+    if not reason:
+        asked = "say why: it is shown to whoever asks why nothing goes out"
+        raise BadInput("Stopping all sending needs a reason.", fields={"reason": asked})
     return _switch(reads, organization_id, reason, version, stamp)
 
 

@@ -22,6 +22,9 @@ from crossbay.store.repair_orders import invoiced_query
 from crossbay.store.visits import last_visit_query, visits_of
 
 FORECAST_DAYS = 180
+BOOKED_AHEAD_DAYS = 366
+"""Nobody who has an appointment within this time is told on the last day that they stayed away."""
+
 AT_ONCE = 1_000
 """Customers whose facts are in memory at a time."""
 
@@ -34,7 +37,7 @@ def read_forecast(
     Raises BadInput for settings that can't mean anything.
     """
     rules = read_rules(reads, organization_id, shop_id)
-    rules = replace(rules, settings=checked_settings(settings), stopped="")
+    rules = replace(rules, settings=checked_settings(settings), stopped="", stopped_at="")
     first = local_date(now, rules.shop.time_zone) + timedelta(days=1)
     return forecast(rules, _facts(reads, rules, first), first, FORECAST_DAYS)
 
@@ -50,7 +53,8 @@ def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[Candidate]:
     shop = rules.shop
     ids = (shop.organization_id, shop.id)
     numbers = [rules.settings.days(channel) for channel in rules.settings.channels_on]
-    ahead = FORECAST_DAYS + max((max(n.reminder_1, n.reminder_2) for n in numbers), default=0)
+    reminders = max((max(n.reminder_1, n.reminder_2) for n in numbers), default=0)
+    ahead = FORECAST_DAYS + max(reminders, BOOKED_AHEAD_DAYS)
     back = max((max(n.no_show, n.thank_you, n.deferred) for n in numbers), default=0)
     start, end = first - timedelta(days=back), first + timedelta(days=ahead)
     opens, _ = shop_day_bounds_utc(start, shop.time_zone)

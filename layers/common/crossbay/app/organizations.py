@@ -7,7 +7,7 @@ from typing import Protocol
 
 from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Stamp
-from crossbay.domain.calendar import is_time_zone
+from crossbay.domain.calendar import is_place_zone, is_time_zone, place_zone
 from crossbay.domain.contact import missing_on_card
 from crossbay.domain.email import normalize_email
 from crossbay.domain.organization import Member, Organization, Role, Shop
@@ -122,7 +122,7 @@ def change_shop(
     before = store.read_shop(reads, organization_id, shop_id)
     if before.version != version:
         raise Stale("shop")
-    after = checked_shop(edit(before))
+    after = checked_shop(edit(before), before)
     settings = read_settings(reads, organization_id, shop_id)
     missing = missing_on_card(settings, after)
     if missing and not missing_on_card(settings, before):
@@ -141,13 +141,16 @@ def change_shop(
     return store.save_shop(before, after, stamp=stamp, also=transaction)
 
 
-def checked_shop(shop: Shop) -> Shop:
-    """The shop with phone and e-mail in one notation. Raises BadInput with a reason for each field."""
+def checked_shop(shop: Shop, before: Shop | None = None) -> Shop:
+    """The shop with phone and e-mail in one notation. Raises BadInput with a reason for each field.
+
+    before: as it stands; the time zone it has is asked about no more.
+    """
     wrong: dict[str, str] = {}
     if not shop.business_name:
         wrong["business_name"] = "a shop needs a name"
-    if not is_time_zone(shop.time_zone):
-        wrong["time_zone"] = "isn't an IANA time zone such as America/New_York"
+    if before is None or shop.time_zone != before.time_zone:
+        wrong |= _wrong_time_zone(shop.time_zone)
     email = shop.email
     try:
         email = normalize_email(email) if email else ""
@@ -159,6 +162,17 @@ def checked_shop(shop: Shop) -> Shop:
     if wrong:
         raise BadInput("The shop can't be saved like this.", fields=wrong)
     return replace(shop, email=email, phone=normalize_phone(shop.phone, shop.country) if shop.phone else "")
+
+
+def _wrong_time_zone(name: str) -> dict[str, str]:
+    """Why the name can't be a shop's time zone: it is unknown, or of no place, which is rarely meant (C5)."""
+    if not is_time_zone(name):
+        return {"time_zone": "isn't an IANA time zone such as America/New_York"}
+    if is_place_zone(name):
+        return {}
+    meant = place_zone(name)
+    take = f"take {meant}" if meant else "take the one of the shop's place, such as America/New_York"
+    return {"time_zone": f"is a time zone of no place; {take}"}
 
 
 def create_member(reads: Reads, accounts: Accounts, draft: Member, *, stamp: Stamp) -> Member:

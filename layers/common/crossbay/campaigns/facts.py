@@ -14,12 +14,16 @@ from crossbay.domain.vehicle import Vehicle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What the shop has set. stopped: the kill switch's words, empty while sending is on."""
+    """What the shop has set.
+
+    stopped: the kill switch's words, empty while sending is on; stopped_at: since when (UTC).
+    """
 
     shop: Shop
     settings: ContactSettings
     entitlements: frozenset[Entitlement] = frozenset()
     stopped: str = ""
+    stopped_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +59,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An RO, of any status but void, that was opened on a day: the vehicle came."""
+    """An RO, of any status but void, that was opened on a day: the vehicle came.
+
+    in_progress: it is being worked on. is_expected: there is no RO, an appointment still to come is taken as
+    kept.
+    """
 
     vehicle_id: str
     opened_on: str
+    in_progress: bool = False
+    is_expected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +96,10 @@ class CustomerFacts:
     """One customer as known at a moment: at least all that the day asked about needs.
 
     visits: the last visit of each vehicle, and those that a kind of that day counts from. arrivals: since the
-    missed appointments among `appointments`. done: by (vehicle identity, service key) and ("ROOT", job id),
-    at this shop and at the linked ones. dead_emails: those that bounced hard. messages: by message id.
-    slots: by civil date, the id of the one message of that day.
+    missed appointments among `appointments`, and for an inactive message those of the last year. booked:
+    appointments that may be ahead. done: by (vehicle identity, service key) and ("ROOT", job id), at this
+    shop and at the linked ones. dead_emails: those that bounced hard. messages: by message id. slots: by
+    civil date, the id of the one message of that day.
     """
 
     customer: Customer
@@ -96,6 +107,7 @@ class CustomerFacts:
     appointments: tuple[Appointment, ...] = ()
     visits: tuple[Visit, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
+    booked: tuple[Appointment, ...] = ()
     done: Mapping[tuple[str, str], tuple[LastDone, ...]] = field(default_factory=dict)
     linked_visits: tuple[LinkedVisit, ...] = ()
     dead_emails: frozenset[str] = frozenset()

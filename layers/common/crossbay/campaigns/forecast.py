@@ -143,7 +143,7 @@ def booked(
 def as_expected(facts: CustomerFacts, first_day: date) -> CustomerFacts:
     """The facts with every appointment from that day on kept: nobody is forecast to stay away."""
     kept = tuple(
-        Arrival(vehicle_id=appointment.vehicle_id, opened_on=appointment.date)
+        Arrival(vehicle_id=appointment.vehicle_id, opened_on=appointment.date, is_expected=True)
         for appointment in facts.appointments
         if appointment.status is AppointmentStatus.BOOKED and appointment.date >= first_day.isoformat()
     )
@@ -152,10 +152,12 @@ def as_expected(facts: CustomerFacts, first_day: date) -> CustomerFacts:
 
 def warnings(rules: Rules) -> Iterator[str]:
     """What these settings won't do, though they seem to."""
-    for channel in open_channels(rules):
+    for channel in Channel:
         numbers = rules.settings.days(channel)
         if 0 < numbers.reminder_1 <= numbers.reminder_2:
             yield f"{channel}: reminder 1 is not before reminder 2, so no second one follows it."
+    for channel in open_channels(rules):
+        numbers = rules.settings.days(channel)
         late = [step for step in inactive_days(numbers) if step > IMPLIED_DAYS]
         if channel is Channel.EMAIL and late and asks_consent(rules.shop.country):
             yield (

@@ -53,7 +53,8 @@ def standing_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None)
 
 def _contact_is_on(rules: Rules) -> Check:
     if rules.stopped:
-        return Check(code="stopped", text=f"sending stopped: {rules.stopped}", passed=False)
+        since = f" since {local_date(rules.stopped_at, rules.shop.time_zone)}" if rules.stopped_at else ""
+        return Check(code="stopped", text=f"sending stopped{since}: {rules.stopped}", passed=False)
     if not rules.settings.is_on:
         return Check(code="contact", text="e-mail and postcards switched off", passed=False)
     if not open_channels(rules):

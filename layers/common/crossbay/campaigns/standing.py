@@ -32,7 +32,7 @@ def with_settings(campaign: Campaign, settings: ContactSettings, time_zone: str,
     if not settings.is_on:
         return replace(campaign, on_since="", next_run_at="")
     if not campaign.on_since:
-        past = max(campaign.finished_through, _last_passed(settings, time_zone, at))
+        past = max(campaign.finished_through, last_passed(settings, time_zone, at).isoformat())
         campaign = replace(campaign, on_since=at, finished_through=past)
     following = date.fromisoformat(campaign.finished_through) + timedelta(days=1)
     return replace(campaign, next_run_at=run_instant(settings, time_zone, following))
@@ -46,8 +46,8 @@ def days_to_run(campaign: Campaign, today: date) -> tuple[date, ...]:
     return tuple(finished + timedelta(days=n) for n in range(1, (today - finished).days + 1))
 
 
-def _last_passed(settings: ContactSettings, time_zone: str, at: str) -> str:
-    """The last civil day whose send hour has come by this instant."""
+def last_passed(settings: ContactSettings, time_zone: str, at: str) -> date:
+    """The last civil day whose send hour has come by this instant (UTC)."""
     today = local_date(at, time_zone)
-    passed = run_instant(settings, time_zone, today) <= at
-    return (today if passed else today - timedelta(days=1)).isoformat()
+    has_come = run_instant(settings, time_zone, today) <= at
+    return today if has_come else today - timedelta(days=1)

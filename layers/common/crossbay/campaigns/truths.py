@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from crossbay.campaigns.decision import Check
-from crossbay.campaigns.facts import DeclinedItem, Visit
+from crossbay.campaigns.facts import Arrival, DeclinedItem, Visit
 from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.occasions import Due
-from crossbay.domain.appointment import Appointment, AppointmentStatus
+from crossbay.domain.appointment import Appointment, AppointmentStatus, is_booked
 from crossbay.domain.contact import MessageKind
 from crossbay.domain.history import LastDone, done_after
 from crossbay.domain.service import service_key
 from crossbay.domain.vehicle import Vehicle
+
+AT_WORK_DAYS = 365
+"""Work in progress that was begun longer ago is an RO that nobody closed."""
 
 
 def truth_checks(moment: Moment, due: Due) -> Iterator[Check]:
@@ -73,14 +76,39 @@ def _missed(moment: Moment, appointment: Appointment) -> Iterator[Check]:
         yield _failed("missed", f"appointment of {appointment.date} is still ahead")
     if appointment.repair_order_id:
         yield _failed("came", f"came for the appointment of {appointment.date}")
-    days = (
-        arrival.opened_on
-        for arrival in moment.facts.arrivals
-        if appointment.date <= arrival.opened_on <= moment.today
-        and appointment.vehicle_id in ("", arrival.vehicle_id)
-    )
-    came_on = min(days, default="")
-    yield _failed("came", f"came on {came_on}") if came_on else _passed("came", "not come since")
+    came = min(_came(moment, appointment), key=lambda arrival: arrival.opened_on, default=None)
+    if came and came.is_expected:
+        yield _failed("came", "missed (it is still to come, and taken as kept)")
+    elif came:
+        other = "" if appointment.vehicle_id in ("", came.vehicle_id) else " with another vehicle"
+        yield _failed("came", f"came on {came.opened_on}{other}")
+    yield _passed("came", "not come since")
+    anew = next((one for one in _ahead_of(moment) if _is_anew(one, appointment)), None)
+    if anew:
+        yield _failed("booked_anew", f"booked anew for {anew.date}")
+    else:
+        yield _passed("booked_anew", "not booked anew")
+
+
+def _came(moment: Moment, missed: Appointment) -> Iterator[Arrival]:
+    """The vehicle since the day of the appointment, or on that day whichever of the customer's."""
+    for arrival in moment.facts.arrivals:
+        is_same = missed.vehicle_id in ("", arrival.vehicle_id)
+        until = moment.today if is_same else missed.date
+        if missed.date <= arrival.opened_on <= until:
+            yield arrival
+
+
+def _ahead_of(moment: Moment) -> list[Appointment]:
+    """The customer's appointments still to come, the next first."""
+    ahead = (one for one in moment.facts.booked if one.starts_at > moment.run_at and is_booked(one))
+    return sorted(ahead, key=lambda one: (one.starts_at, one.id))
+
+
+def _is_anew(ahead: Appointment, missed: Appointment) -> bool:
+    """Whether it stands for the missed one: it is for the same vehicle, or was made since."""
+    same = "" in (ahead.vehicle_id, missed.vehicle_id) or ahead.vehicle_id == missed.vehicle_id
+    return same or ahead.created_at > missed.starts_at
 
 
 def _last_of_vehicle(moment: Moment, visit: Visit) -> Iterator[Check]:
@@ -118,6 +146,12 @@ def _stayed_away(moment: Moment, visit: Visit) -> Iterator[Check]:
     later = moment.visit_after(visit, same_vehicle=False)
     if later:
         yield _failed("came_again", f"here again on {later.invoiced_on}")
+    ahead = next(iter(_ahead_of(moment)), None)
+    if ahead:
+        yield _failed("appointment_ahead", f"appointment ahead on {ahead.date}")
+    at_work = _at_work(moment)
+    if at_work:
+        yield _failed("in_progress", f"work in progress here since {at_work.opened_on}")
     recent = (moment.on - timedelta(days=moment.days.inactive)).isoformat()
     visits = (v for v in moment.facts.linked_visits if recent < v.invoiced_on <= moment.today)
     linked = max(visits, key=lambda v: (v.invoiced_on, v.shop_id), default=None)
@@ -125,6 +159,13 @@ def _stayed_away(moment: Moment, visit: Visit) -> Iterator[Check]:
         yield _failed("linked_visit", f"at linked shop {linked.shop_name} on {linked.invoiced_on}")
     else:
         yield _passed("linked_visit", f"no visit to a linked shop in {moment.days.inactive} days")
+
+
+def _at_work(moment: Moment) -> Arrival | None:
+    """The latest work in progress; an RO left open for longer than a year is none."""
+    since = (moment.on - timedelta(days=AT_WORK_DAYS)).isoformat()
+    open_now = (a for a in moment.facts.arrivals if a.in_progress and since <= a.opened_on <= moment.today)
+    return max(open_now, key=lambda arrival: arrival.opened_on, default=None)
 
 
 _OF_APPOINTMENT: dict[MessageKind, Callable[[Moment, Appointment], Iterator[Check]]] = {

@@ -45,6 +45,11 @@ class Appointment:
     deleted_at: str = ""
 
 
+def is_booked(appointment: Appointment) -> bool:
+    """Whether the customer is expected, or was: neither cancelled, deleted nor done with."""
+    return appointment.status is AppointmentStatus.BOOKED and not appointment.deleted_at
+
+
 def with_order(appointment: Appointment, order: RepairOrder) -> Appointment:
     """The appointment with this repair order's numbers."""
     is_invoiced = order.status is RepairOrderStatus.INVOICED

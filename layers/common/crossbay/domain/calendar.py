@@ -13,6 +13,21 @@ def is_time_zone(name: str) -> bool:
     return name in _time_zones()
 
 
+def is_place_zone(name: str) -> bool:
+    """Whether the time zone is that of a place, as a shop's is: `EST`, `UTC` or `Etc/GMT+5` are of none."""
+    return is_time_zone(name) and "/" in name and not name.startswith("Etc/")
+
+
+def place_zone(name: str) -> str:
+    """The zone of a place that is probably meant by one of none; empty where nobody can tell.
+
+    `EST` and its kind are read as the zones whose name people mean by them, with daylight saving; all others
+    as tzdata links them.
+    """
+    linked = _MEANT.get(name) or _links().get(name, "")
+    return linked if is_place_zone(linked) else ""
+
+
 def utc_iso(instant: datetime) -> str:
     """`2027-03-01T17:00:00.000Z`. Raises ValueError for a datetime without a time zone: that is a bug."""
     if instant.tzinfo is None:
@@ -95,6 +110,24 @@ def _zone(name: str) -> ZoneInfo:
     if not is_time_zone(name):
         raise ValueError(f"{name!r} is not a time zone")
     return ZoneInfo(name)
+
+
+_MEANT = {
+    "EST": "America/New_York",
+    "EST5EDT": "America/New_York",
+    "CST6CDT": "America/Chicago",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+}
+"""tzdata links EST to Panama, which is right for a clock and never what a shop in the east means."""
+
+
+@cache
+def _links() -> dict[str, str]:
+    """The zone that each other name of one stands for: the lines `L target name` of tzdata."""
+    lines = (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text(encoding="utf-8").splitlines()
+    links = (line.split() for line in lines if line.startswith("L "))
+    return {name: target for _, target, name in links}
 
 
 @cache

@@ -1,13 +1,16 @@
 """What the campaigns door answers with."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
+from crossbay.app.campaign_asked import SendingStopped, stop_of
 from crossbay.app.postcard_batches import PostcardBatch
+from crossbay.campaigns.facts import Rules
+from crossbay.campaigns.forecast import warnings
 from crossbay.domain.contact import ContactSettings, MessageKind
-from crossbay.domain.organization import Entitlement, Organization, Shop
+from crossbay.domain.organization import Entitlement, Organization
 from crossbay.domain.template import ShopTemplate
 from crossbay.rendering.letter import LetterFacts
-from crossbay.store.contact import Switch
+from crossbay.store.contact import Switch, stopping
 
 VARIABLES = tuple(field.name for field in fields(LetterFacts))
 
@@ -26,23 +29,28 @@ class ContactCard:
 class ContactSetup:
     """missing_entitlements: features without which e-mail or postcards can't be switched on.
 
-    version: 0 while nothing is saved and everything is off.
+    warnings: what these settings won't do though they seem to, in words. stopped: while all sending is
+    stopped, whatever is on here. version: 0 while nothing is saved and everything is off.
     """
 
     settings: ContactSettings
     general: ContactCard
     missing_entitlements: tuple[Entitlement, ...]
+    warnings: tuple[str, ...]
+    stopped: SendingStopped | None
     version: int
 
     @classmethod
-    def of(cls, settings: ContactSettings, shop: Shop, organization: Organization) -> "ContactSetup":
-        needed = (Entitlement.CUSTOMER_CONTACT, Entitlement.POSTCARDS)
+    def of(cls, settings: ContactSettings, rules: Rules, organization: Organization) -> "ContactSetup":
+        needed, shop = (Entitlement.CUSTOMER_CONTACT, Entitlement.POSTCARDS), rules.shop
         return cls(
             settings=settings,
             general=ContactCard(
                 business_name=shop.business_name, owner=shop.owner, phone=shop.phone, email=shop.email
             ),
             missing_entitlements=tuple(one for one in needed if one not in organization.entitlements),
+            warnings=tuple(warnings(replace(rules, settings=settings))),
+            stopped=stop_of(rules),
             version=settings.version,
         )
 
@@ -99,12 +107,14 @@ class MessagePreview:
 class Sending:
     """A kill switch. reason: why it is stopped. stopped_for_all: the operator's words, where they stopped it.
 
-    by, at: who moved it last, and when (UTC). version: 0 while nobody has.
+    since: since when nothing goes out (UTC), empty while it may. by, at: who moved this switch last, and when
+    (UTC). version: 0 while nobody has.
     """
 
     is_stopped: bool
     reason: str
     stopped_for_all: str
+    since: str
     by: str
     at: str
     version: int
@@ -112,10 +122,12 @@ class Sending:
     @classmethod
     def of(cls, own: Switch, everybody: Switch) -> "Sending":
         """own, everybody: the same for the operator."""
+        switch = stopping((own, everybody))
         return cls(
-            is_stopped=bool(own.stopped or everybody.stopped),
+            is_stopped=bool(switch.stopped),
             reason=own.stopped,
             stopped_for_all=everybody.stopped,
+            since=switch.at if switch.stopped else "",
             by=own.by,
             at=own.at,
             version=own.version,

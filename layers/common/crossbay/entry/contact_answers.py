@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossbay.app.campaign_asked import AskedMessage
+from crossbay.app.campaign_asked import AskedMessage, SendingStopped
 from crossbay.domain.message import Message
 
 
@@ -21,6 +21,7 @@ class MessageList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upcoming:
-    """By day, then in the order of the kinds."""
+    """By day, then in the order of the kinds. stopped: while all sending is stopped nothing is to come."""
 
     messages: tuple[AskedMessage, ...]
+    stopped: SendingStopped | None

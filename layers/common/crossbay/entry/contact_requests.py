@@ -124,7 +124,7 @@ class StopInput(Input):
 
 
 class SendingInput(Input):
-    """The kill switch. reason: shown to whoever asks why nothing goes out."""
+    """The kill switch. reason: shown to whoever asks why nothing goes out; stopping needs one."""
 
     stopped: bool
     reason: Line = ""

@@ -74,7 +74,7 @@ def letter_facts(
         business_email=one_line(shop.email),
         feedback_link=one_line(rules.settings.feedback),
         deferred_items=tuple(dict.fromkeys(one_line(item.title) for item in decision.declined)),
-        last_service_date=long_date(_last_service_on(facts, occasion)),
+        last_service_date=long_date(_last_service_on(facts, decision)),
         unsubscribe_link=unsubscribe_url,
         postal_address=postal_line(shop.address),
         reminder_2_days=_days_of_next_reminder(rules, decision.channel),
@@ -148,9 +148,14 @@ def _window(appointment: Appointment, shop: Shop) -> tuple[str, str]:
     return clock_time(begins, shop.country), until
 
 
-def _last_service_on(facts: CustomerFacts, occasion: Occasion) -> str:
-    """The day of the visit that the message is about, else of the customer's latest."""
-    visits = facts.visits
+def _last_service_on(facts: CustomerFacts, decision: Send | Hold) -> str:
+    """The day of the visit that the message is about, else of the customer's latest.
+
+    Empty where the message names another vehicle than was here then: that one was sold (C18).
+    """
+    visits, occasion = facts.visits, decision.occasion
+    if occasion.kind is MessageKind.INACTIVE and decision.vehicle_id not in ("", occasion.vehicle_id):
+        return ""
     if occasion.kind in _OWN_VISIT:
         order_id = occasion.reason_id.partition("|")[0]
         visits = tuple(visit for visit in visits if visit.repair_order_id == order_id)

@@ -68,6 +68,12 @@ def between_query(
     return Query(pk=pk, first=start, last=end, index="GSI1", limit=limit, after=after)
 
 
+def of_customer_query(partition: str, after_utc: str) -> Query:
+    """A customer's appointments that start at an instant or later."""
+    first = keys.dated(partition, "APPOINTMENT", after_utc)
+    return Query(pk=first.pk, first=first.sk, last=keys.dated(partition, "APPOINTMENT", keys.TOP).sk)
+
+
 def upcoming_query(
     partition: str, address_id: str, now: str, *, limit: int, after: Position | None = None
 ) -> Query:

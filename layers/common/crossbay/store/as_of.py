@@ -21,10 +21,15 @@ def audit_query(partition: str, instant: str) -> Query:
     return Query(pk=partition, first=f"AUDIT#{instant}", last=f"AUDIT#{TOP}", consistent=True)
 
 
-def bodies_before(bodies: Bodies, audit: Iterable[Item], instant: str) -> Bodies:
-    """The records as they were before the instant, without those made later. audit: the partition's."""
+def bodies_before(bodies: Bodies, audit: Iterable[Item], instant: str, *types: str) -> Bodies:
+    """The records as they were before the instant, without those made later.
+
+    audit: the partition's. types: those of the records: a shop's contact settings, say, are noted under the
+    shop's id, too.
+    """
     entries = (from_body(AuditEntry, item["body"]) for item in audit)
-    later = [entry for entry in entries if entry.at >= instant]
+    own = tuple(f"{type_} " for type_ in types)
+    later = [entry for entry in entries if entry.at >= instant and entry.what.startswith(own)]
     before = dict(bodies)
     for entry in sorted(later, key=lambda entry: (entry.at, entry.id), reverse=True):
         body = before.get(entry.record_id)

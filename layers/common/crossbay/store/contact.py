@@ -135,10 +135,10 @@ def read_switches(reads: Reads, organization_id: str) -> tuple[Switch, Switch]:
     return own, everybody
 
 
-def stopped(switches: tuple[Switch, Switch]) -> str:
-    """Why nothing may go out; empty where it may."""
+def stopping(switches: tuple[Switch, Switch]) -> Switch:
+    """The switch that stops the organization's messages; one that stops nothing where they may go out."""
     own, everybody = switches
-    return everybody.stopped or own.stopped
+    return everybody if everybody.stopped else own
 
 
 def save_switch(before: Switch, after: Switch, *, stamp: Stamp, also: Transaction | None = None) -> Switch:
