@@ -8,7 +8,7 @@ themselves what others are called (`privacy/others.py`).
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any, Protocol
@@ -17,8 +17,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import msgspec
 
 from crossbay.aws.s3 import Bucket
+from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.case import Case
+from crossbay.domain.case_note import CaseNote, NoteMail
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import Customer
 from crossbay.domain.equipment import Equipment
@@ -26,21 +29,25 @@ from crossbay.domain.link import LinkSet
 from crossbay.domain.message import Message
 from crossbay.domain.note import Note
 from crossbay.domain.organization import Shop
+from crossbay.domain.photo import Photo, PhotoSize
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
 from crossbay.domain.problem_report import ProblemReport
 from crossbay.domain.quote import Quote
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import Conflict
+from crossbay.exports.run import Telling
 from crossbay.privacy.fates import TREATMENTS, treatment_of
 from crossbay.privacy.others import without_others
 from crossbay.rendering.privacy_page import About, Section, page_parts
 from crossbay.store import keys
+from crossbay.store.audit import AuditEntry
 from crossbay.store.codec import from_body
 from crossbay.store.customers import find_file
 from crossbay.store.organizations import read_shop
 from crossbay.store.privacy import save_request
 from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.shops import list_shops
 
 
 class Clock(Protocol):
@@ -74,6 +81,16 @@ _RECORDS: Mapping[str, type] = {
     "links": LinkSet,
 }
 """Types whose fields at their default are written out, too; of others there is what the table holds."""
+
+_IN_ORDER: Mapping[str, type] = {
+    "photo": Photo,
+    "case": Case,
+    "case note": CaseNote,
+    "note mail": NoteMail,
+    "told": Telling,
+    "audit": AuditEntry,
+}
+"""Types whose fields come in their order, which the table doesn't keep."""
 
 
 def archive_key(request: PrivacyRequest) -> str:
@@ -120,7 +137,8 @@ def write_archive(
     with ExitStack() as stack, ZipFile(archive, "w", ZIP_DEFLATED) as out:
         records = _Records(stack=stack)
         records.take(reads, request)
-        about = _about(shop, request, records.customer, utc_iso(made_at))
+        shops = {one.id: one.business_name for one in list_shops(reads, request.organization_id)}
+        about = _about(shop, request, records, shops, utc_iso(made_at))
         with out.open(_named("customer.json", made_at, ZIP_DEFLATED), "w", force_zip64=True) as document:
             for part in _document(about, records):
                 document.write(part)
@@ -153,12 +171,13 @@ def _named(name: str, made_at: datetime, packing: int) -> ZipInfo:
 
 @dataclass(slots=True, kw_only=True)
 class _Records:
-    """Records set down by type, one JSON document a line."""
+    """Records set down by type, one JSON document a line. names: what their ids stand for."""
 
     stack: ExitStack
     customer: Customer | None = None
     own_emails: frozenset[str] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     _spools: dict[str, IO[bytes]] = field(default_factory=dict)
 
     def take(self, reads: Reads, request: PrivacyRequest) -> None:
@@ -178,12 +197,15 @@ class _Records:
             raise Conflict("This customer's data was erased before it could be handed out.")
 
     def _set_down(self, kind: str, body: Mapping[str, Any]) -> None:
-        record = from_body(_RECORDS[kind], body) if kind in _RECORDS else body
+        record = from_body(_RECORDS[kind], body) if kind in _RECORDS else _in_order(kind, body)
         if isinstance(record, Customer):
             self.customer = record
         if kind not in self._spools:
             self._spools[kind] = self.stack.enter_context(TemporaryFile())  # noqa: SIM115 (closed by the stack)
         shown = without_others(kind, msgspec.to_builtins(record), self.own_emails)
+        self.names |= names_of(record)
+        if kind == "photo" and body.get("file"):
+            shown["picture"] = _name_of_picture(from_body(Photo, body))
         self._spools[kind].write(msgspec.json.encode(shown) + b"\n")
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
@@ -207,21 +229,58 @@ class _Records:
             yield Section(kind=kind, count=self.counts[kind], records=records)
 
 
-def _about(shop: Shop, request: PrivacyRequest, customer: Customer | None, made_at: str) -> About:
+def names_of(record: object) -> dict[str, str]:
+    """What the ids of a record are called where other records name them."""
+    match record:
+        case Customer():
+            return {place.id: _one_line(place.address) for place in record.service_addresses}
+        case Vehicle():
+            car = f"{record.year or ''} {record.make} {record.model}".strip()
+            return {record.id: ", ".join(part for part in (car, record.plate or record.vin) if part)}
+        case RepairOrder():
+            return {record.id: record.number or f"repair order of {record.opened_on}"}
+        case Equipment():
+            return {record.id: record.name}
+    return {}
+
+
+def _in_order(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    if kind not in _IN_ORDER:
+        return body
+    places = [one.name for one in fields(_IN_ORDER[kind])]
+    return {name: body[name] for name in (*places, *sorted(body.keys() - set(places))) if name in body}
+
+
+def _one_line(address: Address) -> str:
+    return ", ".join(part for part in (address.line1, address.line2, address.city, address.region) if part)
+
+
+def _name_of_picture(photo: Photo) -> str:
+    """Where the picture lies in the archive."""
+    ids = (photo.organization_id, photo.shop_id, photo.customer_id)
+    return f"photos/{photo.key(PhotoSize.SMALL).removeprefix('/'.join(('photos', *ids, '')))}"
+
+
+def _about(
+    shop: Shop, request: PrivacyRequest, records: _Records, shops: Mapping[str, str], made_at: str
+) -> About:
     return About(
-        customer=customer.display_name if customer else "",
+        customer=records.customer.display_name if records.customer else "",
         customer_id=request.customer_id,
         shop=shop.business_name,
         shop_email=shop.email,
         shop_phone=shop.phone,
+        time_zone=shop.time_zone,
         made_at=made_at,
         request_id=request.id,
+        names={**shops, **records.names},
     )
 
 
 def _document(about: About, records: _Records) -> Iterator[bytes]:
     """One JSON document, a list for each type."""
-    yield b'{"about": ' + json.dumps(asdict(about)).encode() + b',\n"records": {'
+    told = {name: value for name, value in asdict(about).items() if name != "names"}
+    yield b'{"about": ' + json.dumps(told).encode() + b',\n"records": {'
     for place, kind in enumerate(records.kinds):
         yield (b",\n" if place else b"\n") + json.dumps(kind).encode() + b": [\n"
         for number, line in enumerate(records.lines(kind)):
