@@ -27,7 +27,8 @@ from crossbay.search.plan import Scope, plan_search
 from crossbay.store.keys import Key
 from crossbay.store.keys_search import index_partition, index_sort
 from crossbay.store.reads import Item
-from crossbay.store.search_index import TableReads, search
+from crossbay.store.search_index import search
+from crossbay.store.search_reads import TableReads
 
 SEED = 20261122
 PAGE = 10

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from crossbay.app.search import SearchEntry, search_customers
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Entitlement
-from crossbay.entry.http import Cursor, Door, Id, Limit, Query
+from crossbay.entry.http import Cursor, Door, Id, Query
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion
 
@@ -18,6 +18,10 @@ lambda_handler = door.handler
 Text = Annotated[str, Query(max_length=200, description="What was typed, at least 4 letters or digits.")]
 By = Annotated[
     Criterion | None, Query(description="What to search in; left out, the text's own shape decides.")
+]
+PageSize = Annotated[
+    int,
+    Query(ge=1, le=25, description="Customers on the page; each gives an entry per service address."),
 ]
 In = Annotated[Scope, Query(description="The own shop, or every shop of the organization (`multi_shop`).")]
 
@@ -33,9 +37,24 @@ class SearchAnswer:
 
 @app.get("/shops/<shop_id>/search", tags=["search"], summary="Find a customer")
 def search(
-    shop_id: Id, text: Text, by: By = None, scope: In = Scope.SHOP, limit: Limit = 10, cursor: Cursor = None
+    shop_id: Id,
+    text: Text,
+    by: By = None,
+    scope: In = Scope.SHOP,
+    limit: PageSize = 10,
+    cursor: Cursor = None,
 ) -> SearchAnswer:
-    """Exact matches first, then prefixes, then near ones; own shop before others. One entry per address."""
+    """Exact matches first, then prefixes, then near ones; the own shop before others among equals.
+
+    `limit` counts customers. A customer with several service addresses gives one entry per address, all on
+    the same page, so a page may have more entries than `limit`. Every page is full while there is more; only
+    the last may hold fewer, and it says so: its `next` is null. A search that finds nothing is one page
+    without entries.
+
+    Go on with `cursor` and otherwise the same query. Whoever isn't renamed, or changed in whatever else the
+    text was found in, while you page is on exactly one page. Who is may come a second time, under the new
+    name, or not at all; and where all who were left are renamed away, the last page is empty.
+    """
     needs = Entitlement.MULTI_SHOP if scope is Scope.ORGANIZATION else None
     caller = door.caller(Action.READ_CUSTOMERS, shop_id, needs=needs)
     page = search_customers(

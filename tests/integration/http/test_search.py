@@ -250,6 +250,27 @@ def test_pages_by_cursor_hold_every_hit_once(new_tenant: NewTenant) -> None:
     assert set(found) == made
 
 
+@pytest.mark.rule("S5", "S6")
+def test_a_page_counts_customers_and_keeps_their_entries_together(new_tenant: NewTenant) -> None:
+    tenant = new_tenant("North")
+    advisor = tenant.join(Role.ADVISOR)
+    places = [{"address": {"line1": f"{number} Juniper Rd"}} for number in (12, 14, 16)]
+    made = [
+        make_customer(advisor, tenant.paths[0], last_name="Fernhollow", service_addresses=places)["id"]
+        for _ in range(4)
+    ]
+
+    first = _search(advisor, tenant.paths[0], "fernhollow", limit=2)
+    second = _search(advisor, tenant.paths[0], "fernhollow", limit=2, cursor=first["next"])
+
+    assert [entry["customer_id"] for entry in first["entries"] + second["entries"]] == [
+        customer for customer in made for _ in places
+    ]
+    assert (len(first["entries"]), second["next"]) == (6, None)
+    refused = advisor("GET", f"{tenant.paths[0]}/search", query={"text": "fernhollow", "limit": 26})
+    assert refused.status_code == 400
+
+
 @pytest.mark.rule("S7")
 def test_more_results_asks_the_same_text_in_every_shop(tenant: Tenant, advisor: Caller) -> None:
     there = make_customer(advisor, tenant.paths[1], last_name="Ferncastle")

@@ -1,7 +1,8 @@
 """Customers and a sorted table in memory, to search without DynamoDB."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crossbay.domain.address import Address
@@ -26,6 +27,8 @@ class ShopFloor:
     """A table of one organization; counts rounds and Queries of the last search."""
 
     items: dict[Key, Item] = field(default_factory=dict)
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    vehicles: dict[str, list[Vehicle]] = field(default_factory=dict)
     rounds: int = 0
     queries: int = 0
     customers: int = 0
@@ -39,12 +42,13 @@ class ShopFloor:
         phones: Sequence[str] = (),
         streets: Sequence[str] = (),
         cars: Sequence[Mapping[str, Any]] = (),
+        number: int = 0,
         **fields: Any,
     ) -> Customer:
         self.customers += 1
         ids: dict[str, Any] = {"organization_id": ORGANIZATION, "shop_id": shop}
         customer = Customer(
-            id=f"0192f001-0000-7000-8000-{self.customers:012}",
+            id=f"0192f001-0000-7000-8000-{number or self.customers:012}",
             first_name=first_name,
             last_name=last_name,
             phones=tuple(Phone(number=number) for number in phones),
@@ -64,8 +68,25 @@ class ShopFloor:
         self.items[keys.card(*place)] = {"body": to_body(card_of(customer, vehicles))}
         for vehicle in vehicles:
             self.items[keys.vehicle(*place, vehicle.id)] = {"body": to_body(vehicle)}
+            self._add_to_run(keys.vehicle(*place, vehicle.id))
+        self.vehicles[customer.id] = list(vehicles)
         for key in customer_keys(customer).union(*map(vehicle_keys, vehicles)):
-            self.items[Key(key.pk, key.sk)] = {"pk": key.pk, "sk": key.sk}
+            self._add_to_run(Key(key.pk, key.sk))
+
+    def rename(self, customer: Customer, first_name: str, last_name: str) -> Customer:
+        """As a save does it: the items that are no more go, with those that are new comes the card."""
+        for key in customer_keys(customer):
+            self.runs[key.pk].remove(key.sk)
+        renamed = replace(customer, first_name=first_name, last_name=last_name)
+        place = (customer.organization_id, customer.shop_id, customer.id)
+        card = card_of(renamed, self.vehicles[customer.id])
+        self.items[keys.card(*place)] = {"body": to_body(card)}
+        for key in customer_keys(renamed):
+            self._add_to_run(Key(key.pk, key.sk))
+        return renamed
+
+    def _add_to_run(self, key: Key) -> None:
+        insort(self.runs.setdefault(key.pk, []), key.sk)
 
     def query_many(self, queries: Sequence[Query]) -> list[Page]:
         self.rounds += bool(queries)
@@ -79,12 +100,12 @@ class ShopFloor:
     def _query(self, query: Query) -> Page:
         after = query.after["sk"] if query.after else ""
         last = query.last or query.prefix + TOP
-        run = sorted(
-            sk for pk, sk in self.items if pk == query.pk and query.first <= sk <= last and sk > after
-        )
+        rows = self.runs.get(query.pk, [])
+        first = bisect_left(rows, query.first or query.prefix)
+        run = rows[max(first, bisect_right(rows, after)) : bisect_right(rows, last)]
         taken = run[: query.limit]
         goes_on = len(taken) == query.limit and len(run) > len(taken)
-        items = tuple({"pk": query.pk, "sk": sk} for sk in taken)
+        items = tuple({"pk": query.pk, "sk": sk, **self.items.get(Key(query.pk, sk), {})} for sk in taken)
         return Page(items=items, next={"pk": query.pk, "sk": taken[-1]} if goes_on else None)
 
     def search(
@@ -111,12 +132,24 @@ class ShopFloor:
 
     def pages(self, text: str, limit: int, scope: Scope = Scope.ORGANIZATION) -> list[Hit]:
         """The hits of all pages, one after the other."""
-        page = self.search(text, limit=limit, scope=scope)
-        hits = list(page.hits)
-        while page.next is not None:
-            page = self.search(text, limit=limit, scope=scope, position=page.next)
-            hits += page.hits
-        return hits
+        return [hit for page in self.each_page(text, limit, scope) for hit in page.hits]
+
+    def each_page(
+        self,
+        text: str,
+        limit: int,
+        scope: Scope = Scope.ORGANIZATION,
+        *,
+        between: Callable[[int], object] = lambda number: None,
+        by: Criterion | None = None,
+    ) -> list[HitPage]:
+        """All pages. between: called with the number of pages so far before the next one is asked for."""
+        pages = [self.search(text, limit=limit, scope=scope, by=by)]
+        while (position := pages[-1].next) is not None:
+            between(len(pages))
+            pages.append(self.search(text, limit=limit, scope=scope, position=position, by=by))
+            assert len(pages) < 1_000, "it doesn't end"
+        return pages
 
 
 def names(hits: Sequence[Hit]) -> list[str]:

@@ -212,9 +212,10 @@ def test_pages_together_show_every_hit_once_in_the_order_of_tiers(
 def test_the_order_of_saving_does_not_change_the_order_of_hits() -> None:
     people = [(first, last, shop) for first in FIRST for last in LAST for shop in (NORTH, SOUTH)]
     one, other = ShopFloor(), ShopFloor()
-    for first, last, shop in people:
-        one.add(first, last, shop=shop)
-    other.items = dict(reversed(one.items.items()))
+    numbered = list(enumerate(people, start=1))
+    for floor, saved in ((one, numbered), (other, numbered[::-1])):
+        for number, (first, last, shop) in saved:
+            floor.add(first, last, shop=shop, number=number)
 
     assert one.pages("bob smith", 7) == other.pages("bob smith", 7)
 

@@ -15,6 +15,9 @@ NICKNAME = "~"
 LETTERS = "$"
 """Ends the letters of an e-mail's local part. Sorts after the blank that stands for `@`, before letters."""
 
+WHOLE = "#"
+"""Ends a text in a sort key: what follows it is the customer."""
+
 TOP = "\U0010ffff"
 """Sorts after everything that follows a prefix."""
 

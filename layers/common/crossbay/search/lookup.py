@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 from crossbay.domain.name import nickname_roots
 from crossbay.matching.blocking import Lookup, LookupKind
-from crossbay.search.entry import NICKNAME, TOP, VIN_START, Entry, EntryKind, entry
+from crossbay.search.entry import NICKNAME, TOP, VIN_START, WHOLE, Entry, EntryKind, entry
 from crossbay.search.index import email_text
 from crossbay.search.names import deletions
-
-WHOLE = "#"
-"""Ends a text in a sort key: what follows it is the customer."""
 
 _FEW, _MANY = 30, 200
 """Items read of a run: a common name's or a street's is cut off, a phone's or e-mail's says who shares it."""

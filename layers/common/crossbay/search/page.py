@@ -1,10 +1,10 @@
-"""One page of a search: the rows of several runs merged by rank, and where the next page goes on.
+"""The order of a search's hits: what the runs read so far have ready, and where a page ends and goes on.
 
 Everything here is data in, data out; `store/search_index.py` reads.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
@@ -13,10 +13,20 @@ from crossbay.search.entry import Entry
 from crossbay.search.rank import Nearness
 from crossbay.search.stream import Stream
 
+NEAR, FUZZY = 0, 1
+"""The rounds of a search: what starts as it was typed, and what is merely like it."""
+
+NOT_YET = ""
+"""Of a run: nothing was read."""
+
 
 class Rank(NamedTuple):
-    """The order of hits (S6): tier, higher score, own shop; the sort key makes it stable."""
+    """The order of hits (S6): tier, higher score, own shop; the sort key makes it stable.
 
+    meaning: of a text that may mean several things, the place of this one among them.
+    """
+
+    meaning: int
     tier: int
     minus_score: int
     of_other_shop: bool
@@ -27,105 +37,116 @@ class Rank(NamedTuple):
 class Position:
     """Where a page starts.
 
-    round: 0 near, 1 fuzzy. after: per stream of the round the sort key read last, empty before the first,
-    None at the end. last: in the fuzzy round, whose order is not the streams', the rank shown last of these
-    windows.
+    after: per run of the round the sort key read last, empty before the first, None at its end. The fuzzy
+    round's runs don't come in the order of rank: it reads a set of them, shows that by rank, and reads on.
+    until: per run where the set ends, None for the run's end; empty where the set has yet to be read.
+    last: the rank shown last of the set.
     """
 
-    round: int = 0
+    round: int = NEAR
     after: tuple[str | None, ...]
+    until: tuple[str | None, ...] = ()
     last: Rank | None = None
 
     def to_plain(self) -> list[Any]:
         """As lists, text and numbers, for a cursor."""
-        return [self.round, list(self.after), list(self.last) if self.last else None]
+        return [self.round, list(self.after), list(self.until), list(self.last) if self.last else None]
 
     @classmethod
     def from_plain(cls, plain: Sequence[Any]) -> Self:
         """From what `to_plain` gave. Trusts it: the cursor around it is signed."""
-        number, after, last = plain
-        return cls(round=number, after=tuple(after), last=Rank(*last) if last else None)
+        number, after, until, last = plain
+        return cls(round=number, after=tuple(after), until=tuple(until), last=Rank(*last) if last else None)
+
+
+def start_of(round: int, streams: Sequence[Stream]) -> Position | None:
+    """Where a round of these runs begins; None where there is none."""
+    return Position(round=round, after=(NOT_YET,) * len(streams)) if streams else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One index item as read. is_hit: False where it is too far off, or another run shows the same."""
+    """One index item as read. is_hit: False where it is too far off, or another run shows the same
+    (`is_shown_elsewhere`). record: what bears the entry, if it isn't the customer itself.
+    """
 
     entry: Entry
     stream: Stream
     sk: str
     ref: CustomerRef
-    vehicle_id: str
+    record: str
     is_own_shop: bool
     near: Nearness
     is_hit: bool
+    is_shown_elsewhere: bool = False
 
     @property
     def rank(self) -> Rank:
-        return Rank(self.near.tier, -self.near.score, not self.is_own_shop or not self.is_hit, self.sk)
+        is_behind = not self.is_own_shop or not self.is_hit
+        return Rank(self.stream.meaning, self.near.tier, -self.near.score, is_behind, self.sk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """What one stream gave in this round. has_more: there is more behind the last row."""
+    """What one run gave. end: the sort key that it ends with, None where the run has no more behind it."""
 
     rows: tuple[Row, ...]
-    has_more: bool
+    end: str | None
 
 
 Windows = Mapping[int, Window]
-"""By the number of the stream in its round."""
+"""By the number of the run in its round."""
 
 
-def take_near(windows: Windows, position: Position, limit: int) -> tuple[list[Row], Position | None]:
-    """The next rows of the near round and the position behind them, None when every stream is at its end.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Hits that are ready to be shown, each customer's best, in the order of rank.
 
-    Each stream comes in the order of its ranks. Rows that rank behind the last one read of a stream that
-    has more must wait: what that stream gives next may rank before them.
+    start: where they were read from. end: where to read on for more, None where the round has no more.
     """
-    horizon = min((window.rows[-1].rank for window in windows.values() if window.has_more), default=None)
+
+    windows: Windows
+    start: Position
+    rows: tuple[Row, ...]
+    end: Position | None
+
+    def behind(self, row: Row) -> Position:
+        """Where a page that ends with this row goes on."""
+        if self.start.round == FUZZY:
+            return replace(self.start, until=_ends(self.windows, self.start), last=row.rank)
+        return replace(self.start, after=_read_to(self.windows, self.start, row.rank))
+
+
+def near_batch(windows: Windows, start: Position) -> Batch:
+    """The runs of the near round come in the order of their ranks. Rows that rank behind the last one read of
+    a run that has more must wait: what that run gives next may rank before them.
+    """
+    horizon = min((window.rows[-1].rank for window in windows.values() if window.end), default=None)
     ready = [row for row in _best_by_customer(windows) if horizon is None or row.rank <= horizon]
-    bound = ready[limit - 1].rank if len(ready) > limit else horizon
-    after = list(position.after)
-    for number, window in windows.items():
-        read = [*takewhile(lambda row: bound is None or row.rank <= bound, window.rows)]
-        is_at_end = len(read) == len(window.rows) and not window.has_more
-        after[number] = None if is_at_end else read[-1].sk if read else after[number]
-    return ready[:limit], _behind(0, after)
+    after = _read_to(windows, start, horizon)
+    return Batch(windows=windows, start=start, rows=tuple(ready), end=_behind(NEAR, after))
 
 
-def take_fuzzy(
-    windows: Windows, position: Position, limit: int, taken: Iterable[CustomerRef]
-) -> tuple[list[Row], Position | None]:
-    """The next rows of the fuzzy round, without the customers that the page shows already (`taken`).
-
-    A set of windows is shown by rank to its end before the next one is read.
-    """
-    shown = set(taken)
-    left = [
-        row
-        for row in _best_by_customer(windows)
-        if row.ref not in shown and (position.last is None or row.rank > position.last)
-    ]
-    if len(left) > limit:
-        return left[:limit], Position(round=1, after=position.after, last=left[limit - 1].rank)
-    after = list(position.after)
-    for number, window in windows.items():
-        after[number] = window.rows[-1].sk if window.has_more else None
-    return left, _behind(1, after)
+def fuzzy_batch(windows: Windows, start: Position) -> Batch:
+    """The whole of a set, less what was shown of it."""
+    left = [row for row in _best_by_customer(windows) if start.last is None or row.rank > start.last]
+    end = _behind(FUZZY, _ends(windows, start))
+    return Batch(windows=windows, start=start, rows=tuple(left), end=end)
 
 
 def was_shown(row: Row, entries: Iterable[Entry], read_before: Iterable[tuple[Stream, str | None]]) -> bool:
-    """Whether the row's customer was a hit of an earlier page.
+    """Whether the row's customer was a hit before.
 
-    entries: all that the customer is found by. read_before: each stream with the sort key it was read to,
+    entries: all that the customer is found by. read_before: each run with the sort key it was read to,
     empty for not at all, None for to its end.
     """
     found = tuple(entries)
     ids = f"#{row.ref.shop_id}#{row.ref.customer_id}"
     for stream, read_to in read_before:
-        if read_to == "" or not stream.shows(is_own_shop=row.is_own_shop):
+        if read_to == NOT_YET or not stream.shows(is_own_shop=row.is_own_shop):
             continue
+        if stream == row.stream and read_to and read_to.startswith(row.entry.text + ids):
+            return True  # by another record of the same number
         for entry in found:
             is_read = read_to is None or entry.text + ids <= read_to
             if is_read and stream.holds(entry) and stream.nearness(entry.text) is not None:
@@ -142,5 +163,20 @@ def _best_by_customer(windows: Windows) -> list[Row]:
     return list(best.values())
 
 
-def _behind(number: int, after: list[str | None]) -> Position | None:
-    return None if all(one is None for one in after) else Position(round=number, after=tuple(after))
+def _read_to(windows: Windows, start: Position, bound: Rank | None) -> tuple[str | None, ...]:
+    """Per run of the near round the last row up to this rank; None for its end."""
+    after = list(start.after)
+    for number, window in windows.items():
+        read = [*takewhile(lambda row: bound is None or row.rank <= bound, window.rows)]
+        is_at_end = len(read) == len(window.rows) and window.end is None
+        after[number] = None if is_at_end else read[-1].sk if read else after[number]
+    return tuple(after)
+
+
+def _ends(windows: Windows, start: Position) -> tuple[str | None, ...]:
+    """Per run of the fuzzy round where its window ends; None for one that is at its end, or given up."""
+    return tuple(windows[at].end if at in windows else None for at in range(len(start.after)))
+
+
+def _behind(number: int, after: tuple[str | None, ...]) -> Position | None:
+    return None if all(one is None for one in after) else Position(round=number, after=after)

@@ -23,6 +23,8 @@ from crossbay.search.stream import Stream
 from crossbay.search.street import street_words
 from crossbay.search.vin import vin_characters
 
+_OF_VEHICLES = frozenset({EntryKind.PLATE, EntryKind.VIN, EntryKind.VIN_END})
+
 MOST_QUERIES = 14
 """Of one search, both rounds together."""
 
@@ -42,6 +44,29 @@ class Plan:
 
     near: tuple[Stream, ...]
     fuzzy: tuple[Stream, ...]
+
+    @property
+    def is_of_vehicles(self) -> bool:
+        """Whether a customer may be found by one of its vehicles."""
+        return any(stream.kind in _OF_VEHICLES for stream in self.near)
+
+    def shows_near(self, stream: Stream, text: str) -> bool:
+        """Whether the near round shows whoever stands in a run of typos with this text: nothing was mistyped.
+
+        Two names side by side are in the index both ways round.
+        """
+        if stream.kind is not EntryKind.NAME_EDIT:
+            return False
+        beside, _, word = text.rpartition(" ")
+        both = (f"{beside} {word}".strip(), f"{word} {beside}".strip())
+        return any(
+            one.kind is EntryKind.NAME
+            and not one.whole
+            and one.first <= spelled
+            and spelled.startswith(one.prefix)
+            for one in self.near
+            for spelled in both
+        )
 
 
 def plan_search(text: str, by: Criterion | None, scope: Scope) -> Plan:

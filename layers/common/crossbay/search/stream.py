@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossbay.search.entry import TOP, Entry, EntryKind
+from crossbay.search.entry import TOP, WHOLE, Entry, EntryKind
 from crossbay.search.query import Criterion
 from crossbay.search.rank import (
     ENDING,
@@ -30,9 +30,11 @@ class Stream:
     """The items of one partition whose texts start with `prefix`: in the order of their tiers, typos apart.
 
     typed: the query as the texts are spelled. word: the word of it that may have a typo, empty where none is
-    forgiven. longer_only: without the items whose text is `prefix` itself. best: what an item can't be nearer
-    than, for lookups by a nickname or by part of the query. of_own_shop: in the shop's partition, else in the
-    organization's. skips_own_shop: another stream shows those of the organization's items.
+    forgiven. longer_only: without the items whose text is `prefix` itself; whole: those alone. best: what an
+    item can't be nearer than, for lookups by a nickname or by part of the query; less: taken off its score.
+    meaning: of a text that may mean several things, the place of this one. of_own_shop: in the shop's
+    partition, else in the organization's. skips_own_shop: another stream shows those of the organization's
+    items.
     """
 
     criterion: Criterion
@@ -42,21 +44,28 @@ class Stream:
     typed: str
     word: str = ""
     longer_only: bool = False
+    whole: bool = False
     best: Nearness = EXACT
+    less: int = 0
+    meaning: int = 0
     of_own_shop: bool = False
     skips_own_shop: bool = False
 
     @property
     def first(self) -> str:
+        if self.whole:
+            return self.prefix + WHOLE
         return self.prefix + _FIRST_LETTER if self.longer_only else self.prefix
 
     @property
     def last(self) -> str:
-        return self.prefix + TOP
+        return self.prefix + (WHOLE if self.whole else "") + TOP
 
     def holds(self, entry: Entry) -> bool:
         """Whether the entry's item is one of this run."""
         is_here = entry.kind is self.kind and entry.head == self.head
+        if self.whole:
+            return is_here and entry.text == self.prefix
         return is_here and self.first <= entry.text <= self.last
 
     def shows(self, *, is_own_shop: bool) -> bool:
@@ -65,6 +74,10 @@ class Stream:
 
     def nearness(self, text: str) -> Nearness | None:
         """Of an item of this run; None for one that is no hit."""
+        near = self._nearness(text)
+        return Nearness(near.tier, near.score - self.less) if near and self.less else near
+
+    def _nearness(self, text: str) -> Nearness | None:
         if self.word:
             return fuzzy_nearness(text, self.typed, self.word, _meant(self.kind, text))
         if self.best.tier is Tier.FUZZY:

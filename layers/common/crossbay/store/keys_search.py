@@ -25,12 +25,15 @@ from typing import NamedTuple
 
 
 class IndexSort(NamedTuple):
-    """A sort key of the index taken apart. vehicle_id: empty for a customer's own items."""
+    """A sort key of the index taken apart.
+
+    record: the vehicle's id, of a number the sort key of what bears it; empty for a customer's own items.
+    """
 
     text: str
     shop_id: str
     customer_id: str
-    vehicle_id: str = ""
+    record: str = ""
 
 
 def index_partition(organization_id: str, shop_id: str, kind: str, head: str) -> str:
@@ -39,9 +42,9 @@ def index_partition(organization_id: str, shop_id: str, kind: str, head: str) ->
     return f"{scope}#{kind}:{head}"
 
 
-def index_sort(text: str, shop_id: str, customer_id: str, vehicle_id: str = "") -> str:
-    return "#".join((text, shop_id, customer_id, vehicle_id) if vehicle_id else (text, shop_id, customer_id))
+def index_sort(text: str, shop_id: str, customer_id: str, record: str = "") -> str:
+    return "#".join((text, shop_id, customer_id, record) if record else (text, shop_id, customer_id))
 
 
 def read_index_sort(sk: str) -> IndexSort:
-    return IndexSort(*sk.split("#"))
+    return IndexSort(*sk.split("#", 3))

@@ -1,13 +1,14 @@
-"""Search in the table: the runs of a plan read side by side, then the cards of the page, at most three
-rounds.
+"""Search in the table: the runs of a plan side by side, then the cards of the page; three rounds, mostly.
 
 The index is read eventually consistent; the card decides, and hits that it no longer bears out are dropped.
-A page may therefore be shorter than asked although another one follows.
+A page goes on reading until it is full and one more hit is known, or nothing is left: so none is short while
+another one follows. It takes more than three rounds where rows are passed over that pages before it have
+shown, in proportion to those, and where the look-ups of a typo go on being fruitful.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from crossbay.domain.card import Card, CardVehicle, card_vehicle
 from crossbay.domain.customer import CustomerRef, ServiceAddress
@@ -15,35 +16,22 @@ from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import BadCursor
 from crossbay.search.entry import Entry
 from crossbay.search.index import customer_entries, street_entries, vehicle_entries
-from crossbay.search.page import Position, Row, Window, take_fuzzy, take_near, was_shown
+from crossbay.search.page import FUZZY, NEAR, NOT_YET, Batch, Position, Row, start_of, was_shown
 from crossbay.search.plan import Plan, Scope, plan_search
 from crossbay.search.query import Criterion
-from crossbay.search.rank import Nearness, Tier
+from crossbay.search.rank import Tier
 from crossbay.search.stream import Stream
 from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
-from crossbay.store.keys_search import index_partition, read_index_sort
-from crossbay.store.reads import Item, Page, Query
+from crossbay.store.reads import Item, Query
+from crossbay.store.search_reads import Asked, TableReads, read_batches
 
 LARGEST_PAGE = 25
 """Customers on a page: DynamoDB answers a BatchGetItem of their cards and vehicles in one go."""
 
-_SPARE, _SPARE_OF_OTHERS = 5, 15
-"""Index items read beyond a page's, for duplicates; of the organization's, for those of the own shop, too."""
-
-_FUZZY_WINDOW = 25
-"""Index items read for one typo."""
-
-_NEAR, _FUZZY = 0, 1
-
-
-class TableReads(Protocol):
-    """What a search needs of `store/reads.py`."""
-
-    def query_many(self, queries: Sequence[Query]) -> list[Page]: ...
-
-    def batch_get(self, keys: Sequence[Key]) -> Mapping[Key, Item]: ...
+_DOUBTFUL = 10
+"""Cards read at once of rows behind a full page, to see whether any of them is a hit that wasn't shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +60,6 @@ class HitPage:
     next: list[Any] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Search:
-    reads: TableReads
-    organization_id: str
-    shop_id: str
-    plan: Plan
-    limit: int
-
-
 def search(
     reads: TableReads,
     *,
@@ -98,114 +77,105 @@ def search(
     arguments. Raises SearchTextTooShort before anything is read.
     """
     plan = plan_search(text, by, scope)
-    size = max(1, min(limit, LARGEST_PAGE))
-    asked = _Search(reads=reads, organization_id=organization_id, shop_id=shop_id, plan=plan, limit=size)
-    start = _start(plan.near, _NEAR) if position is None else _position(position, plan)
-    rows, behind = _rows(asked, start)
-    hits = _hits(asked, rows, start)
-    return HitPage(hits=tuple(hits), next=behind.to_plain() if behind else None)
-
-
-def _rows(asked: _Search, start: Position) -> tuple[list[Row], Position | None]:
-    """The rows of the page, from one round or two."""
-    rows: list[Row] = []
-    fuzzy_start: Position | None = start
-    if start.round == _NEAR:
-        rows, behind = take_near(_read(asked, asked.plan.near, start), start, asked.limit)
-        if behind:
-            return rows, behind
-        fuzzy_start = _start(asked.plan.fuzzy, _FUZZY)
-    room = asked.limit - len(rows)
-    if not asked.plan.fuzzy or fuzzy_start is None or not room:
-        return rows, fuzzy_start if asked.plan.fuzzy else None
-    windows = _read(asked, asked.plan.fuzzy, fuzzy_start)
-    typos, behind = take_fuzzy(windows, fuzzy_start, room, [row.ref for row in rows])
-    return [*rows, *typos], behind
+    asked = Asked(
+        reads=reads,
+        organization_id=organization_id,
+        shop_id=shop_id,
+        plan=plan,
+        limit=max(1, min(limit, LARGEST_PAGE)),
+        is_first=position is None,
+    )
+    return _page(asked, start_of(NEAR, plan.near) if position is None else _position(position, plan))
 
 
 def _position(plain: Sequence[Any], plan: Plan) -> Position:
     """Raises BadCursor for a position in another plan: a release may change what a search reads."""
-    start = Position.from_plain(plain)
-    if len(start.after) != len(plan.fuzzy if start.round == _FUZZY else plan.near):
+    try:
+        start = Position.from_plain(plain)
+    except ValueError as error:
+        raise BadCursor("The search has changed since that page. Start it again.") from error
+    if len(start.after) != len(plan.fuzzy if start.round == FUZZY else plan.near):
         raise BadCursor("The search has changed since that page. Start it again.")
     return start
 
 
-def _start(streams: Sequence[Stream], number: int) -> Position:
-    return Position(round=number, after=("",) * len(streams))
+@dataclass(slots=True)
+class _Making:
+    """A page under way. waiting: rows in their order whose cards have yet to be read, each with its batch."""
+
+    hits: list[Hit] = field(default_factory=list)
+    behind: Position | None = None
+    waiting: list[tuple[Row, Batch]] = field(default_factory=list)
+    seen: set[CustomerRef] = field(default_factory=set)
+
+    def add(self, batch: Batch) -> None:
+        for row in batch.rows:
+            if row.ref not in self.seen:
+                self.seen.add(row.ref)
+                self.waiting.append((row, batch))
+
+    def take(self, count: int) -> list[tuple[Row, Batch]]:
+        taken, self.waiting = self.waiting[:count], self.waiting[count:]
+        return taken
+
+    def is_empty(self) -> bool:
+        return not self.hits and not self.waiting
 
 
-def _read(asked: _Search, streams: Sequence[Stream], start: Position) -> dict[int, Window]:
-    """The next rows of each stream that has any left, by the stream's number."""
-    numbers = [number for number, after in enumerate(start.after) if after is not None]
-    queries = [
-        _query(asked, streams[number], start.after[number] or "", _size(asked, streams[number], start.round))
-        for number in numbers
-    ]
-    pages = asked.reads.query_many(queries)
-    return {
-        number: _window(asked, streams[number], page) for number, page in zip(numbers, pages, strict=True)
-    }
+def _page(asked: Asked, start: Position | None) -> HitPage:
+    """Hits until the page is full and one more is known, or nothing is left."""
+    making = _Making()
+    batches: Iterator[Batch | None] = iter(read_batches(asked, start, making.is_empty))
+    is_more_to_come = True
+    while is_more_to_come or making.waiting:
+        is_full = len(making.hits) == asked.limit
+        if is_full and asked.is_first and making.waiting:
+            return _full(making)  # its text tells: nothing was shown before that it could be again
+        wanted = _DOUBTFUL if is_full else asked.limit - len(making.hits) + (not asked.is_first)
+        if is_more_to_come and len(making.waiting) < (1 if is_full else wanted):
+            batch = next(batches, None)
+            is_more_to_come = batch is not None
+            if batch:
+                making.add(batch)
+        elif _settle(asked, making, making.take(wanted)):
+            return _full(making)
+    return HitPage(hits=tuple(making.hits), next=None)
 
 
-def _size(asked: _Search, stream: Stream, number: int) -> int:
-    if number == _FUZZY:
-        return _FUZZY_WINDOW
-    return asked.limit + (_SPARE_OF_OTHERS if stream.skips_own_shop else _SPARE)
+def _full(making: _Making) -> HitPage:
+    return HitPage(hits=tuple(making.hits), next=making.behind.to_plain() if making.behind else None)
 
 
-def _query(asked: _Search, stream: Stream, after: str, size: int) -> Query:
-    shop_id = asked.shop_id if stream.of_own_shop else ""
-    pk = index_partition(asked.organization_id, shop_id, stream.kind, stream.head)
-    position = {"pk": pk, "sk": after} if after else None
-    if stream.first:
-        return Query(pk=pk, first=stream.first, last=stream.last, limit=size, after=position)
-    return Query(pk=pk, limit=size, after=position)
+def _settle(asked: Asked, making: _Making, taken: Sequence[tuple[Row, Batch]]) -> bool:
+    """Add the hits among the rows to the page; whether one was left over, as the page is full."""
+    for (row, batch), hit in zip(taken, _hits(asked, taken), strict=True):
+        if hit and len(making.hits) == asked.limit:
+            return True
+        if hit:
+            making.hits.append(hit)
+            making.behind = batch.behind(row)
+    return False
 
 
-def _window(asked: _Search, stream: Stream, page: Page) -> Window:
-    rows: list[Row] = []
-    for item in page.items:
-        rows.append(_row(stream, asked.shop_id, item["sk"], rows[-1].near if rows else stream.best))
-    return Window(rows=tuple(rows), has_more=page.next is not None)
-
-
-def _row(stream: Stream, own_shop_id: str, sk: str, floor: Nearness) -> Row:
-    """floor: how near the row before it was; an item that is no hit holds its place in the run."""
-    sort = read_index_sort(sk)
-    near = stream.nearness(sort.text)
-    is_own_shop = sort.shop_id == own_shop_id
-    return Row(
-        entry=Entry(stream.kind, stream.head, sort.text),
-        stream=stream,
-        sk=sk,
-        ref=CustomerRef(shop_id=sort.shop_id, customer_id=sort.customer_id),
-        vehicle_id=sort.vehicle_id,
-        is_own_shop=is_own_shop,
-        near=near or floor,
-        is_hit=near is not None and stream.shows(is_own_shop=is_own_shop),
-    )
-
-
-def _hits(asked: _Search, rows: Sequence[Row], start: Position) -> Iterator[Hit]:
-    """The rows that the records bear out, less those of earlier pages."""
-    items = asked.reads.batch_get([key for row in rows for key in _keys_of(asked, row)])
-    read_before = _read_before(asked.plan, start)
-    for row in rows:
+def _hits(asked: Asked, taken: Sequence[tuple[Row, Batch]]) -> Iterator[Hit | None]:
+    """Of each row the hit, None where the records don't bear it out or it was shown before."""
+    items = asked.reads.batch_get([key for row, _ in taken for key in _keys_of(asked, row)])
+    for row, batch in taken:
         card_key, *vehicle_keys = _keys_of(asked, row)
         card = _read_card(items.get(card_key))
         vehicle = _read_vehicle(items.get(vehicle_keys[0])) if vehicle_keys else None
-        if card is None:
+        if card is None or row.entry not in (vehicle_entries(vehicle) if vehicle else customer_entries(card)):
+            yield None
             continue
-        entries = vehicle_entries(vehicle) if vehicle else customer_entries(card)
-        if row.entry in entries and not (read_before and was_shown(row, _all_entries(card), read_before)):
-            yield _hit(row, card, vehicle)
+        read_before = _read_before(asked.plan, batch.start)
+        is_again = bool(read_before) and was_shown(row, _all_entries(asked, card), read_before)
+        yield None if is_again else _hit(row, card, vehicle)
 
 
-def _keys_of(asked: _Search, row: Row) -> list[Key]:
+def _keys_of(asked: Asked, row: Row) -> list[Key]:
     """The card, and the vehicle of a row that is a vehicle's: a card doesn't hold all of a fleet's."""
     ids = (asked.organization_id, row.ref.shop_id, row.ref.customer_id)
-    return [keys.card(*ids), *([keys.vehicle(*ids, row.vehicle_id)] if row.vehicle_id else [])]
+    return [keys.card(*ids), *([keys.vehicle(*ids, row.record)] if row.record else [])]
 
 
 def _read_card(item: Item | None) -> Card | None:
@@ -219,16 +189,24 @@ def _read_vehicle(item: Item | None) -> Vehicle | None:
 
 
 def _read_before(plan: Plan, start: Position) -> tuple[tuple[Stream, str | None], ...]:
-    """Each stream with how far earlier pages read it; nothing on the first page."""
-    if start.round == _FUZZY:
+    """Each run with how far it was read before; nothing at the very start."""
+    if start.round == FUZZY:
         return (*((stream, None) for stream in plan.near), *zip(plan.fuzzy, start.after, strict=True))
-    return (
-        tuple(zip(plan.near, start.after, strict=True)) if any(after != "" for after in start.after) else ()
-    )
+    has_begun = any(after != NOT_YET for after in start.after)
+    return tuple(zip(plan.near, start.after, strict=True)) if has_begun else ()
 
 
-def _all_entries(card: Card) -> frozenset[Entry]:
-    return customer_entries(card).union(*(vehicle_entries(vehicle) for vehicle in card.vehicles))
+def _all_entries(asked: Asked, card: Card) -> frozenset[Entry]:
+    """All that the customer is found by; a fleet's vehicles are read where its card holds only some."""
+    return customer_entries(card).union(*map(vehicle_entries, _all_vehicles(asked, card)))
+
+
+def _all_vehicles(asked: Asked, card: Card) -> Iterable[CardVehicle | Vehicle]:
+    if card.vehicle_count <= len(card.vehicles) or not asked.plan.is_of_vehicles:
+        return card.vehicles
+    partition = keys.customer_partition(asked.organization_id, card.shop_id, card.customer_id)
+    (page,) = asked.reads.query_many([Query(pk=partition, prefix=keys.vehicle_sk(""))])
+    return [vehicle for item in page.items if (vehicle := _read_vehicle(item))]
 
 
 def _hit(row: Row, card: Card, vehicle: Vehicle | None) -> Hit:
