@@ -23,6 +23,12 @@ VehicleId = Annotated[str, Query(max_length=64, description="One vehicle of the 
 AddressId = Annotated[
     str, Query(max_length=64, description="One service address: other rows of the own shop are left out.")
 ]
+OfTheOrder = Annotated[
+    str, Query(max_length=64, description="Another service address than the repair order's.")
+]
+EveryAddress = Annotated[
+    bool, Query(description="Every service address of the customer, not only the repair order's.")
+]
 
 
 @app.get(
@@ -54,15 +60,21 @@ def read_repair_order_history(
     repair_order_id: Id,
     kind: HistoryKind,
     vehicle_id: VehicleId = "",
-    service_address_id: AddressId = "",
+    service_address_id: OfTheOrder = "",
+    every_address: EveryAddress = False,
     linked: Linked = None,
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> HistoryAnswer:
-    """The same list, for the repair order's customer."""
+    """The same list for the repair order's customer, at the repair order's service address.
+
+    `elsewhere` says how many rows the customer's other addresses hold; `every_address` lists them too. Linked
+    shops' rows are always of all of theirs.
+    """
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
-    return _answer(shop_id, order.customer_id, kind, vehicle_id, service_address_id, linked, limit, cursor)
+    address_id = "" if every_address else service_address_id or order.service_address_id
+    return _answer(shop_id, order.customer_id, kind, vehicle_id, address_id, linked, limit, cursor)
 
 
 def _answer(
@@ -89,4 +101,10 @@ def _answer(
         position=HistoryPosition(**position) if position else None,
     )
     following = asdict(page.next) if page.next else None
-    return HistoryAnswer(rows=page.rows, linked_shown=page.linked_shown, next=door.cursor(caller, following))
+    return HistoryAnswer(
+        rows=page.rows,
+        linked_shown=page.linked_shown,
+        service_address_id=page.service_address_id,
+        elsewhere=page.elsewhere,
+        next=door.cursor(caller, following),
+    )

@@ -141,6 +141,72 @@ def test_one_vehicles_rows_are_found_page_by_page_behind_many_newer_ones_of_anot
     assert found == sorted(wanted, reverse=True)
 
 
+@pytest.mark.rule("S16", "S5")
+def test_history_from_inside_a_repair_order_is_of_its_service_address_and_tells_of_the_others(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    yard = _add_address(advisor, mine, "9 Far Yard")
+    home = mine["service_addresses"][0]["id"]
+    for place, number in ((home, 2), (yard, 3)):
+        for at in range(number):
+            jobs = [job(f"{place} {at}"), job(f"{place} no {at}", "declined")]
+            make_order(advisor, mine, status="invoiced", service_address_id=place, jobs=jobs)
+    make_order(advisor, theirs, status="invoiced", jobs=[job("There"), job("Not there", "declined")])
+    link(advisor, mine, theirs)
+    order = make_order(advisor, mine, service_address_id=home)
+
+    for kind in ("jobs", "declined"):
+        path = f"{tenant.paths[0]}/repair-orders/{order['id']}/history/{kind}"
+        here = advisor("GET", path).json()
+        every = advisor("GET", path, query={"every_address": "true"}).json()
+        there = advisor("GET", path, query={"service_address_id": yard}).json()
+
+        assert {row["service_address_id"] for row in here["rows"] if row["shop_name"] == "North"} == {home}
+        assert [row["shop_name"] for row in here["rows"]].count("South") == 1
+        assert (here["service_address_id"], here["elsewhere"], len(here["rows"])) == (home, 3, 3)
+        assert (every["service_address_id"], every["elsewhere"], len(every["rows"])) == ("", None, 6)
+        assert (there["elsewhere"], len(there["rows"])) == (2, 4)
+        assert every["rows"] == history(advisor, mine, kind)
+
+
+@pytest.mark.rule("S16", "X3")
+def test_pages_from_inside_a_repair_order_stay_of_one_address_while_it_moves_to_another(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine = make_customer(advisor, tenant.paths[0])
+    yard = _add_address(advisor, mine, "9 Far Yard")
+    home = mine["service_addresses"][0]["id"]
+    for place in (home, yard) * 4:
+        make_order(advisor, mine, status="invoiced", service_address_id=place, jobs=[job("Wash")])
+    order = make_order(advisor, mine, service_address_id=home)
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+
+    pages = [advisor("GET", f"{path}/history/jobs", query={"limit": 2}).json()]
+    moved = advisor("PATCH", path, body={"service_address_id": yard}, headers=etag(order))
+    while pages[-1]["next"]:
+        query = {"limit": 2, "cursor": pages[-1]["next"]}
+        pages.append(advisor("GET", f"{path}/history/jobs", query=query).json())
+
+    rows = [row for page in pages for row in page["rows"]]
+    assert moved.status_code == 200
+    assert len({row["item_id"] for row in rows}) == len(rows) == 4
+    assert {row["service_address_id"] for row in rows} == {home}
+    assert {(page["service_address_id"], page["elsewhere"]) for page in pages} == {(home, 4)}
+
+
+def _add_address(caller: Caller, customer: dict[str, Any], line1: str) -> str:
+    """The id of a further service address of the customer."""
+    answer = caller(
+        "POST",
+        f"{path_of(customer)}/addresses",
+        body={"address": {"line1": line1}},
+        headers=etag(customer),
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()["service_addresses"][-1]["id"]  # type: ignore[no-any-return]
+
+
 @pytest.mark.rule("S16")
 def test_the_same_lists_open_from_inside_a_repair_order(tenant: Tenant, advisor: Caller) -> None:
     mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
@@ -208,6 +274,47 @@ def test_a_declined_job_done_since_at_a_linked_shop_says_where_when_and_on_which
     assert linked["Brake Pads & Rotors"]["shop_id"] == theirs["shop_id"]
     assert linked["Brake Pads & Rotors"]["invoiced_on"] == "2026-02-03"
     assert linked["Brake Pads & Rotors"]["repair_order_number"] == done["number"]
+
+
+@pytest.mark.rule("S18", "S17")
+def test_hiding_other_shops_rows_keeps_what_was_done_there_since_and_tells_the_same_day(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine, theirs = (make_customer(advisor, path) for path in tenant.paths)
+    cars = [make_vehicle(advisor, customer, vin=VIN) for customer in (mine, theirs)]
+    declined = [job("Brake pads", "declined"), job("Wipers", "declined")]
+    make_order(
+        advisor, mine, opened_on="2026-01-05", vehicle_id=cars[0]["id"], status="invoiced", jobs=declined
+    )
+    for day, title in (("2026-01-05", "brake pads"), ("2026-01-06", "wipers")):
+        make_order(
+            advisor,
+            theirs,
+            opened_on=day,
+            invoiced_on=day,
+            vehicle_id=cars[1]["id"],
+            status="invoiced",
+            jobs=[job(title)],
+        )
+    link(advisor, mine, theirs)
+
+    def marks(**query: str) -> dict[str, tuple[str, str, bool]]:
+        rows = history(advisor, mine, "declined", **query)
+        done = {row["title"]: row["done_since"] for row in rows}
+        return {
+            name: (one["shop_name"], one["invoiced_on"], one["is_same_day"]) for name, one in done.items()
+        }
+
+    shown = marks()
+    per_request = marks(linked="false")
+    advisor("PUT", f"{path_of(mine)}/history-settings", body={"show_linked_history": False})
+
+    assert shown == {
+        "Brake pads": ("South", "2026-01-05", True),
+        "Wipers": ("South", "2026-01-06", False),
+    }
+    assert per_request == marks() == shown
+    assert [row["shop_name"] for row in history(advisor, mine, "declined")] == ["North", "North"]
 
 
 @pytest.mark.rule("S18")

@@ -21,26 +21,41 @@ from crossbay.store.repair_orders import PREFIX
 
 Matcher = Callable[[HistoryRow], bool]
 
+MOST_COUNTED = 500
+"""Own rows that are looked through for those of other addresses, once, with the first page of a list."""
+
 _SMALL_PAGE = 50
 """Rows asked of each customer at a time when one vehicle's or address's rows are picked out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPosition:
-    """Where a page ended, and the customers it was merged from: another set makes another list."""
+    """Where a page ended, and the customers it was merged from: another set makes another list.
+
+    service_address_id: the address that the list is of, also when the repair order it was opened from has
+    moved to another since. elsewhere: as the first page told.
+    """
 
     date: str
     repair_order_id: str
     item_id: str
     links_version: int
+    service_address_id: str = ""
+    elsewhere: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPage:
-    """rows: newest first, each with its shop. linked_shown: whether other shops' rows were asked for."""
+    """rows: newest first, each with its shop. linked_shown: whether other shops' rows were asked for.
+
+    service_address_id: of the one address that the own rows are of, empty for all. elsewhere: how many of
+    the newest `MOST_COUNTED` own rows other addresses hold; None for a list of all addresses.
+    """
 
     rows: tuple[HistoryRow, ...]
     linked_shown: bool
+    service_address_id: str
+    elsewhere: int | None
     next: HistoryPosition | None
 
 
@@ -61,8 +76,9 @@ def read_history(
     linked: whether linked shops' rows are merged in; None takes what is remembered for this customer. Without
     `multi_shop` only the own rows are. vehicle_id: one vehicle of the customer, which other shops' rows match
     by VIN, else plate; empty for all. service_address_id: own rows of that address only (S5); other shops'
-    rows stay, as their addresses are records of their own. Raises NotFound, and BadCursor when the links
-    changed since the page before.
+    rows stay, as their addresses are records of their own. What was done since is told from every linked
+    shop, also where their rows aren't shown (S18). Raises NotFound, and BadCursor when the links changed
+    since the page before.
     """
     organization_id = caller.organization.id
     links = _links(reads, organization_id, own)
@@ -72,23 +88,46 @@ def read_history(
         )
     shown = links.show_linked_history if linked is None else linked
     shown = shown and caller.has(Entitlement.MULTI_SHOP)
-    customers = [own, *(links.linked if shown else ())]
-    partitions = [keys.customer_partition(organization_id, ref.shop_id, ref.customer_id) for ref in customers]
+    customers = [own, *(links.linked if caller.has(Entitlement.MULTI_SHOP) else ())]
+    everywhere = [keys.customer_partition(organization_id, ref.shop_id, ref.customer_id) for ref in customers]
     matchers: list[Matcher] = []
     if vehicle_id:
         matchers.append(_of_vehicle(reads, organization_id, own, vehicle_id))
+    if position:
+        service_address_id = position.service_address_id or service_address_id
+        elsewhere = position.elsewhere
+    else:
+        elsewhere = _count_elsewhere(reads, everywhere[0], kind, service_address_id, matchers)
     if service_address_id:
         matchers.append(
             lambda row: row.shop_id != own.shop_id or row.service_address_id == service_address_id
         )
     start = (position.date, position.repair_order_id, position.item_id) if position else None
+    partitions = everywhere if shown else everywhere[:1]
     rows = _merge(reads, partitions, kind, limit=limit + 1, matchers=matchers, start=start)
     page = rows[:limit]
     if kind is HistoryKind.DECLINED:
-        page = _mark_done(reads, partitions, page)
+        page = _mark_done(reads, everywhere, page)
     page = [_with_shop_names(row, caller) for row in page]
-    following = _position(page[-1], links) if len(rows) > limit else None
-    return HistoryPage(rows=tuple(page), linked_shown=shown, next=following)
+    return HistoryPage(
+        rows=tuple(page),
+        linked_shown=shown,
+        service_address_id=service_address_id,
+        elsewhere=elsewhere,
+        next=_position(page[-1], links, service_address_id, elsewhere) if len(rows) > limit else None,
+    )
+
+
+def _count_elsewhere(
+    reads: Reads, partition: str, kind: HistoryKind, address_id: str, matchers: Sequence[Matcher]
+) -> int | None:
+    """How many of the customer's rows other addresses hold; None for a list that is of no one address."""
+    if not address_id:
+        return None
+    page = reads.query(Query(pk=partition, prefix=f"{PREFIX[kind]}#", newest_first=True, limit=MOST_COUNTED))
+    rows = (from_body(HistoryRow, item["body"]) for item in page.items)
+    found = (row for row in rows if row.service_address_id != address_id)
+    return sum(all(matches(row) for matches in matchers) for row in found)
 
 
 def _with_shop_names(row: HistoryRow, caller: Caller) -> HistoryRow:
@@ -162,10 +201,15 @@ def _query(partition: str, kind: HistoryKind, before: str, limit: int) -> Query:
     )
 
 
-def _position(row: HistoryRow, links: LinkSet) -> HistoryPosition:
+def _position(row: HistoryRow, links: LinkSet, address_id: str, elsewhere: int | None) -> HistoryPosition:
     date, repair_order_id, item_id = row.position
     return HistoryPosition(
-        date=date, repair_order_id=repair_order_id, item_id=item_id, links_version=links.version
+        date=date,
+        repair_order_id=repair_order_id,
+        item_id=item_id,
+        links_version=links.version,
+        service_address_id=address_id,
+        elsewhere=elsewhere,
     )
 
 

@@ -139,7 +139,8 @@ def _something_left(moment: Moment, visit: Visit) -> Iterator[Check]:
 def _words(moment: Moment, item: DeclinedItem, done: LastDone) -> str:
     elsewhere = done.shop_name and done.shop_id != moment.rules.shop.id
     shop = f" at {done.shop_name}" if elsewhere else ""
-    return f"{item.title} on {done.invoiced_on}{shop}"
+    when = "the same day" if done.is_same_day else f"on {done.invoiced_on}"
+    return f"{item.title} {when}{shop}"
 
 
 def _stayed_away(moment: Moment, visit: Visit) -> Iterator[Check]:

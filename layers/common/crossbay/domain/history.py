@@ -4,7 +4,7 @@ A row names no internal note: another shop reads it (S19). "Done since" compares
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.repair_order import (
@@ -29,7 +29,10 @@ class HistoryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastDone:
-    """An approved job on an invoiced RO, the latest of its vehicle and service in one customer's records."""
+    """An approved job on an invoiced RO, the latest of its vehicle and service in one customer's records.
+
+    is_same_day: of a declined job's mark, whether it was done on the civil day on which it was declined.
+    """
 
     shop_id: str
     repair_order_id: str
@@ -38,6 +41,7 @@ class LastDone:
     title: str
     invoiced_on: str
     shop_name: str = ""
+    is_same_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +165,14 @@ def done_since(declined: HistoryRow, candidates: Iterable[LastDone]) -> LastDone
 
 def done_after(repair_order_id: str, declined_on: str, candidates: Iterable[LastDone]) -> LastDone | None:
     """The latest of these done after a job was declined: on another RO, invoiced that day or later."""
-    later = [
-        done
-        for done in candidates
-        if done.repair_order_id != repair_order_id and done.invoiced_on >= declined_on
-    ]
-    return later_done(*later)
+    later = later_done(
+        *(
+            done
+            for done in candidates
+            if done.repair_order_id != repair_order_id and done.invoiced_on >= declined_on
+        )
+    )
+    return later and replace(later, is_same_day=later.invoiced_on == declined_on)
 
 
 def later_done(*claims: LastDone | None) -> LastDone | None:

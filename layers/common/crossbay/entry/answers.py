@@ -43,10 +43,16 @@ class LinkEventPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryAnswer:
-    """linked_shown: whether linked shops' rows are among these."""
+    """linked_shown: whether linked shops' rows are among these.
+
+    service_address_id: the address that the own shop's rows are of, empty for all. elsewhere: how many of the
+    newest 500 own rows stand at other addresses; null for a list of all addresses.
+    """
 
     rows: tuple[HistoryRow, ...]
     linked_shown: bool
+    service_address_id: str
+    elsewhere: int | None
     next: str | None
 
 
