@@ -149,7 +149,7 @@ def set_consent(
 ) -> Response[Customer]:
     """For shops in Canada. A do-not-mail stands above it."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
-    edit = customers.noted_consent(body.consent(), door.stamp(caller, None))
+    edit = customers.noted_consent(body.consent(), caller.shops[shop_id], door.stamp(caller, None))
     return _change(shop_id, customer_id, edit, if_match, idempotency_key)
 
 

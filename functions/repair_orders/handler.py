@@ -5,7 +5,7 @@ from typing import Annotated
 
 from crossbay.app import repair_orders, work_copies
 from crossbay.domain.access import Action
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.entry import requests
 from crossbay.entry.answers import RepairOrderPage, created, versioned
 from crossbay.entry.http import (
@@ -103,6 +103,8 @@ def change_repair_order(
 ) -> Response[RepairOrder]:
     """Only the fields that are sent change; jobs and inspections are replaced as whole lists."""
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
+    if body.given().get("status") is RepairOrderStatus.VOID:
+        door.caller(Action.VOID_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
     ids = (caller.organization.id, shop_id, repair_order_id)
@@ -116,8 +118,11 @@ def change_repair_order(
 def void_repair_order(
     shop_id: Id, repair_order_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
-    """It leaves the histories, and what it did counts as not done."""
-    caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
+    """It leaves the histories, and what it did counts as not done; there is no way back.
+
+    Technicians leave it to the counter.
+    """
+    caller = door.caller(Action.VOID_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
     ids = (caller.organization.id, shop_id, repair_order_id)

@@ -207,7 +207,7 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
             "title": "Front brakes",
             "status": "open",
             "lines": [{"description": "Pads", "amount_cents": 12900}],
-            "quoted_on": "2027-03-01",
+            "quoted_on": "2026-03-01",
             "vehicle_id": ids["vehicle_id"],
             "service_address_id": ids["address_id"],
             "repair_order_id": ids["repair_order_id"],

@@ -89,7 +89,7 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("GET", "repair-orders"): Action.READ_REPAIR_ORDERS,
     ("GET", "{repair_order_id}"): Action.READ_REPAIR_ORDERS,
     ("PATCH", "{repair_order_id}"): Action.CHANGE_REPAIR_ORDERS,
-    ("POST", "void"): Action.CHANGE_REPAIR_ORDERS,
+    ("POST", "void"): Action.VOID_REPAIR_ORDERS,
     ("POST", "copies"): Action.CHANGE_REPAIR_ORDERS,
     ("POST", "appointments"): Action.CHANGE_APPOINTMENTS,
     ("GET", "appointments"): Action.READ_CUSTOMERS,

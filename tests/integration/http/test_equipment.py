@@ -368,3 +368,58 @@ def test_the_profiles_equipment_goes_on_in_the_list(
     following = advisor("GET", profile["equipment"]["more"]).json()["equipment"]
 
     assert sorted(one["id"] for one in (*profile["equipment"]["rows"], *following)) == sorted(made)
+
+
+@pytest.mark.rule("P3", "S5")
+def test_work_at_one_address_names_no_equipment_of_another(advisor: Caller, customer: dict[str, Any]) -> None:
+    here, there = (place(customer, at) for at in (0, 1))
+    lift = make_equipment(advisor, customer, service_address_id=there)
+    compressor = make_equipment(advisor, customer, service_address_id=here)
+    body = {"customer_id": customer["id"], "jobs": [job("Cables", equipment_ids=[lift["id"]])]}
+    path = f"/shops/{customer['shop_id']}/repair-orders"
+
+    opened = advisor("POST", path, body=body | {"service_address_id": here})
+    order = make_order(
+        advisor,
+        customer,
+        service_address_id=here,
+        jobs=[job("Hose", equipment_ids=[compressor["id"]]), job("Lift")],
+    )
+    moved = advisor("PATCH", f"{path}/{order['id']}", body={"service_address_id": there}, headers=etag(order))
+    source = {"repair_order_id": order["id"], "job_id": order["jobs"][1]["id"]}
+    noted = advisor(
+        "POST",
+        f"{path_of(customer)}/equipment",
+        body={"name": "Jack", "created_from": source, "service_address_id": there},
+    )
+    right = advisor("POST", path, body=body | {"service_address_id": there})
+
+    assert [answer.status_code for answer in (opened, moved, noted, right)] == [400, 400, 400, 201]
+    assert "service address" in opened.json()["detail"]
+
+
+@pytest.mark.rule("P3", "S5", "S20")
+def test_work_copied_from_another_address_comes_without_its_equipment(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    here, there = (place(customer, at) for at in (0, 1))
+    lift = make_equipment(advisor, customer, service_address_id=there)
+    past = make_order(
+        advisor,
+        customer,
+        service_address_id=there,
+        status="invoiced",
+        jobs=[job("Cables", equipment_ids=[lift["id"]])],
+    )
+    order = make_order(advisor, customer, service_address_id=here)
+    original = {
+        "shop_id": customer["shop_id"],
+        "repair_order_id": past["id"],
+        "item_id": past["jobs"][0]["id"],
+    }
+
+    copied = advisor(
+        "POST", f"/shops/{customer['shop_id']}/repair-orders/{order['id']}/copies", body=original
+    ).json()
+
+    assert [one["equipment_ids"] for one in copied["jobs"]] == [[]]

@@ -40,12 +40,12 @@ QUOTES = [
         "repair_order_id": "R1",
         "title": "Front brakes",
         "status": "denied",
-        "quoted_on": "2027-02-26",
+        "quoted_on": "2026-02-26",
         "expires_on": "2027-03-31",
         "lines": json.dumps([LINE, {"description": "Discount", "amount": "-9.00"}]),
         "notes": "Asks again in spring",
     },
-    {"id": "Q2", "customer_id": "C2", "status": "open", "quoted_on": "2027-01-05", "total": "120.50"},
+    {"id": "Q2", "customer_id": "C2", "status": "open", "quoted_on": "2026-01-05", "total": "120.50"},
 ]
 
 
@@ -101,7 +101,7 @@ def test_files_dropped_into_the_bucket_become_equipment_and_quotes(shop: Shop) -
     assert (denied["number"], denied["status"], denied["total_cents"]) == ("7001", "denied", 48000)
     assert denied["lines"][0]["thousandth_units"] == 2000
     assert denied["repair_order_id"] == shop.order("R1")["id"]
-    assert (denied["quoted_on"], denied["expires_on"]) == ("2027-02-26", "2027-03-31")
+    assert (denied["quoted_on"], denied["expires_on"]) == ("2026-02-26", "2027-03-31")
     assert (offered["total_cents"], offered["lines"]) == (12050, [])
     listed = shop.get(f"/customers/{shop.id('customer', 'C1')}/quotes?status=denied")["quotes"]
     assert [one["id"] for one in listed] == [denied["id"]]
@@ -137,7 +137,7 @@ def test_a_changed_row_updates_one_record_and_keeps_what_the_file_does_not_carry
     drop_both(shop)
     rack, offered = equipment(shop, "C1", "E2"), quote(shop, "C2", "Q2")
     lift = {"id": "E1", "customer_id": "C2", "name": "Lift", "service_address": "1"}
-    answered = {"id": "Q1", "customer_id": "C1", "status": "accepted", "quoted_on": "2027-02-26"}
+    answered = {"id": "Q1", "customer_id": "C1", "status": "accepted", "quoted_on": "2026-02-26"}
 
     reports = [
         shop.drop("equipment.csv", sheet([lift, EQUIPMENT[1] | {"service_address": ""}])),
@@ -201,18 +201,18 @@ BAD_EQUIPMENT = [
 ]
 BAD_QUOTES = [
     QUOTES[0],
-    {"id": "Q3", "customer_id": "C1", "status": "lost", "quoted_on": "2027-01-05"},
+    {"id": "Q3", "customer_id": "C1", "status": "lost", "quoted_on": "2026-01-05"},
     {"id": "Q4", "customer_id": "C1", "status": "open"},
     {
         "id": "Q5",
         "customer_id": "C1",
         "status": "open",
-        "quoted_on": "2027-01-05",
-        "expires_on": "2027-01-04",
+        "quoted_on": "2026-01-05",
+        "expires_on": "2026-01-04",
     },
-    {"id": "Q6", "customer_id": "C1", "status": "open", "quoted_on": "2027-01-05", "total": "$5"},
-    {"id": "Q7", "customer_id": "C2", "status": "open", "quoted_on": "2027-01-05", "repair_order_id": "R1"},
-    {"id": "Q8", "customer_id": "C2", "status": "open", "quoted_on": "2027-01-05", "repair_order_id": "R9"},
+    {"id": "Q6", "customer_id": "C1", "status": "open", "quoted_on": "2026-01-05", "total": "$5"},
+    {"id": "Q7", "customer_id": "C2", "status": "open", "quoted_on": "2026-01-05", "repair_order_id": "R1"},
+    {"id": "Q8", "customer_id": "C2", "status": "open", "quoted_on": "2026-01-05", "repair_order_id": "R9"},
     QUOTES[1],
 ]
 

@@ -54,8 +54,8 @@ _ORDER = {
     "customer_id": "C1",
     "vehicle_id": "V1",
     "status": "invoiced",
-    "opened_on": "2027-02-26",
-    "invoiced_on": "2027-02-27",
+    "opened_on": "2026-02-26",
+    "invoiced_on": "2026-02-27",
     "odometer_miles": "88120",
 }
 ORDERS = [
@@ -233,7 +233,7 @@ def test_json_lines_bring_repair_orders_with_their_jobs_and_inspections(shop: Sh
         "service_addresses": [{"line1": "418 Alder St"}, {"line1": "9 Quay St", "label": "cabin"}],
     }
     order = {
-        **{"id": "R1", "number": 10442, "customer_id": "C1", "status": "estimate", "opened_on": "2027-02-26"},
+        **{"id": "R1", "number": 10442, "customer_id": "C1", "status": "estimate", "opened_on": "2026-02-26"},
         "service_address": 2,
         "jobs": [{"id": 1, "title": "Brakes", "amount": 289, "labor": [{"hours": 1.25, "amount": "80"}]}],
         "inspections": [{"id": "1", "title": "Courtesy", "items": [{"name": "Pads", "rating": "OK"}]}],

@@ -295,3 +295,127 @@ def test_a_repair_order_too_large_to_keep_is_refused_and_nothing_is_lost(
     assert refused.status_code == 400
     assert "too large" in refused.json()["detail"]
     assert advisor("GET", path).json() == order
+
+
+# ---- what can be brought in can be edited
+
+
+@pytest.mark.rule("S24", "S25")
+def test_an_order_of_sixty_jobs_is_edited_invoiced_and_voided_and_the_next_job_is_refused(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    """Each job a copy of one of an earlier visit, so that it is noted twice as done."""
+    customer = make_customer(advisor, tenant.paths[0])
+    car = make_vehicle(advisor, customer)
+    past = make_order(
+        advisor,
+        customer,
+        vehicle_id=car["id"],
+        status="invoiced",
+        jobs=[job(f"Service {number}", "declined") for number in range(60)],
+    )
+    order = make_order(advisor, customer, opened_on="2026-02-05", vehicle_id=car["id"])
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+    for one in past["jobs"]:
+        original = {"shop_id": customer["shop_id"], "repair_order_id": past["id"], "item_id": one["id"]}
+        order = advisor("POST", f"{path}/copies", body=original).json()
+
+    one_more = advisor("POST", f"{path}/copies", body=original | {"again": True})
+    known = ("id", "title", "amount_cents")
+    jobs = [{name: one[name] for name in known} | {"authorization": "approved"} for one in order["jobs"]]
+    too_many = advisor("PATCH", path, body={"jobs": [*jobs, job("One more")]}, headers=etag(order))
+    done = advisor("PATCH", path, body={"jobs": jobs, "status": "invoiced"}, headers=etag(order))
+    marked = [row["done_since"] for row in history(advisor, customer, "declined", limit=50)]
+    voided = advisor("POST", f"{path}/void", headers=etag(done.json()))
+    unmarked = [row["done_since"] for row in history(advisor, customer, "declined", limit=50)]
+
+    assert (one_more.status_code, too_many.status_code) == (400, 400)
+    assert one_more.json()["errors"][0]["field"] == "jobs"
+    assert (done.status_code, len(done.json()["jobs"])) == (200, 60)
+    assert {mark["repair_order_id"] for mark in marked} == {order["id"]}
+    assert voided.status_code == 200
+    assert set(unmarked) == {None}
+
+
+@pytest.mark.rule("S24")
+def test_a_customer_has_twenty_service_addresses_by_whatever_way_they_come(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    places = [{"address": {"line1": f"{number} Pier Rd"}} for number in range(20)]
+    customer = make_customer(advisor, tenant.paths[0], service_addresses=places)
+
+    one_more = advisor("POST", f"{path_of(customer)}/addresses", body=places[0], headers=etag(customer))
+
+    assert one_more.status_code == 409
+    assert "20 service addresses" in one_more.json()["detail"]
+
+
+# ---- days on which something has happened
+
+
+@pytest.mark.rule("S24", "X2")
+@pytest.mark.parametrize("year", ["2031", "2199"])
+def test_nothing_has_happened_on_a_day_far_ahead(tenant: Tenant, year: str) -> None:
+    admin = tenant.join(*Role)
+    customer = make_customer(admin, tenant.paths[0])
+    order = make_order(admin, customer, jobs=[job("Wash")])
+    day = f"{year}-05-01"
+    part = {"name": "Pump", "installed_on": day}
+
+    answers = {
+        "opened_on": admin(
+            "POST",
+            f"{tenant.paths[0]}/repair-orders",
+            body={"customer_id": customer["id"], "opened_on": day},
+        ),
+        "invoiced_on": admin(
+            "PATCH",
+            f"{tenant.paths[0]}/repair-orders/{order['id']}",
+            body={"status": "invoiced", "invoiced_on": day},
+            headers=etag(order),
+        ),
+        "given_on": admin(
+            "PUT",
+            f"{path_of(customer)}/consent",
+            body={"basis": "express", "given_on": day},
+            headers=etag(customer),
+        ),
+        "since_on": admin("PATCH", path_of(customer), body={"since_on": day}, headers=etag(customer)),
+        "installed_on": admin(
+            "POST", f"{path_of(customer)}/equipment", body={"name": "Lift", "installed_on": day}
+        ),
+        "components.0.installed_on": admin(
+            "POST", f"{path_of(customer)}/equipment", body={"name": "Lift", "components": [part]}
+        ),
+        "quoted_on": admin(
+            "POST",
+            f"{path_of(customer)}/quotes",
+            body={"title": "Brakes", "status": "open", "quoted_on": day},
+        ),
+        "taken_on": admin(
+            "POST",
+            f"{path_of(customer)}/photos",
+            body={"content_type": "image/jpeg", "size_bytes": 1000, "taken_on": day},
+        ),
+    }
+
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, 400)
+    for name, answer in answers.items():
+        (error,) = answer.json()["errors"]
+        assert error["field"] == name
+        assert error["reason"].startswith("is after today, ")
+
+
+@pytest.mark.rule("S24", "X1")
+def test_a_technician_changes_a_repair_order_and_leaves_voiding_it_to_the_counter(tenant: Tenant) -> None:
+    technician, advisor = tenant.join(Role.TECHNICIAN), tenant.join(Role.ADVISOR)
+    order = make_order(advisor, make_customer(advisor, tenant.paths[0]))
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+
+    by_form = technician("PATCH", path, body={"status": "void"}, headers=etag(order))
+    by_void = technician("POST", f"{path}/void", headers=etag(order))
+    changed = technician("PATCH", path, body={"status": "in_progress"}, headers=etag(order))
+    voided = advisor("POST", f"{path}/void", headers=etag(changed.json()))
+
+    assert (by_form.status_code, by_void.status_code) == (403, 403)
+    assert (changed.status_code, voided.status_code) == (200, 200)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.contacts import contacts_of_customer, require_confirmation, require_not_too_many
+from crossbay.app.contacts import contacts_of_customer, require_confirmation
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import local_date
 from crossbay.domain.contact_person import Contact, ContactKind, require_keeper, require_offered
@@ -59,7 +59,6 @@ def delete_unused(
     Raises NotFound, Forbidden for one that the fleet looks after, Conflict for one that was deleted or
     merged, or written to in the meantime, BadInput unless `confirmed`.
     """
-    require_not_too_many(contact_ids)
     by_id = {contact.id: contact for contact in contacts_of_customer(reads, organization_id, owner)}
     if not by_id.keys() >= set(contact_ids):
         raise NotFound("contact")

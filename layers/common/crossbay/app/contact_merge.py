@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.contacts import contacts_of_customer, require_not_too_many
+from crossbay.app.contacts import contacts_of_customer
 from crossbay.domain import contact_merge
 from crossbay.domain.access import Stamp
 from crossbay.domain.contact_merge import Regrouped
@@ -67,7 +67,6 @@ def _regroup(
     reads: Reads, organization_id: str, choice: Choice, regroup: _Regroup, *, stamp: Stamp
 ) -> Contact:
     """An edit of one of the others that comes in between is kept: all of them are gathered again."""
-    require_not_too_many(choice.other_ids)
     contacts = contacts_of_customer(reads, organization_id, choice.owner)
     before = {contact.id: contact for contact in contacts}
     if choice.main_id in before and before[choice.main_id].version != choice.version:

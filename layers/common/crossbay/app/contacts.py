@@ -3,7 +3,7 @@
 side: whose users act, the fleet's or the shop's. Each side looks after its own contacts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
@@ -27,9 +27,6 @@ Edit = Callable[[Contact], Contact]
 
 MOST_CONTACTS = 500
 """Of one customer, offered at the same time: its list is answered in one piece."""
-
-MOST_AT_ONCE = 40
-"""Contacts of one call: each takes two of the hundred items of a transaction, itself and its audit entry."""
 
 
 def contacts_of_customer(reads: Reads, organization_id: str, owner: CustomerRef) -> tuple[Contact, ...]:
@@ -123,13 +120,6 @@ def delete(
     remember(transaction, stamp.mark)
     left = _without_parts(reads, before, transaction, stamp) if side is ContactKind.FLEET else before
     save_contact(before, replace(left, deleted_at=stamp.at), stamp=stamp, also=transaction)
-
-
-def require_not_too_many(contact_ids: Sequence[str]) -> None:
-    """Raises BadInput for more contacts than go into one transaction."""
-    if len(contact_ids) > MOST_AT_ONCE:
-        reason = f"names more than {MOST_AT_ONCE}"
-        raise BadInput(f"At most {MOST_AT_ONCE} contacts in one call.", fields={"contact_ids": reason})
 
 
 def require_confirmation(confirmed: bool) -> None:

@@ -9,7 +9,7 @@ from crossbay.app.candidates import find_duplicates
 from crossbay.app.cases import move_cases, put_fleet_of_cases
 from crossbay.app.fleets import check_fleet_of
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.calendar import days_later
+from crossbay.domain.calendar import still_to_come
 from crossbay.domain.customer import (
     Customer,
     CustomerKind,
@@ -20,6 +20,7 @@ from crossbay.domain.customer import (
     ServiceAddress,
 )
 from crossbay.domain.email import normalize_email
+from crossbay.domain.limits import MOST_ADDRESSES
 from crossbay.domain.opt_out import STAFF, consent_mistakes, stricter_flags
 from crossbay.domain.organization import Shop
 from crossbay.domain.phone import normalize_phone
@@ -119,8 +120,14 @@ def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int
 
 
 def with_address(address: ServiceAddress) -> Edit:
-    """Adds the service address as the last."""
-    return lambda customer: replace(customer, service_addresses=(*customer.service_addresses, address))
+    """Adds the service address as the last. Raises Conflict where the customer has as many as it may."""
+
+    def edit(customer: Customer) -> Customer:
+        if len(customer.service_addresses) >= MOST_ADDRESSES:
+            raise Conflict(f"A customer has {MOST_ADDRESSES} service addresses at most. Take one away first.")
+        return replace(customer, service_addresses=(*customer.service_addresses, address))
+
+    return edit
 
 
 def with_replaced_address(address: ServiceAddress) -> Edit:
@@ -161,9 +168,9 @@ def staff_do_not_mail(is_set: bool, stamp: Stamp) -> Edit:
     return edit
 
 
-def noted_consent(consent: MailConsent | None, stamp: Stamp) -> Edit:
+def noted_consent(consent: MailConsent | None, shop: Shop, stamp: Stamp) -> Edit:
     """Notes the consent in the place of what was noted. Raises BadInput for one that can't mean anything."""
-    if wrong := consent_mistakes(consent):
+    if wrong := consent_mistakes(consent, today=shop.day_of(stamp.at)):
         raise BadInput("This consent can't be noted like this.", fields=wrong)
     noted = consent and replace(consent, by=stamp.by, at=stamp.at, how=STAFF)
     return lambda customer: replace(customer, consent=noted)
@@ -176,8 +183,8 @@ def normalized(customer: Customer, shop: Shop, at: str) -> Customer:
     """
     wrong: dict[str, str] = {}
     today = shop.day_of(at)
-    if customer.since_on > days_later(today, 1):  # a shop that moves west repeats a day
-        wrong["since_on"] = f"is after today, {today}"
+    if why := still_to_come(customer.since_on, today):
+        wrong["since_on"] = why
     if customer.kind is CustomerKind.FLEET and not customer.company_name:
         wrong["company_name"] = "a fleet needs a company name"
     if not customer.display_name:

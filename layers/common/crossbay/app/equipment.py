@@ -7,16 +7,17 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.app.service_addresses import settled, still_known
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import CustomerRef
-from crossbay.domain.equipment import Equipment, checked_equipment
+from crossbay.domain.equipment import Equipment, checked_equipment, require_installed
 from crossbay.domain.history import HistoryRow
 from crossbay.domain.repair_order import RepairOrder, with_equipment
 from crossbay.domain.vehicle import is_of_vehicle
-from crossbay.errors import Contended, Stale
+from crossbay.errors import BadInput, Contended, Stale
 from crossbay.ids import new_id
 from crossbay.store import equipment as store
 from crossbay.store import keys
 from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.idempotency import remember
+from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Position, Reads
 from crossbay.store.repair_orders import read_order_of, save_order
 from crossbay.store.transaction import Transaction
@@ -31,10 +32,12 @@ def create(reads: Reads, organization_id: str, draft: Equipment, *, stamp: Stamp
     Noted from a job, it stands at the repair order's address unless the draft names one, and the job begins
     its service history: the repair order is saved along. Raises NotFound for a customer that the shop doesn't
     have, and for an address, vehicle, repair order or job that isn't this customer's; Conflict for a void
-    repair order.
+    repair order; BadInput for another address than the repair order's.
     """
     file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
     equipment = checked_equipment(replace(draft, id=new_id(), organization_id=organization_id))
+    shop = read_shop(reads, organization_id, draft.shop_id)
+    require_installed(None, equipment, today=shop.day_of(stamp.at))
     transaction = Transaction()
     remember(transaction, stamp.mark, equipment.id)
     job = equipment.created_from
@@ -44,6 +47,11 @@ def create(reads: Reads, organization_id: str, draft: Equipment, *, stamp: Stamp
     owner = CustomerRef(shop_id=draft.shop_id, customer_id=draft.customer_id)
     order = read_order_of(reads, organization_id, owner, job.repair_order_id)
     equipment = settled(file, _at_address_of(order, file, equipment))
+    if still_known(file, order.service_address_id) not in ("", equipment.service_address_id):
+        raise BadInput(
+            "Equipment noted from a job stands where the job was done.",
+            fields={"service_address_id": "isn't the repair order's"},
+        )
     equipment = store.put_equipment(transaction, None, equipment, stamp=stamp)
     after = with_equipment(order, job.job_id, equipment.id)
     try:
@@ -68,6 +76,8 @@ def change(
     if before.version != version:
         raise Stale("equipment")
     after = checked_equipment(edit(before))
+    shop = read_shop(reads, organization_id, owner.shop_id)
+    require_installed(before, after, today=shop.day_of(stamp.at))
     if (after.service_address_id, after.vehicle_id) != (before.service_address_id, before.vehicle_id):
         file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
         after = settled(file, after, before)

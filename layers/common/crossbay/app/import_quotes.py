@@ -7,7 +7,7 @@ from crossbay.app.import_belongings import Belongings, located
 from crossbay.app.import_records import DELETED, Draft, Intake, Task, drafts_of, verdict_of
 from crossbay.app.import_repair_orders import order_id_of
 from crossbay.domain.customer import Imported
-from crossbay.domain.quote import Quote
+from crossbay.domain.quote import Quote, require_offered
 from crossbay.imports.quotes import QuoteRow, merged_quote, read_quote
 from crossbay.imports.rows import Row
 from crossbay.imports.run import Outcome, Verdict
@@ -46,6 +46,7 @@ def _settled(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before:
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     after = located(intake, file, row, merged_quote(old, row, imported), is_new=before is None)
+    require_offered(before, after, today=intake.shop.day_of(intake.stamp.at))
     if row.repair_order_id is not None:
         after = replace(after, repair_order_id=order_id_of(intake, file, row.repair_order_id))
     return after

@@ -13,6 +13,7 @@ from crossbay.app.import_records import (
     drafts_of,
     erased_words,
     missing,
+    refused_by,
     verdict_of,
 )
 from crossbay.app.repair_orders import snapshot
@@ -22,6 +23,8 @@ from crossbay.domain.repair_order import (
     RepairOrder,
     RepairOrderStatus,
     VehicleSnapshot,
+    require_happened,
+    require_room,
 )
 from crossbay.errors import BadInput, Contended, Stale
 from crossbay.imports.repair_orders import (
@@ -81,6 +84,8 @@ def _settled(
     inspected = old.imported.inspections_sha256 if old.imported else ""
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256, inspections_sha256=inspected)
     after = merged_order(old, row, imported)
+    require_room(before, after)
+    require_happened(before, after, today=intake.shop.day_of(intake.stamp.at))
     if row.vehicle_id is not None:
         vehicle = vehicle_of(intake, file, row.vehicle_id)
         after = replace(after, vehicle=snapshot(vehicle) if vehicle else VehicleSnapshot())
@@ -153,6 +158,10 @@ def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | No
         inspections=merged_inspections(before, draft.content),
         imported=replace(imported, inspections_sha256=draft.sha256),
     )
+    try:
+        require_room(before, after)
+    except BadInput as error:
+        return refused_by(draft, error)
     save_order(intake.reads, before, after, stamp=intake.stamp)
     return Outcome(verdict=Verdict.CHANGED)
 

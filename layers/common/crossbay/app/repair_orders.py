@@ -6,6 +6,7 @@ from dataclasses import replace
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.service_addresses import known_address
 from crossbay.domain.access import Stamp
+from crossbay.domain.customer import CustomerRef
 from crossbay.domain.repair_order import (
     RepairOrder,
     RepairOrderStatus,
@@ -81,7 +82,8 @@ def change_order(
         )
     if after.appointment_id != before.appointment_id:
         _require_appointment(reads, after)
-    _require_equipment(reads, after, after.equipment_ids - before.equipment_ids)
+    stays = after.service_address_id == before.service_address_id
+    _require_equipment(reads, after, after.equipment_ids - (before.equipment_ids if stays else set()))
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
     return save_order(reads, before, after, stamp=stamp, also=transaction)
@@ -135,6 +137,8 @@ def _require_appointment(reads: Reads, order: RepairOrder) -> None:
 
 
 def _require_equipment(reads: Reads, order: RepairOrder, equipment_ids: Collection[str]) -> None:
-    """Raises NotFound where a job names equipment that the RO's customer doesn't have."""
-    ids = (order.organization_id, order.shop_id, order.customer_id)
-    require_equipment(reads, *ids, equipment_ids)
+    """Raises NotFound where a job names equipment that the RO's customer doesn't have, BadInput for what
+    stands at another of its addresses.
+    """
+    owner = CustomerRef(shop_id=order.shop_id, customer_id=order.customer_id)
+    require_equipment(reads, order.organization_id, owner, order.service_address_id, equipment_ids)

@@ -6,7 +6,7 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Entitlement
-from crossbay.domain.repair_order import Authorization, Inspection, Job, Provenance, RepairOrder
+from crossbay.domain.repair_order import Authorization, Inspection, Job, Provenance, RepairOrder, require_room
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store.idempotency import remember
@@ -96,13 +96,24 @@ def _with_copy(
     )
     if isinstance(found, Inspection):
         copy = replace(found, id=new_id(), copied_from=provenance)
-        return replace(order, inspections=(*order.inspections, copy))
+        return _with_room(order, replace(order, inspections=(*order.inspections, copy)))
     job = replace(
         found,
         id=new_id(),
         authorization=Authorization.PENDING,
         internal_notes="",
-        equipment_ids=found.equipment_ids if source.customer_id == order.customer_id else (),
+        equipment_ids=found.equipment_ids if _is_same_place(source, order) else (),
         copied_from=provenance,
     )
-    return replace(order, jobs=(*order.jobs, job))
+    return _with_room(order, replace(order, jobs=(*order.jobs, job)))
+
+
+def _is_same_place(source: RepairOrder, order: RepairOrder) -> bool:
+    """Whether the equipment of one's jobs stands where the other's work is done."""
+    return (source.customer_id, source.service_address_id) == (order.customer_id, order.service_address_id)
+
+
+def _with_room(before: RepairOrder, after: RepairOrder) -> RepairOrder:
+    """Raises BadInput where the RO holds no more."""
+    require_room(before, after)
+    return after

@@ -16,6 +16,7 @@ class Action(StrEnum):
     LINK_CUSTOMERS = "link customers"
     READ_REPAIR_ORDERS = "read repair orders"
     CHANGE_REPAIR_ORDERS = "change repair orders"
+    VOID_REPAIR_ORDERS = "void repair orders"
     CHANGE_APPOINTMENTS = "change appointments"
     IMPORT_RECORDS = "import records"
     READ_AUDIT = "read the audit"
@@ -58,6 +59,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.LINK_CUSTOMERS: _COUNTER,
         Action.READ_REPAIR_ORDERS: _STAFF,
         Action.CHANGE_REPAIR_ORDERS: _COUNTER | {Role.TECHNICIAN},
+        Action.VOID_REPAIR_ORDERS: _COUNTER,
         Action.CHANGE_APPOINTMENTS: _COUNTER | {Role.DISPATCHER},
         Action.IMPORT_RECORDS: _ADMIN,
         Action.READ_AUDIT: _ADMIN,

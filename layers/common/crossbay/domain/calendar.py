@@ -56,6 +56,15 @@ def days_later(civil_day: str, days: int) -> str:
     return (date.fromisoformat(civil_day) + timedelta(days=days)).isoformat()
 
 
+def still_to_come(civil_day: str, today: str) -> str:
+    """Why nothing can have happened on this day yet; empty where it can, or where there is no day.
+
+    today: the shop's. Tomorrow passes: whoever noted it may sit a zone further east, and a shop that moves
+    west repeats a day.
+    """
+    return f"is after today, {today}" if civil_day > days_later(today, 1) else ""
+
+
 def months_later(civil_day: str, months: int) -> str:
     """The same day of the month, or the month's last where it has no such day."""
     start = date.fromisoformat(civil_day)

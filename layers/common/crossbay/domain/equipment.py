@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from crossbay.domain.calendar import still_to_come
 from crossbay.domain.customer import Imported
 from crossbay.errors import BadInput
-
-MOST_COMPONENTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +51,22 @@ class Equipment:
     created_at: str = ""
     updated_at: str = ""
     deleted_at: str = ""
+
+
+def require_installed(before: Equipment | None, after: Equipment, *, today: str) -> None:
+    """Raises BadInput for equipment or a component that says it was installed on a day to come.
+
+    A day that stood there before refuses no change of something else.
+    """
+    stood = {before.installed_on, *(one.installed_on for one in before.components)} if before else set()
+    named = {"installed_on": after.installed_on} | {
+        f"components.{at}.installed_on": one.installed_on for at, one in enumerate(after.components)
+    }
+    wrong = {
+        name: why for name, day in named.items() if day not in stood and (why := still_to_come(day, today))
+    }
+    if wrong:
+        raise BadInput("Nothing was installed on a day to come.", fields=wrong)
 
 
 def checked_equipment(equipment: Equipment) -> Equipment:

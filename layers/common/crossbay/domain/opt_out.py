@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from crossbay.domain.calendar import still_to_come
 from crossbay.domain.customer import ConsentBasis, DoNotMail, MailConsent, OptOut
 
 BY_CUSTOMER = "customer"
@@ -48,11 +49,13 @@ def stricter_consent(consent: MailConsent | None, other: MailConsent | None) -> 
     return replace(stricter, ends_on=min(ends, default=""))
 
 
-def consent_mistakes(consent: MailConsent | None) -> dict[str, str]:
-    """What is wrong with a consent that a person notes, by field."""
+def consent_mistakes(consent: MailConsent | None, *, today: str) -> dict[str, str]:
+    """What is wrong with a consent that a person notes, by field. today: the shop's civil day."""
     if consent is None:
         return {}
     wrong = {}
+    if why := still_to_come(consent.given_on, today):
+        wrong["given_on"] = why
     if consent.basis is ConsentBasis.NONE and consent.ends_on:
         wrong["ends_on"] = "a customer who said no has said it for good"
     if consent.basis is not ConsentBasis.NONE and not consent.given_on:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
+from crossbay.domain.calendar import still_to_come
 from crossbay.domain.vehicle import is_of_vehicle
 from crossbay.errors import BadInput
 
@@ -144,8 +145,8 @@ def object_key(place: PhotoPlace, name: str, size: PhotoSize) -> str:
 
 def checked_photo(photo: Photo, *, today: str) -> Photo:
     """The photo with its day settled: today where none is said. Raises BadInput for a day to come."""
-    if photo.taken_on > today:
-        raise BadInput("A photo can't be of a day to come.", fields={"taken_on": f"is after today, {today}"})
+    if why := still_to_come(photo.taken_on, today):
+        raise BadInput("A photo can't be of a day to come.", fields={"taken_on": why})
     return replace(photo, taken_on=photo.taken_on or today)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from crossbay.domain.calendar import still_to_come
 from crossbay.domain.customer import Imported
 from crossbay.errors import BadInput, Conflict
 
@@ -112,6 +113,7 @@ def new_quote(draft: Quote, today: str) -> Quote:
             "A new quote is a draft or is offered at once.", fields={"status": "isn't draft or open"}
         )
     quote = replace(draft, quoted_on=draft.quoted_on or today)
+    require_offered(None, quote, today=today)
     return _offered(quote, today) if quote.status is QuoteStatus.OPEN else checked_quote(quote)
 
 
@@ -125,12 +127,25 @@ def changed_quote(before: Quote, after: Quote, today: str) -> Quote:
         _require_step(before.status, after.status)
         if after.status is QuoteStatus.OPEN:
             is_dated = after.quoted_on != before.quoted_on
-            return _offered(after if is_dated else replace(after, quoted_on=today), today)
+            after = after if is_dated else replace(after, quoted_on=today)
+            require_offered(before, after, today=today)
+            return _offered(after, today)
+    require_offered(before, after, today=today)
     if after.offer != before.offer and after.status not in _AT_WORK:
         raise Conflict(
             f"What was offered can't change while the quote is {after.status.value}. Open it again first."
         )
     return checked_quote(after)
+
+
+def require_offered(before: Quote | None, after: Quote, *, today: str) -> None:
+    """Raises BadInput for a quote that says it was offered on a day to come; a draft may be for one.
+
+    A day that stood there before refuses no change of something else.
+    """
+    is_new = before is None or (before.status, before.quoted_on) != (after.status, after.quoted_on)
+    if after.status is not QuoteStatus.DRAFT and is_new and (why := still_to_come(after.quoted_on, today)):
+        raise BadInput("A quote isn't offered on a day to come.", fields={"quoted_on": why})
 
 
 def checked_quote(quote: Quote) -> Quote:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from crossbay.domain.calendar import still_to_come
 from crossbay.domain.customer import Imported
+from crossbay.domain.limits import MOST_EQUIPMENT, MOST_INSPECTIONS, MOST_JOBS
 from crossbay.errors import BadInput, Conflict, NotFound
 
 
@@ -24,10 +26,6 @@ class Rating(StrEnum):
     OK = "ok"
     ATTENTION = "attention"
     IMMEDIATE = "immediate"
-
-
-MOST_EQUIPMENT = 20
-"""Pieces of equipment that one job names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,15 +193,41 @@ def changed_order(before: RepairOrder, after: RepairOrder, *, today: str) -> Rep
     """`after` with its invoice date settled, once the step from `before` is allowed.
 
     today: the shop's civil day, the invoice date where none is given. Raises Conflict for a void RO, BadInput
-    for dates or a status that don't fit each other.
+    for dates or a status that don't fit each other, and like `require_room`.
     """
     if before.status is RepairOrderStatus.VOID:
         raise Conflict("This repair order is void and can't be changed any more.")
-    return checked_order(after, today=today)
+    require_room(before, after)
+    return checked_order(after, today=today, before=before)
 
 
-def checked_order(order: RepairOrder, *, today: str) -> RepairOrder:
-    """The RO with its invoice date settled. Raises BadInput for dates that don't fit the status."""
+def require_room(before: RepairOrder | None, after: RepairOrder) -> None:
+    """Raises BadInput where jobs or inspections come to be more than an RO holds: it could be read only."""
+    for name, most in (("jobs", MOST_JOBS), ("inspections", MOST_INSPECTIONS)):
+        had = len(getattr(before, name)) if before else 0
+        if (has := len(getattr(after, name))) > max(had, most):
+            reason = f"would be {has} with those it has already; it holds {most}"
+            raise BadInput(f"A repair order holds {most} {name} at most.", fields={name: reason})
+
+
+def require_happened(before: RepairOrder | None, after: RepairOrder, *, today: str) -> None:
+    """Raises BadInput for a day to come on which the RO says it was opened or invoiced.
+
+    today: the shop's civil day. A day that stood there before refuses no change of something else.
+    """
+    wrong = {
+        name: reason
+        for name in ("opened_on", "invoiced_on")
+        if (before is None or getattr(before, name) != getattr(after, name))
+        and (reason := still_to_come(getattr(after, name), today))
+    }
+    if wrong:
+        raise BadInput("These days are still to come.", fields=wrong)
+
+
+def checked_order(order: RepairOrder, *, today: str, before: RepairOrder | None = None) -> RepairOrder:
+    """The RO with its invoice date settled. Raises BadInput for dates to come or against the status."""
+    require_happened(before, order, today=today)
     if order.status is RepairOrderStatus.INVOICED:
         invoiced_on = order.invoiced_on or max(today, order.opened_on)
         if invoiced_on < order.opened_on:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crossbay.domain.equipment import MOST_COMPONENTS, Component, Equipment, FromJob
+from crossbay.domain.equipment import Component, Equipment, FromJob
+from crossbay.domain.limits import MOST_COMPONENTS
 from crossbay.entry.fields import DayOrNone, NamedId, RecordId, Short, Title
 from crossbay.entry.requests import Input, example
 

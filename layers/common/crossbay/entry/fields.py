@@ -13,8 +13,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Days outside are slips of the keyboard; near year 1 and 9999 a time zone's shift has no day to go to."""
+from crossbay.domain.limits import FIRST_YEAR, LAST_YEAR, LINE, MOST_CENTS, MOST_MILES, NOTE, SHORT
 
 
 def civil_day(text: str) -> str:
@@ -44,10 +43,10 @@ def instant(sent: object) -> datetime:
     return found
 
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=SHORT, pattern=r"^[^\x00-\x1f]*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LINE, pattern=r"^[^\x00-\x1f]*$")]
 Title = Annotated[Line, StringConstraints(min_length=1)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE, pattern=r"^[^\x00]*$")]
 NonEmptyText = Annotated[Text, StringConstraints(min_length=1)]
 NamedId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 RecordId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9-]*$")]
@@ -61,8 +60,8 @@ Instant = Annotated[
     AwareDatetime, BeforeValidator(instant), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Cents = Annotated[int, Field(ge=-100_000_000, le=100_000_000)]
-Miles = Annotated[int, Field(ge=0, le=9_999_999)]
+Cents = Annotated[int, Field(ge=-MOST_CENTS, le=MOST_CENTS)]
+Miles = Annotated[int, Field(ge=0, le=MOST_MILES)]
 
 
 class ListFormat(StrEnum):

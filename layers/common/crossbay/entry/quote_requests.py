@@ -5,16 +5,17 @@ from typing import Annotated
 
 from pydantic import Field
 
+from crossbay.domain.limits import MOST_LINES, MOST_THOUSANDTH_UNITS
 from crossbay.domain.quote import Quote, QuoteLine, QuoteStatus
 from crossbay.entry.fields import Cents, Day, DayOrNone, Line, RecordId, Short, Text
-from crossbay.entry.requests import MOST_LINES, Input, example
+from crossbay.entry.requests import Input, example
 
 
 class QuoteLineInput(Input):
     """thousandth_units: how many, in thousandths. amount_cents: of the whole line."""
 
     description: Line
-    thousandth_units: Annotated[int, Field(ge=0, le=10_000_000)] = 1000
+    thousandth_units: Annotated[int, Field(ge=0, le=MOST_THOUSANDTH_UNITS)] = 1000
     amount_cents: Cents = 0
 
     def line(self) -> QuoteLine:

@@ -19,9 +19,26 @@ from crossbay.domain.customer import (
     ServiceAddress,
     Taxability,
 )
+from crossbay.domain.limits import (
+    FIRST_MODEL_YEAR,
+    LAST_MODEL_YEAR,
+    LONGEST_PHONE,
+    LONGEST_PLATE,
+    LONGEST_PLATE_REGION,
+    LONGEST_VIN,
+    MOST_ADDRESSES,
+    MOST_EMAILS,
+    MOST_EQUIPMENT,
+    MOST_HUNDREDTH_HOURS,
+    MOST_INSPECTIONS,
+    MOST_ITEMS,
+    MOST_JOBS,
+    MOST_LINES,
+    MOST_PHONES,
+    MOST_THOUSANDTH_UNITS,
+)
 from crossbay.domain.organization import Entitlement, Member, OpeningHours, Organization, Role, Shop
 from crossbay.domain.repair_order import (
-    MOST_EQUIPMENT,
     Authorization,
     Inspection,
     InspectionItem,
@@ -51,8 +68,6 @@ from crossbay.entry.fields import (
 )
 from crossbay.ids import new_id
 
-MOST_JOBS = 30
-MOST_LINES = 40
 MOST_FLEETS = 20
 """Of a fleet user: their cases are read side by side."""
 
@@ -96,7 +111,7 @@ class ServiceAddressInput(Input):
 
 
 class PhoneInput(Input):
-    number: Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=LONGEST_PHONE)]
     label: Short = ""
 
 
@@ -107,8 +122,8 @@ class CustomerFields(Input):
     first_name: Short = ""
     last_name: Short = ""
     company_name: Line = ""
-    phones: Annotated[list[PhoneInput], Field(max_length=10)] = []
-    emails: Annotated[list[Line], Field(max_length=10)] = []
+    phones: Annotated[list[PhoneInput], Field(max_length=MOST_PHONES)] = []
+    emails: Annotated[list[Line], Field(max_length=MOST_EMAILS)] = []
     billing_address: AddressInput = AddressInput()
     taxability: Annotated[Taxability, Field(strict=False)] = Taxability.TAXABLE
     source: Short = ""
@@ -143,7 +158,7 @@ class NewCustomer(CustomerFields):
         billing_address={"line1": "1200 N Harbor Blvd", "city": "Anytown", "region": "NY"},
     )
 
-    service_addresses: Annotated[list[ServiceAddressInput], Field(max_length=20)] = []
+    service_addresses: Annotated[list[ServiceAddressInput], Field(max_length=MOST_ADDRESSES)] = []
     insist: bool = False
 
     def customer(self, shop_id: str) -> Customer:
@@ -166,7 +181,7 @@ class ConsentInput(Input):
     given_on: needed with `express` and `implied`. ends_on: its last day, empty for no end.
     """
 
-    model_config = example(basis="express", given_on="2027-03-01")
+    model_config = example(basis="express", given_on="2026-11-02")
 
     basis: Annotated[ConsentBasis, Field(strict=False)] | None
     given_on: DayOrNone = ""
@@ -179,10 +194,10 @@ class ConsentInput(Input):
 
 
 class VehicleFields(Input):
-    vin: Annotated[Line, StringConstraints(max_length=30)] = ""
-    plate: Annotated[Line, StringConstraints(max_length=15)] = ""
-    plate_region: Annotated[Line, StringConstraints(max_length=10)] = ""
-    year: Annotated[int, Field(ge=1886, le=2100)] | None = None
+    vin: Annotated[Line, StringConstraints(max_length=LONGEST_VIN)] = ""
+    plate: Annotated[Line, StringConstraints(max_length=LONGEST_PLATE)] = ""
+    plate_region: Annotated[Line, StringConstraints(max_length=LONGEST_PLATE_REGION)] = ""
+    year: Annotated[int, Field(ge=FIRST_MODEL_YEAR, le=LAST_MODEL_YEAR)] | None = None
     make: Short = ""
     model: Short = ""
     sub_model: Short = ""
@@ -242,14 +257,14 @@ class HistorySettings(Input):
 
 class LaborLineInput(Input):
     description: Line
-    hundredth_hours: Annotated[int, Field(ge=0, le=100_000)] = 0
+    hundredth_hours: Annotated[int, Field(ge=0, le=MOST_HUNDREDTH_HOURS)] = 0
     amount_cents: Cents = 0
 
 
 class PartLineInput(Input):
     description: Line
     part_number: Short = ""
-    thousandth_units: Annotated[int, Field(ge=0, le=10_000_000)] = 1000
+    thousandth_units: Annotated[int, Field(ge=0, le=MOST_THOUSANDTH_UNITS)] = 1000
     amount_cents: Cents = 0
 
 
@@ -299,7 +314,7 @@ class InspectionInput(Input):
 
     id: RecordId = ""
     title: Line
-    items: Annotated[list[InspectionItemInput], Field(max_length=100)] = []
+    items: Annotated[list[InspectionItemInput], Field(max_length=MOST_ITEMS)] = []
 
     def inspection(self, known: dict[str, Inspection]) -> Inspection:
         old = known.get(self.id)
@@ -323,7 +338,7 @@ class RepairOrderFields(Input):
     invoiced_on: DayOrNone = ""
     appointment_id: RecordId = ""
     jobs: Annotated[list[JobInput], Field(max_length=MOST_JOBS)] = []
-    inspections: Annotated[list[InspectionInput], Field(max_length=10)] = []
+    inspections: Annotated[list[InspectionInput], Field(max_length=MOST_INSPECTIONS)] = []
     internal_notes: Text = ""
 
     def onto(self, order: RepairOrder) -> RepairOrder:

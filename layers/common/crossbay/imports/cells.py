@@ -15,14 +15,14 @@ import msgspec
 
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.email import normalize_email
+from crossbay.domain.limits import FIRST_YEAR, LAST_YEAR, MOST_CENTS, NOTE, SHORT
+from crossbay.domain.limits import LINE as LINE
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-SHORT, LINE, NOTE, ID = 100, 200, 10_000, 200
-"""Characters at most: as the doors take them; ids as the point of sale spells them."""
+ID = 200
+"""Characters of an id at most, as the point of sale spells it."""
 
-MOST_CENTS = 100_000_000
-MOST_MILES = 9_999_999
 ROW_LIMIT = 100_000
 """Bytes of one record as JSON, at most: the table keeps it, and before and after in its audit entry, in 400
 KB items.
@@ -32,7 +32,6 @@ _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0", ""}
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
 
@@ -214,7 +213,7 @@ def _is_day(text: str) -> bool:
         day = date.fromisoformat(text)
     except ValueError:
         return False
-    return _FIRST_YEAR <= day.year <= _LAST_YEAR
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def _scaled(text: str, decimals: int) -> int | None:

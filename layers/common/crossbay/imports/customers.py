@@ -18,13 +18,11 @@ from crossbay.domain.customer import (
     ServiceAddress,
     Taxability,
 )
+from crossbay.domain.limits import LONGEST_PHONE, MOST_ADDRESSES, MOST_EMAILS, MOST_PHONES
 from crossbay.domain.opt_out import IMPORT, imported_consent
 from crossbay.ids import derived_id, is_derived
 from crossbay.imports.cells import LINE, Cells
 from crossbay.imports.columns import ADDRESS, EMAILS, PHONES, SERVICE_ADDRESSES
-
-MOST_PHONES, MOST_EMAILS, MOST_ADDRESSES = 10, 10, 20
-_LONGEST_PHONE = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +150,12 @@ def _consent(cells: Cells) -> MailConsent | None:
 def _phones(cells: Cells) -> tuple[Phone, ...] | None:
     if cells.has("phones"):
         found = [
-            Phone(number=phone.text("number", _LONGEST_PHONE, required=True), label=phone.text("label"))
+            Phone(number=phone.text("number", LONGEST_PHONE, required=True), label=phone.text("label"))
             for phone in cells.objects("phones", MOST_PHONES)
         ]
     elif cells.has(*(f"phone_{n}" for n in range(1, PHONES + 1))):
         found = [
-            Phone(number=cells.text(f"phone_{n}", _LONGEST_PHONE), label=cells.text(f"phone_{n}_label"))
+            Phone(number=cells.text(f"phone_{n}", LONGEST_PHONE), label=cells.text(f"phone_{n}_label"))
             for n in range(1, PHONES + 1)
         ]
     else:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossbay.domain.customer import Imported
-from crossbay.domain.equipment import MOST_COMPONENTS, Component, Equipment, checked_equipment
+from crossbay.domain.equipment import Component, Equipment, checked_equipment
+from crossbay.domain.limits import MOST_COMPONENTS
 from crossbay.imports.cells import LINE, Cells
 from crossbay.imports.repair_orders import service_position
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from crossbay.domain.limits import MOST_INSPECTIONS, MOST_ITEMS, MOST_JOBS
 from crossbay.imports.columns import JOB, ORDER_HEAD, Format, Kind
-from crossbay.imports.repair_orders import MOST_INSPECTIONS, MOST_ITEMS, MOST_JOBS
 from crossbay.imports.rows import BadRow, Row, short_id
 
 _MOST_ROWS: Mapping[Kind, int] = {

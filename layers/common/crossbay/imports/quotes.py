@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossbay.domain.customer import Imported
+from crossbay.domain.limits import MOST_LINES
 from crossbay.domain.quote import Quote, QuoteLine, QuoteStatus, checked_quote
 from crossbay.imports.cells import LINE, Cells
-from crossbay.imports.repair_orders import MOST_LINES, service_position, thousandth_units
+from crossbay.imports.repair_orders import service_position, thousandth_units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

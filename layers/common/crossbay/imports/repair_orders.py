@@ -5,6 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossbay.domain.customer import Imported
+from crossbay.domain.limits import (
+    MOST_ADDRESSES,
+    MOST_HUNDREDTH_HOURS,
+    MOST_INSPECTIONS,
+    MOST_ITEMS,
+    MOST_JOBS,
+    MOST_LINES,
+    MOST_MILES,
+    MOST_THOUSANDTH_UNITS,
+)
 from crossbay.domain.repair_order import (
     Authorization,
     Inspection,
@@ -17,12 +27,7 @@ from crossbay.domain.repair_order import (
     RepairOrderStatus,
 )
 from crossbay.ids import derived_id, is_derived
-from crossbay.imports.cells import LINE, MOST_MILES, Cells
-from crossbay.imports.customers import MOST_ADDRESSES
-
-MOST_JOBS, MOST_LINES, MOST_INSPECTIONS, MOST_ITEMS = 60, 40, 10, 100
-_MOST_HUNDREDTH_HOURS = 100_000
-_MOST_THOUSANDTH_UNITS = 10_000_000
+from crossbay.imports.cells import LINE, Cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,7 @@ def _job(cells: Cells, position: int) -> Job:
     labor = tuple(
         LaborLine(
             description=line.text("description", LINE),
-            hundredth_hours=line.hundredths("hours", _MOST_HUNDREDTH_HOURS) or 0,
+            hundredth_hours=line.hundredths("hours", MOST_HUNDREDTH_HOURS) or 0,
             amount_cents=line.cents("amount") or 0,
         )
         for line in cells.objects("labor", MOST_LINES)
@@ -179,5 +184,5 @@ def _sum_cents(labor: Iterable[LaborLine], parts: Iterable[PartLine]) -> int:
 
 def thousandth_units(line: Cells) -> int:
     """How many, in thousandths; one where the line doesn't say."""
-    quantity = line.thousandths("quantity", _MOST_THOUSANDTH_UNITS)
+    quantity = line.thousandths("quantity", MOST_THOUSANDTH_UNITS)
     return 1000 if quantity is None else quantity

@@ -4,10 +4,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossbay.domain.customer import Imported
+from crossbay.domain.limits import (
+    FIRST_MODEL_YEAR,
+    LAST_MODEL_YEAR,
+    LONGEST_PLATE,
+    LONGEST_PLATE_REGION,
+    LONGEST_VIN,
+    MOST_MILES,
+)
 from crossbay.domain.vehicle import Vehicle
-from crossbay.imports.cells import MOST_MILES, Cells
-
-_LONGEST_VIN, _LONGEST_PLATE, _LONGEST_REGION = 30, 15, 10
+from crossbay.imports.cells import Cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +27,10 @@ class VehicleRow:
 def read_vehicle(cells: Cells) -> VehicleRow:
     """The row; what is wrong with it is in `cells.wrong`."""
     values: dict[str, Any] = {
-        "vin": cells.text("vin", _LONGEST_VIN),
-        "plate": cells.text("plate", _LONGEST_PLATE),
-        "plate_region": cells.text("plate_region", _LONGEST_REGION),
-        "year": cells.whole("year", 1886, 2100),
+        "vin": cells.text("vin", LONGEST_VIN),
+        "plate": cells.text("plate", LONGEST_PLATE),
+        "plate_region": cells.text("plate_region", LONGEST_PLATE_REGION),
+        "year": cells.whole("year", FIRST_MODEL_YEAR, LAST_MODEL_YEAR),
         "odometer_miles": cells.whole("odometer_miles", 0, MOST_MILES),
         **{name: cells.text(name) for name in ("make", "model", "sub_model", "engine")},
     }

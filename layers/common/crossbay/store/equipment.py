@@ -6,7 +6,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.history import HistoryRow
-from crossbay.errors import NotFound
+from crossbay.errors import BadInput, NotFound
 from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
@@ -51,15 +51,22 @@ def find_equipment(reads: Reads, organization_id: str, shop_id: str, equipment_i
 
 
 def require_equipment(
-    reads: Reads, organization_id: str, shop_id: str, customer_id: str, equipment_ids: Collection[str]
+    reads: Reads, organization_id: str, owner: CustomerRef, address_id: str, equipment_ids: Collection[str]
 ) -> None:
-    """Raises NotFound unless all of these are living equipment of the customer."""
-    places = find_places(reads, organization_id, shop_id, equipment_ids, KIND) if equipment_ids else {}
+    """Raises NotFound unless all of these are living equipment of the customer, BadInput for what stands at
+    another service address than this.
+    """
+    places = find_places(reads, organization_id, owner.shop_id, equipment_ids, KIND) if equipment_ids else {}
     for equipment_id in equipment_ids:
         place = places.get(equipment_id)
         is_here = place is not None and place.sk.startswith(f"{_PREFIX}#")
-        if place is None or not is_here or place.customer_id != customer_id:
+        if place is None or not is_here or place.customer_id != owner.customer_id:
             raise NotFound("equipment of this customer")
+        if not place.sk.startswith(f"{_PREFIX}#{address_id}#"):
+            raise BadInput(
+                "Work names equipment at its own service address. Move the equipment there, or leave it out.",
+                fields={"equipment_ids": f"{equipment_id} stands at another service address"},
+            )
 
 
 def save_equipment(

@@ -1,12 +1,12 @@
 """Repair orders: the RO with its jobs and inspections in one item, and the history rows that follow."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
-from crossbay.domain.history import HistoryKind, HistoryRow, LastDone, done_by, history_rows, later_done
+from crossbay.domain.history import HistoryKind, HistoryRow, history_rows
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys, keys_profile
@@ -15,14 +15,12 @@ from crossbay.store.brought import put_brought_visit
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
+from crossbay.store.last_done import put_done, settle_done
 from crossbay.store.outbox import put_pending, unmark_pending
 from crossbay.store.places import Place, find_placed, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 from crossbay.store.visits import put_visits
-
-_MOST_DONE = 60
-"""Last-done items that a save changes all at once; an imported RO may have as many jobs."""
 
 _PAGE = 500
 """ROs read at once, where all of a period are read."""
@@ -38,14 +36,6 @@ class _Row(NamedTuple):
 
     type: str
     content: HistoryRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotedDone:
-    """A last-done item with its version (0: none yet)."""
-
-    done: LastDone | None
-    version: int
 
 
 def read_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder:
@@ -167,7 +157,7 @@ def save_order(
     _put_order(transaction, partition, before, after, refusal)
     what = "repair order " + ("changed" if before else "created")
     audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
-    _put_done(transaction, reads, partition, before, after)
+    late = put_done(transaction, reads, partition, before, after)
     first_day, new_first_day = put_visits(transaction, reads, before, after)
     put_brought_visit(transaction, before, after, first_day=first_day, new_first_day=new_first_day)
     put_order_numbers(transaction, reads, before, after, stamp=stamp)
@@ -179,6 +169,7 @@ def save_order(
         kept=new.keys(),
     )
     commit_with_derived(transaction, derived, partition=partition)
+    settle_done(reads, partition, late)
     return after
 
 
@@ -271,68 +262,3 @@ def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:
 
 def _put_row(key: Key, row: _Row) -> Put:
     return lambda transaction: transaction.put(key, row.type, to_body(row.content))
-
-
-def _put_done(
-    transaction: Transaction, reads: Reads, partition: str, before: RepairOrder | None, after: RepairOrder
-) -> None:
-    """Bring the last-done items of the services that this save touches up to date.
-
-    Where they are too many for one transaction, those that the RO has no more are written now: broken off in
-    between, work counts as not done until the save is repeated, which imports and corrections do.
-    """
-    old = done_by(history_rows(before)) if before else {}
-    new = done_by(history_rows(after))
-    touched = {pair for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)}
-    noted = _noted(reads, partition, touched)
-    lost = {pair for pair in touched if pair not in new or (pair in old and new[pair] != old[pair])}
-    elsewhere = _done_elsewhere(reads, partition, after.id) if lost else {}
-    ahead = Transaction() if len(touched) > _MOST_DONE else transaction
-    for pair in sorted(touched):
-        others = elsewhere.get(pair) if pair in lost else noted[pair].done
-        into = transaction if pair in new else ahead
-        _put_noted(into, partition, pair, noted[pair], later_done(others, new.get(pair)))
-    if ahead is not transaction:
-        ahead.commit()
-
-
-def _noted(
-    reads: Reads, partition: str, pairs: Iterable[tuple[str, str]]
-) -> Mapping[tuple[str, str], NotedDone]:
-    by_key = {keys.last_done(partition, *pair): pair for pair in pairs}
-    items = reads.batch_get(list(by_key), consistent=True) if by_key else {}
-    return {pair: _noted_of(items.get(key)) for key, pair in by_key.items()}
-
-
-def _noted_of(item: Mapping[str, Any] | None) -> NotedDone:
-    if item is None:
-        return NotedDone(done=None, version=0)
-    return NotedDone(done=from_body(LastDone, item["body"]), version=int(item["version"]))
-
-
-def _done_elsewhere(reads: Reads, partition: str, repair_order_id: str) -> dict[tuple[str, str], LastDone]:
-    """What the customer's other ROs say was last done: read where a void or correction takes a claim back."""
-    page = reads.query(Query(pk=partition, prefix="JOB#", consistent=True))
-    rows = (from_body(HistoryRow, item["body"]) for item in page.items)
-    return done_by(row for row in rows if row.repair_order_id != repair_order_id)
-
-
-def _put_noted(
-    transaction: Transaction,
-    partition: str,
-    pair: tuple[str, str],
-    noted: NotedDone,
-    done: LastDone | None,
-) -> None:
-    key = keys.last_done(partition, *pair)
-    refusal = Contended(f"last done of {partition}")
-    if done is None:
-        if noted.version:
-            transaction.delete(key, expected_version=noted.version, refusal=refusal)
-    elif done != noted.done:
-        transaction.replace(
-            key,
-            StoredItem(type="last done", body=to_body(done), version=noted.version + 1),
-            expected_version=noted.version,
-            refusal=refusal,
-        )
