@@ -89,7 +89,7 @@ def read_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> P
 def add_note(
     shop_id: Id, customer_id: Id, body: requests.NewNote, idempotency_key: IdempotencyKey = None
 ) -> Response[Note]:
-    caller = door.caller(Action.ADD_TO_PROFILE, shop_id)
+    caller = door.caller(Action.ADD_NOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.note(shop_id, customer_id)
     (note_id,) = door.once(stamp, lambda: (notes.add_note(door.reads, caller, draft, stamp=stamp).id,))
@@ -107,7 +107,7 @@ def list_notes(
     cursor: Cursor = None,
 ) -> NotePage:
     """Newest first."""
-    caller = door.caller(Action.READ_PROFILE, shop_id)
+    caller = door.caller(Action.READ_NOTES, shop_id)
     found, following = notes.list_notes(
         door.reads,
         caller.organization.id,
@@ -122,7 +122,7 @@ def list_notes(
 
 @app.get(f"{NOTES}/<note_id>", tags=["notes"], summary="Read a note")
 def get_note(shop_id: Id, customer_id: Id, note_id: Id) -> Response[Note]:
-    caller = door.caller(Action.READ_PROFILE, shop_id)
+    caller = door.caller(Action.READ_NOTES, shop_id)
     note = _note(caller, shop_id, customer_id, note_id)
     return versioned(note, note.version)
 
@@ -136,7 +136,7 @@ def change_note(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Note]:
-    caller = door.caller(Action.ADD_TO_PROFILE, shop_id)
+    caller = door.caller(Action.ADD_NOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
@@ -156,7 +156,7 @@ def delete_note(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[None]:
     """One's own; a dealer admin any."""
-    caller = door.caller(Action.ADD_TO_PROFILE, shop_id)
+    caller = door.caller(Action.ADD_NOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 

@@ -131,7 +131,7 @@ def test_a_fleet_managed_contact_is_marked_and_no_shop_edits_deletes_or_merges_i
 
     assert theirs["kind"] == "fleet"
     assert [answer.status_code for answer in refused] == [403] * 3
-    assert all("fleet looks after this contact" in answer.json()["detail"] for answer in refused)
+    assert all("fleet looks after Frida Falk" in answer.json()["detail"] for answer in refused)
     assert read(advisor, customer, theirs) == theirs
     with pytest.raises(Forbidden):
         contacts.change(

@@ -489,6 +489,48 @@ def test_a_note_of_many_megabytes_is_refused(advisor: Caller, customer: dict[str
     assert [one["field"] for one in answer.json()["errors"]] == ["text"]
 
 
+@pytest.mark.rule("P2")
+def test_a_cancelled_appointment_is_among_the_past_ones_and_back_once_it_is_booked_again(
+    advisor: Caller, customer: dict[str, Any]
+) -> None:
+    kept = book(advisor, customer, "2099-03-01T09:00:00-05:00")
+    dropped = book(advisor, customer, "2099-03-02T09:00:00-05:00")
+    path = f"/shops/{customer['shop_id']}/appointments/{dropped['id']}"
+
+    def lists() -> list[list[str]]:
+        profile = advisor("GET", f"{path_of(customer)}/profile").json()
+        listed = [
+            advisor("GET", f"{path_of(customer)}/appointments", query={"when": when}).json()["appointments"]
+            for when in ("upcoming", "past")
+        ]
+        shown = [[one["id"] for one in rows] for rows in listed]
+        assert shown == [[one["id"] for one in profile[when]["rows"]] for when in ("upcoming", "past")]
+        return shown
+
+    advisor("PATCH", path, body={"status": "cancelled"}, headers=etag(dropped))
+    cancelled = lists()
+    advisor("PATCH", path, body={"status": "booked"}, headers=etag(advisor("GET", path).json()))
+
+    assert cancelled == [[kept["id"]], [dropped["id"]]]
+    assert lists() == [[kept["id"], dropped["id"]], []]
+
+
+@pytest.mark.rule("P6", "P8", "X1")
+def test_anyone_of_the_shop_adds_notes_and_dispatchers_see_reported_problems(
+    tenant: Tenant, customer: dict[str, Any]
+) -> None:
+    marketing, dispatcher = tenant.join(Role.MARKETING), tenant.join(Role.DISPATCHER)
+    shop = f"/shops/{customer['shop_id']}"
+
+    added = marketing("POST", f"{path_of(customer)}/notes", body={"text": "Likes the spring card"})
+    listed = marketing("GET", f"{path_of(customer)}/notes")
+    reports = dispatcher("GET", f"{shop}/problem-reports")
+
+    assert (added.status_code, listed.status_code, reports.status_code) == (201, 200, 200)
+    assert listed.json()["notes"][0]["id"] == added.json()["id"]
+    assert marketing("GET", f"{shop}/problem-reports").status_code == 403
+
+
 # ---- problems with the data
 
 

@@ -27,7 +27,9 @@ class Action(StrEnum):
     READ_PARTNERS = "see what partners get"
     MANAGE_PARTNERS = "manage partners"
     READ_PROFILE = "read a customer's profile"
-    ADD_TO_PROFILE = "add notes and photos"
+    ADD_TO_PROFILE = "add photos"
+    READ_NOTES = "read a customer's notes"
+    ADD_NOTES = "add notes"
     CHANGE_EQUIPMENT = "change equipment"
     CHANGE_QUOTES = "change quotes"
     RESET_PORTAL = "send a portal password reset"
@@ -71,11 +73,13 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.MANAGE_PARTNERS: _ADMIN,
         Action.READ_PROFILE: _STAFF,
         Action.ADD_TO_PROFILE: _STAFF,
+        Action.READ_NOTES: _STAFF | {Role.MARKETING},
+        Action.ADD_NOTES: _STAFF | {Role.MARKETING},
         Action.CHANGE_EQUIPMENT: _COUNTER | {Role.TECHNICIAN},
         Action.CHANGE_QUOTES: _COUNTER | {Role.TECHNICIAN},
         Action.RESET_PORTAL: _COUNTER,
         Action.REPORT_PROBLEM: _STAFF,
-        Action.READ_REPORTS: _COUNTER,
+        Action.READ_REPORTS: _COUNTER | {Role.DISPATCHER},
         Action.READ_CONTACTS: _STAFF,
         Action.CHANGE_CONTACTS: _COUNTER | {Role.DISPATCHER},
         Action.CLEAN_UP_CONTACTS: _COUNTER,

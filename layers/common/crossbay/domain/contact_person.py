@@ -64,7 +64,7 @@ def require_keeper(contact: Contact, side: ContactKind) -> None:
     if contact.kind is not side:
         keeper = "The fleet" if contact.kind is ContactKind.FLEET else "The shop"
         raise Forbidden(
-            f"{keeper} looks after this contact: only its own users can change it or take it away."
+            f"{keeper} looks after {contact.name}: only its users can change this contact or take it away."
         )
 
 

@@ -1,7 +1,7 @@
 """Appointments, in their customer's partition and by time within the shop."""
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.appointment import Appointment, with_order, without_order
+from crossbay.domain.appointment import Appointment, AppointmentStatus, with_order, without_order
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.errors import Contended, NotFound
 from crossbay.store import keys
@@ -77,7 +77,10 @@ def of_customer_query(partition: str, after_utc: str) -> Query:
 def upcoming_query(
     partition: str, address_id: str, now: str, *, limit: int, after: Position | None = None
 ) -> Query:
-    """A page of a customer's appointments at a service address from now (UTC) on, earliest first."""
+    """A page of a customer's appointments at a service address from now (UTC) on, earliest first.
+
+    Cancelled ones are past.
+    """
     pk = appointments_at_address(partition, address_id, "", "").pk
     # DynamoDB refuses to go on behind a row that has left the bounds: it may have begun since its page.
     first = min(now, after["gsi2sk"]) if after else now
@@ -87,7 +90,7 @@ def upcoming_query(
 def past_query(
     partition: str, address_id: str, now: str, *, limit: int, after: Position | None = None
 ) -> Query:
-    """A page of those that started before now (UTC), newest first."""
+    """A page of those that started or were cancelled before now (UTC), newest first."""
     pk = appointments_at_address(partition, address_id, "", "").pk
     return Query(pk=pk, last=now, index="GSI2", limit=limit, after=after, newest_first=True)
 
@@ -130,6 +133,13 @@ def put_order_numbers(
         _put(transaction, now, with_order(now, after), stamp, Contended(f"appointment {now.id}"))
 
 
+def _over_at(appointment: Appointment, stamp: Stamp) -> str:
+    """Until when it is to come: a cancelled one is among the past ones from then on."""
+    if appointment.status is AppointmentStatus.CANCELLED:
+        return min(appointment.starts_at, stamp.at)
+    return appointment.starts_at
+
+
 def _put(
     transaction: Transaction,
     before: Appointment | None,
@@ -139,7 +149,9 @@ def _put(
 ) -> Appointment:
     partition, is_listed = _key(after).pk, not after.deleted_at
     by_time = keys.by_appointment_time(after.organization_id, after.shop_id, after.starts_at, after.id)
-    at_address = appointments_at_address(partition, after.service_address_id, after.starts_at, after.id)
+    at_address = appointments_at_address(
+        partition, after.service_address_id, _over_at(after, stamp), after.id
+    )
     return put_record(
         transaction,
         KIND,
