@@ -1,14 +1,16 @@
 """Customers with their addresses, and bringing a customer over from another shop."""
 
 from functools import partial
+from typing import Annotated
 
 from crossbay.app import bring_over, customers
+from crossbay.app.address_removal import remove_address
 from crossbay.domain.access import Action
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import AuditPage, created, no_content, versioned
-from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response
+from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Query, Response
 from crossbay.ids import new_id
 from crossbay.store import audit, keys
 from crossbay.store.customers import read_file
@@ -16,6 +18,10 @@ from crossbay.store.customers import read_file
 door = Door("customers")
 app = door.app
 lambda_handler = door.handler
+
+MoveTo = Annotated[
+    str, Query(max_length=64, description="Another service address, which takes over all that hangs on this.")
+]
 
 
 @app.post("/shops/<shop_id>/customers", tags=["customers"], summary="Create a customer", status_code=201)
@@ -111,10 +117,17 @@ def delete_service_address(
     shop_id: Id,
     customer_id: Id,
     address_id: Id,
+    move_to: MoveTo = "",
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
-    return _change(shop_id, customer_id, customers.without_address(address_id), if_match, idempotency_key)
+    """Refused while anything hangs on it (409 with how many of what), unless `move_to` takes all of that."""
+    caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    ids = (caller.organization.id, ref, address_id)
+    door.change(stamp, if_match, partial(remove_address, door.reads, *ids, move_to=move_to, stamp=stamp))
+    return _answer(caller.organization.id, shop_id, customer_id)
 
 
 @app.put(

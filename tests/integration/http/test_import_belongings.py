@@ -309,3 +309,17 @@ def test_an_appointment_that_names_its_repair_order_shows_job_and_invoice_number
     assert booked["invoice_number"] == (order["number"] if order["status"] == "invoiced" else "")
     assert [counts(report) for report in (first, again)] == [(1, 0, 0, 0), (0, 0, 1, 0)]
     assert counts(refused) == (0, 0, 0, 2)
+
+
+@pytest.mark.rule("S25", "S5")
+def test_an_address_that_the_file_has_no_more_stays_while_something_hangs_on_it(shop: Shop) -> None:
+    fleet = {"id": "C2", "kind": "fleet", "company_name": "Northgate Couriers"}
+    shop.drop("equipment.csv", sheet(EQUIPMENT))
+    owner = shop.customer("C2")
+    used = shop.get(f"/customers/{owner['id']}/equipment")["equipment"][0]["service_address_id"]
+
+    shop.drop("customers.csv", sheet([fleet | {"service_1_line1": "77 Pier Rd"}]))
+    kept = shop.customer("C2")["service_addresses"]
+
+    assert [one["address"]["line1"] for one in kept] == ["77 Pier Rd", "9 Quay St"]
+    assert kept[1]["id"] == used

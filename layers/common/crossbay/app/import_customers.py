@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from crossbay.app.address_removal import count_hanging
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.customers import normalized
 from crossbay.app.import_records import (
@@ -80,6 +81,16 @@ def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None
     customer = normalized(merged, intake.shop, intake.stamp.at)
     if before is None and intake.has_erased and (at := find_erased(intake.reads, customer).unasked_since):
         return draft.refused("id", erased_words(at))
+    if before is not None:
+        customer = _with_addresses_in_use(intake, before, customer)
     after = replace(before, customer=customer) if before else CustomerFile(customer=customer)
     save_file(before, after, stamp=intake.stamp)
     return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
+
+
+def _with_addresses_in_use(intake: Intake, before: CustomerFile, customer: Customer) -> Customer:
+    """The customer with those of its addresses that the file has no more and on which something hangs."""
+    here = {address.id for address in customer.service_addresses}
+    gone = (address for address in before.customer.service_addresses if address.id not in here)
+    kept = tuple(one for one in gone if count_hanging(intake.reads, before.partition, one.id))
+    return replace(customer, service_addresses=(*customer.service_addresses, *kept))
