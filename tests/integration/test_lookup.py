@@ -211,6 +211,39 @@ def test_what_the_provider_says_in_place_of_a_vin_is_told_apart(told: str, kind:
     assert type(raised.value) is kind
 
 
+class Bytes(Exchange):
+    """Answers with these bytes, written as Latin-1."""
+
+    def ask(self, *_: object, **__: object) -> bytes:
+        return self.name.encode("latin-1")
+
+
+@pytest.mark.rule("C26")
+def test_an_answer_is_read_in_the_encoding_that_it_names() -> None:
+    trim = "<trim><base-make-name>Citro\xebn</base-make-name></trim>"
+    info = f"<vin-info><vin>1HGCM82633A004352</vin>{trim}</vin-info>"
+    answer = f'<?xml version="1.0" encoding="ISO-8859-1"?><carfax-response>{info}</carfax-response>'
+
+    (found,) = QuickVin("", lambda: ACCOUNT, Bytes(answer)).vins("CBX1047", "NY")
+
+    assert (found.vin, found.facts.make) == ("1HGCM82633A004352", "Citro\xebn")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '<?xml version="1.0" encoding="ISO-8859-1"?><!DOCTYPE a [<!ENTITY b "c">]><carfax-response/>',
+        "<\0c\0a\0r\0f\0a\0x\0-\0r\0e\0s\0p\0o\0n\0s\0e\0/\0>\0",
+        "\x4c\x83\x81\x99",
+        '<?xml version="1.0" encoding="no-such"?><carfax-response/>',
+        '<?xml version="1.0" encoding="UTF-8"?><carfax-response>\xeb</carfax-response>',
+    ],
+)
+def test_an_answer_that_could_hide_a_document_type_or_is_unreadable_is_a_failure(answer: str) -> None:
+    with pytest.raises(ProviderFailed):
+        QuickVin("", lambda: ACCOUNT, Bytes(answer)).vins("CBX1047", "NY")
+
+
 @pytest.mark.parametrize(
     "told",
     [

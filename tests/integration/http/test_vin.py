@@ -16,7 +16,7 @@ from crossbay.settings import settings
 from crossbay.store.reads import Reads
 from local.vin_providers.server import Mode, Service, VinProviders, vin_providers
 from tests.doors import Answer, Caller
-from tests.factories import make_customer, path_of
+from tests.factories import make_customer, make_vehicle, path_of
 from tests.integration.conftest import Aws
 from tests.integration.http.conftest import NewTenant, Tenant, tenant_maker
 from tests.vins import ACCORD, CARS, CIVIC, GOLF, UNKNOWN
@@ -107,6 +107,7 @@ def test_a_valid_vin_is_decoded_offline_and_the_rest_of_the_card_comes_from_vpic
         "country": "United States",
         "region": "North America",
         "year": 2003,
+        "years": [2003],
     }
     assert card["vehicle"] == {
         "year": 2003,
@@ -334,13 +335,50 @@ def test_without_a_provider_the_lookup_says_so_and_the_vin_can_be_typed(
     assert typed(advisor, tenant, ACCORD)["status"] == "valid"
 
 
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize("region", ["NY", "ny", " New York ", "N.Y."])
+def test_a_state_is_understood_as_its_code_and_written_out(
+    tenant: Tenant, advisor: Caller, providers: VinProviders, region: str
+) -> None:
+    customer = make_customer(advisor, tenant.paths[0])
+
+    (card,) = found(look_up(advisor, tenant, "CBX 1047", region))
+    car = make_vehicle(advisor, customer, plate="CBX 1047", plate_region=region)
+
+    assert card["vin"] == ACCORD
+    assert car["plate_region"] == "NY"
+
+
+@pytest.mark.rule("C26")
+def test_a_heavy_trucks_year_is_not_called_wrong_and_a_wrong_one_is_never_filled_in(
+    tenant: Tenant, advisor: Caller, providers: VinProviders
+) -> None:
+    peterbilt = "1XPXD49X7CD000101"
+
+    known = typed(advisor, tenant, peterbilt, year=2012, make="Peterbilt")
+    unknown = typed(advisor, tenant, peterbilt)
+
+    assert (known["contradiction"], known["decoded"]["year"]) == ("", 2012)
+    assert (unknown["decoded"]["year"], unknown["decoded"]["years"]) == (None, [1982, 2012])
+    assert unknown["vehicle"]["year"] != 1982
+
+
+@pytest.mark.rule("C26")
+def test_a_number_from_before_1981_is_told_as_what_it_is(
+    tenant: Tenant, advisor: Caller, providers: VinProviders
+) -> None:
+    card = typed(advisor, tenant, "124677N100101", year=1967)
+
+    assert "vehicles of 1967 have numbers of fewer than 17 characters" in card["reason"]
+
+
 @pytest.mark.parametrize(
     ("plate", "region", "field"),
     [
         ("-- --", "NY", "plate"),
         ("ABCDEFGHIJK", "NY", "plate"),
         ("東京", "NY", "plate"),
-        ("CBX1047", "New York", "plate_region"),
+        ("CBX1047", "Atlantis", "plate_region"),
         ("CBX1047", "Z", "plate_region"),
         ("CBX1047", "ZZ", "plate_region"),
     ],

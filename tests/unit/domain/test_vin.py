@@ -2,7 +2,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crossbay.domain.vin import VinStatus, check_digit, check_vin, normalize_vin
+from crossbay.domain.vin import VinStatus, check_digit, check_vin, normalize_vin, old_number
 
 # The worked example of 49 CFR 565.15 and of most text books.
 EXAMPLE = "1M8GDM9AXKP042788"
@@ -97,3 +97,24 @@ def test_an_invalid_vin_says_why_in_plain_words(typed: str, reason: str) -> None
 def test_any_text_is_checked_without_an_error_and_normalized_once(text: str) -> None:
     assert check_vin(text).reason
     assert normalize_vin(normalize_vin(text)) == normalize_vin(text)
+
+
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("I1HGCM82633A004352", "1HGCM82633A004352I", "*1HGCM82633A004352*", "i1hgcm82633a004352"),
+        *("VIN: 1HGCM82633A004352", "vin 1HGCM82633A004352", "VIN# 1HGCM-82633-A004352"),
+        *("VIN1HGCM82633A004352", "VIN No. 1HGCM82633A004352", "1\u041dGCM82633A004352"),
+        *("1\u0397GC\u039c82633\u0391004352", "\uff11HGCM82633A004352", "\u200e1HGCM82633A004352\u200f"),
+    ],
+)
+def test_what_a_scanner_or_another_keyboard_adds_is_not_the_numbers_own(typed: str) -> None:
+    assert normalize_vin(typed) == "1HGCM82633A004352"
+    assert check_vin(typed).status is VinStatus.VALID
+
+
+@pytest.mark.rule("C26")
+def test_numbers_from_before_seventeen_characters_are_told_as_such() -> None:
+    assert "vehicles of 1967 have numbers of fewer than 17 characters" in old_number("124677N100101", 1967)
+    assert old_number("1HGCM82633A00435", 2003) == old_number("124677N100101", None) == ""

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from crossbay.domain.vin import check_digit
 from crossbay.domain.vin_decode import VinDecoded, decode_vin, is_make_of
+from crossbay.domain.vin_repair import OnFile, contradiction
 
 
 def valid(start: str, year_code: str = "3") -> str:
@@ -14,7 +15,7 @@ def valid(start: str, year_code: str = "3") -> str:
 @pytest.mark.rule("C26")
 def test_a_valid_vin_tells_maker_country_region_and_model_year() -> None:
     assert decode_vin(" 1hgcm8 2633A004352", this_year=2026) == VinDecoded(
-        maker="Honda", country="United States", region="North America", year=2003
+        maker="Honda", country="United States", region="North America", year=2003, years=(2003,)
     )
 
 
@@ -45,11 +46,48 @@ def test_a_maker_that_nobody_knows_leaves_the_country() -> None:
 
 
 def test_a_model_year_to_come_is_of_the_cycle_before() -> None:
-    """Position 7 of a heavy truck or a motorcycle tells no cycle."""
-    vin = valid("1FUCM8A6", year_code="W")
+    vin = valid("1HGCM8A6", year_code="W")
 
     assert decode_vin(vin, this_year=2026).year == 1998
     assert decode_vin(vin, this_year=2027).year == 2028
+
+
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize(
+    ("vin", "year", "maker"),
+    [
+        ("1XPXD49X7CD000101", 2012, "Peterbilt"),
+        ("1M1AX04Y8CM000101", 2012, "Mack"),
+        ("2NP2HJ7X8EM000101", 2014, "Peterbilt"),
+        ("JYARN23E9BA000101", 2011, "Yamaha"),
+        ("1FUYDXYB3SP000101", 1995, "Freightliner"),
+    ],
+)
+def test_the_year_of_a_heavy_truck_or_a_motorcycle_is_the_one_on_file_or_open(
+    vin: str, year: int, maker: str
+) -> None:
+    """Position 7 tells the cycle of cars and light trucks alone."""
+    on_file = decode_vin(vin, this_year=2026, year_on_file=year)
+    unknown = decode_vin(vin, this_year=2026)
+
+    assert (on_file.year, on_file.maker) == (year, maker)
+    assert unknown.year is None
+    assert year in unknown.years
+    assert contradiction(unknown.years, maker, OnFile(year=year, make=maker)) == ""
+    said = contradiction(unknown.years, maker, OnFile(year=year + 1))
+    assert " or ".join(map(str, sorted(unknown.years))) in said
+
+
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize(("vin", "year"), [("1G1AP87H7CL000101", 1982), ("1FTFW1EF1CF000101", 2012)])
+def test_position_7_tells_the_cycle_of_cars_and_light_trucks(vin: str, year: int) -> None:
+    assert decode_vin(vin, this_year=2026).year == year
+
+
+@pytest.mark.rule("C26")
+def test_a_year_on_file_thirty_years_off_is_the_other_cycle_whoever_built_it() -> None:
+    """Such as a heavy truck of a maker who builds light ones, too."""
+    assert decode_vin("1FTFW1EF1CF000101", this_year=2026, year_on_file=1982).year == 1982
 
 
 @given(st.text(max_size=20))

@@ -7,6 +7,7 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.app.bring_over import copy_of_vehicle, local_copy
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import CustomerRef
+from crossbay.domain.region import region_code
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
 from crossbay.errors import Conflict, Stale
@@ -118,5 +119,5 @@ def normalized(vehicle: Vehicle) -> Vehicle:
         vehicle,
         vin=normalize_vin(vehicle.vin),
         plate=plate,
-        plate_region=vehicle.plate_region.strip().upper(),
+        plate_region=region_code(vehicle.plate_region).upper(),
     )

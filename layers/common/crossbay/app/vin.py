@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crossbay.domain.plate import plate_characters
+from crossbay.domain.region import CODES, region_code
 from crossbay.domain.vehicle_facts import Decoding, DecodingState, FoundVin, VehicleFacts
-from crossbay.domain.vin import VinStatus, check_vin, normalize_vin
+from crossbay.domain.vin import VinStatus, check_vin, normalize_vin, old_number
 from crossbay.domain.vin_decode import VinDecoded, decode_vin
 from crossbay.domain.vin_repair import OnFile, Repair, contradiction, repairs
 from crossbay.errors import BadInput, ProviderFailed
@@ -61,7 +62,7 @@ def vin_card(
     told: what a plate's provider says; the decoder is asked where that leaves something open.
     """
     vin, check = normalize_vin(text), check_vin(text)
-    decoded = decode_vin(vin, this_year=this_year)
+    decoded = decode_vin(vin, this_year=this_year, year_on_file=on_file.year)
     decoding = Decoding(state=DecodingState.NOT_ASKED)
     if check.status is not VinStatus.INVALID and not told.is_complete:
         decoding = _decoding(vin, decoded.year or on_file.year, decoder)
@@ -69,11 +70,11 @@ def vin_card(
     return VinCard(
         vin=vin,
         status=check.status,
-        reason=check.reason,
+        reason=old_number(vin, on_file.year) or check.reason,
         decoded=decoded,
         decoding=decoding,
         vehicle=told.filled_by(trusted).filled_by(VehicleFacts(year=decoded.year)),
-        contradiction=contradiction(decoded.year, decoded.maker, on_file),
+        contradiction=contradiction(decoded.years, decoded.maker, on_file),
         repairs=repairs(vin, on_file, this_year=this_year),
     )
 
@@ -83,13 +84,17 @@ def look_up_plate(
 ) -> tuple[VinCard, ...]:
     """The cards of a plate's VINs: one, several to choose from, or none where nobody knows the plate.
 
-    region: the two letters of its state or province. Raises BadInput, ProviderFailed, ProviderRefused.
+    region: its state or province, as a code or written out. Raises BadInput, ProviderFailed, ProviderRefused.
     """
     characters = plate_characters(plate)
     if not 0 < len(characters) <= MOST_PLATE_CHARACTERS or not characters.isascii():
         reason = f"must have one to {MOST_PLATE_CHARACTERS} letters and digits"
         raise BadInput("The plate can't be looked up.", fields={"plate": reason})
-    found = provider.vins(characters, region.upper())
+    code = region_code(region)
+    if code not in CODES:
+        reason = "must be a state or province, such as NY or Ontario"
+        raise BadInput("The plate can't be looked up.", fields={"plate_region": reason})
+    found = provider.vins(characters, code)
 
     def card(one: FoundVin) -> VinCard:
         return vin_card(one.vin, OnFile(), decoder=decoder, this_year=this_year, told=one.facts)

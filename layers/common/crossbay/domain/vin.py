@@ -11,6 +11,9 @@ from enum import StrEnum
 from crossbay.domain.text import fold
 
 VIN_LENGTH = 17
+_LABEL = re.compile(r"^(vin( (no|nr|number))? )+(?=\S)")
+_LOOK_ALIKES = str.maketrans("авсеніјкморѕтху" + "αβεζηικμνορτυχ", "abcehijkmopstxy" + "abezhikmnoptyx")
+"""Cyrillic and Greek letters whose capitals look like Latin ones."""
 _CHARACTERS = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _VALUES = {
     **{digit: int(digit) for digit in "0123456789"},
@@ -19,7 +22,10 @@ _VALUES = {
     **dict(zip("STUVWXYZ", range(2, 10), strict=True)),
 }
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_FIRST_YEAR = 1981
 _CHECK_DIGIT = 8  # index of position 9
+CYCLE_YEARS = 30
+"""After which the code of a model year comes again (49 CFR 565.15)."""
 _YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"  # 1980 to 2009, then again from 2010
 
 # Canada, the United States, Mexico, and China (GB 16735) make the check digit compulsory.
@@ -44,8 +50,24 @@ class VinCheck:
 
 
 def normalize_vin(text: str) -> str:
-    """The letters and digits in upper case. Nothing is mended: a letter O stays, and is a fault."""
-    return fold(text).replace(" ", "").upper()
+    """The letters and digits in upper case, without what isn't the number's own.
+
+    That is `VIN:` before it, the `I` that scanners add to the number of an import (AIAG's B-4 label), and
+    letters of another alphabet in the place of the look-alikes that were meant. Nothing else is mended: a
+    letter O stays, and is a fault.
+    """
+    vin = _LABEL.sub("", fold(text).translate(_LOOK_ALIKES)).replace(" ", "").upper()
+    while vin != (own := _without_mark(vin)):
+        vin = own
+    return vin
+
+
+def _without_mark(vin: str) -> str:
+    if len(vin) >= VIN_LENGTH + len("VIN") and vin.startswith("VIN"):
+        return vin.removeprefix("VIN")
+    if len(vin) == VIN_LENGTH + 1 and "I" in (vin[0], vin[-1]):
+        return vin[1:] if vin[0] == "I" else vin[:-1]
+    return vin
 
 
 def check_vin(text: str) -> VinCheck:
@@ -61,6 +83,16 @@ def check_vin(text: str) -> VinCheck:
         fault = f"the check digit (position 9) is {vin[_CHECK_DIGIT]} and should be {expected}"
         return VinCheck(status=VinStatus.INVALID, reason=fault)
     return VinCheck(status=VinStatus.PLAUSIBLE, reason="the form is right; its region uses no check digit")
+
+
+def old_number(vin: str, year: int | None) -> str:
+    """Why the number of a vehicle of this model year can't be checked; empty where it can.
+
+    Seventeen characters came with model year 1981 (49 CFR 565).
+    """
+    if year is None or year >= _FIRST_YEAR or not vin or len(vin) >= VIN_LENGTH:
+        return ""
+    return f"vehicles of {year} have numbers of fewer than {VIN_LENGTH} characters, which nothing can check"
 
 
 def check_digit(vin: str) -> str:
@@ -85,10 +117,17 @@ def _fault_of_form(vin: str) -> str:
     return ""
 
 
-def _model_year(vin: str) -> int | None:
-    """Model year by position 10; a letter in position 7 means from 2010 on. None for a code of no year."""
+def model_years(vin: str) -> tuple[int, ...]:
+    """The two model years that position 10 may mean, thirty years apart; none for a code of no year.
+
+    The likelier first: of cars and light trucks a letter in position 7 means from 2010 on. vin: valid.
+    """
     code = vin[9]
     if code not in _YEAR_CODES:
-        return None
-    cycle = 2010 if vin[6].isalpha() else 1980
-    return cycle + _YEAR_CODES.index(code)
+        return ()
+    first = 1980 + _YEAR_CODES.index(code)
+    return (first + CYCLE_YEARS, first) if vin[6].isalpha() else (first, first + CYCLE_YEARS)
+
+
+def _model_year(vin: str) -> int | None:
+    return next(iter(model_years(vin)), None)

@@ -4,7 +4,7 @@ The check digit finds every wrong character but one that counts the same (A for 
 so on): such a slip leaves a valid VIN, and only the year or the make on file can give it away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crossbay.domain.vin import VIN_LENGTH, VinStatus, check_vin, normalize_vin
@@ -60,11 +60,11 @@ def repairs(text: str, on_file: OnFile, *, this_year: int) -> tuple[Repair, ...]
     """The valid VINs one slip away, best first: those that fit what is on file, then by the likelier slip.
 
     None for a valid VIN. Some fifty come out at most: each position has one to four characters that make the
-    sum right. A VIN of a region without check digits gets them too: if the car was sold in North America
-    it has one, and a slip.
+    sum right. A VIN of a region without check digits is right as it is, unless the form contradicts it: if
+    the car was sold in North America it has one, and a slip.
     """
     vin = normalize_vin(text)
-    if len(vin) != VIN_LENGTH or check_vin(vin).status is VinStatus.VALID:
+    if len(vin) != VIN_LENGTH or _is_right(vin, on_file, this_year):
         return ()
     found: dict[str, tuple[tuple[bool, int, int], Repair]] = {}
     for slip, position, meant in _slips(vin):
@@ -74,11 +74,25 @@ def repairs(text: str, on_file: OnFile, *, this_year: int) -> tuple[Repair, ...]
     return tuple(repair for _, repair in sorted(found.values(), key=lambda ranked: ranked[0]))
 
 
-def contradiction(year: int | None, maker: str, on_file: OnFile) -> str:
-    """What a VIN's year and maker say against the form, in words; empty where nothing does."""
+def _is_right(vin: str, on_file: OnFile, this_year: int) -> bool:
+    match check_vin(vin).status:
+        case VinStatus.VALID:
+            return True
+        case VinStatus.PLAUSIBLE:
+            decoded = decode_vin(vin, this_year=this_year, year_on_file=on_file.year)
+            return not contradiction(decoded.years, decoded.maker, on_file)
+    return False
+
+
+def contradiction(years: Sequence[int], maker: str, on_file: OnFile) -> str:
+    """What a VIN's year and maker say against the form, in words; empty where nothing does.
+
+    years: all that its model year may be.
+    """
     said = []
-    if year is not None and on_file.year is not None and year != on_file.year:
-        said.append(f"the VIN is of model year {year}, the form says {on_file.year}")
+    if years and on_file.year is not None and on_file.year not in years:
+        told = " or ".join(map(str, sorted(years)))
+        said.append(f"the VIN is of model year {told}, the form says {on_file.year}")
     if maker and on_file.make and not is_make_of(on_file.make, maker):
         said.append(f"the VIN is of {maker}, the form says {on_file.make}")
     return "; ".join(said)
@@ -107,13 +121,13 @@ def _is_offered(meant: str, slip: int, vin: str) -> bool:
 
 
 def _repair(vin: str, meant: str, on_file: OnFile, this_year: int) -> Repair:
-    decoded = decode_vin(meant, this_year=this_year)
+    decoded = decode_vin(meant, this_year=this_year, year_on_file=on_file.year)
     return Repair(
         vin=meant,
         change=_change(vin, meant),
         maker=decoded.maker,
         year=decoded.year,
-        fits=not contradiction(decoded.year, decoded.maker, on_file),
+        fits=not contradiction(decoded.years, decoded.maker, on_file),
     )
 
 

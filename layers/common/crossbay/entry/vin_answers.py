@@ -12,12 +12,12 @@ from crossbay.entry.requests import Input, example
 
 
 class PlateInput(Input):
-    """plate_region: its state or province, two letters."""
+    """plate_region: its state or province, as its two letters or written out."""
 
     model_config = example(plate="CBX 1047", plate_region="NY")
 
     plate: Annotated[Line, StringConstraints(min_length=1, max_length=15)]
-    plate_region: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$")]
+    plate_region: Annotated[Line, StringConstraints(min_length=2, max_length=40)]
 
 
 class TermsInput(Input):

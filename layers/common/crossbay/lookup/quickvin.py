@@ -19,6 +19,7 @@ from crossbay.errors import BadInput, ProviderFailed, ProviderRefused
 from crossbay.lookup.exchange import Exchange
 
 MOST_VINS = 10
+_MAY_STAND_FIRST = b"\xef\xbb\xbf \t\r\n"
 _NAME = "The plate look-up"
 _CODE = re.compile(r"(?<![0-9])[0-9]{3}(?![0-9])")
 _BAD_FIELDS = {"102": "plate", "105": "plate_region"}
@@ -69,13 +70,15 @@ class QuickVin:
 
 
 def _read(content: bytes) -> ElementTree.Element:
-    """The answer's root. A document type is refused: nothing expands, nothing is fetched."""
+    """The answer's root, in the encoding that it names itself, such as ISO-8859-1.
+
+    A document type is refused: nothing expands, nothing is fetched. So are encodings that could hide one.
+    """
+    if not content.lstrip(_MAY_STAND_FIRST).startswith(b"<") or b"\0" in content or b"<!DOCTYPE" in content:
+        raise ProviderFailed(_NAME, "unreadable: a document type, or no text as wide as ASCII's")
     try:
-        text = content.decode()
-        if "<!DOCTYPE" in text:
-            raise ProviderFailed(_NAME, "unreadable: a document type")
-        root = ElementTree.fromstring(text)  # noqa: S314 (no document type, no entities)
-    except (UnicodeDecodeError, ElementTree.ParseError) as error:
+        root = ElementTree.fromstring(content)  # noqa: S314 (no document type, no entities)
+    except (ValueError, LookupError, ElementTree.ParseError) as error:
         raise ProviderFailed(_NAME, f"unreadable: {type(error).__name__}") from None
     if root.tag != "carfax-response":
         raise ProviderFailed(_NAME, "unreadable: another document")
