@@ -10,7 +10,7 @@ from local.partners.servers import PartnerServers
 
 _DESTINATIONS = "/operator/partner-destinations"
 _FIRST = {
-    "customerlink": TransferProtocol.FTP,
+    "customerlink": TransferProtocol.FTPS,
     "mechanicnet": TransferProtocol.FTPS,
     "carfax": TransferProtocol.SFTP,
 }
@@ -54,7 +54,7 @@ def _place(kept: dict[str, Any], servers: PartnerServers) -> dict[str, Any]:
     now = asdict(server.destination)
     if all(known[name] == now[name] for name in ("server", "port", "host_key", "ca_certificate")):
         return {}
-    chosen = {} if is_new else {name: known[name] for name in ("directory", "passive")}
+    chosen = {} if is_new else {name: known[name] for name in ("directory", "passive", "write_only")}
     return {**now, **chosen, "password": server.password}
 
 

@@ -138,7 +138,7 @@ def _partners(servers: PartnerServers) -> str:
     sftp, ftp, ftps = (one.destination for one in (servers.sftp, servers.ftp, servers.ftps))
     folder = servers.sftp.folder.parent.parent.relative_to(ROOT)
     return f"""What partners got lies in folders of this checkout; `make export` lets a night's files come.
-CARFAX by SFTP (password {servers.sftp.password}), MechanicNET by FTPS, CustomerLink by FTP:
+CARFAX by SFTP (password {servers.sftp.password}), MechanicNET and CustomerLink by FTPS:
 
   ls -l {folder}/*/files
   sftp -P {sftp.port} -o UserKnownHostsFile={folder}/known_hosts {sftp.user_name}@{sftp.server}

@@ -46,7 +46,7 @@ from crossbay.entry.partner_requests import (
 )
 from crossbay.errors import BadInput, Conflict
 from crossbay.exports.run import ExportRun
-from crossbay.exports.setup import require_own_password
+from crossbay.exports.setup import require_own_password, require_testable
 from crossbay.settings import settings
 from crossbay.store.exports import list_exports, list_told_of_vin, read_export
 from crossbay.store.organizations import read_shop
@@ -84,7 +84,12 @@ def save_customerlink(
 ) -> Response[PartnerSetup]:
     """The whole set-up: what isn't sent goes back to its default. The first time, `If-Match` is `"0"`."""
     accepted = TERMS[PartnerCode.CUSTOMERLINK].version if body.confirmed else None
-    change = partners.Change(edit=body.onto, password=body.password, accepted=accepted)
+    change = partners.Change(
+        edit=body.onto,
+        password=body.password,
+        accepted=accepted,
+        accepts_plain_ftp=body.accept_plain_ftp,
+    )
     return _save(shop_id, PartnerCode.CUSTOMERLINK, change, if_match, idempotency_key)
 
 
@@ -119,7 +124,15 @@ def _save(
     door.change(
         stamp,
         if_match,
-        partial(partners.save_partner_settings, door.reads, _vault(), *ids, change, stamp=stamp),
+        partial(
+            partners.save_partner_settings,
+            door.reads,
+            _vault(),
+            *ids,
+            change,
+            stamp=stamp,
+            lets_active=_lets_active(),
+        ),
     )
     kept = read_partner_settings(door.reads, caller.organization.id, shop_id, partner)
     return versioned(PartnerSetup.of(kept, read_destination(door.reads, partner)), kept.version)
@@ -136,6 +149,7 @@ def test_connection(shop_id: Id, partner: PartnerCode, body: ConnectionTestInput
     if body.server and partner is not PartnerCode.CUSTOMERLINK:
         raise BadInput("This partner's server is set by the operator.", fields={"server": "leave it out"})
     if body.server:
+        require_testable(body.destination(), lets_active=_lets_active())
         if body.password is None:
             require_own_password(kept, body.destination())
         return _checked(body.destination(), kept.secret, body.password)
@@ -282,7 +296,9 @@ def save_destination(
             partner,
             body.onto,
             credential=body.credential(),
+            accepts_plain_ftp=body.accept_plain_ftp,
             stamp=stamp,
+            lets_active=_lets_active(),
         ),
     )
     kept = read_destination(door.reads, partner)
@@ -295,6 +311,7 @@ def test_destination(partner: PartnerCode, body: DestinationInput) -> Connection
     door.operator_stamp(None)
     kept = read_destination(door.reads, partner)
     if body.server:
+        require_testable(body.destination(), lets_active=_lets_active())
         return _checked(body.destination(), "", body.password, body.private_key)
     if not kept.version:
         raise Conflict("There is no destination to try yet.")
@@ -327,6 +344,10 @@ def _checked(
         answer_limit_s=ANSWER_LIMIT_S,
     )
     return ConnectionTest(ok=found.ok, code=found.code, message=found.message, host_key=found.host_key)
+
+
+def _lets_active() -> bool:
+    return settings().partner_active_mode == "on"
 
 
 def _vault() -> partners.Vault:

@@ -1,7 +1,8 @@
 """What a partner's server does instead of its duty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class Mode(StrEnum):
@@ -9,7 +10,8 @@ class Mode(StrEnum):
 
     CUT, STALL, FULL: while it takes a file, it ends the connection, falls silent, or has no room.
     OLD: knows no posix-rename (SFTP), no SIZE (FTP). NAT: names the address of its own network for FTP's
-    passive connections. NO_DATA: nothing listens on FTP's passive ports.
+    passive connections. NO_DATA: nothing listens on FTP's passive ports. TAKE: what was written whole is
+    taken away at once. DROP_BOX: files may be written and nothing else.
     """
 
     OK = "ok"
@@ -20,14 +22,26 @@ class Mode(StrEnum):
     OLD = "old"
     NAT = "nat"
     NO_DATA = "no-data"
+    TAKE = "take"
+    DROP_BOX = "drop-box"
 
 
 @dataclass
 class Faults:
-    """One order at a time. after_bytes: so many bytes of a file are taken before CUT, STALL or FULL."""
+    """One order at a time. after_bytes: so many bytes of a file are taken before CUT, STALL or FULL.
+
+    taken: names and contents of the files that TAKE took away.
+    """
 
     mode: Mode = Mode.OK
     after_bytes: int = 0
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def whole(self, path: Path) -> None:
+        """A file was written to its end."""
+        if self.mode is Mode.TAKE:
+            self.taken.append((path.name, path.read_bytes()))
+            path.unlink()
 
     def order(self, mode: Mode | str, *, after_bytes: int = 0) -> None:
         self.after_bytes, self.mode = after_bytes, Mode(mode)

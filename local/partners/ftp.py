@@ -24,6 +24,7 @@ _TICK_S = 0.05
 _INNER_ADDRESS = "192.0.2.1"
 """Of the range for documentation (RFC 5737): nobody is there."""
 _READ_WRITE = "elradfmw"
+_NOT_IN_A_DROP_BOX = {"MLST", "RETR", "RNFR", "DELE", "LIST", "NLST", "MLSD"}
 
 
 class FtpServer:
@@ -109,8 +110,19 @@ class _FaultyControl:
     def ftp_SIZE(self: Any, path: str) -> None:
         if self.faults.mode is Mode.OLD:
             self.respond("502 Command not implemented.")
+        elif self.faults.mode is Mode.DROP_BOX:
+            self.respond("550 Not enough privileges.")
         else:
             super().ftp_SIZE(path)  # type: ignore[misc]
+
+    def pre_process_command(self: Any, line: str, cmd: str, arg: str) -> None:
+        if self.faults.mode is Mode.DROP_BOX and cmd in _NOT_IN_A_DROP_BOX:
+            self.respond("550 Not enough privileges.")
+        else:
+            super().pre_process_command(line, cmd, arg)  # type: ignore[misc]
+
+    def on_file_received(self: Any, file: str) -> None:
+        self.faults.whole(Path(file))
 
 
 class _Data(_FaultyData, DTPHandler):  # type: ignore[misc]

@@ -134,8 +134,30 @@ class _Files(asyncssh.SFTPServer):
         closed = super().close(file_obj)
         if closed is not None:
             await closed
+        if (
+            isinstance(name := getattr(file_obj, "name", None), bytes)
+            and getattr(file_obj, "mode", "") == "wb"
+        ):
+            self._server.faults.whole(Path(os.fsdecode(name)))
+
+    def stat(self, path: bytes) -> Any:
+        self._refuse_in_a_drop_box()
+        return super().stat(path)
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> Any:
+        self._refuse_in_a_drop_box()
+        return super().rename(oldpath, newpath)
+
+    def remove(self, path: bytes) -> Any:
+        self._refuse_in_a_drop_box()
+        return super().remove(path)
+
+    def _refuse_in_a_drop_box(self) -> None:
+        if self._server.faults.mode is Mode.DROP_BOX:
+            raise asyncssh.SFTPPermissionDenied("Not enough privileges.")
 
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        self._refuse_in_a_drop_box()
         if self._server.faults.mode is Mode.OLD:
             raise asyncssh.SFTPOpUnsupported("posix-rename")
         super().posix_rename(oldpath, newpath)

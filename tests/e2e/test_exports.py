@@ -119,7 +119,13 @@ def books(
     for kept in checked(operator("GET", "/operator/partner-destinations"))["destinations"]:
         path = f"/operator/partner-destinations/{kept['partner']}"
         save(operator, path, kept["version"], place_of(servers[kept["partner"]]))
-    link = {"is_on": True, "account_number": "A-44120", "confirmed": True, **place_of(partners.ftp)}
+    link = {
+        "is_on": True,
+        "account_number": "A-44120",
+        "confirmed": True,
+        "accept_plain_ftp": True,
+        **place_of(partners.ftp),
+    }
     save(admin, f"{shop}/partners/customerlink", 0, link)
     save(admin, f"{shop}/partners/mechanicnet", 0, {"is_on": True, "shop_number": "M-7"})
     terms = {one["partner"]: one["terms"] for one in checked(admin("GET", f"{shop}/partners"))["partners"]}

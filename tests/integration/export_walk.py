@@ -100,6 +100,7 @@ class ExportShop:
             edit=lambda before: replace(before, is_on=on, **edited),  # type: ignore[arg-type]
             password=password,
             accepted=terms.version if terms else None,
+            accepts_plain_ftp=True,
         )
         version = self.settings(partner).version
         partners.save_partner_settings(
@@ -110,6 +111,7 @@ class ExportShop:
             change,
             version=version,
             stamp=self.books.stamp(),
+            lets_active=True,
         )
 
     def server_of(self, partner: PartnerCode) -> PartnerServer:
@@ -128,6 +130,8 @@ class ExportShop:
                 partner,
                 lambda before: replace(before, destination=server.destination),
                 credential={"password": server.password},
+                accepts_plain_ftp=True,
+                lets_active=True,
                 version=kept.version,
                 stamp=self.books.stamp(),
             )

@@ -36,6 +36,7 @@ def shop(aws: Aws, servers: PartnerServers) -> Iterator[ExportShop]:
     """CARFAX is on since yesterday, and has two visits to hear of."""
     every = (servers.sftp, servers.ftp, servers.ftps)
     for server in every:
+        server.faults.taken.clear()
         for path in Path(server.folder).iterdir():
             path.unlink()
     shop = ExportShop.open(aws, servers)
@@ -344,7 +345,7 @@ def test_a_transfer_that_breaks_off_shows_no_half_file_and_is_done_again(
     broken = shop.export(partner)
 
     assert broken.outcome == "tried again later"
-    assert broken.problem in (problem, "not-allowed", "server-trouble")
+    assert broken.problem in (problem, "not-kept", "server-trouble")
     assert broken.pause == timedelta(minutes=1)
     assert all(name.endswith(".part") for name in server.files())
     server.faults.order(Mode.OK)
@@ -551,3 +552,179 @@ def test_a_partner_that_is_switched_off_gets_nothing_more(shop: ExportShop) -> N
 
     assert done.outcome == "off"
     assert shop.servers.sftp.files() == {}
+
+
+# ---- servers that take files away at once, or let nobody look
+
+
+def nights(shop: ExportShop, partner: PartnerCode, count: int) -> None:
+    for _ in range(count):
+        shop.next_night()
+        shop.export(partner)
+
+
+@pytest.mark.rule("C24")
+@pytest.mark.parametrize("partner", [CUSTOMERLINK, MECHANICNET, CARFAX])
+def test_a_server_that_takes_files_away_at_once_gets_each_once_and_a_person_says_what_became_of_it(
+    shop: ExportShop, partner: PartnerCode
+) -> None:
+    if partner is not CARFAX:
+        shop.switch(partner)
+        shop.visit("Alignment")
+    server = shop.server_of(partner)
+    server.faults.order(Mode.TAKE)
+
+    done = shop.export(partner)
+    nights(shop, partner, 8)
+
+    (run, *_) = shop.runs(partner)
+    assert (done.uncertain, run.state, run.problem_code) == (1, ExportState.UNCERTAIN, "taken-at-once")
+    assert "write_only" in run.problem
+    assert [content for _, content in server.faults.taken] == [shop.kept_file(run)]
+    queued: list[dict[str, Any]] = []
+    export_ask.settle_uncertain(
+        shop.books.reads, run, delivered=True, stamp=shop.books.stamp(), enqueue=queued.append
+    )
+    shop.export(partner, job=Job.of(queued[0]["export"]))
+    assert shop.runs(partner)[0].state is ExportState.ACCEPTED
+    assert shop.pending(partner) == set()
+
+
+@pytest.mark.rule("C24")
+@pytest.mark.parametrize("mode", [Mode.TAKE, Mode.DROP_BOX])
+@pytest.mark.parametrize("partner", [CUSTOMERLINK, MECHANICNET, CARFAX])
+def test_where_somebody_said_that_it_is_meant_so_the_servers_yes_is_enough(
+    shop: ExportShop, partner: PartnerCode, mode: Mode
+) -> None:
+    server = shop.server_of(partner)
+    as_such = replace(server, destination=replace(server.destination, write_only=True))
+    shop.switch(partner, server=as_such)
+    shop.visit("Alignment")
+    server.faults.order(mode)
+
+    done = shop.export(partner)
+    nights(shop, partner, 3)
+
+    (run, *_) = shop.runs(partner)
+    assert (done.outcome, run.state) == ("accepted", ExportState.ACCEPTED)
+    assert run.file is not None
+    found = dict(server.faults.taken) if mode is Mode.TAKE else server.files()
+    assert found == {run.file.name: shop.kept_file(run)}
+    server.faults.order(Mode.OK)
+    shop.switch(partner)
+
+
+@pytest.mark.rule("C24")
+@pytest.mark.parametrize("mode", [Mode.CUT, Mode.FULL])
+def test_what_breaks_off_there_is_uncertain_and_not_sent_again_by_itself(
+    shop: ExportShop, mode: Mode
+) -> None:
+    server = shop.servers.sftp
+    as_such = replace(server, destination=replace(server.destination, write_only=True))
+    shop.switch(CARFAX, server=as_such)
+    server.faults.order(mode, after_bytes=100)
+
+    done = shop.export(CARFAX)
+
+    (run,) = shop.runs(CARFAX)
+    assert (done.uncertain, run.state) == (1, ExportState.UNCERTAIN)
+    assert run.problem
+    server.faults.order(Mode.OK)
+    left = server.files()
+    nights(shop, CARFAX, 2)
+    assert server.files() == left
+    shop.switch(CARFAX)
+
+
+@pytest.mark.rule("C24")
+def test_a_worker_that_died_there_leaves_it_to_a_person_unless_the_file_can_be_read_back(
+    shop: ExportShop, steps: list[Before]
+) -> None:
+    server = shop.servers.sftp
+    as_such = replace(server, destination=replace(server.destination, write_only=True))
+    shop.switch(CARFAX, server=as_such)
+    kill_at(steps, STEPS.index("SftpFolder.put") + 1)
+    with pytest.raises(Killed):
+        shop.export(CARFAX)
+    steps.clear()
+
+    shop.now += LEASE
+    shop.export(CARFAX)
+
+    assert_delivered_once(shop, server)
+    shop.switch(CARFAX)
+
+
+@pytest.mark.rule("C24")
+def test_a_drop_box_of_which_nobody_said_so_gets_nothing_and_it_is_told_why(shop: ExportShop) -> None:
+    shop.servers.sftp.faults.order(Mode.DROP_BOX)
+
+    done = shop.export(CARFAX)
+
+    (run,) = shop.runs(CARFAX)
+    assert (done.given_up, run.problem_code) == (1, "may-not-look")
+    assert "write_only" in run.problem
+    assert shop.servers.sftp.files() == {}
+
+
+# ---- two shops at one place
+
+
+@pytest.mark.rule("C20", "C24")
+@pytest.mark.parametrize("partner", [CUSTOMERLINK, MECHANICNET])
+def test_two_shops_with_one_account_each_deliver_a_file_of_their_own(
+    aws: Aws, shop: ExportShop, partner: PartnerCode
+) -> None:
+    other = ExportShop.open(aws, shop.servers)
+    for one in (shop, other):
+        one.switch(partner)
+        one.visit("Alignment", day="2027-03-01")
+
+    done = [one.export(partner) for one in (shop, other)]
+
+    assert [one.outcome for one in done] == ["accepted", "accepted"]
+    kept = {one.runs(partner)[-1].file.name: one.kept_file(one.runs(partner)[-1]) for one in (shop, other)}  # type: ignore[union-attr]
+    assert len(kept) == 2
+    assert shop.server_of(partner).files() == kept
+
+
+@pytest.mark.rule("C24")
+def test_a_file_of_the_same_name_and_size_is_not_taken_for_ones_own_nor_written_over(
+    shop: ExportShop, steps: list[Before]
+) -> None:
+    """The worker died between two steps, and somebody put another file there."""
+    server = shop.servers.sftp
+    kill_at(steps, STEPS.index("SftpFolder.rename"))
+    with pytest.raises(Killed):
+        shop.export(CARFAX)
+    steps.clear()
+    (part,) = Path(server.folder).iterdir()
+    theirs = b"x" * part.stat().st_size
+    taken = part.with_name(part.name.removesuffix(".part"))
+    taken.write_bytes(theirs)
+
+    shop.now += LEASE
+    done = shop.export(CARFAX)
+
+    assert done.outcome != "accepted"
+    assert taken.read_bytes() == theirs
+    assert shop.pending(CARFAX) == set() or shop.runs(CARFAX)[0].state is not ExportState.ACCEPTED
+
+
+@pytest.mark.rule("C24")
+def test_a_file_that_is_there_with_the_same_bytes_is_the_same_file(
+    shop: ExportShop, steps: list[Before]
+) -> None:
+    """A worker's rename arrived and its note of it did not, nor did that it was about to."""
+    kill_at(steps, STEPS.index("SftpFolder.put") - 1)
+    with pytest.raises(Killed):
+        shop.export(CARFAX)
+    steps.clear()
+    (run,) = shop.runs(CARFAX)
+    assert run.file is not None
+    (Path(shop.servers.sftp.folder) / run.file.name).write_bytes(shop.kept_file(run))
+
+    shop.now += LEASE
+    shop.export(CARFAX)
+
+    assert_delivered_once(shop, shop.servers.sftp)

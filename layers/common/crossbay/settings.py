@@ -21,6 +21,7 @@
 | RECOUNT_QUEUE_URL | (required by `queue_recounts`, `recount`) | SQS queue of shops to count again |
 | SECRETS_PREFIX | (required by `exporters`) | what the names of partners' passwords start with |
 | PARTNER_HOSTS | | the only servers that partner files go to; empty: all of the public internet |
+| PARTNER_ACTIVE_MODE | | `on` where FTP servers can connect to this; else only passive mode can be saved |
 | VIN_LOOKUP_URL | | takes plate look-ups in QuickVIN's form; empty: there is none |
 | VIN_LOOKUP_SECRET | | name of the secret with its account |
 | VPIC_URL | | NHTSA's vPIC, its folder `vehicles`; empty: VINs are decoded offline alone |
@@ -61,6 +62,7 @@ class Settings:
     recount_queue_url: str
     secrets_prefix: str
     partner_hosts: str
+    partner_active_mode: str
     vin_lookup_url: str
     vin_lookup_secret: str
     vpic_url: str

@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from crossbay.app.export_deliver import Job
 from crossbay.domain.organization import Role
+from crossbay.domain.partner import PLAIN_FTP, TransferProtocol
+from crossbay.settings import settings
+from crossbay.store import keys
 from crossbay.store.reads import Reads
 from local.doors import entry
 from local.partners.faults import Mode
@@ -57,8 +62,14 @@ def customerlink(server: PartnerServer, **more: Any) -> dict[str, Any]:
         "password": server.password,
         "host_key": place.host_key,
         "ca_certificate": place.ca_certificate,
+        "accept_plain_ftp": place.protocol is TransferProtocol.FTP,
     }
     return known | more
+
+
+def of_a_test(body: dict[str, Any]) -> dict[str, Any]:
+    """Without what a connection test doesn't take."""
+    return {name: value for name, value in body.items() if name not in ("account_number", "accept_plain_ftp")}
 
 
 def reasons(answer: Answer) -> dict[str, str]:
@@ -117,18 +128,84 @@ def test_who_confirmed_and_when_is_kept_until_the_account_or_server_changes(
 
 
 @pytest.mark.rule("C20")
-def test_port_and_passive_mode_have_their_defaults(tenant: Tenant, admin: Caller) -> None:
+def test_protocol_port_and_passive_mode_have_their_defaults(tenant: Tenant, admin: Caller) -> None:
     path = f"{partners_of(tenant)}/customerlink"
 
-    ftp = put(admin, path, server="FTP.Example.com").json()["destination"]
+    ftps = put(admin, path, server="FTP.Example.com").json()["destination"]
     sftp = put(
         admin, path, 1, server="sftp.example.com", protocol="sftp", host_key=f"SHA256:{'A' * 43}"
     ).json()["destination"]
-    active = put(admin, path, 2, server="ftp.example.com", passive=False, port=2121).json()["destination"]
 
-    assert (ftp["server"], ftp["port"], ftp["passive"], ftp["directory"]) == ("ftp.example.com", 21, True, "")
+    assert (ftps["server"], ftps["protocol"], ftps["port"]) == ("ftp.example.com", "ftps", 21)
+    assert (ftps["passive"], ftps["directory"], ftps["write_only"]) == (True, "", False)
     assert sftp["port"] == 22
-    assert (active["port"], active["passive"]) == (2121, False)
+
+
+@pytest.mark.rule("C20")
+def test_plain_ftp_needs_a_yes_of_its_own_that_says_what_goes_unencrypted(
+    tenant: Tenant, admin: Caller
+) -> None:
+    path = f"{partners_of(tenant)}/customerlink"
+    body: dict[str, Any] = {"server": "ftp.example.com", "protocol": "ftp"}
+
+    unsaid = put(admin, path, confirmed=True, **body)
+    saved = put(admin, path, accept_plain_ftp=True, **body).json()
+    kept = put(admin, path, 1, **body).json()
+    moved = put(admin, path, 2, **(body | {"server": "ftp2.example.com"}))
+    encrypted = put(admin, path, 2, **(body | {"protocol": "ftps"})).json()
+    back = put(admin, path, 3, **body)
+
+    assert list(reasons(unsaid)) == ["accept_plain_ftp"]
+    assert PLAIN_FTP in unsaid.json()["detail"]
+    for word in ("names", "phone numbers", "password", "unencrypted"):
+        assert word in PLAIN_FTP
+    assert saved["plain_ftp_accepted"]["by"] == admin.claims["sub"]
+    assert kept["plain_ftp_accepted"] == saved["plain_ftp_accepted"]
+    assert list(reasons(moved)) == list(reasons(back)) == ["accept_plain_ftp"]
+    assert encrypted["plain_ftp_accepted"] is None
+
+
+@pytest.mark.rule("C20")
+def test_a_set_up_of_before_plain_ftp_was_asked_about_goes_on(
+    aws_of_module: Aws, tenant: Tenant, admin: Caller
+) -> None:
+    path = f"{partners_of(tenant)}/customerlink"
+    body: dict[str, Any] = {"server": "ftp.example.com", "protocol": "ftp", "account_number": "A-1"}
+    put(admin, path, accept_plain_ftp=True, **body)
+    table = aws_of_module.client("dynamodb")
+    key = keys.partner_settings(tenant.organization.id, tenant.paths[0].rpartition("/")[2], "customerlink")
+    where = {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+    stored = table.get_item(TableName=aws_of_module.table_name, Key=where)["Item"]
+    del stored["body"]["M"]["plain_ftp"]
+    stored["body"]["M"]["destination"]["M"].pop("write_only", None)
+    table.put_item(TableName=aws_of_module.table_name, Item=stored)
+
+    changed = put(admin, path, 1, **(body | {"account_number": "A-2"}))
+
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["plain_ftp_accepted"] is None
+
+
+@pytest.mark.rule("C20")
+def test_active_mode_is_refused_unless_partners_can_reach_the_deployment(
+    tenant: Tenant, admin: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"{partners_of(tenant)}/customerlink"
+    body: dict[str, Any] = {"server": "ftp.example.com", "passive": False, "port": 2121}
+
+    refused = put(admin, path, **body)
+    untried = admin("POST", f"{path}/connection-test", body={**body, "password": "p"})
+    by_sftp = put(admin, path, **(body | {"protocol": "sftp", "host_key": f"SHA256:{'A' * 43}"}))
+    monkeypatch.setenv("PARTNER_ACTIVE_MODE", "on")
+    settings.cache_clear()
+    saved = put(admin, path, 1, **body).json()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+    assert "servers can't connect" in reasons(refused)["passive"]
+    assert list(reasons(untried)) == ["passive"]
+    assert by_sftp.status_code == 200, "there it means nothing"
+    assert (saved["destination"]["port"], saved["destination"]["passive"]) == (2121, False)
 
 
 @pytest.mark.rule("C24")
@@ -139,6 +216,7 @@ def test_port_and_passive_mode_have_their_defaults(tenant: Tenant, admin: Caller
         ("server", {"server": "ftp.example.com\u2060"}),
         ("host_key", {"server": "sftp.example.com", "protocol": "sftp"}),
         ("host_key", {"server": "sftp.example.com", "protocol": "sftp", "host_key": "ab:cd:ef"}),
+        ("host_key", {"server": "sftp.example.com", "protocol": "sftp", "host_key": "hello"}),
         ("port", {"server": "ftp.example.com", "port": 70_000}),
     ],
 )
@@ -249,7 +327,7 @@ def test_only_the_operator_sets_where_carfax_files_go(
 ) -> None:
     path = "/operator/partner-destinations"
     body = customerlink(servers.sftp)
-    body.pop("account_number")
+    body = of_a_test(body)
 
     refused = put(admin, f"{path}/carfax", **body)
     without = put(operator, f"{path}/mechanicnet", **(body | {"password": None}))
@@ -276,7 +354,7 @@ def test_a_connection_test_says_what_works_and_leaves_nothing(
 
     for server in (servers.ftp, servers.ftps, servers.sftp):
         body = customerlink(server)
-        body.pop("account_number")
+        body = of_a_test(body)
         answer = admin("POST", path, body=body)
 
         assert answer.json()["ok"] is True, answer.text
@@ -300,7 +378,7 @@ def test_a_connection_test_says_in_plain_words_what_does_not_work(
     tenant: Tenant, admin: Caller, servers: PartnerServers, wrong: dict[str, Any], code: str
 ) -> None:
     body = customerlink(servers.sftp) | wrong
-    body.pop("account_number")
+    body = of_a_test(body)
 
     answer = admin("POST", f"{partners_of(tenant)}/customerlink/connection-test", body=body)
 
@@ -313,11 +391,58 @@ def test_a_connection_test_says_in_plain_words_what_does_not_work(
 
 
 @pytest.mark.rule("C24")
+def test_a_host_key_is_taken_in_any_notation_and_junk_is_not_even_tried(
+    tenant: Tenant, admin: Caller, servers: PartnerServers
+) -> None:
+    path, known = f"{partners_of(tenant)}/customerlink", servers.sftp.destination.host_key
+    pasted = f"2048 SHA256:{'A' * 43} old (RSA)\n256 {known} root@ftp (ED25519)\n"
+
+    tried = admin(
+        "POST", f"{path}/connection-test", body=of_a_test(customerlink(servers.sftp, host_key=pasted))
+    ).json()
+    junk = admin(
+        "POST", f"{path}/connection-test", body=of_a_test(customerlink(servers.sftp, host_key="hello"))
+    )
+    saved = put(admin, path, **customerlink(servers.sftp, host_key=pasted)).json()
+
+    assert tried["ok"] is True, tried
+    assert "43 letters" in reasons(junk)["host_key"]
+    assert saved["destination"]["host_key"] == f"SHA256:{'A' * 43} {known}"
+
+
+@pytest.mark.rule("C24", "C25")
+def test_a_private_key_that_can_not_be_used_is_refused_with_what_to_do_and_one_of_openssl_is_taken(
+    operator: Caller, servers: PartnerServers
+) -> None:
+    path = "/operator/partner-destinations"
+    body = customerlink(servers.sftp)
+    body = {name: value for name, value in body.items() if name not in ("account_number", "password")}
+    key = ed25519.Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    version = {one["partner"]: one["version"] for one in operator("GET", path).json()["destinations"]}
+
+    putty = put(
+        operator,
+        f"{path}/mechanicnet",
+        version["mechanicnet"],
+        private_key="PuTTY-User-Key-File-3: x",
+        **body,
+    )
+    quoted = "".join(f"> {line}\n" for line in key.decode().splitlines())
+    taken = put(operator, f"{path}/mechanicnet", version["mechanicnet"], private_key=quoted, **body)
+
+    assert "PuTTYgen" in reasons(putty)["private_key"]
+    assert taken.status_code == 200, taken.text
+    assert "PRIVATE" not in taken.text
+
+
+@pytest.mark.rule("C24")
 def test_a_new_sftp_servers_key_is_shown_by_the_test_before_it_is_pinned(
     tenant: Tenant, admin: Caller, servers: PartnerServers
 ) -> None:
     body = customerlink(servers.sftp, host_key="")
-    body.pop("account_number")
+    body = of_a_test(body)
 
     told = admin("POST", f"{partners_of(tenant)}/customerlink/connection-test", body=body).json()
 

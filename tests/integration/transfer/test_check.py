@@ -74,3 +74,35 @@ def test_a_server_inside_can_be_neither_reached_nor_probed(
 
     assert open_port == closed_port
     assert open_port.code == "inside-address"
+
+
+@pytest.mark.rule("C24")
+def test_a_server_that_takes_files_away_at_once_is_told_by_what_was_seen(
+    server: PartnerServer, credential: Credential
+) -> None:
+    server.faults.order(Mode.TAKE)
+    server.faults.taken.clear()
+
+    checked = check(server.destination, credential, LOOPBACK)
+    as_such = check(replace(server.destination, write_only=True), credential, LOOPBACK)
+
+    assert (checked.ok, checked.code) == (False, "taken-at-once")
+    assert "wrote" in checked.message
+    assert "may not" not in checked.message
+    assert (as_such.ok, as_such.code) == (True, "ok")
+    assert len(server.faults.taken) == 2
+
+
+@pytest.mark.rule("C24")
+def test_a_drop_box_is_told_and_usable_once_somebody_says_that_it_is_one(
+    server: PartnerServer, credential: Credential
+) -> None:
+    server.faults.order(Mode.DROP_BOX)
+
+    checked = check(server.destination, credential, LOOPBACK)
+    as_such = check(replace(server.destination, write_only=True), credential, LOOPBACK)
+
+    assert not checked.ok
+    assert checked.code in ("taken-at-once", "may-not-look")
+    assert "write_only" in checked.message
+    assert (as_such.ok, as_such.code) == (True, "ok")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +24,7 @@ from crossbay.transfer.errors import (
     TransferFailed,
     WrongHostKey,
 )
-from crossbay.transfer.folder import Credential
+from crossbay.transfer.folder import Credential, Folder
 from tests.integration.transfer.programs import children, free_port, program, running
 from tests.integration.transfer.walk import CONTENT, LOOPBACK, deliver, opened
 
@@ -81,9 +82,15 @@ def sshd(tmp_path: Path) -> Iterator[Sshd]:
     new_key(tmp_path / "host")
     mine = new_key(tmp_path / "mine")
     (tmp_path / "files").mkdir()
+    with started(tmp_path, mine, _CONFIG) as running_one:
+        yield running_one
+
+
+@contextmanager
+def started(tmp_path: Path, mine: str, config_text: str) -> Iterator[Sshd]:
     port = free_port()
     config = tmp_path / "config"
-    config.write_text(_CONFIG.format(port=port, folder=tmp_path))
+    config.write_text(config_text.format(port=port, folder=tmp_path))
     if os.geteuid() == 0:  # where the machine's init has made it already, it stays as it is
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     with running([program("sshd", PACKAGES), "-D", "-e", "-f", str(config)], port) as pid:
@@ -178,3 +185,113 @@ def test_a_session_that_is_killed_in_between_is_told(sshd: Sshd) -> None:
             folder.rename("ro.txt.part", "ro.txt")
 
     assert [path.name for path in sshd.folder.iterdir()] == ["ro.txt.part"]
+
+
+# ---- keys
+
+
+@pytest.fixture
+def sshd_of_three_keys(tmp_path: Path) -> Iterator[Sshd]:
+    for kind in ("rsa", "ecdsa"):
+        new_key(tmp_path / f"host_{kind}", kind)
+    new_key(tmp_path / "host")
+    mine = new_key(tmp_path / "mine")
+    (tmp_path / "files").mkdir()
+    more = "HostKey {folder}/host_rsa\nHostKey {folder}/host_ecdsa\n"
+    with started(tmp_path, mine, _CONFIG + more) as running_one:
+        yield running_one
+
+
+@pytest.mark.rule("C24")
+@pytest.mark.parametrize("pinned", ["host", "host_rsa", "host_ecdsa"])
+def test_a_server_of_several_keys_is_known_by_whichever_of_them_the_partner_named(
+    sshd_of_three_keys: Sshd, tmp_path: Path, pinned: str
+) -> None:
+    sshd = sshd_of_three_keys
+    destination = replace(sshd.destination, host_key=fingerprint(tmp_path / f"{pinned}.pub"))
+
+    checked = check(destination, sshd.credential, LOOPBACK)
+
+    assert (checked.ok, checked.host_key) == (True, destination.host_key)
+
+
+@pytest.mark.rule("C24")
+def test_any_of_several_pinned_keys_is_enough(sshd_of_three_keys: Sshd, tmp_path: Path) -> None:
+    other = "SHA256:Kc5wF2c5qTqHs4hTz1cP0aPbJ8l1h0pY7mQ3wNq9x0E"
+    pinned = f"{other} {fingerprint(tmp_path / 'host_rsa.pub')}"
+
+    with opened(
+        replace(sshd_of_three_keys.destination, host_key=pinned), sshd_of_three_keys.credential
+    ) as folder:
+        deliver(folder)
+
+
+@pytest.mark.rule("C24")
+@pytest.mark.parametrize("pinned", ["", "SHA256:Kc5wF2c5qTqHs4hTz1cP0aPbJ8l1h0pY7mQ3wNq9x0E"])
+def test_a_server_of_other_keys_gets_nothing_and_all_of_its_keys_are_told_by_kind(
+    sshd_of_three_keys: Sshd, tmp_path: Path, pinned: str
+) -> None:
+    failed = sshd_of_three_keys.fails(sshd_of_three_keys.credential, host_key=pinned)
+
+    assert type(failed) is WrongHostKey
+    for name, kind in (("host", "ED25519"), ("host_rsa", "RSA"), ("host_ecdsa", "ECDSA")):
+        assert f"{fingerprint(tmp_path / f'{name}.pub')} ({kind})" in failed.public
+    assert pinned in failed.public
+    assert ("Don't go on" in failed.public) is bool(pinned)
+
+
+# ---- what else a server may be
+
+
+@pytest.mark.rule("C24")
+def test_a_user_whom_the_server_gives_no_sftp_is_told_so_and_not_to_try_again(tmp_path: Path) -> None:
+    new_key(tmp_path / "host")
+    mine = new_key(tmp_path / "mine")
+    config = "\n".join(
+        line for line in _CONFIG.splitlines() if not line.startswith(("Subsystem", "ForceCommand"))
+    )
+    with started(tmp_path, mine, config) as sshd:
+        checked = check(sshd.destination, sshd.credential, LOOPBACK)
+
+    assert (checked.ok, checked.code) == (False, "no-sftp")
+    assert "minutes" not in checked.message
+
+
+@pytest.mark.rule("C24")
+def test_a_server_that_knows_outdated_ways_alone_is_told_so(tmp_path: Path) -> None:
+    new_key(tmp_path / "host")
+    mine = new_key(tmp_path / "mine")
+    with started(tmp_path, mine, _CONFIG + "Ciphers aes128-cbc\n") as sshd:
+        checked = check(sshd.destination, sshd.credential, LOOPBACK)
+
+    assert checked.code == "outdated"
+
+
+@pytest.mark.rule("C24")
+def test_an_unreadable_key_is_told_before_the_server_is_asked(sshd: Sshd) -> None:
+    failed = sshd.fails(Credential(private_key="PuTTY-User-Key-File-2: ssh-rsa"), server="192.0.2.1")
+
+    assert type(failed) is BadPrivateKey
+    assert "PuTTYgen" in failed.public
+
+
+@pytest.mark.rule("C24")
+def test_a_rename_writes_over_no_file_that_came_in_between(
+    sshd: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two shops may have one account."""
+    with opened(sshd.destination, sshd.credential) as folder:
+        folder.put("ro.txt.part", BytesIO(b"ours"))
+        (sshd.folder / "ro.txt").write_bytes(b"theirs")
+        looked, asked = type(folder).size, []
+
+        def size(self: Folder, name: str) -> int | None:
+            asked.append(name)
+            return looked(self, name) if len(asked) > 1 else None  # as it was a moment ago
+
+        monkeypatch.setattr(type(folder), "size", size)
+
+        with pytest.raises(NameTaken):
+            folder.rename("ro.txt.part", "ro.txt")
+
+    assert (sshd.folder / "ro.txt").read_bytes() == b"theirs"

@@ -17,10 +17,13 @@ from crossbay.transfer.errors import (
     CertificateUntrusted,
     FolderMissing,
     LoginRefused,
+    MayNotRemove,
+    MayNotRename,
     NameTaken,
+    NoGreeting,
     NoRoom,
-    NotAllowed,
     TlsRefused,
+    TlsWanted,
     TransferFailed,
 )
 from crossbay.transfer.folder import Credential
@@ -85,7 +88,9 @@ class Proftpd:
 
 
 @contextmanager
-def proftpd(folder: Path, protocol: TransferProtocol, extra: str = "") -> Iterator[Proftpd]:
+def proftpd(
+    folder: Path, protocol: TransferProtocol, extra: str = "", *, tls: str = _TLS
+) -> Iterator[Proftpd]:
     files, port = folder / "files", free_port()
     files.mkdir()
     authority, certificate = keys.certificate(folder)
@@ -101,7 +106,7 @@ def proftpd(folder: Path, protocol: TransferProtocol, extra: str = "") -> Iterat
     if protocol is TransferProtocol.FTPS:
         if not TLS_MODULE.exists():
             pytest.fail(f"{TLS_MODULE} is missing. On Debian: apt-get install {PACKAGES}")
-        config += _TLS.format(certificate=certificate)
+        config += tls.format(certificate=certificate)
     (folder / "config").write_text(config + extra)
     with running([program("proftpd", PACKAGES), "-n", "-c", str(folder / "config")], port):
         destination = Destination(
@@ -168,7 +173,7 @@ def test_a_server_of_an_unknown_authority_is_not_signed_in_to(tmp_path: Path) ->
     ("has", "wanted", "expected"),
     [
         (TransferProtocol.FTP, TransferProtocol.FTPS, TlsRefused),
-        (TransferProtocol.FTPS, TransferProtocol.FTP, LoginRefused),
+        (TransferProtocol.FTPS, TransferProtocol.FTP, TlsWanted),
     ],
 )
 def test_a_server_without_tls_is_told_and_one_that_insists_on_it_too(
@@ -198,7 +203,67 @@ def test_what_the_user_may_not_do_is_told(tmp_path: Path) -> None:
         opened(server.destination, CREDENTIAL) as folder,
     ):
         folder.put("ro.txt.part", BytesIO(b"whole"))
-        with pytest.raises(NotAllowed):
+        with pytest.raises(MayNotRename):
             folder.rename("ro.txt.part", "ro.txt")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(MayNotRemove):
             folder.remove("ro.txt.part")
+
+
+# ---- servers of other kinds
+
+
+@pytest.mark.rule("C24")
+def test_a_server_of_tls_from_the_start_is_spoken_to_so(tmp_path: Path) -> None:
+    with proftpd(tmp_path, TransferProtocol.FTPS, "TLSOptions UseImplicitSSL\n") as server:
+        checked = check(server.destination, CREDENTIAL, LOOPBACK)
+        with opened(server.destination, CREDENTIAL) as folder:
+            deliver(folder)
+        in_clear = server.fails(protocol=TransferProtocol.FTP)
+
+        assert (checked.ok, checked.code) == (True, "ok")
+        assert server.files() == {"ro.txt": CONTENT}
+    assert type(in_clear) is NoGreeting
+    assert "FTPS" in in_clear.public
+    assert "minutes" not in in_clear.public
+
+
+@pytest.mark.rule("C24")
+def test_a_server_of_tls_from_the_start_still_has_to_prove_its_name(tmp_path: Path) -> None:
+    with proftpd(tmp_path, TransferProtocol.FTPS, "TLSOptions UseImplicitSSL\n") as server:
+        assert type(server.fails(ca_certificate="")) is CertificateUntrusted
+
+
+@pytest.mark.rule("C24")
+def test_a_wrong_password_is_no_sign_that_encryption_is_wanted(tmp_path: Path) -> None:
+    optional = _TLS.replace("TLSRequired on", "TLSRequired off")
+    with proftpd(tmp_path, TransferProtocol.FTPS, tls=optional) as server:
+        wrong = server.fails(Credential(password="canary-guess"), protocol=TransferProtocol.FTP)
+
+    assert type(wrong) is LoginRefused
+
+
+_DROP_BOX = "<Limit READ DIRS RNFR RNTO DELE>\nDenyAll\n</Limit>\n"
+
+
+@pytest.mark.rule("C24")
+def test_a_server_where_one_may_write_and_nothing_else_is_told_as_such(tmp_path: Path) -> None:
+    with proftpd(tmp_path, TransferProtocol.FTP, _DROP_BOX) as server:
+        checked = check(server.destination, CREDENTIAL, LOOPBACK)
+        as_such = check(replace(server.destination, write_only=True), CREDENTIAL, LOOPBACK)
+
+    assert not checked.ok
+    assert checked.code in ("taken-at-once", "may-not-rename")
+    assert "may not write" not in checked.message
+    assert "write_only" in checked.message
+    assert (as_such.ok, as_such.code) == (True, "ok")
+
+
+@pytest.mark.rule("C24")
+def test_a_file_that_is_there_is_told_from_one_of_the_same_size(server: Proftpd) -> None:
+    (server.folder / "ro.txt").write_bytes(CONTENT)
+
+    with opened(server.destination, CREDENTIAL) as folder:
+        assert folder.holds("ro.txt", BytesIO(CONTENT))
+        assert not folder.holds("ro.txt", BytesIO(CONTENT[:-1] + b"x"))
+        assert not folder.holds("ro.txt", BytesIO(CONTENT[:-1]))
+        deliver(folder, "next.txt", b"the connection is as good as before")

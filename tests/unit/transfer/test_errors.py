@@ -35,7 +35,7 @@ def test_no_two_failures_share_a_code_or_a_sentence_and_each_stands_in_the_drawi
 
 @pytest.mark.parametrize("pinned", ["SHA256:expected", ""])
 def test_a_wrong_host_key_is_told_with_the_presented_and_the_pinned_one(pinned: str) -> None:
-    error = WrongHostKey(presented="SHA256:presented", pinned=pinned)
+    error = WrongHostKey(shown={"SHA256:presented": "RSA"}, pinned=pinned)
 
     for text in (error.public, str(error)):
         assert "SHA256:presented" in text

@@ -20,7 +20,7 @@ MOST_ORDERS = 100_000
 A history file's year has fewer: it would take 274 visits a day."""
 
 _ACCOUNT_LETTERS = 8
-"""Of the code of a shop that its partner gives none: one in four billion."""
+"""Of our code of a shop: one in four billion."""
 
 
 def build(reads: Reads, files: RunFiles, run: ExportRun, settings: PartnerSettings, shop: Shop) -> ExportFile:
@@ -64,8 +64,10 @@ def gathered(reads: Reads, run: ExportRun) -> Iterator[Gathered]:
 
 def file_run(run: ExportRun, settings: PartnerSettings) -> FileRun:
     """What the file's name may say. A night's file is the only one of its day; history files count from 1."""
+    shop = derived_id("account", run.shop_id)[:_ACCOUNT_LETTERS]
     return FileRun(
-        account=settings.account or derived_id("account", run.shop_id)[:_ACCOUNT_LETTERS],
+        account=settings.account or shop,
+        shop=shop,
         made_on=date.fromisoformat(run.date),
         is_history=run.is_history,
         number=run.number - run.is_history,

@@ -16,6 +16,7 @@ from crossbay.domain.partner import PartnerCode, PartnerDestination, PartnerSett
 from crossbay.errors import BadInput, CrossbayError, Stale
 from crossbay.exports.setup import (
     checked_partner_settings,
+    plain_ftp_yes,
     require_own_password,
     with_acceptance,
     wrong_destination,
@@ -32,12 +33,13 @@ from crossbay.store.transaction import Transaction
 class Change:
     """Of a shop's settings for a partner. password: a new one; None keeps the one there.
 
-    accepted: see `with_acceptance`.
+    accepted: see `with_acceptance`. accepts_plain_ftp: a yes to sending unencrypted.
     """
 
     edit: Callable[[PartnerSettings], PartnerSettings]
     password: str | None = field(default=None, repr=False)
     accepted: str | None = None
+    accepts_plain_ftp: bool = False
 
 
 class Secrets(Protocol):
@@ -91,10 +93,12 @@ def save_partner_settings(
     *,
     version: int,
     stamp: Stamp,
+    lets_active: bool = False,
 ) -> PartnerSettings:
     """Save the settings, changed; the shop's next export follows from them.
 
-    Raises Stale unless they stand at `version` (0: nothing saved yet), BadInput for what can't work.
+    lets_active: see `wrong_destination`. Raises Stale unless they stand at `version` (0: nothing saved yet),
+    BadInput for what can't work.
     """
     shop = read_shop(reads, organization_id, shop_id)
     before = store.read_partner_settings(reads, organization_id, shop_id, partner)
@@ -103,10 +107,18 @@ def save_partner_settings(
     edited = change.edit(before)
     if change.password is None:
         require_own_password(before, edited.destination)
+    plain_ftp = plain_ftp_yes(
+        before.destination,
+        before.plain_ftp,
+        edited.destination,
+        yes=change.accepts_plain_ftp,
+        stamp=stamp,
+    )
     value = None if change.password is None else {"password": change.password}
     with vault.kept(before.secret, value, organization_id, shop_id, partner) as secret:
-        after = with_acceptance(before, replace(edited, secret=secret), change.accepted, stamp)
-        after = checked_partner_settings(after, shop)
+        edited = replace(edited, secret=secret, plain_ftp=plain_ftp)
+        after = with_acceptance(before, edited, change.accepted, stamp)
+        after = checked_partner_settings(after, shop, lets_active=lets_active)
         transaction = Transaction()
         remember(transaction, stamp.mark, shop_id)
         return store.save_partner_settings(
@@ -121,8 +133,10 @@ def save_destination(
     edit: Callable[[PartnerDestination], PartnerDestination],
     *,
     credential: dict[str, str] | None = None,
+    accepts_plain_ftp: bool = False,
     version: int,
     stamp: Stamp,
+    lets_active: bool = False,
 ) -> PartnerDestination:
     """Set where the deployment puts a partner's files. credential: a new `password` or `private_key`.
 
@@ -131,9 +145,14 @@ def save_destination(
     before = store.read_destination(reads, partner)
     if before.version != version:
         raise Stale("destination")
+    edited = edit(before)
+    place = edited.destination
+    plain_ftp = plain_ftp_yes(before.destination, before.plain_ftp, place, yes=accepts_plain_ftp, stamp=stamp)
     with vault.kept(before.secret, credential, "deployment", partner) as secret:
-        after = replace(edit(before), secret=secret)
-        wrong = dict(wrong_destination(after.destination))
+        after = replace(edited, secret=secret, plain_ftp=plain_ftp)
+        wrong = dict(wrong_destination(place, lets_active=lets_active))
+        if reason := _fault_of_key(credential or {}):
+            wrong["private_key"] = reason
         if not secret:
             wrong["password"] = "is needed, or a private key"  # noqa: S105 (a reason)
         if wrong:
@@ -141,3 +160,17 @@ def save_destination(
         transaction = Transaction()
         remember(transaction, stamp.mark, partner)
         return store.save_destination(before, after, stamp=stamp, also=transaction)
+
+
+def _fault_of_key(credential: dict[str, str]) -> str:
+    """Why the private key in it can't be used; empty where it can, or where there is none."""
+    if not credential.get("private_key"):
+        return ""
+    from crossbay.transfer.errors import BadPrivateKey
+    from crossbay.transfer.private_key import openssh_key  # and with it cryptography, for this call alone
+
+    try:
+        openssh_key(credential["private_key"], credential.get("password", ""))
+    except BadPrivateKey as error:
+        return error.public
+    return ""

@@ -30,11 +30,12 @@ class Destination:
     """Where files are put. server: a host name or address. directory: empty for the one after signing in.
 
     passive: FTP and FTPS open their data connections from here. host_key: SFTP's pinned key, its fingerprint
-    as OpenSSH prints it (`SHA256:…`). ca_certificate: PEM, for an FTPS server whose certificate no public
-    authority signed; empty for the public ones.
+    as OpenSSH prints it (`SHA256:…`), or several with blanks between. ca_certificate: PEM, for an FTPS server
+    whose certificate no public authority signed; empty for the public ones. write_only: files may be written
+    and nothing else, or are taken away at once: the server's yes then counts as arrival.
     """
 
-    protocol: TransferProtocol = TransferProtocol.FTP
+    protocol: TransferProtocol = TransferProtocol.FTP  # of what was saved before FTPS was the default
     server: str = ""
     port: int = 21
     user_name: str = ""
@@ -42,6 +43,7 @@ class Destination:
     passive: bool = True
     host_key: str = ""
     ca_certificate: str = ""
+    write_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class PartnerSettings:
 
     account: the shop's own at the partner; CARFAX asks for none. destination: CustomerLink's alone. secret:
     the name of the secret that holds its password. accepted: who said yes, without which nothing is sent.
+    plain_ftp: who said yes to sending unencrypted; set-ups of before that was asked have none.
     """
 
     organization_id: str
@@ -72,6 +75,7 @@ class PartnerSettings:
     destination: Destination = Destination()
     secret: str = ""
     accepted: Accepted | None = None
+    plain_ftp: Accepted | None = None
     version: int = 0
     created_at: str = ""
     updated_at: str = ""
@@ -79,11 +83,15 @@ class PartnerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerDestination:
-    """Where the deployment puts a partner's files, for all shops; set by the operator. version 0: nowhere."""
+    """Where the deployment puts a partner's files, for all shops; set by the operator. version 0: nowhere.
+
+    plain_ftp: see `PartnerSettings`.
+    """
 
     partner: PartnerCode
     destination: Destination = Destination()
     secret: str = ""
+    plain_ftp: Accepted | None = None
     version: int = 0
     created_at: str = ""
     updated_at: str = ""
@@ -113,3 +121,9 @@ TERMS = {
     ),
 }
 """Of the partners that need a yes."""
+
+PLAIN_FTP = (
+    "With plain FTP names, phone numbers, addresses and the password itself cross the internet unencrypted, "
+    "for anyone on the way to read. FTPS or SFTP sends the same encrypted."
+)
+"""What somebody says yes to apart before files go by FTP."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crossbay.app.export_ask import ExportView, ToldRow
 from crossbay.domain.partner import (
+    PLAIN_FTP,
     TERMS,
     Accepted,
     Destination,
@@ -19,8 +20,9 @@ from crossbay.exports.run import Line
 class PartnerSetup:
     """account: the shop's own at the partner. destination: the shop's own, CustomerLink's.
 
-    has_password: one is kept. terms: what somebody must say yes to. accepted: who did. is_reachable: whether
-    there is somewhere to send to, which of MechanicNET and CARFAX the operator sets.
+    has_password: one is kept. terms: what somebody must say yes to. accepted: who did. plain_ftp_terms,
+    plain_ftp_accepted: the same of sending unencrypted. is_reachable: whether there is somewhere to send to,
+    which of MechanicNET and CARFAX the operator sets.
     """
 
     partner: PartnerCode
@@ -30,6 +32,8 @@ class PartnerSetup:
     has_password: bool
     terms: Terms | None
     accepted: Accepted | None
+    plain_ftp_terms: str
+    plain_ftp_accepted: Accepted | None
     is_reachable: bool
     version: int
 
@@ -44,6 +48,8 @@ class PartnerSetup:
             has_password=bool(kept.secret),
             terms=TERMS.get(kept.partner),
             accepted=kept.accepted,
+            plain_ftp_terms=PLAIN_FTP,
+            plain_ftp_accepted=kept.plain_ftp,
             is_reachable=bool(kept.destination.server or ours.version),
             version=kept.version,
         )
@@ -61,6 +67,8 @@ class DestinationSetup:
     partner: PartnerCode
     destination: Destination
     has_credential: bool
+    plain_ftp_terms: str
+    plain_ftp_accepted: Accepted | None
     version: int
 
     @classmethod
@@ -69,6 +77,8 @@ class DestinationSetup:
             partner=kept.partner,
             destination=kept.destination,
             has_credential=bool(kept.secret),
+            plain_ftp_terms=PLAIN_FTP,
+            plain_ftp_accepted=kept.plain_ftp,
             version=kept.version,
         )
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from crossbay.domain.host_key import NoHostKey, fingerprints_of
 from crossbay.domain.partner import (
     DEFAULT_PORT,
     Destination,
@@ -22,20 +23,28 @@ Pem = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*$")
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
+HostKey = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8_000, pattern=r"^[^\x00]*$")]
+
+
 class Server(Input):
     """A partner's server. port: 21, or 22 for SFTP, where left out. directory: empty for the login's own.
 
-    host_key: the server's fingerprint, for SFTP. ca_certificate: PEM, where no public authority vouches.
+    protocol: `ftps` where left out; `ftp` sends everything unencrypted, the password too. passive: the server
+    is connected to; without, it connects back, where the deployment lets it. host_key: for SFTP, the server's
+    fingerprint or public key, a line for each where it has several. ca_certificate: PEM, where no public
+    authority vouches. write_only: the server lets files be written and nothing else, or takes them away at
+    once; its yes then counts as arrival.
     """
 
-    protocol: Annotated[TransferProtocol, Field(strict=False)] = TransferProtocol.FTP
+    protocol: Annotated[TransferProtocol, Field(strict=False)] = TransferProtocol.FTPS
     server: Short = ""
     port: Port | None = None
     user_name: Short = ""
     directory: Line = ""
     passive: bool = True
-    host_key: Short = ""
+    host_key: HostKey = ""
     ca_certificate: Pem = ""
+    write_only: bool = False
 
     def destination(self) -> Destination:
         return Destination(
@@ -45,16 +54,26 @@ class Server(Input):
             user_name=self.user_name,
             directory=self.directory,
             passive=self.passive,
-            host_key=self.host_key,
+            host_key=_as_printed(self.host_key),
             ca_certificate=self.ca_certificate,
+            write_only=self.write_only,
         )
+
+
+def _as_printed(host_key: str) -> str:
+    """Fingerprints with blanks between; what is no key stays as it is, and is refused with its reason."""
+    try:
+        return " ".join(fingerprints_of(host_key))
+    except NoHostKey:
+        return host_key
 
 
 class CustomerLinkInput(Server):
     """The whole set-up; name and phone are those of the shop.
 
     password: left out to keep the one there. confirmed: that this data goes to CustomerLink at their request;
-    needed once for an account on a server.
+    needed once for an account on a server. accept_plain_ftp: that names, phones and the password go
+    unencrypted, as `plain_ftp_terms` says; needed once for a server, where `protocol` is `ftp`.
     """
 
     model_config = example(
@@ -70,6 +89,7 @@ class CustomerLinkInput(Server):
     account_number: Short = ""
     password: Password | None = None
     confirmed: bool = False
+    accept_plain_ftp: bool = False
 
     def onto(self, before: PartnerSettings) -> PartnerSettings:
         destination = self.destination()
@@ -97,10 +117,15 @@ class CarfaxInput(Input):
 
 
 class DestinationInput(Server):
-    """Where the deployment puts a partner's files. password, private_key: left out to keep what is there."""
+    """Where the deployment puts a partner's files. password, private_key: left out to keep what is there.
+
+    private_key: as OpenSSH or OpenSSL writes it; `password` is then its passphrase. accept_plain_ftp: as of
+    CustomerLink.
+    """
 
     password: Password | None = None
     private_key: Pem | None = None
+    accept_plain_ftp: bool = False
 
     def onto(self, before: PartnerDestination) -> PartnerDestination:
         return replace(before, destination=self.destination())

@@ -13,6 +13,7 @@ Row = TypeVar("Row", contravariant=True)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRun:
     """What a file's name may say. account: the shop's id at the partner; where it has none, a code of ours.
+    shop: that code in any case, as two shops may share an account and a folder.
 
     made_on: the shop's civil day. is_history: a one-off file of past visits. number: of that day's, from 1.
     """
@@ -21,6 +22,7 @@ class FileRun:
     made_on: date
     is_history: bool = False
     number: int = 1
+    shop: str = ""
 
 
 class Partner(Protocol[Row]):

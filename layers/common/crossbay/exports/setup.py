@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.host_key import NoHostKey, fingerprints_of
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import (
+    PLAIN_FTP,
     TERMS,
     Accepted,
     Destination,
@@ -18,8 +20,6 @@ from crossbay.errors import BadInput
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*\Z")
 """A host name (RFC 1123) or an IPv4 address; an IPv6 address stands in none of the partners' papers."""
-
-_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
 
 
 def with_acceptance(
@@ -55,15 +55,36 @@ def require_own_password(kept: PartnerSettings, wanted: Destination) -> None:
         )
 
 
+def plain_ftp_yes(
+    before: Destination, kept: Accepted | None, wanted: Destination, *, yes: bool, stamp: Stamp
+) -> Accepted | None:
+    """Who said yes to sending to this server unencrypted, now or before; None where it isn't so sent.
+
+    What was set up before that was asked goes on. Raises BadInput where nobody said yes.
+    """
+    if wanted.protocol is not TransferProtocol.FTP or not wanted.server:
+        return None
+    if yes:
+        return Accepted(by=stamp.by, at=stamp.at)
+    if (before.protocol, before.server) == (wanted.protocol, wanted.server.lower()):
+        return kept
+    raise BadInput(
+        "Plain FTP needs a yes of its own. " + PLAIN_FTP,
+        fields={
+            "accept_plain_ftp": "true, if it has to be plain FTP; else choose ftps or sftp as the protocol"
+        },
+    )
+
+
 def _place(settings: PartnerSettings) -> tuple[str, str]:
     return settings.account, settings.destination.server
 
 
-def checked_partner_settings(settings: PartnerSettings, shop: Shop) -> PartnerSettings:
+def checked_partner_settings(settings: PartnerSettings, shop: Shop, *, lets_active: bool) -> PartnerSettings:
     """The settings, host in lower case. Raises BadInput, a reason per field, where they can't work."""
     destination = replace(settings.destination, server=settings.destination.server.lower())
     settings = replace(settings, destination=destination)
-    wrong = dict(wrong_destination(destination)) if destination.server else {}
+    wrong = dict(wrong_destination(destination, lets_active=lets_active)) if destination.server else {}
     if settings.is_on:
         wrong |= dict(_missing(settings, shop))
     if wrong:
@@ -71,16 +92,32 @@ def checked_partner_settings(settings: PartnerSettings, shop: Shop) -> PartnerSe
     return settings
 
 
-def wrong_destination(destination: Destination) -> Iterator[tuple[str, str]]:
-    """Field and reason, for each thing about a destination that can't work."""
+def require_testable(destination: Destination, *, lets_active: bool) -> None:
+    """Raises BadInput for what can't even be tried; a server's key is what a test is to find."""
+    wrong = dict(wrong_destination(destination, lets_active=lets_active))
+    if not destination.host_key:
+        wrong.pop("host_key", None)
+    if wrong:
+        raise BadInput("This server can't be tried so.", fields=wrong)
+
+
+def wrong_destination(destination: Destination, *, lets_active: bool) -> Iterator[tuple[str, str]]:
+    """Field and reason, for each thing about a destination that can't work.
+
+    lets_active: whether servers can connect to where this runs, as active mode has them do.
+    """
     if not _HOST.match(destination.server):
         yield "server", "is a host name such as ftp.example.com, without ftp:// and folder"
     if not 1 <= destination.port <= 65_535:
         yield "port", "is from 1 to 65535"
     if destination.protocol is TransferProtocol.SFTP and not destination.host_key:
         yield "host_key", "SFTP needs the server's key: test the connection to see it, then send it here"
-    if destination.host_key and not _FINGERPRINT.fullmatch(destination.host_key):
-        yield "host_key", "is a fingerprint such as SHA256: and 43 letters and digits"
+    try:
+        fingerprints_of(destination.host_key)
+    except NoHostKey as error:
+        yield "host_key", str(error)
+    if not (destination.passive or lets_active or destination.protocol is TransferProtocol.SFTP):
+        yield "passive", "active mode can't work here: servers can't connect to this deployment; leave it on"
 
 
 def missing_for_partners(partners: Collection[PartnerCode], shop: Shop) -> str:

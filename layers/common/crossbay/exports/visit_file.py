@@ -44,9 +44,11 @@ def visit_file(rows: Iterable[VisitRecord], run: FileRun, account_column: str) -
 
 
 def visit_file_name(run: FileRun, partner: str) -> str:
-    """`<partner>-<shop's id>-<YYYYMMDD>-<number>.csv`, with `history` before the day for past visits."""
+    """`<partner>-<shop's id>-<our code of the shop>-<YYYYMMDD>-<number>.csv`, with `history` before the day
+    for past visits."""
+    shop = f"{run.shop}-" if run.shop else ""
     history = "history-" if run.is_history else ""
-    return f"{partner}-{plain_account(run.account)}-{history}{run.made_on:%Y%m%d}-{run.number}.csv"
+    return f"{partner}-{plain_account(run.account)}-{shop}{history}{run.made_on:%Y%m%d}-{run.number}.csv"
 
 
 def dollars(cents: int) -> str:

@@ -5,6 +5,7 @@
     |   |-- NamesUnanswered       name-service-down      the name service gave no answer
     |   |-- Refused               refused                nothing listens on the port
     |   |-- NoAnswer              no-answer              nothing answers at the address
+    |   |-- NoGreeting            no-greeting            what answers says nothing first, as FTP servers do
     |   |-- Busy                  busy                   the server takes no more connections now
     |   |-- ConnectionLost        connection-lost        the server went away in between
     |   |-- Stalled               stalled                the server stays, but says nothing any more
@@ -17,14 +18,23 @@
         |-- InsideAddress         inside-address         an address that isn't of the public internet
         |-- NotListed             server-not-listed      this deployment sends to listed servers alone
         |-- NotUnderstood         not-understood         the server speaks something else
+        |-- Outdated              outdated               the server knows outdated encryption alone
+        |-- NoSftp                no-sftp                the user may sign in, but there is no SFTP for it
         |-- TlsRefused            tls-refused            no encrypted connection came about
+        |-- TlsWanted             tls-wanted             the server takes no sign-in without encryption
         |-- CertificateUntrusted  certificate-untrusted  nobody trusted vouches for the server
         |-- BadCertificate        bad-certificate        the authority's certificate can't be read
         |-- WrongHostKey          wrong-host-key         the server shows another key than the pinned one
         |-- BadPrivateKey         bad-private-key        the private key can't be read
         |-- LoginRefused          login-refused          user name, password or key are wrong
         |-- FolderMissing         folder-missing         the folder isn't there, or not for this user
-        |-- NotAllowed            not-allowed            the user may not do this with the file
+        |-- NotAllowed                                   the user may not do this with a file:
+        |   |-- MayNotWrite       may-not-write          write one
+        |   |-- MayNotLook        may-not-look           see whether one is there
+        |   |-- MayNotRead        may-not-read           read one
+        |   |-- MayNotRename      may-not-rename         give one another name
+        |   `-- MayNotRemove      may-not-remove         remove one
+        |-- NotKept               not-kept               the server took the file, then refused it
         |-- NameTaken             name-taken             a file of that name is there
         `-- SizeUnknown           size-unknown           the server can't tell a file's size
 
@@ -32,6 +42,7 @@
 code of its own, never its text.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -79,6 +90,14 @@ class NoAnswer(Passing):
     public = (
         "The server doesn't answer. Check its name and port, and ask the partner whether it is up and "
         "whether its firewall lets this system in."
+    )
+
+
+class NoGreeting(Passing):
+    code = "no-greeting"
+    public = (
+        "Something listens on this port, but doesn't greet as an FTP server does. Check the port, and ask "
+        "the partner whether it is one of FTPS (often 21 or 990) or of SFTP (often 22)."
     )
 
 
@@ -146,9 +165,33 @@ class NotUnderstood(Lasting):
     )
 
 
+class Outdated(Lasting):
+    code = "outdated"
+    public = (
+        "This SSH server knows only methods of encryption that are out of date. Ask the partner to update "
+        "it, or to name another way."
+    )
+
+
+class NoSftp(Lasting):
+    code = "no-sftp"
+    public = (
+        "The user name and password or key are right, but the server offers this user no SFTP. Ask the "
+        "partner to switch it on."
+    )
+
+
 class TlsRefused(Lasting):
     code = "tls-refused"
-    public = "The server made no encrypted connection. Ask the partner whether it speaks FTPS with TLS 1.2."
+    public = (
+        "The server makes no encrypted connection: it has no FTPS on this port, or none with TLS 1.2. Ask "
+        "the partner which port its FTPS has."
+    )
+
+
+class TlsWanted(Lasting):
+    code = "tls-wanted"
+    public = "The server lets nobody sign in without encryption. Choose FTPS as the protocol."
 
 
 class CertificateUntrusted(Lasting):
@@ -165,25 +208,41 @@ class BadCertificate(Lasting):
 
 
 class WrongHostKey(Lasting):
-    """presented, pinned: fingerprints as OpenSSH prints them; pinned is empty where none is."""
+    """presented: the fingerprint of the key that the server prefers, as OpenSSH prints it. shown: those of
+    each kind of key that it has, to the kind's name. pinned: those expected, with blanks between, or empty.
+    """
 
     code = "wrong-host-key"
     public = "The server's key isn't the expected one. Ask the partner for its fingerprint."
 
-    def __init__(self, *, presented: str, pinned: str) -> None:
-        super().__init__(f"{presented}, not {pinned or 'any'}")
-        self.presented = presented
-        self.public = (
-            f"The server's key is {presented}, but {pinned} is expected. Don't go on before the partner "
-            "confirms the new key; then enter it."
-            if pinned
-            else f"The server's key is {presented}. Ask the partner whether that is right, then enter it."
-        )
+    def __init__(self, *, shown: Mapping[str, str], pinned: str) -> None:
+        self.presented, *others = shown
+        super().__init__(f"{', '.join(shown)}, not {pinned or 'any'}")
+        if others:
+            has = "The server's keys are " + " and ".join(f"{one} ({kind})" for one, kind in shown.items())
+        else:
+            has = f"The server's key is {self.presented}"
+        expected = " or ".join(pinned.split())
+        if pinned:
+            self.public = (
+                f"{has}, but {expected} is expected. Don't go on before the partner confirms the new key; "
+                "then enter it."
+            )
+        elif others:
+            self.public = f"{has}. Ask the partner whether one of them is right, then enter it."
+        else:
+            self.public = f"{has}. Ask the partner whether that is right, then enter it."
 
 
 class BadPrivateKey(Lasting):
+    """public: which of the causes it is, each with what to do."""
+
     code = "bad-private-key"
     public = "The private key can't be read. Enter it anew; if it is locked, with its passphrase as password."
+
+    def __init__(self, public: str = "") -> None:
+        super().__init__()
+        self.public = public or self.public
 
 
 class LoginRefused(Lasting):
@@ -197,13 +256,51 @@ class FolderMissing(Lasting):
 
 
 class NotAllowed(Lasting):
-    code = "not-allowed"
-    public = "This user may not write, rename or remove files in the folder. Ask the partner to allow it."
+    """The user may not do this with a file."""
+
+
+class MayNotWrite(NotAllowed):
+    code = "may-not-write"
+    public = "This user may not write files in the folder. Ask the partner to allow it."
+
+
+class MayNotLook(NotAllowed):
+    code = "may-not-look"
+    public = (
+        "This user may not see which files are in the folder, so nothing proves that one arrived. Ask the "
+        "partner to allow it, or set `write_only` if the partner says that the server is meant so."
+    )
+
+
+class MayNotRead(NotAllowed):
+    code = "may-not-read"
+    public = "This user may not read files in the folder."
+
+
+class MayNotRename(NotAllowed):
+    code = "may-not-rename"
+    public = (
+        "This user may write files, but not rename them: a file is sent under a temporary name, so that "
+        "nobody takes half of it. Ask the partner to allow renaming, or set `write_only` if that can't be."
+    )
+
+
+class MayNotRemove(NotAllowed):
+    code = "may-not-remove"
+    public = "This user may not remove files in the folder."
+
+
+class NotKept(Lasting):
+    code = "not-kept"
+    public = "The server took the file and then refused to keep it. Ask the partner why."
 
 
 class NameTaken(Lasting):
     code = "name-taken"
-    public = "The server has a file of this name already. Ask the partner to remove it, or to say it arrived."
+    public = (
+        "The server has another file of this name already, which isn't written over. Ask the partner to "
+        "remove or rename it; this one is then sent by the next try."
+    )
 
 
 class SizeUnknown(Lasting):

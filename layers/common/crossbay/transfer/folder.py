@@ -1,8 +1,9 @@
 """A folder on a partner's server, whatever protocol leads to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from socket import socket
 from typing import IO, Protocol
 
 from crossbay.domain.partner import Destination, TransferProtocol
@@ -17,10 +18,14 @@ they answer, which takes seconds; a worker has 15 minutes for a file."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """private_key: as OpenSSH or PEM writes it, for SFTP; the password is then its passphrase."""
+    """private_key: as people paste it (`private_key.py`), for SFTP; the password is then its passphrase."""
 
     password: str = field(default="", repr=False)
     private_key: str = field(default="", repr=False)
+
+
+Connect = Callable[[], socket]
+"""A new connection to the destination's server. Raises TransferFailed."""
 
 
 class Folder(Protocol):
@@ -35,8 +40,12 @@ class Folder(Protocol):
     def put(self, name: str, file: IO[bytes]) -> None:
         """Send the file from where it stands to its end, over any file of that name.
 
-        Servers take a file that was cut for a whole one: compare `size` before you trust it.
+        Servers take a file that was cut for a whole one: compare `size` before you trust it. Raises
+        MayNotWrite where the server refused it before the first byte.
         """
+
+    def holds(self, name: str, content: IO[bytes]) -> bool:
+        """Whether the file there has just these bytes, from where `content` stands to its end."""
 
     def rename(self, old: str, new: str) -> None:
         """Raises NameTaken rather than writing over a file."""
@@ -54,15 +63,19 @@ def connected(
     answer_limit_s: float = ANSWER_LIMIT_S,
 ) -> Iterator[Folder]:
     """The destination's folder, signed in for as long as the block runs. Raises TransferFailed."""
-    with hosts.connect(destination.server, destination.port, connect_limit_s) as connection:
+
+    def connect() -> socket:
+        connection = hosts.connect(destination.server, destination.port, connect_limit_s)
         connection.settimeout(answer_limit_s)
-        if destination.protocol is TransferProtocol.SFTP:
-            from crossbay.transfer import sftp
+        return connection
 
-            with sftp.signed_in(connection, destination, credential, answer_limit_s) as folder:
-                yield folder
-        else:
-            from crossbay.transfer import ftp
+    if destination.protocol is TransferProtocol.SFTP:
+        from crossbay.transfer import sftp
 
-            with ftp.signed_in(connection, destination, credential, answer_limit_s) as folder:
-                yield folder
+        with sftp.signed_in(connect, destination, credential, answer_limit_s) as sftp_folder:
+            yield sftp_folder
+    else:
+        from crossbay.transfer import ftp
+
+        with ftp.signed_in(connect, destination, credential, answer_limit_s) as ftp_folder:
+            yield ftp_folder

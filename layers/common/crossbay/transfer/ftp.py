@@ -20,22 +20,33 @@ from crossbay.transfer.errors import (
     ConnectionLost,
     FolderMissing,
     LoginRefused,
+    MayNotLook,
+    MayNotRead,
+    MayNotRemove,
+    MayNotRename,
+    MayNotWrite,
     NameTaken,
     NoDataConnection,
+    NoGreeting,
     NoRoom,
-    NotAllowed,
+    NotKept,
     NotUnderstood,
     ServerTrouble,
     SizeUnknown,
     Stalled,
     TlsRefused,
+    TlsWanted,
     TransferFailed,
 )
-from crossbay.transfer.folder import Credential
+from crossbay.transfer.folder import Connect, Credential
 from crossbay.transfer.hosts import plain
 
 _BLOCK_BYTES = 256 * 1024
 """Handed to the socket in one go; a server that takes less than this in 30 s (9 KB/s) counts as stalled."""
+
+_FTPS_PORT = 990
+"""IANA's of FTP in TLS from the start. Who greets there in the clear after all does so at once."""
+_SECURE_FROM_THE_START_S = 2.0
 
 _NOT_THERE = "550"
 _UNKNOWN_COMMAND = {"500", "502", "504"}
@@ -57,8 +68,20 @@ _MEANINGS: dict[str, type[TransferFailed]] = {
 class _Session(ftplib.FTP_TLS):
     """A control connection that stands already. Encrypted from `secure` on."""
 
-    def __init__(self, connection: socket.socket, server: str, limit_s: float, *, is_passive: bool) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        server: str,
+        limit_s: float,
+        *,
+        is_passive: bool = True,
+        context: ssl.SSLContext | None = None,
+        greeting_limit_s: float = 0.0,
+    ) -> None:
+        """context: of FTPS. greeting_limit_s: for the first words; a third of the limit where left out."""
         super().__init__(timeout=limit_s)
+        self._context = context
+        self._greeting_limit_s = greeting_limit_s or limit_s / 3
         self.sock = connection
         self.af = connection.family
         self.host = server
@@ -67,11 +90,47 @@ class _Session(ftplib.FTP_TLS):
         self._hear()
 
     def greeted(self) -> None:
-        """The server's first words. An SSH server's look like the first of many lines that never come."""
-        start = self._control.recv(3, socket.MSG_PEEK)
-        if start and not start.isdigit():
-            raise ftplib.error_proto
+        """The server's first words. An SSH server's look like the first of many lines that never come.
+
+        One that says nothing waits for TLS from the start where this is FTPS (its own port is 990). Raises
+        NoGreeting where it says nothing at all.
+        """
+        self._control.settimeout(self._greeting_limit_s)
+        try:
+            start = self._control.recv(3, socket.MSG_PEEK)
+        except TimeoutError as error:
+            if self._context is None:
+                raise NoGreeting from error
+            self._secure_from_the_start(self._context)
+        else:
+            if start and not start.isdigit():
+                raise ftplib.error_proto
+        self._control.settimeout(self.timeout)
         self.getresp()
+
+    def _secure_from_the_start(self, context: ssl.SSLContext) -> None:
+        self.context = context
+        try:
+            self._control.settimeout(self._data_limit_s)
+            self.sock = context.wrap_socket(self._control, server_hostname=self.host)
+        except TimeoutError as error:
+            raise NoGreeting from error
+        self._hear()
+
+    @property
+    def is_secure(self) -> bool:
+        return isinstance(self.sock, ssl.SSLSocket)
+
+    def sign_in(self, user_name: str, password: str) -> None:
+        """Raises UserRefused where the server doesn't even want the password."""
+        try:
+            reply = self.sendcmd(f"USER {user_name or 'anonymous'}")
+        except ftplib.Error as error:
+            raise _UserRefused(str(error)) from error
+        if reply.startswith("3"):
+            reply = self.sendcmd(f"PASS {password}")
+        if not reply.startswith("2"):  # an account is wanted too
+            raise ftplib.error_perm(reply)  # noqa: S321 - partners ask for it
 
     def secure(self, context: ssl.SSLContext) -> None:
         """TLS for this connection; for those of data it takes `prot_p`, after signing in."""
@@ -157,6 +216,10 @@ class _Session(ftplib.FTP_TLS):
         self.file = self._control.makefile("r", encoding=self.encoding, errors="replace")
 
 
+class _UserRefused(ftplib.error_perm):
+    """The server refused the user's name before it was given a password."""
+
+
 @dataclass(frozen=True, slots=True)
 class FtpFolder:
     """A `Folder`. limit_s: for one answer."""
@@ -170,7 +233,7 @@ class FtpFolder:
 
     def size(self, name: str) -> int | None:
         """By SIZE, where a server doesn't know it by MLST. Neither opens a data connection."""
-        with self._step(NotAllowed):
+        with self._step(MayNotLook):
             self._session.voidcmd("TYPE I")  # in text mode a size is another, or refused
         with self._step(SizeUnknown):
             try:
@@ -186,31 +249,47 @@ class FtpFolder:
                 raise
 
     def put(self, name: str, file: IO[bytes]) -> None:
-        with self._step(NotAllowed):
+        with self._step(MayNotWrite):
             self._session.voidcmd("TYPE I")
             connection = self._session.data_connection(f"STOR {name}")
         with connection:
             try:
                 while block := file.read(_BLOCK_BYTES):
-                    with self._step(NotAllowed):
+                    with self._step(NotKept):
                         connection.sendall(block)
             except ConnectionLost:
                 # Why the server ended it, it says on the other connection: no room, most often.
-                with self._step(NotAllowed):
+                with self._step(NotKept):
                     self._session.voidresp()
                 raise
             _end(connection)
-        with self._step(NotAllowed):
+        with self._step(NotKept):
             self._session.voidresp()
+
+    def holds(self, name: str, content: IO[bytes]) -> bool:
+        with self._step(MayNotRead):
+            self._session.voidcmd("TYPE I")
+            connection = self._session.data_connection(f"RETR {name}")
+        is_same = True
+        with connection, connection.makefile("rb") as remote:
+            while True:
+                with self._step(MayNotRead):
+                    found = remote.read(_BLOCK_BYTES)
+                is_same = is_same and found == content.read(_BLOCK_BYTES)
+                if not found:
+                    break
+        with self._step(MayNotRead):
+            self._session.voidresp()
+        return is_same
 
     def rename(self, old: str, new: str) -> None:
         if self.size(new) is not None:
             raise NameTaken
-        with self._step(NotAllowed):
+        with self._step(MayNotRename):
             self._session.rename(old, new)
 
     def remove(self, name: str) -> None:
-        with self._step(NotAllowed):
+        with self._step(MayNotRemove):
             self._session.delete(name)
 
     @contextmanager
@@ -220,7 +299,10 @@ class FtpFolder:
             with within(self._limit_s, self._session.hang_up):
                 yield
         except ftplib.Error as error:
-            raise _meaning(error, refused)(_code(error)) from error
+            meaning = _meaning(error, refused)
+            if meaning is TlsRefused and not self._session.is_secure and refused is not TlsRefused:
+                meaning = TlsWanted
+            raise meaning(_code(error)) from error
         except ssl.SSLCertVerificationError as error:
             raise CertificateUntrusted(str(error.verify_code)) from error
         except (EOFError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
@@ -237,28 +319,56 @@ class FtpFolder:
 
 @contextmanager
 def signed_in(
-    connection: socket.socket, destination: Destination, credential: Credential, limit_s: float
+    connect: Connect, destination: Destination, credential: Credential, limit_s: float
 ) -> Iterator[FtpFolder]:
-    """The destination's folder behind this connection. Raises TransferFailed."""
-    session = _Session(connection, plain(destination.server), limit_s, is_passive=destination.passive)
+    """The destination's folder. Raises TransferFailed."""
+    is_ftps = destination.protocol is TransferProtocol.FTPS
+    context = _context(destination.ca_certificate) if is_ftps else None
+    session = _Session(
+        connect(),
+        plain(destination.server),
+        limit_s,
+        is_passive=destination.passive,
+        context=context,
+        greeting_limit_s=min(_SECURE_FROM_THE_START_S, limit_s / 3)
+        if destination.port == _FTPS_PORT
+        else 0.0,
+    )
     folder = FtpFolder(session, limit_s)
     try:
         with folder._step(NotUnderstood):
             session.greeted()
-        if destination.protocol is TransferProtocol.FTPS:
-            context = _context(destination.ca_certificate)
+        if context is not None and not session.is_secure:
             with folder._step(TlsRefused):
                 session.secure(context)
-        with folder._step(LoginRefused):
-            session.login(destination.user_name, credential.password, secure=False)
-        if destination.protocol is TransferProtocol.FTPS:
+        try:
+            with folder._step(LoginRefused):
+                session.sign_in(destination.user_name, credential.password)
+        except (LoginRefused, Busy) as error:
+            if not is_ftps and isinstance(error.__cause__, _UserRefused) and _has_tls(connect, limit_s):
+                raise TlsWanted(str(error)) from error
+            raise
+        if is_ftps:
             with folder._step(TlsRefused):
                 session.prot_p()
         if destination.directory:
             folder.enter(destination.directory)
         yield folder
-        with suppress(TransferFailed), folder._step(NotAllowed):
+        with suppress(TransferFailed), folder._step(MayNotLook):
             session.quit()
+    finally:
+        session.close()
+
+
+def _has_tls(connect: Connect, limit_s: float) -> bool:
+    """Whether a server that takes no user name without encryption offers it."""
+    session = _Session(connect(), "", limit_s)
+    try:
+        with FtpFolder(session, limit_s)._step(NotUnderstood):
+            session.greeted()
+            return session.sendcmd("AUTH TLS").startswith("234")
+    except TransferFailed:
+        return False
     finally:
         session.close()
 

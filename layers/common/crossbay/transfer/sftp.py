@@ -5,9 +5,8 @@ one "failure". What such a failure means follows from what was asked for: a bloc
 taken means that there is no room for it.
 """
 
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import StringIO
 from typing import IO
@@ -21,15 +20,23 @@ from crossbay.transfer.errors import (
     ConnectionLost,
     FolderMissing,
     LoginRefused,
+    MayNotLook,
+    MayNotRead,
+    MayNotRemove,
+    MayNotRename,
+    MayNotWrite,
     NameTaken,
     NoRoom,
-    NotAllowed,
+    NoSftp,
+    NotKept,
     NotUnderstood,
+    Outdated,
     SizeUnknown,
     TransferFailed,
     WrongHostKey,
 )
-from crossbay.transfer.folder import Credential
+from crossbay.transfer.folder import Connect, Credential
+from crossbay.transfer.private_key import openssh_key
 
 _BLOCK_BYTES = 256 * 1024
 """Sent before an answer is awaited: fills the way to a server 50 ms off at 5 MB/s, and a server that takes
@@ -40,6 +47,13 @@ _OUTDATED = {
     "macs": ["hmac-md5", "hmac-md5-96", "hmac-sha1-96"],
 }
 """What OpenSSH doesn't offer either; paramiko still does."""
+
+_KINDS = ("ED25519", "ECDSA", "RSA")
+_KEY_NAMES = (
+    *("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"),
+    *("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"),
+)
+"""By which a server's key is asked for (RFC 4253, 5656, 8332, 8709); each kind may have several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class SftpFolder:
             self._client.chdir(directory)
 
     def size(self, name: str) -> int | None:
-        with self._step(NotAllowed):
+        with self._step(MayNotLook):
             try:
                 size = self._client.stat(name).st_size
             except FileNotFoundError:
@@ -65,7 +79,7 @@ class SftpFolder:
         return size
 
     def put(self, name: str, file: IO[bytes]) -> None:
-        with self._step(NotAllowed):
+        with self._step(MayNotWrite):
             remote = self._client.open(name, "wb")
         try:
             while block := file.read(_BLOCK_BYTES):
@@ -79,20 +93,39 @@ class SftpFolder:
             with self._step(NoRoom):
                 remote.close()
 
+    def holds(self, name: str, content: IO[bytes]) -> bool:
+        with self._step(MayNotRead):
+            remote = self._client.open(name, "rb")
+        with remote:
+            while True:
+                expected = content.read(_BLOCK_BYTES)
+                with self._step(MayNotRead):
+                    found = remote.read(len(expected) or 1)
+                if found != expected:
+                    return False
+                if not expected:
+                    return True
+
     def rename(self, old: str, new: str) -> None:
-        """By OpenSSH's extension, which is one step at the server; where that isn't known, by SFTP's own."""
+        """By SFTP's own way, which writes over no file; where a server can't, by OpenSSH's extension."""
         if self.size(new) is not None:
             raise NameTaken
-        with self._step(NotAllowed):
+        with self._step(MayNotRename):
             try:
-                self._client.posix_rename(old, new)
+                self._client.rename(old, new)
             except OSError as error:
                 if error.errno is not None or self._is_cut():
                     raise
-                self._client.rename(old, new)
+                self._rename_otherwise(old, new)
+
+    def _rename_otherwise(self, old: str, new: str) -> None:
+        """SFTP has one code for all failures: that the name came to be taken in between is one."""
+        if self.size(new) is not None:
+            raise NameTaken
+        self._client.posix_rename(old, new)
 
     def remove(self, name: str) -> None:
-        with self._step(NotAllowed):
+        with self._step(MayNotRemove):
             self._client.remove(name)
 
     @contextmanager
@@ -108,7 +141,7 @@ class SftpFolder:
             if self._is_cut():
                 raise ConnectionLost(detail) from error
             if isinstance(error, FileNotFoundError | PermissionError) and refused is NoRoom:
-                raise NotAllowed(detail) from error
+                raise NotKept(detail) from error
             raise refused(detail) from error
 
     def _is_cut(self) -> bool:
@@ -118,19 +151,15 @@ class SftpFolder:
 
 @contextmanager
 def signed_in(
-    connection: socket.socket, destination: Destination, credential: Credential, limit_s: float
+    connect: Connect, destination: Destination, credential: Credential, limit_s: float
 ) -> Iterator[SftpFolder]:
-    """The destination's folder behind this connection. Raises TransferFailed."""
-    transport = paramiko.Transport(connection, disabled_algorithms=_OUTDATED)
+    """The destination's folder. Raises TransferFailed."""
+    key = _private_key(credential) if credential.private_key else None
+    transport = _trusted(connect, destination.host_key, limit_s)
     try:
-        with _told(transport, NotUnderstood), within(limit_s, transport.close):
-            # Its own limits are left behind ours: it tells what is late and what is wrong alike.
-            transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = 2 * limit_s
-            transport.start_client()
-        _check_key(transport, destination.host_key)
         with _told(transport, LoginRefused), within(limit_s, transport.close):
-            _sign_in(transport, destination.user_name, credential)
-        with _told(transport, NotUnderstood), within(limit_s, transport.close):
+            _sign_in(transport, destination.user_name, key or credential.password)
+        with _told(transport, NoSftp), within(limit_s, transport.close):
             channel = transport.open_session()
             channel.invoke_subsystem("sftp")
             client = paramiko.SFTPClient(channel)
@@ -142,28 +171,65 @@ def signed_in(
         transport.close()
 
 
-def _check_key(transport: paramiko.Transport, pinned: str) -> None:
-    presented = transport.get_remote_server_key().fingerprint
-    if presented != pinned.strip().rstrip("="):
-        raise WrongHostKey(presented=presented, pinned=pinned.strip())
+def _trusted(connect: Connect, pinned: str, limit_s: float) -> paramiko.Transport:
+    """A connection on which the server proved a pinned key.
+
+    pinned: fingerprints with blanks between. A server has keys of several kinds and shows one a connection:
+    it is asked for each, and only then is another key a sign of somebody in between.
+    """
+    expected = pinned.split()
+    shown: dict[str, str] = {}
+    for kind in (None, *_KINDS):
+        if kind in shown.values() or (transport := _started(connect, kind, limit_s)) is None:
+            continue
+        key = transport.get_remote_server_key()
+        if key.fingerprint in expected:
+            return transport
+        transport.close()
+        shown[key.fingerprint] = _kind_of(key.get_name())
+    raise WrongHostKey(shown=shown, pinned=pinned)
 
 
-def _sign_in(transport: paramiko.Transport, user_name: str, credential: Credential) -> None:
-    if credential.private_key:
-        transport.auth_publickey(user_name, _private_key(credential))
+def _started(connect: Connect, kind: str | None, limit_s: float) -> paramiko.Transport | None:
+    """An encrypted connection, by the server's key of this kind; None where it has none."""
+    others = [name for name in _KEY_NAMES if kind and _kind_of(name) != kind]
+    transport = paramiko.Transport(connect(), disabled_algorithms={**_OUTDATED, "keys": others})
+    try:
+        with _told(transport, NotUnderstood), within(limit_s, transport.close):
+            # Its own limits are left behind ours: it tells what is late and what is wrong alike.
+            transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = 2 * limit_s
+            transport.start_client()
+    except Outdated:
+        transport.close()
+        if kind:
+            return None
+        raise
+    except BaseException:
+        transport.close()
+        raise
+    return transport
+
+
+def _kind_of(name: str) -> str:
+    """`RSA` for `rsa-sha2-512`, as a fingerprint's kind is called."""
+    return next((kind for kind in _KINDS if kind.lower() in name), name)
+
+
+def _sign_in(transport: paramiko.Transport, user_name: str, proof: paramiko.PKey | str) -> None:
+    if isinstance(proof, str):
+        transport.auth_password(user_name, proof)
     else:
-        transport.auth_password(user_name, credential.password)
+        transport.auth_publickey(user_name, proof)
     if not transport.is_authenticated():  # the server wants a second proof
         raise LoginRefused
 
 
 def _private_key(credential: Credential) -> paramiko.PKey:
+    plain = openssh_key(credential.private_key, credential.password)
     for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        try:
-            return kind.from_private_key(StringIO(credential.private_key), credential.password or None)
-        except (paramiko.SSHException, ValueError) as error:
-            failed = error
-    raise BadPrivateKey(type(failed).__name__)
+        with suppress(paramiko.SSHException, ValueError):
+            return kind.from_private_key(StringIO(plain))
+    raise BadPrivateKey
 
 
 @contextmanager
@@ -171,6 +237,8 @@ def _told(transport: paramiko.Transport, refused: type[TransferFailed]) -> Itera
     """Paramiko's errors before there is a folder as ours. refused: what a no of the server means here."""
     try:
         yield
+    except paramiko.ssh_exception.IncompatiblePeer as error:
+        raise Outdated(type(error).__name__) from error
     except (paramiko.SSHException, paramiko.SFTPError, EOFError, OSError) as error:
         gone = (EOFError, ConnectionError)
         is_lost = isinstance(error, gone) or isinstance(error.__context__, gone)
