@@ -11,7 +11,7 @@ from typing import Any
 from crossbay.domain.address import Address, street_key
 from crossbay.domain.card import Card, CardVehicle
 from crossbay.domain.customer import Customer
-from crossbay.domain.email import email_letters
+from crossbay.domain.email import email_letters, mailbox
 from crossbay.domain.phone import national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.domain.vehicle import Vehicle
@@ -100,7 +100,7 @@ def _postal_entries(address: Address) -> Iterator[Entry]:
     """For the matcher: within a postal code, houses of the number and lines that begin the same."""
     matched = match_address(address)
     if matched.postal_code:
-        for beside in (matched.number, *line_starts(matched)):
+        for beside in (matched.digits, *line_starts(matched)):
             if beside:
                 yield entry(EntryKind.POSTAL, f"{clip(matched.postal_code)} {clip(beside)}")
 
@@ -148,6 +148,7 @@ def _email_entries(email: str) -> Iterator[Entry]:
     letters = clip(email_letters(email), _LONGEST_EMAIL_BYTES)
     if whole:
         yield entry(EntryKind.EMAIL, whole)
+        yield entry(EntryKind.EMAIL, email_text(mailbox(email)))
     if len(letters) >= PARTITION_LETTERS and letters != head_of(whole, len(whole)):
         yield entry(EntryKind.EMAIL, letters + LETTERS)
 

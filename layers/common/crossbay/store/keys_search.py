@@ -13,6 +13,7 @@ keys alone, no body: what it says is in the sort key, `text#shop#customer` or `t
 | phone, first digits | P:first 4 digits | national digits |
 | phone, last digits | Q:last 4 digits, last first | national digits, last first |
 | e-mail; its local part's letters | E:first 4 characters | `jo.smith example.com`, `josmith$` |
+| its mailbox, where that is another | E:first 4 characters | `josmith gmail.com` |
 | plate | L:first 4 characters | folded plate |
 | VIN, last characters | V:last 4 characters, last first | VIN, last first |
 | VIN, first characters | W:first 8 characters | VIN |
