@@ -1,12 +1,16 @@
 """Customer contact set-up: settings, letters with their previews, kill switches, postcard batches."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import contact, templates
+from crossbay.app import bounces, contact, templates
+from crossbay.app.bounces import TakenBack
 from crossbay.app.campaign_rules import read_rules
+from crossbay.app.organizations import change_organization
 from crossbay.app.postcard_batches import PostcardFiles, list_postcard_batches, offer_files
 from crossbay.aws.s3 import Bucket
+from crossbay.aws.ses import SuppressionList
 from crossbay.domain.access import Action, Caller, Stamp
 from crossbay.domain.calendar import local_date
 from crossbay.domain.contact import MessageKind
@@ -16,11 +20,14 @@ from crossbay.entry.campaign_answers import (
     MessagePreview,
     MessageTemplate,
     MessageTemplateList,
+    OptOutRule,
     PostcardBatchList,
     Sending,
 )
 from crossbay.entry.contact_requests import (
+    BounceInput,
     ContactSettingsInput,
+    OptOutInput,
     PreviewFormat,
     PreviewInput,
     SendingInput,
@@ -39,7 +46,7 @@ from crossbay.entry.http import (
 )
 from crossbay.settings import settings
 from crossbay.store.contact import read_switches
-from crossbay.store.organizations import read_shop
+from crossbay.store.organizations import read_organization, read_shop
 
 door = Door("campaigns")
 app = door.app
@@ -215,6 +222,60 @@ def _switch(organization_id: str, body: SendingInput, if_match: str | None, stam
         return ()
 
     door.once(stamp, act)
+
+
+# ---- opt-outs
+
+
+@app.get("/opt-outs", tags=["contact"], summary="Whether opt-outs hold for every shop")
+def read_opt_outs() -> Response[OptOutRule]:
+    """Of the whole organization."""
+    return _opt_outs(door.caller(Action.READ_CONTACT).organization.id)
+
+
+@app.put("/opt-outs", tags=["contact"], summary="Let opt-outs hold for every shop, or for their own alone")
+def set_opt_outs(
+    body: OptOutInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[OptOutRule]:
+    """For organizations that their customers know under one name. It holds for opt-outs of before, too."""
+    caller = door.caller(Action.MANAGE_ORGANIZATION)
+    stamp = door.stamp(caller, idempotency_key)
+
+    ids = (caller.organization.id,)
+    door.change(stamp, if_match, partial(change_organization, door.reads, *ids, body.onto, stamp=stamp))
+    return _opt_outs(caller.organization.id)
+
+
+def _opt_outs(organization_id: str) -> Response[OptOutRule]:
+    organization = read_organization(door.reads, organization_id)
+    rule = OptOutRule(hold_for_all_shops=organization.shares_opt_outs, version=organization.version)
+    return versioned(rule, organization.version)
+
+
+# ---- bounces
+
+
+@app.post("/bounces/take-back", tags=["contact"], summary="Let mail go again to addresses that bounced")
+def take_bounces_back(body: BounceInput, idempotency_key: IdempotencyKey = None) -> TakenBack:
+    """In every shop, and off SES's own list. The next hard bounce stops it again; a complaint stays.
+
+    Between two times some fifty a request: ask again while `more` is true. For a dealer admin.
+    """
+    caller = door.caller(Action.TAKE_BACK_BOUNCES)
+    stamp = door.stamp(caller, idempotency_key)
+    ids, between = (door.reads, SuppressionList(), caller.organization.id), body.between()
+    taken = TakenBack()
+
+    def act() -> tuple[str, ...]:
+        nonlocal taken
+        if between:
+            taken = bounces.take_back_between(*ids, *between, reason=body.reason, stamp=stamp)
+        else:
+            taken = bounces.take_back_one(*ids, body.email, reason=body.reason, stamp=stamp)
+        return (str(taken.taken_back),)
+
+    (count,) = door.once(stamp, act)
+    return replace(taken, taken_back=int(count))
 
 
 # ---- postcards

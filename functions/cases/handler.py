@@ -150,7 +150,7 @@ def remove_one_time_contact(
 def list_recipients(shop_id: Id, case_id: Id) -> RecipientList:
     """The customer's contacts with an e-mail, its fleet's users, and in an open case its one-time contacts.
 
-    Someone with `bounced_at` is shown and can't be chosen.
+    Someone with `bounced_at` is shown and can't be chosen; with `complained_at` a note asks for `confirm`.
     """
     caller = door.caller(Action.READ_CASES, shop_id)
     case = store.read_case(door.reads, caller.organization.id, shop_id, case_id)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 
 from crossbay.app import contact_cleanup, contact_merge, contacts
-from crossbay.app.contact_list import ContactList
+from crossbay.app.contact_list import ContactList, with_complaints
 from crossbay.app.contact_list import list_contacts as list_found
 from crossbay.app.contact_merge import Choice
 from crossbay.domain.access import Action
@@ -103,7 +103,8 @@ def read_contact(shop_id: Id, customer_id: Id, contact_id: Id) -> Response[Conta
     """Also a deleted one and one merged into another: past notes name it."""
     caller = door.caller(Action.READ_CONTACTS, shop_id)
     contact = _read(caller.organization.id, shop_id, customer_id, contact_id)
-    return versioned(contact, contact.version)
+    (shown,) = with_complaints(door.reads, caller.organization.id, [contact])
+    return versioned(shown, contact.version)
 
 
 @app.patch(CONTACT, tags=["contacts"], summary="Change a contact")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from crossbay.app import bring_over, customers
 from crossbay.app.address_removal import remove_address
-from crossbay.domain.access import Action
+from crossbay.app.address_stops import with_address_stops
+from crossbay.domain.access import Action, Caller
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
@@ -36,13 +37,13 @@ def create_customer(
         stamp, lambda: (customers.create(door.reads, caller, draft, insist=body.insist, stamp=stamp).id,)
     )
     customer = read_file(door.reads, caller.organization.id, shop_id, customer_id).customer
-    return created(customer, f"/shops/{shop_id}/customers/{customer_id}", customer.version)
+    shown = with_address_stops(door.reads, caller.organization, customer)
+    return created(shown, f"/shops/{shop_id}/customers/{customer_id}", customer.version)
 
 
 @app.get("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Read a customer")
 def read_customer(shop_id: Id, customer_id: Id) -> Response[Customer]:
-    caller = door.caller(Action.READ_CUSTOMERS, shop_id)
-    return _answer(caller.organization.id, shop_id, customer_id)
+    return _answer(door.caller(Action.READ_CUSTOMERS, shop_id), shop_id, customer_id)
 
 
 @app.patch("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Change a customer")
@@ -127,7 +128,7 @@ def delete_service_address(
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     ids = (caller.organization.id, ref, address_id)
     door.change(stamp, if_match, partial(remove_address, door.reads, *ids, move_to=move_to, stamp=stamp))
-    return _answer(caller.organization.id, shop_id, customer_id)
+    return _answer(caller, shop_id, customer_id)
 
 
 @app.put(
@@ -213,9 +214,10 @@ def _change(
     door.change(
         stamp, if_match, partial(customers.change, door.reads, caller.organization.id, ref, edit, stamp=stamp)
     )
-    return _answer(caller.organization.id, shop_id, customer_id)
+    return _answer(caller, shop_id, customer_id)
 
 
-def _answer(organization_id: str, shop_id: str, customer_id: str) -> Response[Customer]:
-    customer = read_file(door.reads, organization_id, shop_id, customer_id).customer
-    return versioned(customer, customer.version)
+def _answer(caller: Caller, shop_id: str, customer_id: str) -> Response[Customer]:
+    customer = read_file(door.reads, caller.organization.id, shop_id, customer_id).customer
+    shown = with_address_stops(door.reads, caller.organization, customer)
+    return versioned(shown, customer.version)

@@ -24,13 +24,17 @@ MOST_EVENTS = 10_000
 
 
 class Mailbox:
-    """A running stand-in. `url` is what AWS_ENDPOINT_URL_SESV2 wants, and the page to read the mails."""
+    """A running stand-in. `url` is what AWS_ENDPOINT_URL_SESV2 wants, and the page to read the mails.
+
+    suppressed: the account's suppression list, lower case.
+    """
 
     def __init__(self, folder: Path, account: Account) -> None:
         self.url = ""
         self.account = account
         self.faults = Faults()
         self.mails = Mails(folder)
+        self.suppressed: set[str] = set()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._publish: Publish | None = None
         self._waiting: Queue[Callable[[], Iterable[Event]] | None] = Queue()
@@ -85,7 +89,7 @@ class Mailbox:
 
         def events() -> Iterable[Event]:
             answered.wait()
-            return events_of(mail)
+            return events_of(mail, self.suppressed)
 
         self._waiting.put(events)
 

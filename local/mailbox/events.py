@@ -5,7 +5,7 @@ Source: Amazon SES developer guide, "Contents of event data that Amazon SES publ
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -31,10 +31,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def events_of(mail: Mail) -> Iterator[Event]:
+def events_of(mail: Mail, suppressed: Collection[str] = ()) -> Iterator[Event]:
     """What SES publishes of itself: Send, then per recipient what becomes of it. Needs a configuration set.
 
-    The simulator's addresses may have a label: `bounce+anything@simulator.amazonses.com`.
+    suppressed: addresses on the account's list, to which SES takes mail and sends none. The simulator's may
+    have a label: `bounce+anything@simulator.amazonses.com`.
     """
     if not mail.configuration_set:
         return
@@ -43,6 +44,7 @@ def events_of(mail: Mail) -> Iterator[Event]:
     for address in mail.recipients:
         local, _, domain = address.lower().rpartition("@")
         role = local.partition("+")[0] if domain == SIMULATOR else "success"
+        role = "suppressionlist" if address.lower() in suppressed else role
         for event_type, detail in _OUTCOMES.get(role, _delivered)(address):
             yield _event(event_type, detail, described)
 

@@ -1,4 +1,4 @@
-"""HTTP of the stand-in: SendEmail of SES v2, the control route for tests, and the page to read the mails."""
+"""HTTP of the stand-in: two calls of SES v2, the control route for tests, and the page to read the mails."""
 
 import json
 import select
@@ -9,7 +9,7 @@ from socket import SHUT_RDWR
 from socketserver import TCPServer
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from local.mailbox import pages
 from local.mailbox.faults import Mode
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from local.mailbox.box import Mailbox
 
 SEND_EMAIL = "/v2/email/outbound-emails"
+SUPPRESSED = "/v2/email/suppression/addresses/"
 MOST_BODY_BYTES = MOST_BYTES * 3 // 2
 """Base64 and JSON around a message."""
 HELD_S = 120.0
@@ -70,8 +71,22 @@ class MailboxHandler(BaseHTTPRequestHandler):
             else:
                 raise Refused(404, "UnknownOperationException", "This stand-in knows SendEmail alone.")
         except Refused as error:
-            headers = {"x-amzn-ErrorType": error.code}
-            self._answer_json(error.status, {"message": str(error)}, headers)
+            self._refuse(error)
+
+    def do_DELETE(self) -> None:
+        """DeleteSuppressedDestination: the address comes off the account's list."""
+        path = urlsplit(self.path).path
+        address = unquote(path.removeprefix(SUPPRESSED)).lower()
+        if not path.startswith(SUPPRESSED):
+            self._refuse(Refused(404, "UnknownOperationException", "This stand-in knows no such deletion."))
+        elif address not in self.server.box.suppressed:
+            self._refuse(Refused(404, "NotFoundException", "Email address is not on the suppression list."))
+        else:
+            self.server.box.suppressed.discard(address)
+            self._answer_json(200, {})
+
+    def _refuse(self, error: Refused) -> None:
+        self._answer_json(error.status, {"message": str(error)}, {"x-amzn-ErrorType": error.code})
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)

@@ -88,10 +88,17 @@ def test_a_route_stands_once_and_only_documents_preflights_and_customers_links_n
     assert resource("Api")["Auth"]["DefaultAuthorizer"] == "Members"
 
 
+WITHOUT_A_RESOURCE = {"ses:DeleteSuppressedDestination"}
+"""Actions for which AWS knows no resource to name (Service Authorization Reference, Amazon SES API v2)."""
+
+
 def test_no_policy_allows_by_wildcard() -> None:
     for name, statement in _statements():
-        for action in _listed(statement["Action"]):
+        actions = _listed(statement["Action"])
+        for action in actions:
             assert "*" not in action, f"{name} allows {action}"
+        if set(actions) <= WITHOUT_A_RESOURCE:
+            continue
         for target in _listed(statement.get("Resource", [])):
             # Objects in a folder of a bucket, and partners' secrets, are sets without a list of members.
             spelled = target.get("Fn::Sub", "") if isinstance(target, dict) else target

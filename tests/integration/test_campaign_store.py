@@ -32,7 +32,6 @@ from crossbay.imports.rows import Row
 from crossbay.settings import settings
 from crossbay.store.codec import from_body
 from crossbay.store.contact import read_campaign, settings_at
-from crossbay.store.dead_emails import mark_dead, which_dead
 from crossbay.store.due import Clockwork, Due, list_due
 from crossbay.store.messages import (
     claim,
@@ -55,6 +54,7 @@ from crossbay.store.nights import (
 )
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Query, Reads
+from crossbay.store.stops import mark_dead, which_dead
 from crossbay.store.token_keys import add_token_key, ensure_token_keys
 from crossbay.store.visits import last_of_each_vehicle, list_last_visits, read_visits, visit_of
 from tests.at_once import each_at_once
@@ -481,6 +481,7 @@ def _plain(facts: CustomerFacts | None) -> CustomerFacts | None:
         customer=plain([facts.customer], *kept)[0],
         vehicles=plain(facts.vehicles, *kept),
         appointments=plain(facts.appointments, *kept),
+        booked=plain(facts.booked, *kept),
         visits=plain(facts.visits),
         arrivals=plain(facts.arrivals),
         linked_visits=plain(facts.linked_visits),

@@ -20,8 +20,8 @@ from crossbay.domain.organization import Member, Role
 from crossbay.settings import settings
 from crossbay.store.contacts import save_contact
 from crossbay.store.correspondence import last_written
-from crossbay.store.dead_emails import which_dead
 from crossbay.store.organizations import save_member
+from crossbay.store.stops import which_dead
 from local.doors import entry
 from local.mailbox import ses as box_ses
 from local.mailbox.faults import Mode
@@ -193,6 +193,59 @@ def test_an_address_counts_as_written_to_once_ses_took_its_mail(desk: Desk) -> N
 
     after = last_written(reads, organization_id, ["ana@example.com"])
     assert (before, list(after)) == ({}, ["ana@example.com"])
+
+
+def complain(desk: Desk) -> None:
+    """Whoever got the last mail calls it spam."""
+    mail = desk.walk.box.messages()[-1]
+    tags = {name: [value] for name, value in mail.tags.items()}
+    event = {
+        "eventType": "Complaint",
+        "mail": {"timestamp": mail.at, "messageId": mail.id, "tags": tags},
+        "complaint": {"complainedRecipients": [{"emailAddress": mail.recipients[0]}]},
+    }
+    body = json.dumps({"Type": "Notification", "Message": json.dumps(event)})
+    assert desk.walk.work("feedback", body, body) == []
+
+
+@pytest.mark.rule("C11", "K5")
+def test_a_contact_who_complained_is_shown_as_such_and_asked_about_before_the_next_note(desk: Desk) -> None:
+    ana, bea = desk.contact("ana@example.com"), desk.contact("bea@example.com", "Bea Orr")
+    desk.write(ana)
+    desk.walk.work("notify", *desk.queued())
+    complain(desk)
+
+    contacts = f"/shops/{desk.ref.shop_id}/customers/{desk.ref.customer_id}/contacts"
+    listed = {one["id"]: one["complained_at"] for one in desk.author("GET", contacts).json()["contacts"]}
+    offered = desk.author("GET", f"{desk.case}/recipients").json()["recipients"]
+    refused = desk.ask(ana, bea)
+    others = desk.ask(bea)
+    confirmed = desk.ask(ana, bea, confirm=True)
+
+    assert bool(listed[ana])
+    assert not listed[bea]
+    assert desk.author("GET", f"{contacts}/{ana}").json()["complained_at"] == listed[ana]
+    assert {one["id"]: bool(one["complained_at"]) for one in offered} == {ana: True, bea: False}
+    assert refused.status_code == 400
+    assert [error["field"] for error in refused.json()["errors"]] == ["confirm"]
+    assert "Ana Diaz complained" in refused.json()["detail"]
+    assert (others.status_code, confirmed.status_code) == (201, 201)
+    assert not desk.walk.shop.file(desk.ref).customer.do_not_mail.is_set
+
+
+@pytest.mark.rule("C11", "C27")
+def test_a_complaint_about_a_case_mail_to_the_customers_own_address_opts_the_customer_out(desk: Desk) -> None:
+    own = desk.walk.shop.file(desk.ref).customer.emails[0].replace("@", "+cases@")
+    contact = desk.contact(own)
+    desk.write(contact)
+    desk.walk.work("notify", *desk.queued())
+
+    complain(desk)
+
+    flag = desk.walk.shop.file(desk.ref).customer.do_not_mail.by_customer
+    assert flag is not None
+    assert flag.how == "complaint"
+    assert desk.states() == ["complained"]
 
 
 @pytest.mark.rule("C9", "K5")

@@ -11,8 +11,9 @@ import pytest
 from crossbay.domain.contact import Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
-from crossbay.store.dead_emails import which_dead
+from crossbay.store.stops import which_dead
 from local.mailbox.faults import Mode
+from local.template import resource
 from tests.integration.campaign_walk import Walk, walking
 
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
@@ -190,6 +191,7 @@ def test_an_event_of_no_message_of_ours_is_let_go_and_no_event_at_all_comes_agai
 
     assert tell(walk, stranger, erased) == []
     assert len(tell(walk, {"eventType": "Delivery"})) == 1
+    assert tell(walk, {"eventType": "Something New", "mail": mail}) == []
     assert walk.work("feedback", '{"no": "envelope"}') == ['{"no": "envelope"}']
 
 
@@ -203,3 +205,121 @@ def test_a_mail_that_ses_took_and_then_rejected_counts_as_not_delivered(walk: Wa
     message = only_message(walk, ref)
     assert (message.state, message.reason) == (MessageState.BOUNCED, "not sent by SES: Bad content")
     assert not which_dead(walk.shop.reads, walk.shop.organization_id, ["ada@example.com"])
+
+
+# ---- events in other forms
+
+
+def older(walk: Walk, kind: str, ref: CustomerRef, **changes: Any) -> dict[str, Any]:
+    """A notification of SES's older form about a customer's one mail: it knows nothing of tags."""
+    (message,) = walk.ledger(ref)
+    mail = {
+        "timestamp": "2027-01-05T14:00:31.000Z",
+        "source": "no-reply@mail.example.com",
+        "messageId": message.ses_message_id,
+        "destination": [f"Ada Quill <{message.address}>"],
+    }
+    of_whom = [{"emailAddress": message.address}]
+    details = {
+        "Complaint": {"complainedRecipients": of_whom, "complaintFeedbackType": "abuse", "userAgent": "x/1"},
+        "Bounce": {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": of_whom},
+    }
+    detail = {"timestamp": "2027-01-05T15:00:00.000Z", "feedbackId": "f-1", **details[kind]}
+    return {"notificationType": kind, kind.lower(): detail, "mail": mail | changes}
+
+
+def how_opted_out(walk: Walk, ref: CustomerRef) -> str:
+    flag = walk.shop.file(ref).customer.do_not_mail.by_customer
+    return flag.how if flag else ""
+
+
+@pytest.mark.rule("C11")
+def test_a_complaint_in_the_older_form_without_tags_finds_its_message_by_ses_s_id(walk: Walk) -> None:
+    ref, other = sent_on_the_5th(walk, "ada@example.com", "bea@example.com")
+
+    assert tell(walk, older(walk, "Complaint", ref)) == []
+
+    assert only_message(walk, ref).state is MessageState.COMPLAINED
+    assert (how_opted_out(walk, ref), how_opted_out(walk, other)) == ("complaint", "")
+
+
+@pytest.mark.rule("C11")
+def test_a_bounce_in_the_older_form_stops_mail_to_the_address(walk: Walk) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+
+    assert tell(walk, older(walk, "Bounce", ref)) == []
+
+    assert only_message(walk, ref).state is MessageState.BOUNCED
+    assert which_dead(walk.shop.reads, walk.shop.organization_id, ["ada@example.com"])
+
+
+@pytest.mark.rule("C11", "C27")
+@pytest.mark.parametrize("kind", ["Complaint", "Bounce"])
+def test_of_a_mail_that_no_id_leads_to_the_address_tells_whose_it_is(
+    walk: Walk, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+
+    assert tell(walk, older(walk, kind, ref, messageId="0100018d-of-another-time")) == []
+
+    walk.shop.order(ref, THE_5TH, invoiced_on=THE_5TH, vehicle=walk.shop.file(ref).vehicles[0])
+    walk.box.publish_to(walk.queues["feedback"])
+    walk.run_day("2027-01-07")
+    assert len(walk.box.messages()) == 1
+    assert not unplaced(caplog)
+
+
+def unplaced(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """SES's ids of the mails that raised the alarm: what the metric filter of template.yaml counts."""
+    return [vars(one)["ses_message_id"] for one in caplog.records if vars(one).get("unplaced", 0) > 0]
+
+
+@pytest.mark.rule("C11")
+@pytest.mark.parametrize("kind", ["Complaint", "Bounce"])
+def test_a_complaint_or_bounce_of_which_nobody_can_tell_whose_it_is_raises_the_alarm(
+    walk: Walk, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+    event = older(walk, kind, ref, messageId="0100-strange", destination=["who@example.com"])
+    for name in ("complainedRecipients", "bouncedRecipients"):
+        event[kind.lower()].pop(name, None)
+
+    assert tell(walk, event) == []
+
+    assert unplaced(caplog) == ["0100-strange"]
+    pattern = resource("UnplacedFeedback")["FilterPattern"]
+    assert '$.service = "feedback"' in pattern
+    assert "$.unplaced > 0" in pattern
+    assert how_opted_out(walk, ref) == ""
+
+
+@pytest.mark.rule("C11", "C27")
+def test_a_complaint_about_a_mail_to_a_record_deleted_since_still_holds_for_the_address(walk: Walk) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+    complaint = older(walk, "Complaint", ref)
+    walk.shop.change_customer(ref, deleted_at=walk.shop.now)
+    same_mailbox = visited(walk, "ada@example.com", "2027-01-05")
+
+    assert tell(walk, complaint) == []
+    walk.run_day("2027-01-07")
+
+    (kept,) = walk.ledger(same_mailbox)
+    assert kept.reason == "do-not-mail of the e-mail address since 2027-01-05 by complaint"
+
+
+@pytest.mark.rule("C11")
+def test_json_in_json_raw_events_and_the_topic_test_in_plain_text_are_understood(walk: Walk) -> None:
+    nested, raw = sent_on_the_5th(walk, "ada@example.com", "bea@example.com")
+    event = json.dumps(older(walk, "Complaint", nested))
+    bodies = [
+        json.dumps({"Type": "Notification", "Message": json.dumps(event)}),
+        json.dumps(older(walk, "Complaint", raw)),
+        json.dumps({"Message": "Successfully validated SNS topic for Amazon SES event publishing."}),
+        json.dumps({"Message": json.dumps({"notificationType": "AmazonSnsSubscriptionSucceeded"})}),
+    ]
+
+    assert [walk.work("feedback", body) for body in bodies] == [[]] * 4
+
+    assert (how_opted_out(walk, nested), how_opted_out(walk, raw)) == ("complaint", "complaint")
+    unread = json.dumps({"Message": "hello"})
+    assert walk.work("feedback", unread) == [unread]

@@ -239,6 +239,12 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         ("POST", "stop"): {"reason": "they called"},
         ("POST", "campaign-forecast"): {"email_on": True},
         ("POST", "campaign-lists"): {"first": "2027-02-01", "last": "2027-03-01"},
+        ("POST", "take-back"): {
+            "since": "2027-03-01T09:00:00-05:00",
+            "until": "2027-03-01T15:00:00-05:00",
+            "reason": "the provider mended it",
+        },
+        ("PUT", "opt-outs"): {"hold_for_all_shops": False},
         ("PUT", "sending"): {"stopped": False, "reason": "prices are mended"},
         ("POST", "plate-lookups"): {"plate": "CBX 1047", "plate_region": "NY"},
         ("PUT", "vin-lookup-terms"): {"terms_version": ""},

@@ -7,7 +7,8 @@ import pytest
 from crossbay.domain.case import Case, CaseStatus, OneTimeContact
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.organization import Member
-from crossbay.domain.recipients import NotOffered, Recipient, candidates, with_bounces
+from crossbay.domain.recipients import NotOffered, Recipient, candidates, with_stops
+from crossbay.domain.stop import Stop, StopReason
 
 CASE = Case(
     id="case",
@@ -66,6 +67,9 @@ def test_a_bounce_is_shown_at_the_address_it_is_about() -> None:
         one for one in candidates(CASE, [contact("ana", "ana@example.com")], []) if isinstance(one, Recipient)
     ]
 
-    shown = with_bounces(found, {"ana@example.com": "2027-03-01T12:00:00.000Z"})
+    at = "2027-03-01T12:00:00.000Z"
+    bounced = Stop(reason=StopReason.BOUNCE, at=at, noted_at=at)
+
+    shown = with_stops(found, {"ana@example.com": (bounced,)})
 
     assert [one.bounced_at for one in shown] == ["2027-03-01T12:00:00.000Z", ""]

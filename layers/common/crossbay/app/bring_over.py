@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from crossbay.app.address_stops import put_do_not_mail
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import explain_pairs
 from crossbay.app.links import ref_of, seen
@@ -65,6 +66,8 @@ def bring_over(
         local_ids.append(local.id)
     remember(transaction, stamp.mark, after.customer.id, *local_ids)
     _put_link(transaction, reads, organization_id, before, after, source, stamp)
+    if before is None:
+        put_do_not_mail(transaction, reads, None, after.customer, stamp=stamp)
     try:
         if before is None or before.vehicles != after.vehicles:
             save_file(before, after, stamp=stamp, also=transaction)

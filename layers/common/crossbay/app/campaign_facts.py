@@ -7,6 +7,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import TypedDict
 
 from crossbay.campaigns.facts import Arrival, CustomerFacts, DeclinedItem, LinkedVisit, Noted, Rules, Visit
 from crossbay.campaigns.moment import OPEN_STATES
@@ -16,25 +17,26 @@ from crossbay.campaigns.truths import AT_WORK_DAYS
 from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.contact import MessageKind
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customer import Customer, CustomerRef, OptOut
 from crossbay.domain.history import HistoryKind, LastDone, history_rows
 from crossbay.domain.link import LinkSet
 from crossbay.domain.message import Message
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.service import service_key
+from crossbay.domain.stop import ALWAYS, bounced_at, first_opt_out
 from crossbay.domain.vehicle import Vehicle
 from crossbay.store import keys
 from crossbay.store.appointments import between_query, of_customer_query
 from crossbay.store.codec import from_body
 from crossbay.store.customers import CustomerFile, file_of, file_query
-from crossbay.store.dead_emails import which_dead
 from crossbay.store.keys import Key
 from crossbay.store.messages import by_date_query, message_of
 from crossbay.store.places import Place
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.repair_orders import arrivals_query, by_invoice_day_query, open_query
 from crossbay.store.shops import list_shops
+from crossbay.store.stops import Stops, read_stops
 from crossbay.store.visits import LastVisits, last_visit_query, visit_of, visits_of
 
 Found = Mapping[Key, Item]
@@ -190,12 +192,17 @@ class _Round:
     consistent: bool
     is_many: bool
     shop_names: Mapping[str, str] = field(default_factory=dict)
-    dead: Mapping[str, str] = field(default_factory=dict)
+    stops: Mapping[str, Stops] = field(default_factory=dict)
     done: dict[Key, LastDone] = field(default_factory=dict)
 
     @property
     def organization_id(self) -> str:
         return self.rules.shop.organization_id
+
+    @property
+    def run_at(self) -> str:
+        """When the run of `on` starts, in UTC."""
+        return run_instant(self.rules.settings, self.rules.shop.time_zone, self.on)
 
     def read_customers(self, found: Sequence[Candidate]) -> list[_Known]:
         """Their files, links, last visits, the day's slot, and what the ledger and the places say."""
@@ -297,7 +304,7 @@ class _Round:
             one.linked_visits = [self._linked_visit(ref, visits_of(item)) for ref, item in visited if item]
             one.linked_visits = [visit for visit in one.linked_visits if visit.invoiced_on]
         emails = {email for one in known for email in one.file.customer.emails}
-        self.dead = which_dead(self.reads, self.organization_id, emails, consistent=self.consistent)
+        self.stops = read_stops(self.reads, self.organization_id, emails, consistent=self.consistent)
 
     def read_done_and_arrivals(self, known: Sequence[_Known]) -> None:
         """What was done since of what they declined, and the visits since appointments that have passed."""
@@ -325,8 +332,7 @@ class _Round:
         kinds = (MessageKind.INACTIVE, MessageKind.NO_SHOW)
         asked = [one for one in known if any(_kind_may_be_due(one, kind) for kind in kinds)]
         asked += [one for one in known if one not in asked and _first_missed(one, self.on.isoformat())]
-        run_at = run_instant(self.rules.settings, self.rules.shop.time_zone, self.on)
-        queries = [of_customer_query(one.file.partition, run_at) for one in asked]
+        queries = [of_customer_query(one.file.partition, self.run_at) for one in asked]
         for one, items in zip(asked, self._items_of(queries), strict=True):
             one.booked = [from_body(Appointment, item["body"]) for item in items]
 
@@ -359,7 +365,7 @@ class _Round:
             booked=tuple(one.booked),
             done={pair: claims for pair, claims in done.items() if claims},
             linked_visits=tuple(one.linked_visits),
-            dead_emails=frozenset(self.dead) & frozenset(customer.emails),
+            **stops_as_facts(self.rules, customer, self.stops, at=self.run_at),
             messages={message.id: noted(message) for message in one.messages.values()},
             slots=one.slots,
         )
@@ -412,6 +418,27 @@ def arrival_of(order: RepairOrder) -> Arrival | None:
         return None
     in_progress = order.status is RepairOrderStatus.IN_PROGRESS
     return Arrival(vehicle_id=order.vehicle.id, opened_on=order.opened_on, in_progress=in_progress)
+
+
+class StopFacts(TypedDict):
+    dead_emails: frozenset[str]
+    opted_out: Mapping[str, OptOut]
+
+
+def stops_as_facts(
+    rules: Rules, customer: Customer, stops: Mapping[str, Stops], *, known_until: str = ALWAYS, at: str = ""
+) -> StopFacts:
+    """What the stops by e-mail say of the shop's messages. known_until, at: as in `Stop.stands`."""
+    own = {email: stops[email] for email in customer.emails if email in stops}
+    shared, shop_id = rules.shares_opt_outs, rules.shop.id
+    found = {
+        email: first_opt_out(some, shop_id, shared=shared, known_until=known_until, at=at)
+        for email, some in own.items()
+    }
+    return StopFacts(
+        dead_emails=frozenset(email for email, some in own.items() if bounced_at(some, known_until)),
+        opted_out={email: stop.opt_out for email, stop in found.items() if stop},
+    )
 
 
 def noted(message: Message) -> Noted:

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from crossbay.app.campaign_facts import arrival_of, candidates, follows_links, visit_with_declined
+from crossbay.app.campaign_facts import (
+    arrival_of,
+    candidates,
+    follows_links,
+    stops_as_facts,
+    visit_with_declined,
+)
 from crossbay.campaigns.facts import CustomerFacts, LinkedVisit, Noted, Rules, Visit
 from crossbay.campaigns.schedule import due_dates
 from crossbay.domain.appointment import Appointment
@@ -23,11 +29,11 @@ from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.as_of import audit_query, bodies_before, links_before
 from crossbay.store.codec import from_body
-from crossbay.store.dead_emails import which_dead
 from crossbay.store.messages import by_date_query, message_of
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.repair_orders import by_invoice_day_query
 from crossbay.store.shops import list_shops
+from crossbay.store.stops import read_stops
 from crossbay.store.visits import last_of_each_vehicle, visit_of
 
 T = TypeVar("T")
@@ -71,7 +77,7 @@ def gather_as_of(reads: Reads, rules: Rules, ref: CustomerRef, instant: str) -> 
     names = {shop.id: shop.business_name for shop in list_shops(reads, organization_id)} if linked else {}
     lasts = ((other, last_of_each_vehicle(_visits(orders[other]))) for other in linked)
     visits = (visit_with_declined(order) for order in then.orders)
-    dead = which_dead(reads, organization_id, then.customer.emails)
+    stops = read_stops(reads, organization_id, then.customer.emails)
     return CustomerFacts(
         customer=then.customer,
         vehicles=then.vehicles,
@@ -89,7 +95,9 @@ def gather_as_of(reads: Reads, rules: Rules, ref: CustomerRef, instant: str) -> 
             for other, visited in lasts
             if visited
         ),
-        dead_emails=frozenset(email for email, at in dead.items() if at < instant),
+        **stops_as_facts(
+            rules, then.customer, stops, known_until=instant, at="" if instant == _NOW else instant
+        ),
         messages=dict(_noted_then(then.messages, instant)),
         slots=_slots_then(then.messages, instant),
     )

@@ -57,10 +57,12 @@ def _rules(bodies: list[Item | None], settings: ContactSettings) -> Rules:
         raise NotFound("shop")
     switches = [from_body(Switch, body) if body else Switch() for body in (own, everybody)]
     switch = stopping((switches[0], switches[1]))
+    owner = from_body(Organization, organization)
     return Rules(
         shop=from_body(Shop, shop),
         settings=settings,
-        entitlements=from_body(Organization, organization).entitlements,
+        entitlements=owner.entitlements,
+        shares_opt_outs=owner.shares_opt_outs,
         stopped=switch.stopped,
         stopped_at=switch.at if switch.stopped else "",
     )

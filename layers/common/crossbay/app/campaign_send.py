@@ -21,7 +21,7 @@ from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
-from crossbay.campaigns.reach import living_email
+from crossbay.campaigns.reach import email_to
 from crossbay.domain.calendar import local_date, utc_iso
 from crossbay.domain.contact import Channel
 from crossbay.domain.customer import CustomerRef
@@ -181,7 +181,7 @@ def _letter(
     rendered = render(
         letter_template(reads, *ids[:2], decision.kind), letter_facts(rules, facts, decision, unsubscribe_url)
     )
-    address = living_email(facts.customer, facts.dead_emails)
+    address = email_to(facts)
     content = compose(
         rendered,
         sender_name=rules.shop.business_name,

@@ -16,9 +16,9 @@ from crossbay.domain.case_note import CaseNote, MailState, NoteMail
 from crossbay.domain.message import EventKind, MessageEvent
 from crossbay.errors import BadInput, Busy
 from crossbay.store.case_notes import MailRef, find_mail, note_of, save_mail, settle_mail
-from crossbay.store.dead_emails import which_dead
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
+from crossbay.store.stops import which_dead
 
 ANSWER_WITHIN = timedelta(minutes=10)
 """Of SES, whose events take seconds. Until then the queue brings an unanswered mail again."""

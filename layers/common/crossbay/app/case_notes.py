@@ -12,7 +12,7 @@ from crossbay.domain.case import Case
 from crossbay.domain.case_note import CaseNote, MailState, NoteKind, NoteMail
 from crossbay.domain.customer import Customer, CustomerKind
 from crossbay.domain.organization import Member, Role
-from crossbay.domain.recipients import NotOffered, Recipient, candidates, with_bounces
+from crossbay.domain.recipients import NotOffered, Recipient, candidates, with_stops
 from crossbay.errors import BadInput, Busy, Contended, Forbidden, NotFound
 from crossbay.ids import new_id
 from crossbay.store import audit, keys
@@ -20,10 +20,10 @@ from crossbay.store.case_notes import put_note, read_note, ref_of
 from crossbay.store.cases import read_case, require_case
 from crossbay.store.contacts import list_contacts
 from crossbay.store.customers import read_customer
-from crossbay.store.dead_emails import which_dead
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import list_members
 from crossbay.store.reads import Reads
+from crossbay.store.stops import read_stops
 from crossbay.store.transaction import Transaction
 
 MOST_RECIPIENTS = 90
@@ -41,12 +41,13 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteDraft:
-    """What a member wants to write, and to whom."""
+    """What a member wants to write, and to whom. confirmed: also to those who complained about mail."""
 
     kind: NoteKind
     subject: str
     text: str
     recipient_ids: tuple[str, ...]
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,8 @@ def write_note(
     """Keep what an assignee of the case writes, and send it to the recipients they chose.
 
     Raises Forbidden for anyone but an assignee, NotFound for a recipient whom neither customer nor case has,
-    BadInput for one who isn't offered: nothing is kept or sent then.
+    BadInput for one who isn't offered, or complained before and wasn't confirmed: nothing is kept or sent
+    then.
     """
     note, mails = _written(reads, caller, shop_id, case_id, draft, queue, stamp)
     with suppress(Busy):  # `_written` has asked for them to be looked after
@@ -175,6 +177,13 @@ def _chosen(reads: Reads, case: Case, draft: NoteDraft) -> list[Recipient]:
             chosen.append(one)
     if wrong:
         raise BadInput("Not everyone can be written to. Nothing was sent.", fields=wrong)
+    complained = [one.name or one.email for one in chosen if one.complained_at]
+    if complained and not draft.confirmed:
+        raise BadInput(
+            f"{', '.join(complained)} complained about mail from here before. Ask, and send the request "
+            "again with `confirm` set to true. Nothing was sent.",
+            fields={"confirm": "must be true"},
+        )
     return chosen
 
 
@@ -184,8 +193,8 @@ def _everybody(reads: Reads, case: Case) -> list[Recipient | NotOffered]:
     contacts = list_contacts(reads, *ids)
     found = list(candidates(case, contacts, _fleet_users(reads, customer)))
     offered = [one for one in found if isinstance(one, Recipient)]
-    dead = which_dead(reads, case.organization_id, [one.email for one in offered])
-    return [*with_bounces(offered, dead), *(one for one in found if isinstance(one, NotOffered))]
+    stops = read_stops(reads, case.organization_id, [one.email for one in offered])
+    return [*with_stops(offered, stops), *(one for one in found if isinstance(one, NotOffered))]
 
 
 def _fleet_users(reads: Reads, customer: Customer) -> list[Member]:

@@ -1,14 +1,17 @@
 """The list of a customer's contacts, looked through or whole, with a word about the unused (K3, K8)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from crossbay.app.contact_cleanup import many_unused
 from crossbay.app.contacts import contacts_of_customer
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.contact_search import find_contacts, offered
 from crossbay.domain.customer import CustomerRef
+from crossbay.domain.stop import complained_at
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
+from crossbay.store.stops import read_stops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,4 +33,11 @@ def list_contacts(
     if text.strip():
         found = find_contacts(contacts, text, read_shop(reads, organization_id, owner.shop_id).country)
     count = many_unused(reads, organization_id, owner, everyone, at=at) if tells_unused else None
-    return ContactList(contacts=found, unused_count=count)
+    shown = with_complaints(reads, organization_id, found)
+    return ContactList(contacts=shown, unused_count=count)
+
+
+def with_complaints(reads: Reads, organization_id: str, contacts: Sequence[Contact]) -> tuple[Contact, ...]:
+    """The contacts with when someone at their address complained about mail."""
+    stops = read_stops(reads, organization_id, [contact.email for contact in contacts])
+    return tuple(replace(one, complained_at=complained_at(stops.get(one.email, ()))) for one in contacts)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crossbay.app import links
+from crossbay.app.address_stops import put_do_not_mail
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import find_duplicates
 from crossbay.app.cases import move_cases, put_fleet_of_cases
@@ -28,7 +29,7 @@ from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store.cases import list_of_customer as list_cases
 from crossbay.store.customers import CustomerFile, read_file, save_file
-from crossbay.store.erased import find_erased, put_asked_again
+from crossbay.store.erased import find_erased, put_asked_again, put_gone
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
@@ -47,7 +48,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     """Create the drafted customer (without id) in its shop.
 
     Raises LikelyDuplicate with the customers of the organization's shops that this may be, unless `insist`.
-    Someone who was erased here may come again; the opt-out of then stands.
+    Someone who was erased or deleted here may come again; the opt-out of then stands.
     """
     shop = read_shop(reads, caller.organization.id, draft.shop_id)
     draft = replace(draft, id=new_id(), organization_id=caller.organization.id)
@@ -64,6 +65,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     transaction = Transaction()
     remember(transaction, stamp.mark, customer.id)
     put_asked_again(transaction, erased, at=stamp.at)
+    put_do_not_mail(transaction, reads, None, customer, stamp=stamp)
     return save_file(None, file, stamp=stamp, also=transaction).customer
 
 
@@ -93,6 +95,7 @@ def change(
         check_fleet_of(reads, new)
         put_fleet_of_cases(transaction, reads, new, stamp=stamp)
     remember(transaction, stamp.mark, ref.customer_id)
+    put_do_not_mail(transaction, reads, old, new, stamp=stamp)
     saved = save_file(before, after, stamp=stamp, also=transaction).customer
     if moves:
         move_cases(reads, saved, stamp=stamp)
@@ -115,6 +118,8 @@ def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int
     transaction = Transaction()
     remember(transaction, stamp.mark)
     close_visits(transaction, reads, organization_id, ref)
+    put_do_not_mail(transaction, reads, before.customer, after.customer, stamp=stamp)
+    put_gone(transaction, reads, before.customer, after.customer, at=stamp.at)
     save_file(before, after, stamp=stamp, also=transaction)
     links.forget_target(reads, organization_id, ref, stamp=stamp)
 

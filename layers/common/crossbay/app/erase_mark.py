@@ -6,6 +6,7 @@ way fails by it, gathers again and finds the customer gone.
 
 from dataclasses import replace
 
+from crossbay.app.address_stops import put_do_not_mail
 from crossbay.app.erase_sources import source_ids_of
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Former, FormerName
@@ -51,6 +52,8 @@ def mark(
     transaction = also or Transaction()
     transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
     put_erased(transaction, reads, file.customer, _former(known), at=at, most=_HASHES_WITH_IT)
+    stamp = Stamp(by=request.asked_by, at=at)
+    put_do_not_mail(transaction, reads, file.customer, file.customer, stamp=stamp)
     emails = {email.lower() for one in known.people for email in one.emails}
     marked = put_request(
         transaction,
@@ -64,7 +67,7 @@ def mark(
         ),
     )
     after = erased_customer(file.customer, source=source, at=at)
-    save_erased(file, after, stamp=Stamp(by=request.asked_by, at=at), also=transaction)
+    save_erased(file, after, stamp=stamp, also=transaction)
     return marked
 
 

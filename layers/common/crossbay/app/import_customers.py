@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from crossbay.app.address_removal import count_hanging
+from crossbay.app.address_stops import put_do_not_mail
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.customers import normalized
 from crossbay.app.import_records import (
@@ -18,6 +19,7 @@ from crossbay.app.import_records import (
     verdict_of,
 )
 from crossbay.domain.customer import Customer, Imported
+from crossbay.domain.opt_out import stricter_flags
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.imports.customers import CustomerRow, merged_customer, read_customer
 from crossbay.imports.rows import Row
@@ -25,6 +27,7 @@ from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.customers import CustomerFile, find_file, save_file
 from crossbay.store.erased import find_erased
 from crossbay.store.imports import known_customers
+from crossbay.store.transaction import Transaction
 
 KIND = "customer"
 
@@ -69,6 +72,7 @@ def _merge(intake: Intake, draft: Draft[CustomerRow]) -> Outcome:
         raise Contended(f"customer {draft.record_id}") from error
 
 
+@again_when_contended
 def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None) -> Outcome:
     organization_id, shop_id = intake.ids
     old = (
@@ -79,12 +83,19 @@ def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     merged = merged_customer(old, draft.content, imported, intake.stamp)
     customer = normalized(merged, intake.shop, intake.stamp.at)
-    if before is None and intake.has_erased and (at := find_erased(intake.reads, customer).unasked_since):
-        return draft.refused("id", erased_words(at))
+    if before is None and intake.has_erased:
+        erased = find_erased(intake.reads, customer)
+        if at := erased.unasked_since:
+            return draft.refused("id", erased_words(at))
+        customer = replace(customer, do_not_mail=stricter_flags(customer.do_not_mail, erased.do_not_mail))
     if before is not None:
         customer = _with_addresses_in_use(intake, before, customer)
     after = replace(before, customer=customer) if before else CustomerFile(customer=customer)
-    save_file(before, after, stamp=intake.stamp)
+    transaction = Transaction()
+    put_do_not_mail(
+        transaction, intake.reads, before.customer if before else None, customer, stamp=intake.stamp
+    )
+    save_file(before, after, stamp=intake.stamp, also=transaction)
     return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
 
 

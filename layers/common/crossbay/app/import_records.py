@@ -48,7 +48,8 @@ class Versioned(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Where rows go, and as whose change. has_erased: the shop may have erased someone."""
+    """Where rows go, and as whose change. has_erased: the shop may have erased someone, or
+    deleted one with an opt-out."""
 
     reads: Reads
     shop: Shop

@@ -30,6 +30,7 @@ from crossbay.imports.groups import grouped
 from crossbay.imports.rows import BadRow, Row, read_rows, short_id
 from crossbay.imports.run import ImportRef, ImportRun, Lease, Outcome, Status, Verdict, is_leased
 from crossbay.imports.seen import SeenIds
+from crossbay.store.erased import has_gone
 from crossbay.store.imports import read_run, save_run
 from crossbay.store.organizations import read_shop
 from crossbay.store.privacy import list_requests
@@ -115,7 +116,8 @@ def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: Clock) ->
         reads=reads,
         shop=shop,
         stamp=Stamp(by=run.by, at=run.started_at),
-        has_erased=bool(list_requests(reads, run.organization_id, run.shop_id, limit=1)[0]),
+        has_erased=bool(list_requests(reads, run.organization_id, run.shop_id, limit=1)[0])
+        or has_gone(reads, run.organization_id, run.shop_id),
     )
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as threads:
         for batch in _batches(rows, run.offset):

@@ -18,7 +18,7 @@ from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
-from crossbay.campaigns.reach import living_email, postal_address
+from crossbay.campaigns.reach import email_to, postal_address
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
 from crossbay.domain.contact import MessageKind
@@ -118,7 +118,7 @@ def _row(rules: Rules, due: Due, unsubscribe_url: str) -> tuple[str, ...]:
         decision.due_on,
         decision.kind.value,
         decision.channel.value,
-        living_email(facts.customer, facts.dead_emails),
+        email_to(facts),
         *(getattr(address, name) for name in _ADDRESS),
         *(_cell(getattr(letter, field.name)) for field in fields(LetterFacts)),
     )

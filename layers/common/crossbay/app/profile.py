@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from crossbay.app.address_stops import with_address_stops
 from crossbay.app.service_addresses import known_address
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.appointment import Appointment
@@ -110,7 +111,7 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
     customer = _customer(found["customer"][0])
     today = caller.shops[ref.shop_id].day_of(now)
     return Profile(
-        customer=customer,
+        customer=with_address_stops(reads, caller.organization, customer),
         service_address=_address(customer, asked),
         vehicles=_vehicles(found["vehicles"][0], asked),
         upcoming=_section(found["upcoming"][0], appointment_of, asked),

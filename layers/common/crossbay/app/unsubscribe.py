@@ -12,18 +12,24 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
 
+from crossbay.app.address_stops import put_do_not_mail
 from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import CustomerRef, DoNotMail
+from crossbay.domain.customer import Customer, CustomerRef, DoNotMail
+from crossbay.domain.former import ever
 from crossbay.domain.message import EventKind, MessageEvent
 from crossbay.domain.opt_out import BY_CUSTOMER, UNSUBSCRIBE_LINK, is_undoable, opted_out, undone
 from crossbay.domain.organization import Shop
+from crossbay.domain.stop import StopReason
 from crossbay.errors import Busy, Contended, NotFound, Stale
-from crossbay.store.customers import CustomerFile, read_file, save_file
-from crossbay.store.messages import settle
+from crossbay.store.customers import CustomerFile, find_file, save_file
+from crossbay.store.erased import put_gone
+from crossbay.store.messages import find_message, settle
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
+from crossbay.store.stops import read_stops
 from crossbay.store.token_keys import read_token_keys
+from crossbay.store.transaction import Transaction
 
 PURPOSE = b"unsubscribe"
 """Signed along, so that a token made for something else doesn't open here."""
@@ -94,7 +100,8 @@ def opt_out(reads: Reads, token: str, at: str) -> Standing:
     Raises like `show`, and Busy: again, then.
     """
     link = open_token(read_token_keys(reads), token)
-    file = set_customer_opt_out(reads, link.organization_id, link.customer, how=UNSUBSCRIBE_LINK, at=at)
+    ids, how = (link.organization_id, link.customer), UNSUBSCRIBE_LINK
+    file = set_customer_opt_out(reads, *ids, how=how, at=at, address=_went_to(reads, link))
     if link.message_id:
         event = MessageEvent(kind=EventKind.UNSUBSCRIBED, at=at)
         with suppress(NotFound):  # a link of a preview, say
@@ -103,38 +110,93 @@ def opt_out(reads: Reads, token: str, at: str) -> Standing:
 
 
 def undo(reads: Reads, token: str, at: str) -> Standing:
-    """Lift what the link set, and nothing else. Raises like `opt_out`."""
+    """Lift what the link set, and nothing else. Raises like `opt_out`.
+
+    Where the record was deleted and entered anew it is lifted from the new one, too: it was taken over there.
+    """
     link = open_token(read_token_keys(reads), token)
-    return _standing(reads, link, _change(reads, link.organization_id, link.customer, undone, at))
+    ids, address = (link.organization_id, link.customer), _went_to(reads, link)
+    before = _file(reads, *ids).customer
+    if before.deleted_at and is_undoable(before.do_not_mail):
+        _undo_where_taken_over(reads, before, address, at)
+    return _standing(reads, link, _change(reads, *ids, undone, at, address=address))
+
+
+def _undo_where_taken_over(reads: Reads, gone: Customer, address: str, at: str) -> None:
+    taken_over = gone.do_not_mail.by_customer
+    emails = [*ever(gone).emails, *filter(None, [address])]
+    stops = read_stops(reads, gone.organization_id, emails)
+    refs = {
+        CustomerRef(shop_id=stop.shop_id, customer_id=stop.customer_id)
+        for found in stops.values()
+        for stop in found
+        if stop.reason is StopReason.OPT_OUT and stop.opt_out == taken_over and stop.shop_id == gone.shop_id
+    }
+
+    def without(flags: DoNotMail) -> DoNotMail:
+        return undone(flags) if flags.by_customer == taken_over else flags
+
+    for ref in sorted(refs - {CustomerRef(shop_id=gone.shop_id, customer_id=gone.id)}):
+        with suppress(NotFound):  # erased since
+            _change(reads, gone.organization_id, ref, without, at)
+
+
+def _went_to(reads: Reads, link: Link) -> str:
+    """The address that the link's message went to, which may not be the customer's any more; or none."""
+    if not link.message_id:
+        return ""
+    message = find_message(reads, link.organization_id, link.customer, link.message_id)
+    return message.address if message else ""
 
 
 def set_customer_opt_out(
-    reads: Reads, organization_id: str, ref: CustomerRef, *, how: str, at: str
+    reads: Reads, organization_id: str, ref: CustomerRef, *, how: str, at: str, address: str = ""
 ) -> CustomerFile:
     """Set the customer's own opt-out, once: a click, or a complaint that came back from a mailbox.
 
-    how: `UNSUBSCRIBE_LINK` or `COMPLAINT` of `domain/opt_out.py`. Raises NotFound where the customer is gone.
+    It holds for the customer and each of its addresses, also where the record was deleted since. how:
+    `UNSUBSCRIBE_LINK` or `COMPLAINT` of `domain/opt_out.py`. address: that the mail went to. Raises NotFound
+    where the customer is gone.
     """
-    return _change(reads, organization_id, ref, lambda flags: opted_out(flags, how=how, at=at), at)
+    return _change(
+        reads, organization_id, ref, lambda flags: opted_out(flags, how=how, at=at), at, address=address
+    )
 
 
 @again_when_contended
 def _change(
-    reads: Reads, organization_id: str, ref: CustomerRef, edit: Callable[[DoNotMail], DoNotMail], at: str
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    edit: Callable[[DoNotMail], DoNotMail],
+    at: str,
+    *,
+    address: str = "",
 ) -> CustomerFile:
+    """The flags changed on the record, and with them what stands for its addresses, in one transaction."""
     before = _file(reads, organization_id, ref)
-    flags = edit(before.customer.do_not_mail)
-    if flags == before.customer.do_not_mail:
-        return before
+    flags, stamp = edit(before.customer.do_not_mail), Stamp(by=BY_CUSTOMER, at=at)
     after = replace(before, customer=replace(before.customer, do_not_mail=flags))
+    transaction = Transaction()
+    put_do_not_mail(transaction, reads, before.customer, after.customer, stamp=stamp, also=[address])
+    if before.customer.deleted_at:
+        put_gone(transaction, reads, before.customer, after.customer, at=at)
+    if after == before:
+        if len(transaction):
+            transaction.commit()
+        return before
     try:
-        return save_file(before, after, stamp=Stamp(by=BY_CUSTOMER, at=at))
+        return save_file(before, after, stamp=stamp, also=transaction)
     except Stale as error:  # someone else saved the customer: with what they saved, then
         raise Contended(f"customer {ref.customer_id}") from error
 
 
 def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
-    return read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    """The customer's file, deleted or not. Raises NotFound for one who was erased, or never there."""
+    file = find_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    if file is None or file.customer.erased_at:
+        raise NotFound("customer")
+    return file
 
 
 def _standing(reads: Reads, link: Link, file: CustomerFile) -> Standing:

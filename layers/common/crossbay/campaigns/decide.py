@@ -16,7 +16,7 @@ from crossbay.campaigns.occasions import (
     number_of,
     waiting_occasions,
 )
-from crossbay.campaigns.reach import do_not_mail_check, standing_checks
+from crossbay.campaigns.reach import do_not_mail_checks, standing_checks
 from crossbay.campaigns.truths import left_to_do, named_vehicle, truth_checks
 from crossbay.domain.contact import MessageKind
 from crossbay.domain.message import MessageState
@@ -82,7 +82,7 @@ def _own_checks(moment: Moment, due: Due, vehicle: Check) -> Iterator[Check]:
     yield due.day
     yield from truth_checks(moment, due)
     yield vehicle
-    yield do_not_mail_check(moment.facts.customer.do_not_mail, moment.rules.shop.time_zone)
+    yield from do_not_mail_checks(moment.rules, moment.facts, moment.channel)
     yield consent_check(moment, due.occasion.kind, due.appointment)
     yield _ledger_check(moment.noted(due.occasion))
 

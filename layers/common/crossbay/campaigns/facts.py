@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.contact import ContactSettings
-from crossbay.domain.customer import Customer
+from crossbay.domain.customer import Customer, OptOut
 from crossbay.domain.history import LastDone
 from crossbay.domain.message import MessageState, Occasion
 from crossbay.domain.organization import Entitlement, Shop
@@ -16,12 +16,14 @@ from crossbay.domain.vehicle import Vehicle
 class Rules:
     """What the shop has set.
 
-    stopped: the kill switch's words, empty while sending is on; stopped_at: since when (UTC).
+    shares_opt_outs: as in `Organization`. stopped: the kill switch's words, empty while sending is on;
+    stopped_at: since when (UTC).
     """
 
     shop: Shop
     settings: ContactSettings
     entitlements: frozenset[Entitlement] = frozenset()
+    shares_opt_outs: bool = False
     stopped: str = ""
     stopped_at: str = ""
 
@@ -98,8 +100,9 @@ class CustomerFacts:
     visits: the last visit of each vehicle, and those that a kind of that day counts from. arrivals: since the
     missed appointments among `appointments`, and for an inactive message those of the last year. booked:
     appointments that may be ahead. done: by (vehicle identity, service key) and ("ROOT", job id), at this
-    shop and at the linked ones. dead_emails: those that bounced hard. messages: by message id. slots: by
-    civil date, the id of the one message of that day.
+    shop and at the linked ones. dead_emails: those that bounced hard. opted_out: those whose owner asked for
+    no mail, on whichever record, each with the opt-out. messages: by message id. slots: by civil date, the id
+    of the one message of that day.
     """
 
     customer: Customer
@@ -111,5 +114,6 @@ class CustomerFacts:
     done: Mapping[tuple[str, str], tuple[LastDone, ...]] = field(default_factory=dict)
     linked_visits: tuple[LinkedVisit, ...] = ()
     dead_emails: frozenset[str] = frozenset()
+    opted_out: Mapping[str, OptOut] = field(default_factory=dict)
     messages: Mapping[str, Noted] = field(default_factory=dict)
     slots: Mapping[str, str] = field(default_factory=dict)

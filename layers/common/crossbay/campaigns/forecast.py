@@ -16,7 +16,7 @@ from crossbay.campaigns.facts import Arrival, CustomerFacts, Noted, Rules
 from crossbay.campaigns.moment import OPEN_STATES, message_id
 from crossbay.campaigns.reach import (
     channel_to,
-    do_not_mail_check,
+    do_not_mail_checks,
     open_channels,
     standing_checks,
 )
@@ -173,10 +173,8 @@ def _of_customer(
 ) -> tuple[Counter[tuple[str, MessageKind, Channel]], Check]:
     """The messages of one customer, and the last condition that failed on a day when something was due."""
     sent: Counter[tuple[str, MessageKind, Channel]] = Counter()
-    lasting = [
-        *standing_checks(rules, facts, channel_to(rules, facts)),
-        do_not_mail_check(facts.customer.do_not_mail, rules.shop.time_zone),
-    ]
+    channel = channel_to(rules, facts)
+    lasting = [*standing_checks(rules, facts, channel), *do_not_mail_checks(rules, facts, channel)]
     reason = next((check for check in lasting if not check.passed), None)
     if reason:
         return sent, reason

@@ -7,7 +7,7 @@ from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
 from crossbay.domain.contact import Channel
-from crossbay.domain.customer import Customer, DoNotMail
+from crossbay.domain.customer import Customer, OptOut
 from crossbay.domain.organization import Entitlement
 
 _NEEDED = {Channel.EMAIL: Entitlement.CUSTOMER_CONTACT, Channel.POSTCARD: Entitlement.POSTCARDS}
@@ -19,9 +19,10 @@ def open_channels(rules: Rules) -> tuple[Channel, ...]:
     return tuple(c for c in rules.settings.channels_on if _NEEDED[c] in rules.entitlements)
 
 
-def living_email(customer: Customer, dead_emails: frozenset[str] = frozenset()) -> str:
-    """The customer's first e-mail that has not bounced; empty where there is none."""
-    return next((email for email in customer.emails if email not in dead_emails), "")
+def email_to(facts: CustomerFacts) -> str:
+    """The customer's first e-mail that lives and whose owner took mail; empty where there is none."""
+    left = (e for e in facts.customer.emails if e not in facts.dead_emails and e not in facts.opted_out)
+    return next(left, "")
 
 
 def postal_address(customer: Customer) -> Address | None:
@@ -31,9 +32,12 @@ def postal_address(customer: Customer) -> Address | None:
 
 
 def channel_to(rules: Rules, facts: CustomerFacts) -> Channel | None:
-    """E-mail where it is on and an address lives, else postcard where that is on and there is an address."""
+    """E-mail where it is on and an address lives, else postcard where that is on and there is an address.
+
+    An address whose owner asked for no mail is none to write to, nor is it none: no card goes in its place.
+    """
     channels = open_channels(rules)
-    if Channel.EMAIL in channels and living_email(facts.customer, facts.dead_emails):
+    if Channel.EMAIL in channels and (email_to(facts) or facts.opted_out):
         return Channel.EMAIL
     return Channel.POSTCARD if Channel.POSTCARD in channels and postal_address(facts.customer) else None
 
@@ -72,11 +76,21 @@ def _why_not_reached(rules: Rules, facts: CustomerFacts) -> str:
     return ", ".join(reasons)
 
 
-def do_not_mail_check(do_not_mail: DoNotMail, time_zone: str) -> Check:
-    """`do-not-mail since 2027-01-14 by unsubscribe link`: the customer's own word before staff's."""
-    opt_out = do_not_mail.by_customer or do_not_mail.by_staff
-    if opt_out is None:
-        return Check(code="do_not_mail", text="no do-not-mail", passed=True)
-    since = f" since {local_date(opt_out.at, time_zone)}" if opt_out.at else ""
+def do_not_mail_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None) -> Iterator[Check]:
+    """`do-not-mail since 2027-01-14 by unsubscribe link`: the customer's own word before staff's, and both
+    before what was asked for the address on another record (C27).
+    """
+    flags = facts.customer.do_not_mail
+    opt_out = flags.by_customer or flags.by_staff
+    if opt_out:
+        yield _asked_for(opt_out, rules, "do-not-mail")
+    elif channel is Channel.EMAIL and not email_to(facts):
+        first = next(facts.opted_out[email] for email in facts.customer.emails if email in facts.opted_out)
+        yield _asked_for(first, rules, "do-not-mail of the e-mail address")
+    yield Check(code="do_not_mail", text="no do-not-mail", passed=True)
+
+
+def _asked_for(opt_out: OptOut, rules: Rules, what: str) -> Check:
+    since = f" since {local_date(opt_out.at, rules.shop.time_zone)}" if opt_out.at else ""
     how = f" by {opt_out.how}" if opt_out.how else ""
-    return Check(code="do_not_mail", text=f"do-not-mail{since}{how}", passed=False)
+    return Check(code="do_not_mail", text=f"{what}{since}{how}", passed=False)

@@ -24,6 +24,7 @@ class Action(StrEnum):
     READ_CONTACT = "read customer contact"
     MANAGE_CONTACT = "manage customer contact"
     STOP_SENDING = "stop all sending"
+    TAKE_BACK_BOUNCES = "take bounces back"
     READ_PARTNERS = "see what partners get"
     MANAGE_PARTNERS = "manage partners"
     READ_PROFILE = "read a customer's profile"
@@ -69,6 +70,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.READ_CONTACT: _COUNTER | {Role.MARKETING},
         Action.MANAGE_CONTACT: _ADMIN | {Role.MARKETING},
         Action.STOP_SENDING: _ADMIN,
+        Action.TAKE_BACK_BOUNCES: _ADMIN,
         Action.READ_PARTNERS: _COUNTER,
         Action.MANAGE_PARTNERS: _ADMIN,
         Action.READ_PROFILE: _STAFF,

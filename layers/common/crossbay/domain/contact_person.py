@@ -21,6 +21,8 @@ class Contact:
 
     found_by_emails, found_by_phones: those of the contacts merged into this one, to be found by (K3).
     merged_into: the id of the main contact, empty for one that stands for itself. deleted_at: UTC.
+    complained_at: when (UTC) someone there complained about mail; looked up where contacts are shown, never
+    stored.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Contact:
     created_at: str = ""
     updated_at: str = ""
     deleted_at: str = ""
+    complained_at: str = ""
 
     @property
     def is_offered(self) -> bool:

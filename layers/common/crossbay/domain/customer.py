@@ -122,6 +122,23 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressStop:
+    """What keeps mail from one of a customer's addresses, whichever record it came from.
+
+    do_not_mail_since, how: an opt-out that holds for this shop's messages: since when (UTC), and by what
+    (`unsubscribe link`, `complaint`, `staff`, `import`). by_other_record: it stands on another record, which
+    may be deleted. bounced_at, complained_at: UTC. Each empty where there is none.
+    """
+
+    email: str
+    do_not_mail_since: str
+    how: str
+    by_other_record: bool
+    bounced_at: str
+    complained_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """One customer of one shop.
 
@@ -130,6 +147,7 @@ class Customer:
     that a person chose in its place, empty for none.
     A fleet has `company_name`; a person first and last name, and may have a company beside them.
     consent: None where nothing is noted; do_not_mail stands above it.
+    address_stops: looked up where a customer is shown, never stored with it.
     deleted_at: UTC ISO 8601, empty while the customer lives. version counts saves, from 1.
     erased_at: since when (UTC) nothing of the person is left here but ids and flags; empty otherwise.
     """
@@ -161,6 +179,7 @@ class Customer:
     updated_at: str = ""
     deleted_at: str = ""
     erased_at: str = ""
+    address_stops: tuple[AddressStop, ...] = ()
 
     @property
     def display_name(self) -> str:

@@ -31,11 +31,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
-    """Owns shops. Made and changed by the operator."""
+    """Owns shops. Made and changed by the operator.
+
+    shares_opt_outs: an opt-out of an e-mail address in one shop holds for all (a dealer admin decides, C27).
+    """
 
     id: str
     name: str
     entitlements: frozenset[Entitlement] = frozenset()
+    shares_opt_outs: bool = False
     version: int = 1
     created_at: str = ""
     updated_at: str = ""

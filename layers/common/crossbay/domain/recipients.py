@@ -7,6 +7,7 @@ from enum import StrEnum
 from crossbay.domain.case import Case
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.organization import Member
+from crossbay.domain.stop import Stop, bounced_at, complained_at
 
 
 class RecipientKind(StrEnum):
@@ -19,7 +20,8 @@ class RecipientKind(StrEnum):
 class Recipient:
     """id: of the contact, the member, or the one-time contact.
 
-    bounced_at: UTC, when the address bounced hard: it is shown, and can't be written to.
+    bounced_at: UTC, when the address bounced hard: it is shown, and can't be written to. complained_at: when
+    someone there complained about mail: whoever writes is asked first.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Recipient:
     name: str
     email: str
     bounced_at: str = ""
+    complained_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +57,10 @@ def candidates(
         yield one
 
 
-def with_bounces(recipients: Iterable[Recipient], dead: Mapping[str, str]) -> tuple[Recipient, ...]:
-    """The recipients with when their addresses bounced. dead: when (UTC), by e-mail."""
-    return tuple(replace(one, bounced_at=dead.get(one.email, "")) for one in recipients)
+def with_stops(recipients: Iterable[Recipient], stops: Mapping[str, tuple[Stop, ...]]) -> list[Recipient]:
+    """The recipients with when their addresses bounced, and complained. stops: by e-mail."""
+    found = ((one, stops.get(one.email, ())) for one in recipients)
+    return [replace(one, bounced_at=bounced_at(own), complained_at=complained_at(own)) for one, own in found]
 
 
 def _of_contacts(contacts: Iterable[Contact]) -> Sequence[Recipient | NotOffered]:

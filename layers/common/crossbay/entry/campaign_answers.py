@@ -135,5 +135,16 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OptOutRule:
+    """hold_for_all_shops: an opt-out of an e-mail address in one shop holds for all of the organization.
+
+    version: the organization's.
+    """
+
+    hold_for_all_shops: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostcardBatchList:
     batches: tuple[PostcardBatch, ...]

@@ -79,7 +79,10 @@ class NewCase(CaseFields):
 
 
 class NewCaseNote(Input):
-    """subject: the case's title where left out. recipients: ids of those offered; a note may have none."""
+    """subject: the case's title where left out. recipients: ids of those offered; a note may have none.
+
+    confirm: true once somebody was asked whether to write to one who complained about mail before.
+    """
 
     model_config = example(
         kind="notification", subject="Your van is ready", text="You can pick it up.", recipients=[AN_ID]
@@ -89,8 +92,13 @@ class NewCaseNote(Input):
     subject: Line = ""
     text: NonEmptyText
     recipients: Annotated[list[NamedId], Field(max_length=MOST_RECIPIENTS)] = []  # noqa: RUF012
+    confirm: bool = False
 
     def draft(self) -> NoteDraft:
         return NoteDraft(
-            kind=self.kind, subject=self.subject, text=self.text, recipient_ids=tuple(self.recipients)
+            kind=self.kind,
+            subject=self.subject,
+            text=self.text,
+            recipient_ids=tuple(self.recipients),
+            confirmed=self.confirm,
         )

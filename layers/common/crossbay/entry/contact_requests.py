@@ -6,10 +6,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from crossbay.domain.calendar import utc_iso
 from crossbay.domain.contact import ContactSettings, Days, MessageKind
+from crossbay.domain.organization import Organization
 from crossbay.domain.template import Template
-from crossbay.entry.fields import Day, Line, ListFormat, RecordId, Short
+from crossbay.entry.fields import Day, Instant, Line, ListFormat, RecordId, Short, Title
 from crossbay.entry.requests import Input, example
+from crossbay.errors import BadInput
 
 Number = Annotated[int, Field(ge=-100_000, le=100_000)]
 """Of days; what can't mean anything is refused with its reason by `checked_settings`, not here."""
@@ -121,6 +124,42 @@ class StopInput(Input):
     """reason: in the words of who stops it, shown where someone asks why nothing went out."""
 
     reason: Line = ""
+
+
+class OptOutInput(Input):
+    """hold_for_all_shops: whether an opt-out of an e-mail address in one shop holds for all of them."""
+
+    model_config = example(hold_for_all_shops=True)
+
+    hold_for_all_shops: bool
+
+    def onto(self, organization: Organization) -> Organization:
+        return replace(organization, shares_opt_outs=self.hold_for_all_shops)
+
+
+class BounceInput(Input):
+    """Which hard bounces to take back: those of one `email`, or all that came between `since` and `until`.
+
+    reason: why mail is to go there again, in words that name nobody; the audit keeps it.
+    """
+
+    model_config = example(
+        since="2027-03-01T09:00:00-05:00", until="2027-03-01T15:00:00-05:00", reason="the provider mended it"
+    )
+
+    email: Line = ""
+    since: Instant | None = None
+    until: Instant | None = None
+    reason: Title
+
+    def between(self) -> tuple[str, str] | None:
+        """The two instants (UTC), None where it is about one address. Raises BadInput for neither or both."""
+        if self.since and self.until and not self.email:
+            return utc_iso(self.since), utc_iso(self.until)
+        if self.email and not self.since and not self.until:
+            return None
+        asked = "is needed alone, or else since and until together"
+        raise BadInput("Name one address, or the time between two instants.", fields={"email": asked})
 
 
 class SendingInput(Input):

@@ -6,6 +6,7 @@ from crossbay.app.photos import PhotoDay
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.customer import (
+    AddressStop,
     Customer,
     CustomerKind,
     DoNotMail,
@@ -60,6 +61,7 @@ class ContactDetails:
     taxability: Taxability
     fleet_id: str
     do_not_mail: DoNotMail
+    address_stops: tuple[AddressStop, ...]
     consent: MailConsent | None
     version: int
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from crossbay.domain.case import Case
 from crossbay.domain.case_note import CaseNote, NoteMail, advanced
 from crossbay.domain.message import MessageEvent
+from crossbay.domain.stop import MailIds
 from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body, to_body
@@ -32,6 +33,15 @@ class MailRef:
     customer_id: str
     note_id: str
     recipient_id: str
+
+    @property
+    def mail(self) -> MailIds:
+        return MailIds(
+            shop_id=self.shop_id,
+            customer_id=self.customer_id,
+            note_id=self.note_id,
+            recipient_id=self.recipient_id,
+        )
 
     @property
     def key(self) -> Key:
@@ -172,7 +182,7 @@ def settle_mail(reads: Reads, ref: MailRef, event: MessageEvent) -> NoteMail:
         transaction = Transaction()
         saved = _put_mail(transaction, before, after)
         if after.sent_at and not before.sent_at:
-            note_written(transaction, reads, ref.organization_id, [after.email], after.sent_at)
+            note_written(transaction, reads, ref.organization_id, [after.email], after.sent_at, ref.mail)
         try:
             transaction.commit()
         except Contended:

@@ -24,6 +24,9 @@ from crossbay.store.transaction import StoredItem, Transaction
 
 _PURPOSE = b"erased person"
 
+_GONE_ITEMS = 20
+"""Of addresses and numbers in the transaction of a deletion, whose index items are many."""
+
 _NAME_DIGITS = 16
 """Of a name's hash: 64 bits tell the names at one phone number apart."""
 
@@ -82,8 +85,14 @@ def put_erased(
     Those come before the transaction: until it commits they keep out nobody but the person. Refuses with
     Contended when one of the items changed meanwhile. Raises Busy without a token key.
     """
-    token_key = newest_token_key(reads)
     person = Erased(at=at, do_not_mail=customer.do_not_mail)
+    _put_person(transaction, reads, customer, person, known, most=most)
+
+
+def _put_person(
+    transaction: Transaction, reads: Reads, customer: Customer, person: Erased, known: Former, *, most: int
+) -> None:
+    token_key = newest_token_key(reads)
     wanted = {
         _key(token_key, customer, trace): replace(person, names=names)
         for trace, names in _traces(token_key, known).items()
@@ -98,6 +107,25 @@ def put_erased(
             apart = Transaction()
             _put(apart, key, before, after)
             apart.commit()
+
+
+def put_gone(
+    transaction: Transaction, reads: Reads, before: Customer, customer: Customer, *, at: str
+) -> None:
+    """Note the opt-outs of a customer who is deleted, for when the person comes again; nobody is kept out.
+
+    Writes and asks nothing where there are and were none. Refuses like `put_erased`.
+    """
+    if not customer.do_not_mail.is_set and not before.do_not_mail.is_set:
+        return
+    transaction.put(keys.gone(customer.organization_id, customer.shop_id), "gone", {})
+    person = Erased(at=at, do_not_mail=customer.do_not_mail, asked_again_at=at)
+    _put_person(transaction, reads, customer, person, ever(customer), most=_GONE_ITEMS)
+
+
+def has_gone(reads: Reads, organization_id: str, shop_id: str) -> bool:
+    """Whether the shop deleted someone with an opt-out."""
+    return reads.get(keys.gone(organization_id, shop_id), consistent=True) is not None
 
 
 def find_erased(reads: Reads, customer: Customer) -> FoundErased:

@@ -23,7 +23,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | plate look-up terms (as accepted) | o | VIN-TERMS | | | vin |
 | sending (its own kill switch) | o | SENDING | | | night, send |
 | dispatch (whose messages go next) | o | DISPATCH | | | dispatch |
-| dead e-mail (bounced hard) | o#DEAD-EMAIL#hash | DEAD-EMAIL | | | night, send |
+| stops (of a mailbox) | o#DEAD-EMAIL#hash | DEAD-EMAIL | o#BOUNCED: at#hash | | night, send, cases |
 | written (to an e-mail address, the last time) | o#WRITTEN#hash | WRITTEN | | | contacts, cases |
 | audit (of the organization) | o | AUDIT#at#id | | | audit |
 | vehicle | o#s#c | CAR#id | | | customers |
@@ -70,7 +70,8 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | correction (a vehicle whose ROs follow) | o#s | CORRECTION#vehicle | | | correction, export |
 | pending (an RO that a partner must hear of) | o#s#PENDING#partner | RO#id | | | export |
 | privacy request | o#s | PRIVACY#id | | | privacy |
-| erased (someone not to be brought back) | o#s#ERASED#hash | ERASED | | | new customers, imports |
+| erased (or deleted: what people were told by) | o#s#ERASED#hash | ERASED | | | new customers, imports |
+| gone (that some were deleted with an opt-out) | o#s | GONE | | | imports |
 | source categories | o | SOURCE-CATEGORIES | | | sources |
 | source (as spelled, and what it maps to) | o#s#SOURCES | SOURCE#id | | | sources, report |
 | source settings | o#s#SOURCES | SETTINGS | | | sources, report |
@@ -253,9 +254,14 @@ def batch(organization_id: str, shop_id: str, date: str) -> Key:
     return Key(f"{organization_id}#{shop_id}", f"BATCH#{date}")
 
 
-def dead_email(organization_id: str, email_hash: str) -> Key:
+def stops(organization_id: str, email_hash: str) -> Key:
     """email_hash: keyed, so that no personal value stands in a key outside its customer's collection."""
     return Key(f"{organization_id}#DEAD-EMAIL#{email_hash}", "DEAD-EMAIL")
+
+
+def by_bounce(organization_id: str, at: str, email_hash: str) -> Key:
+    """Of stops among which a bounce stands: at: of the latest."""
+    return Key(f"{organization_id}#BOUNCED", f"{at}#{email_hash}")
 
 
 def token_keys() -> Key:

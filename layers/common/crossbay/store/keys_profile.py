@@ -95,6 +95,10 @@ def erasing(partition: str) -> Key:
     return Key(partition, "ERASING")
 
 
+def gone(organization_id: str, shop_id: str) -> Key:
+    return Key(f"{organization_id}#{shop_id}", "GONE")
+
+
 def erased(organization_id: str, shop_id: str, hashed: str) -> Key:
     """hashed: of an e-mail mailbox or a phone number that the person had, keyed."""
     return Key(f"{organization_id}#{shop_id}#ERASED#{hashed}", "ERASED")

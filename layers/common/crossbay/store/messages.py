@@ -12,6 +12,7 @@ from itertools import groupby
 
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageEvent, MessageState, Step, advanced
+from crossbay.domain.stop import MailIds
 from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body, to_body
@@ -232,7 +233,8 @@ def settle(
         transaction = Transaction()
         saved = put_message(transaction, before, after, at=at)
         if after.sent_at and not before.sent_at:
-            note_written(transaction, reads, organization_id, [after.address], at)
+            mail = MailIds(shop_id=ref.shop_id, customer_id=ref.customer_id, message_id=message_id)
+            note_written(transaction, reads, organization_id, [after.address], at, mail)
         try:
             transaction.commit()
         except Contended:
