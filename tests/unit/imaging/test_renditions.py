@@ -6,6 +6,7 @@ from zipfile import ZipFile, is_zipfile
 
 import pytest
 from PIL import Image, ImageFile
+from PIL.PngImagePlugin import PngInfo
 
 from crossbay.domain.photo import PhotoSize, PhotoType
 from crossbay.imaging.renditions import LONG_EDGE, Refusal, Rendition, renditions
@@ -120,16 +121,16 @@ def test_no_edge_is_longer_than_its_size_allows_and_nothing_is_blown_up(
 
 
 @pytest.mark.rule("P5")
-@pytest.mark.parametrize("mode", ["L", "P", "1", "CMYK", "RGBA", "LA", "I;16"])
+@pytest.mark.parametrize("mode", ["L", "P", "1", "CMYK", "RGBA", "LA"])
 def test_pictures_of_every_kind_of_pixel_look_as_they_did(mode: str) -> None:
-    image = picture(mode="L").convert(mode) if mode == "I;16" else picture(mode=mode)
+    image = picture(mode=mode)
     as_jpeg = mode == "CMYK"
     content = pictures.jpeg(image, icc_profile=None) if as_jpeg else pictures.png(image)
 
     full = made(content, PhotoType.JPEG if as_jpeg else PhotoType.PNG)[PhotoSize.FULL]
 
     if mode != "1":  # scattered black and white
-        expected = picture(mode="L") if mode in ("L", "LA", "I;16") else picture()
+        expected = picture(mode="L") if mode in ("L", "LA") else picture()
         assert _difference(opened(full.content), expected) < 25
     assert opened(full.content).mode == "RGB"
 
@@ -258,3 +259,73 @@ def test_a_file_with_broken_bytes_anywhere_is_shown_or_refused_and_nothing_else_
         for value in (0x00, 0xFF, content[at] ^ 0x10):
             found = renditions(content[:at] + bytes([value]) + content[at + 1 :], announced)
             assert isinstance(found, (tuple, Refusal))
+
+
+@pytest.mark.rule("P5")
+def test_gray_of_sixteen_bits_keeps_its_shades() -> None:
+    ramp = Image.new("I;16", (256, 64))
+    ramp.putdata([column * 256 for _ in range(64) for column in range(256)])
+    content = BytesIO()
+    ramp.save(content, "PNG")
+
+    shown = opened(made(content.getvalue(), PhotoType.PNG)[PhotoSize.FULL].content).convert("L")
+
+    for column in (8, 64, 128, 200, 250):
+        shade = shown.getpixel((column, 32))
+        assert isinstance(shade, int)
+        assert abs(shade - column) <= 3
+
+
+def broken(kind: bytes, content: bytes, length: int = 4) -> bytes:
+    """The PNG with bytes of that chunk turned round, so that its check sum and its content are wrong."""
+    at = content.index(kind) + 4
+    return content[:at] + bytes(byte ^ 0x5A for byte in content[at : at + length]) + content[at + length :]
+
+
+def huge_texts() -> bytes:
+    texts = PngInfo()
+    texts.add_itxt("XML:com.adobe.xmp", "<x/>" * 800_000, zip=True)
+    return pictures.png(pnginfo=texts)
+
+
+def with_segment(content: bytes, marker: int, body: bytes) -> bytes:
+    """The JPEG with a segment more behind its start."""
+    return content[:2] + bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body + content[2:]
+
+
+@pytest.mark.rule("P5")
+@pytest.mark.parametrize(
+    ("content", "announced"),
+    [
+        (huge_texts(), PhotoType.PNG),
+        (broken(b"tEXt", pictures.png()), PhotoType.PNG),
+        (broken(b"zTXt", pictures.png(), 12), PhotoType.PNG),
+        (broken(b"eXIf", pictures.png()), PhotoType.PNG),
+        (broken(b"iCCP", pictures.png(icc_profile=pictures.srgb()), 30), PhotoType.PNG),
+        (pictures.png()[:-12], PhotoType.PNG),
+        (pictures.png()[:-5], PhotoType.PNG),
+        (pictures.jpeg()[:-2], PhotoType.JPEG),
+        (pictures.jpeg()[:-1], PhotoType.JPEG),
+        (pictures.jpeg(progressive=True)[:-2], PhotoType.JPEG),
+        (with_segment(pictures.jpeg(), 0xED, b"Photoshop 3.0\0" + b"8BIM\xff\xff" * 9), PhotoType.JPEG),
+        (with_segment(pictures.jpeg(), 0xE2, b"MPF\0II*\0\xff\xff\xff\xff"), PhotoType.JPEG),
+        (pictures.webp().replace(b"EXIF", b"EX\0F"), PhotoType.WEBP),
+        (pictures.webp()[:-20], PhotoType.WEBP),
+    ],
+)
+def test_what_is_no_pixel_never_makes_a_picture_damaged(content: bytes, announced: PhotoType) -> None:
+    shown = opened(made(content, announced)[PhotoSize.FULL].content)
+
+    assert shown.size == picture().size
+    assert is_red(shown.getpixel((20, 20)))
+    assert is_blue(shown.getpixel((220, 140)))
+
+
+@pytest.mark.rule("P5")
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("missing", [12, 40, 400])
+def test_a_jpeg_without_its_last_pixels_is_damaged(progressive: bool, missing: int) -> None:
+    noise = Image.effect_noise((240, 160), 90).convert("RGB")
+    content = pictures.jpeg(noise, progressive=progressive)
+
+    assert "damaged" in refusal(content[:-missing], PhotoType.JPEG)

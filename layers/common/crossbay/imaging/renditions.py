@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from crossbay.domain.photo import PhotoSize, PhotoType
+from crossbay.imaging.containers import JPEG_END, JPEG_START, fewer_parts
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -42,6 +43,9 @@ _READ_AS = {
 }
 """Pillow's names of formats, and as what each may be announced."""
 
+_NOISE = bytes(range(1, 250, 3)) * 4
+"""In the place of pixels: no byte of it begins a marker."""
+
 _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error, zlib.error)
 """What Pillow, its plugins and libheif raise at files that are broken or made to break them."""
 
@@ -70,18 +74,49 @@ def renditions(content: bytes, announced: PhotoType) -> tuple[Rendition, ...] | 
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they name EXIF's tags, and the picture is shown all the same
-        try:
-            picture = _opened(content)
-        except _UNREADABLE:
-            return Refusal(reason="The file is no JPEG, PNG, WebP or HEIC picture, or it is damaged.")
-        if picture is None or picture.width * picture.height > MOST_PIXELS:
-            return Refusal(reason=f"The picture has more than {MOST_PIXELS // 1_000_000} megapixels.")
-        if announced not in _READ_AS[picture.format or ""]:
-            return Refusal(reason=f"The file was announced as {announced.value}, but is {_spoken(picture)}.")
-        try:
-            return _rendered(picture)
-        except _UNREADABLE:
-            return Refusal(reason="The file is damaged: it ends too early, or its picture can't be read.")
+        made = _made(content, announced)
+        if not isinstance(made, Damage):
+            return made
+        for fewer in fewer_parts(content):
+            again = _made(fewer, announced)
+            if not isinstance(again, Damage):
+                return again
+        return _made_without_end(content, announced) or made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage(Refusal):
+    """The file can't be read; without what isn't its pixels it perhaps can."""
+
+
+def _made(content: bytes, announced: PhotoType) -> tuple[Rendition, ...] | Refusal:
+    try:
+        picture = _opened(content)
+    except _UNREADABLE:
+        return Damage(reason="The file is no JPEG, PNG, WebP or HEIC picture, or it is damaged.")
+    if picture is None or picture.width * picture.height > MOST_PIXELS:
+        return Refusal(reason=f"The picture has more than {MOST_PIXELS // 1_000_000} megapixels.")
+    if announced not in _READ_AS[picture.format or ""]:
+        return Refusal(reason=f"The file was announced as {announced.value}, but is {_spoken(picture)}.")
+    try:
+        return _rendered(picture)
+    except _UNREADABLE:
+        return Damage(reason="The file is damaged: it ends too early, or its picture can't be read.")
+
+
+def _made_without_end(content: bytes, announced: PhotoType) -> tuple[Rendition, ...] | None:
+    """The picture of a JPEG of which nothing but the mark of its end is missing; else None.
+
+    A decoder makes up what is missing of the pixels, and says nothing. So the file is completed in two ways:
+    where all pixels are there, what follows them changes none.
+    """
+    if not content.startswith(JPEG_START):
+        return None
+    whole = content.removesuffix(JPEG_END[:1])
+    made = _made(whole + JPEG_END, announced)
+    if isinstance(made, Refusal) or made != _made(whole + _NOISE + JPEG_END, announced):
+        return None
+    return made
 
 
 def _opened(content: bytes) -> "Image | None":
@@ -134,6 +169,8 @@ def _flat(picture: "Image") -> "Image":
         paper = Image.new("RGB", picture.size, _PAPER)
         paper.paste(picture, mask=picture.getchannel("A"))
         return paper
+    if picture.mode.startswith("I"):  # gray of 16 bits, which Pillow would cut off at 255
+        return picture.point(lambda value: value / 256).convert("L")
     return picture if picture.mode in ("RGB", "L", "CMYK") else picture.convert("RGB")
 
 
