@@ -170,7 +170,6 @@ def gathered(count: int) -> Iterator[Gathered]:
         yield Gathered(
             order=replace(order, id=f"order-{number:030}", number=record.number, vehicle=vehicle),
             customer=customer,
-            told=None,
         )
 
 

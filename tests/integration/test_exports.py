@@ -191,12 +191,16 @@ def test_correcting_a_vehicle_tells_its_repair_orders_again(shop: ExportShop) ->
     shop.export(CARFAX)
 
     _, second = shop.runs(CARFAX)
-    (row,) = shop.kept_file(second).decode().splitlines()[1:]
+    back, row = shop.kept_file(second).decode().splitlines()[1:]
+    assert back.startswith(f'"{wrong}"')
+    assert back.endswith('"VOIDED"')
     assert right in row
     assert '"3.0L V6"' in row
-    assert other.number not in row
-    assert [told.change for told in shop.told(right)] == [Change.AMENDED]
-    assert [told.change for told in shop.told(wrong)] == [Change.NEW]
+    assert row.endswith('"NEW"')
+    assert other.number not in back + row
+    assert [told.change for told in shop.told(right)] == [Change.NEW]
+    assert [told.change for told in shop.told(wrong)] == [Change.VOIDED, Change.NEW]
+    assert shop.pending(CARFAX) == set()
 
 
 @pytest.mark.rule("C23", "C26")

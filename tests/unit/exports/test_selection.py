@@ -3,16 +3,15 @@
 import pytest
 
 from crossbay.domain.repair_order import Authorization, RepairOrder, RepairOrderStatus
-from crossbay.exports.record import Change
 from crossbay.exports.selection import Reason, left_out
 from tests.unit.exports.records import job, order, vehicle
 
-VOID, OPEN = RepairOrderStatus.VOID, RepairOrderStatus.IN_PROGRESS
+OPEN = RepairOrderStatus.IN_PROGRESS
 DECLINED = job("Flush", authorization=Authorization.DECLINED)
 
 
-def reason(made: RepairOrder, change: Change = Change.NEW, *, needs_vin: bool = True) -> Reason | None:
-    found = left_out(made, change, needs_vin=needs_vin)
+def reason(made: RepairOrder, *, needs_vin: bool = True) -> Reason | None:
+    found = left_out(made, needs_vin=needs_vin)
     return found.reason if found else None
 
 
@@ -22,19 +21,10 @@ def test_an_invoiced_ro_with_a_valid_vin_goes(needs_vin: bool) -> None:
 
 
 @pytest.mark.rule("C23")
-@pytest.mark.parametrize("needs_vin", [True, False])
-def test_a_void_goes_only_where_the_partner_was_told_of_the_ro(needs_vin: bool) -> None:
-    void = order(status=VOID)
-
-    assert reason(void, Change.NEW, needs_vin=needs_vin) is Reason.VOID_NEVER_TOLD
-    assert reason(void, Change.VOIDED, needs_vin=needs_vin) is None
-
-
-@pytest.mark.rule("C23")
 def test_a_plausible_vin_goes_and_an_invalid_one_is_withheld_with_its_reason() -> None:
     plausible, invalid = vehicle(vin="WBAVA33598KV12345"), vehicle(vin="1HGCM82643A004352")
 
-    out = left_out(order(vehicle=invalid), Change.NEW, needs_vin=True)
+    out = left_out(order(vehicle=invalid), needs_vin=True)
 
     assert reason(order(vehicle=plausible)) is None
     assert out is not None
@@ -60,8 +50,3 @@ def test_a_vin_without_a_service_title_says_nothing() -> None:
     assert reason(order(DECLINED)) is Reason.NO_SERVICE
     assert reason(order(job(" "))) is Reason.NO_SERVICE
     assert reason(order(DECLINED), needs_vin=False) is None
-
-
-def test_a_void_needs_no_service_title_but_a_vin() -> None:
-    assert reason(order(DECLINED, status=VOID), Change.VOIDED) is None
-    assert reason(order(status=VOID, vehicle=vehicle(vin="")), Change.VOIDED) is Reason.NO_VIN

@@ -22,7 +22,9 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
 from crossbay.errors import BadInput, Conflict
+from crossbay.exports.belief import VisitName, name_of, standing
 from crossbay.exports.record import Change
+from crossbay.exports.registry import PARTNERS
 from crossbay.exports.run import ExportRun, ExportState, Line, Telling
 from crossbay.ids import new_id
 from crossbay.store.exports import list_exports, list_open_exports, save_export
@@ -81,14 +83,15 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
     run = ExportRun(organization_id=shop.organization_id, shop_id=shop.id, partner=partner, date=today)
     settings = read_partner_settings(reads, shop.organization_id, shop.id, partner)
     waiting = gathered(reads, run)
-    told: dict[str, Telling] = {}
+    needs_vin = PARTNERS[partner].needs_vin
+    told: dict[tuple[str, VisitName], Telling] = {}
     with TemporaryFile() as content, TemporaryFile() as kept:
-        first = _noted(islice(waiting, MOST_ORDERS), told)
+        first = _noted(islice(waiting, MOST_ORDERS), told, needs_vin=needs_vin)
         made = compose(partner, shop, file_run(run, settings), first, content, kept)
         lines = list(_lines(kept))
         rows = [line for line in lines if not line.reason]
         files = RunFiles(bucket=bucket, run=run)
-        changed = (line for line in rows if line.repair_order_id in told)
+        changed = ((line, before) for line in rows if (before := told.get(_known_by(line, needs_vin))))
         return DryRun(
             file_name=made.name,
             sha256=made.sha256,
@@ -98,8 +101,7 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
             changes={kind.value: sum(line.change is kind for line in rows) for kind in Change},
             left_out_rows=tuple(islice((line for line in lines if line.reason), MOST_SHOWN)),
             changed_rows=tuple(
-                _changed(files, line, told[line.repair_order_id], content)
-                for line in islice(changed, MOST_SHOWN)
+                _changed(files, line, before, content) for line, before in islice(changed, MOST_SHOWN)
             ),
             is_whole=next(waiting, None) is None,
             url=_offer(bucket, shop, made.name, content) if made.rows else "",
@@ -114,11 +116,17 @@ def _offer(bucket: Bucket, shop: Shop, name: str, content: IO[bytes]) -> str:
     return bucket.link(key, lasts_s=LINK_LASTS_S)
 
 
-def _noted(orders: Iterator[Gathered], told: dict[str, Telling]) -> Iterator[Gathered]:
+def _noted(
+    orders: Iterator[Gathered], told: dict[tuple[str, VisitName], Telling], *, needs_vin: bool
+) -> Iterator[Gathered]:
     for one in orders:
-        if one.told is not None:
-            told[one.order.id] = one.told
+        for name, telling in standing(one.tellings, needs_vin=needs_vin).items():
+            told[one.order.id, name] = telling
         yield one
+
+
+def _known_by(line: Line, needs_vin: bool) -> tuple[str, VisitName]:
+    return line.repair_order_id, name_of(line.number, line.vin, needs_vin=needs_vin)
 
 
 def _lines(file: IO[bytes]) -> Iterator[Line]:

@@ -14,17 +14,26 @@ from typing import IO, Any
 import msgspec
 
 from crossbay.app.export_gather import Gathered
+from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import RepairOrderStatus
+from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.exports.belief import news, standing, taken_back
 from crossbay.exports.certificate import Certificate, certify
 from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import Kind, PersonalValues, personal_values
 from crossbay.exports.record import Change
 from crossbay.exports.registry import PARTNERS, Entry
-from crossbay.exports.run import Line
-from crossbay.exports.selection import Reason, left_out, left_out_for_good
+from crossbay.exports.run import Line, Telling
+from crossbay.exports.selection import (
+    LeftOut,
+    Reason,
+    left_out,
+    left_out_for_good,
+    nothing_to_take_back,
+    told_already,
+)
 from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 
 _LENGTH_BYTES = 4
@@ -75,7 +84,10 @@ def compose(
 
 @dataclass(slots=True, kw_only=True)
 class _Composing:
-    """spool: line, row and personal values of each RO that may go. offset: bytes written so far."""
+    """spool: line, row and personal values of each RO that may go. offset: bytes written so far.
+
+    takes_back: whether any row does.
+    """
 
     entry: Entry[Any]
     shop: Shop
@@ -85,32 +97,54 @@ class _Composing:
     spool: IO[bytes]
     watch: Watch = field(default_factory=Watch)
     left_out: Counter[str] = field(default_factory=Counter)
+    takes_back: bool = False
     offset: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
 
     def take(self, gathered: Iterable[Gathered]) -> None:
         """Set down what may go, and note why the rest does not."""
         for one in gathered:
-            order, told = one.order, one.told
-            change = _change(one)
-            line = Line(
-                repair_order_id=order.id,
-                number=order.number,
-                customer_id=order.customer_id,
-                version=order.version,
-                change=change,
-                vin=order.vehicle.vin,
-            )
-            why = left_out_for_good(one.customer) or left_out(order, change, needs_vin=self.entry.needs_vin)
-            if why is not None:
-                self._leave_out(line, why.reason, why.words)
+            line = _line_of(one.order)
+            if gone := left_out_for_good(one.customer):
+                self._leave_out(line, gone)
                 continue
-            if told is not None:
-                line = replace(line, told_sha256=self._fingerprint(one))
-                if (line.told_sha256, change is Change.VOIDED) == (told.told_sha256, _took_back(one)):
-                    self._leave_out(line, Reason.TOLD_ALREADY, "The partner was told just this before.")
-                    continue
-            self._set_down(line, self.entry.row(order, one.customer, self.shop, change), one)
+            is_void, needs_vin = one.order.status is RepairOrderStatus.VOID, self.entry.needs_vin
+            why = None if is_void else left_out(one.order, needs_vin=needs_vin)
+            heard = news(one.order, standing(one.tellings, needs_vin=needs_vin), why, needs_vin=needs_vin)
+            has_own_line = not (is_void and heard.change is None and heard.taken_back)
+            for part, told in enumerate(heard.taken_back, 1):
+                self._take_back(one, told, replace(line, part=part, keeps_mark=has_own_line or part > 1))
+            if why is not None:
+                self._leave_out(line, why)
+            elif heard.change is not None:
+                self._tell(one, heard.change, heard.told, line)
+            elif has_own_line:
+                self._leave_out(line, nothing_to_take_back(was_told=bool(one.tellings)))
+
+    def _tell(self, one: Gathered, change: Change, told: Telling | None, line: Line) -> None:
+        """Set down the RO's own row."""
+        order, line = one.order, replace(line, change=change)
+        if change is Change.VOIDED and told is not None:
+            self._take_back(one, told, line)
+            return
+        if change is Change.AMENDED and told is not None:
+            line = replace(line, told_sha256=self._fingerprint(one))
+            if line.told_sha256 == told.told_sha256:
+                self._leave_out(line, told_already())
+                return
+        self._set_down(line, order, one.customer)
+
+    def _take_back(self, one: Gathered, told: Telling, line: Line) -> None:
+        """Set down a row that takes back what the partner was told."""
+        order = taken_back(one.order, told)
+        line = replace(
+            line,
+            change=Change.VOIDED,
+            number=order.number,
+            vin=order.vehicle.vin,
+            invoiced_on=order.invoiced_on,
+        )
+        self._set_down(line, order, one.customer)
 
     def check_people(self) -> None:
         """Let the watch see everyone, once it has seen every cell."""
@@ -143,16 +177,24 @@ class _Composing:
         )
 
     def _rows_to_go(self, waiting: deque[Line]) -> Iterator[Any]:
-        for line, row, values in self._set_down_rows():
+        for line, row, values in self._in_order():
             match self._verdict(row, values) if self._is_checked else CLEAN:
                 case Leak(words=words):
-                    self._leave_out(line, Reason.PERSONAL, words)
+                    self._leave_out(line, LeftOut(reason=Reason.PERSONAL, words=words))
                 case Doubtful(words=words):
                     # Perhaps only beside tonight's other rows: looked at again next night.
-                    self._leave_out(replace(line, keeps_mark=True), Reason.DOUBTFUL, words)
+                    doubtful = LeftOut(reason=Reason.DOUBTFUL, words=words)
+                    self._leave_out(replace(line, keeps_mark=True), doubtful)
                 case Clean():
                     waiting.append(line)
                     yield row
+
+    def _in_order(self) -> Iterator[tuple[Line, Any, PersonalValues]]:
+        """What takes back comes first: another RO may be told under the same name."""
+        for is_void in (True, False) if self.takes_back else (False,):
+            for found in self._set_down_rows():
+                if (found[0].change is Change.VOIDED) is is_void:
+                    yield found
 
     def _verdict(self, row: Any, values: PersonalValues) -> Verdict:
         cells = self.entry.free_text(row)
@@ -171,11 +213,12 @@ class _Composing:
         _, *parts = self.entry.partner.render([row], self.run)
         return hashlib.sha256(b"".join(parts)).hexdigest()
 
-    def _set_down(self, line: Line, row: Any, one: Gathered) -> None:
-        values = PersonalValues()
+    def _set_down(self, line: Line, order: RepairOrder, customer: Customer) -> None:
+        row, values = self.entry.row(order, customer, self.shop, line.change), PersonalValues()
         if self._is_checked:
             self.watch.note_cells(self.entry.free_text(row))
-            values = personal_values(one.order, one.customer)
+            values = personal_values(order, customer)
+        self.takes_back |= line.change is Change.VOIDED
         packed = msgspec.msgpack.encode((line, row, values))
         self.spool.write(len(packed).to_bytes(_LENGTH_BYTES, "big"))
         self.spool.write(packed)
@@ -186,9 +229,9 @@ class _Composing:
         while length := self.spool.read(_LENGTH_BYTES):
             yield decoder.decode(self.spool.read(int.from_bytes(length, "big")))
 
-    def _leave_out(self, line: Line, reason: Reason, words: str) -> None:
-        self.left_out[reason] += 1
-        self._note(replace(line, reason=reason, words=words))
+    def _leave_out(self, line: Line, why: LeftOut) -> None:
+        self.left_out[why.reason] += 1
+        self._note(replace(line, reason=why.reason, words=why.words))
 
     def _note(self, line: Line) -> None:
         self.lines.write(msgspec.json.encode(line) + b"\n")
@@ -199,11 +242,13 @@ class _Composing:
         self.offset += len(part)
 
 
-def _change(one: Gathered) -> Change:
-    if one.told is None:
-        return Change.NEW
-    return Change.VOIDED if one.order.status is RepairOrderStatus.VOID else Change.AMENDED
-
-
-def _took_back(one: Gathered) -> bool:
-    return one.told is not None and one.told.change is Change.VOIDED
+def _line_of(order: RepairOrder) -> Line:
+    return Line(
+        repair_order_id=order.id,
+        number=order.number,
+        customer_id=order.customer_id,
+        version=order.version,
+        change=Change.NEW,
+        vin=order.vehicle.vin,
+        invoiced_on=order.invoiced_on,
+    )

@@ -12,7 +12,7 @@ from crossbay.domain.repair_order import RepairOrder
 from crossbay.exports.run import Telling
 from crossbay.store import keys
 from crossbay.store.codec import from_body
-from crossbay.store.exports import last_told_query
+from crossbay.store.exports import told_query
 from crossbay.store.keys import Key
 from crossbay.store.outbox import list_pending
 from crossbay.store.reads import Position, Reads
@@ -23,11 +23,11 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """told: what the partner was told of it last, None where nothing yet."""
+    """tellings: all that the partner was told of it."""
 
     order: RepairOrder
     customer: Customer
-    told: Telling | None
+    tellings: tuple[Telling, ...] = ()
 
 
 def pending_orders(
@@ -66,11 +66,11 @@ def gather(
         partitions = {order.id: _partition(order) for order in orders}
         customers = {partition: Key(partition, "CUSTOMER") for partition in partitions.values()}
         found = reads.batch_get(customers.values(), consistent=True) if orders else {}
-        asked = [last_told_query(partitions[order.id], partner, order.id) for order in orders]
+        asked = [told_query(partitions[order.id], partner, order.id) for order in orders]
         for order, page in zip(orders, reads.query_many(asked), strict=True):
             item = found[customers[partitions[order.id]]]
-            told = from_body(Telling, page.items[0]["body"]) if page.items else None
-            yield Gathered(order=order, customer=from_body(Customer, item["body"]), told=told)
+            tellings = tuple(from_body(Telling, each["body"]) for each in page.items)
+            yield Gathered(order=order, customer=from_body(Customer, item["body"]), tellings=tellings)
 
 
 def _partition(order: RepairOrder) -> str:

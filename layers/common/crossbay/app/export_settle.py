@@ -53,5 +53,7 @@ def _tellings(run: ExportRun, lines: list[Line]) -> Iterator[Telling]:
                 file_sha256=run.file.sha256,
                 offset=line.offset,
                 length=line.length,
+                part=line.part,
+                invoiced_on=line.invoiced_on,
                 is_certain=run.state is ExportState.ACCEPTED,
             )

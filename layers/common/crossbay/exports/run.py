@@ -94,7 +94,8 @@ class Line:
 
     reason, words: why it was left out, empty for a row of the file. offset, length: of its row, in bytes.
     told_sha256: of what was said, whatever `change` says: the same again is not told again.
-    keeps_mark: whether the next night looks at it again.
+    keeps_mark: whether the next night looks at it again. part: 0 for what is said of the RO itself; from 1 on
+    what takes back that it was told under another VIN or number. invoiced_on: the civil day in its row.
     """
 
     repair_order_id: str
@@ -109,13 +110,15 @@ class Line:
     reason: str = ""
     words: str = ""
     keeps_mark: bool = False
+    part: int = 0
+    invoiced_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """That a partner was told of a repair order, in which run and row. at: when its file was delivered (UTC).
 
-    is_certain: False where nobody can know whether the partner took the file.
+    is_certain: False where nobody can know whether the partner took the file. part, invoiced_on: see `Line`.
     """
 
     partner: PartnerCode
@@ -133,3 +136,5 @@ class Telling:
     offset: int
     length: int
     is_certain: bool = True
+    part: int = 0
+    invoiced_on: str = ""

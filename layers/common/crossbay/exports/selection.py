@@ -6,7 +6,6 @@ from enum import StrEnum
 from crossbay.domain.customer import Customer
 from crossbay.domain.repair_order import Authorization, RepairOrder, RepairOrderStatus
 from crossbay.domain.vin import VinStatus, check_vin
-from crossbay.exports.record import Change
 
 
 class Reason(StrEnum):
@@ -30,18 +29,26 @@ class LeftOut:
     words: str
 
 
-def left_out(order: RepairOrder, change: Change, *, needs_vin: bool) -> LeftOut | None:
-    """Why the partner isn't told of the RO, None where it is.
+def left_out(order: RepairOrder, *, needs_vin: bool) -> LeftOut | None:
+    """Why the partner isn't told of an RO that isn't void, None where it is.
 
     needs_vin: the partner knows vehicles by their VIN and wants work done; then a plausible VIN goes, an
     invalid one not, nor a visit without a service title. To the others a visit is news for its own sake.
     """
-    if order.status is RepairOrderStatus.VOID:
-        if change is not Change.VOIDED:
-            return _out(Reason.VOID_NEVER_TOLD, "The repair order was voided before the partner heard of it.")
-    elif order.status is not RepairOrderStatus.INVOICED:
+    if order.status is not RepairOrderStatus.INVOICED:
         return _out(Reason.NOT_INVOICED, "The repair order isn't invoiced.")
     return _fault_of_vin(order) or _fault_of_work(order) if needs_vin else None
+
+
+def nothing_to_take_back(*, was_told: bool) -> LeftOut:
+    """That a void RO is no news: the partner never heard of it, or heard that it is void."""
+    if was_told:
+        return told_already()
+    return _out(Reason.VOID_NEVER_TOLD, "The repair order was voided before the partner heard of it.")
+
+
+def told_already() -> LeftOut:
+    return _out(Reason.TOLD_ALREADY, "The partner was told just this before.")
 
 
 def left_out_for_good(customer: Customer) -> LeftOut | None:
@@ -61,10 +68,8 @@ def _fault_of_vin(order: RepairOrder) -> LeftOut | None:
 
 
 def _fault_of_work(order: RepairOrder) -> LeftOut | None:
-    """A voided RO needs no work: its row takes back what was told."""
-    is_void = order.status is RepairOrderStatus.VOID
     approved = (job for job in order.jobs if job.authorization is Authorization.APPROVED)
-    if is_void or any(job.title.strip() for job in approved):
+    if any(job.title.strip() for job in approved):
         return None
     return _out(Reason.NO_SERVICE, "No approved job has a service title.")
 

@@ -126,16 +126,18 @@ def mark_again(reads: Reads, organization_id: str, shop_id: str, tellings: Seque
     `SETTLED_AT_ONCE` at most. Safe to do again. Raises Contended when an RO was saved just now: read again.
     """
     ids = (organization_id, shop_id)
-    places = {telling: keys.place(*ids, telling.repair_order_id) for telling in tellings}
-    marks = {telling: keys.pending(*ids, telling.partner, telling.repair_order_id) for telling in tellings}
+    orders = {telling.repair_order_id: telling for telling in tellings}
+    places = {name: keys.place(*ids, name) for name in orders}
+    marks = {name: keys.pending(*ids, telling.partner, name) for name, telling in orders.items()}
     found = reads.batch_get([*places.values(), *marks.values()], consistent=True)
     transaction = Transaction()
     for telling in tellings:
         transaction.delete(_told_key(organization_id, telling))
-        place, mark = found.get(places[telling]), marks[telling]
+    for name, telling in orders.items():
+        place, mark = found.get(places[name]), marks[name]
         if place is not None and mark not in found:
             pending = Pending(
-                repair_order_id=telling.repair_order_id,
+                repair_order_id=name,
                 customer_id=telling.customer_id,
                 sk=place["body"]["sk"],
                 version=1,  # any file made from now on is of this version or a later one
@@ -148,14 +150,14 @@ def mark_again(reads: Reads, organization_id: str, shop_id: str, tellings: Seque
 
 def _told_key(organization_id: str, telling: Telling) -> keys.Key:
     partition = keys.customer_partition(organization_id, telling.shop_id, telling.customer_id)
-    run = (telling.run_date, f"{telling.run_number:04}")
+    run = (telling.run_date, f"{telling.run_number:04}", *((str(telling.part),) if telling.part else ()))
     return keys.told(partition, telling.partner, telling.repair_order_id, *run)
 
 
-def last_told_query(partition: str, partner: PartnerCode, repair_order_id: str) -> Query:
-    """What a partner was told last of an RO."""
+def told_query(partition: str, partner: PartnerCode, repair_order_id: str, limit: int | None = None) -> Query:
+    """All that a partner was told of an RO: a row or two for each night that it changed before."""
     prefix = keys.told(partition, partner, repair_order_id, "").sk
-    return Query(pk=partition, prefix=prefix, newest_first=True, limit=1, consistent=True)
+    return Query(pk=partition, prefix=prefix, limit=limit, consistent=True)
 
 
 def list_told_of_vin(

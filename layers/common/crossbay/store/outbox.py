@@ -5,7 +5,7 @@ names the version that it stands for, and goes only while it stands at that vers
 file is under way leaves a newer mark behind, for the next file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crossbay.domain.partner import PartnerCode
@@ -30,11 +30,40 @@ class Pending:
 def put_pending(
     transaction: Transaction, reads: Reads, before: RepairOrder | None, after: RepairOrder
 ) -> None:
-    """Mark an RO that is, or was until now, invoiced, for every partner that is on in its shop."""
+    """Mark an RO for the partners that may have to hear of the save.
+
+    One that is, or was until now, invoiced: for every partner that is on in its shop. Any other whose
+    status, vehicle, number or day of opening changes: for those that were told of it once, or have a mark of
+    it. A partner that is off by now is told by the first file after it is switched on again.
+    """
     invoiced = RepairOrderStatus.INVOICED
-    if after.status is invoiced or (before is not None and before.status is invoiced):
-        partners = read_shop_partners(reads, after.organization_id, after.shop_id)
-        mark_pending(transaction, partners.on, after)
+    is_news = after.status is invoiced or (before is not None and before.status is invoiced)
+    if not is_news and (before is None or _known(before) == _known(after)):
+        return
+    partners = read_shop_partners(reads, after.organization_id, after.shop_id)
+    on = partners.on if is_news else ()
+    asked = [partner for partner in partners.ever_on if partner not in on]
+    mark_pending(transaction, (*on, *_have_heard(reads, asked, after)), after)
+
+
+def _known(order: RepairOrder) -> tuple[str, ...]:
+    """What of an RO a partner may have to hear even while it isn't invoiced, and where a mark points to."""
+    return order.status, order.vehicle.vin, order.number, order.opened_on
+
+
+def _have_heard(reads: Reads, asked: Sequence[PartnerCode], order: RepairOrder) -> Iterator[PartnerCode]:
+    """Those that were told of the RO, or are going to be."""
+    if not asked:
+        return
+    ids = (order.organization_id, order.shop_id)
+    partition = keys.customer_partition(*ids, order.customer_id)
+    prefixes = (keys.told(partition, partner, order.id, "").sk for partner in asked)
+    queries = (Query(pk=partition, prefix=prefix, limit=1, consistent=True) for prefix in prefixes)
+    marks = {partner: keys.pending(*ids, partner, order.id) for partner in asked}
+    waiting = reads.batch_get(marks.values(), consistent=True)
+    for partner, page in zip(asked, reads.query_many(list(queries)), strict=True):
+        if page.items or marks[partner] in waiting:
+            yield partner
 
 
 def mark_pending(transaction: Transaction, partners: Iterable[PartnerCode], order: RepairOrder) -> None:

@@ -22,12 +22,16 @@ EXPORT_HOUR = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopPartners:
-    """on: the partners that hear of this shop's repair orders. next_run_at: UTC, empty while none is on."""
+    """on: the partners that hear of this shop's repair orders. next_run_at: UTC, empty while none is on.
+
+    ever_on: those that were on at any time, and may have been told something.
+    """
 
     organization_id: str
     shop_id: str
     on: tuple[PartnerCode, ...] = ()
     next_run_at: str = ""
+    ever_on: tuple[PartnerCode, ...] = ()
     version: int = 0
 
 
@@ -78,7 +82,8 @@ def read_shop_partners(reads: Reads, organization_id: str, shop_id: str) -> Shop
     item = reads.get(keys.partners(organization_id, shop_id), consistent=True)
     if item is None:
         return ShopPartners(organization_id=organization_id, shop_id=shop_id)
-    return from_body(ShopPartners, item["body"])
+    found = from_body(ShopPartners, item["body"])
+    return replace(found, ever_on=tuple(sorted({*found.ever_on, *found.on})))
 
 
 def put_shop_partners(
@@ -91,7 +96,8 @@ def put_shop_partners(
 ) -> None:
     """Write which partners are on, the next export after this instant. Refuses with Contended."""
     following = next_shop_hour(EXPORT_HOUR, time_zone, at)[1] if on else ""
-    _move(transaction, before, replace(before, on=on, next_run_at=following))
+    ever_on = tuple(sorted({*before.ever_on, *on}))
+    _move(transaction, before, replace(before, on=on, ever_on=ever_on, next_run_at=following))
 
 
 def advance_exports(reads: Reads, due: Due, time_zone: str, at: str) -> bool:
