@@ -2,11 +2,12 @@
 
 Names follow the published frequencies in `crossbay/matching`; the people outside those lists, four in ten,
 bear surnames put together from halves of listed ones. Phone numbers have exchanges that start with 1, which
-no telephone has; e-mail is at example.com.
+no telephone has; e-mail is at example.com, or in a mailbox of Gmail that nobody has. Some bear names with
+letters that American keyboards lack, some plates are words, and everybody has repair orders.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from crossbay.domain.address import Address
 from crossbay.domain.card import card_of
 from crossbay.domain.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.repair_order import Job, RepairOrder
+from crossbay.domain.text import fold
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import check_digit
 from crossbay.matching import frequency
@@ -46,12 +49,42 @@ class Truth:
     surname: str
 
 
+# Names with letters that are typed as two where a keyboard lacks them, and how they are typed.
+_SPELLED_OUT = {
+    "Jürgen": "Juergen", "Jörg": "Joerg", "Günther": "Guenther", "Björn": "Bjoern", "Käthe": "Kaethe",
+    "Søren": "Soeren", "Håkon": "Haakon", "Åke": "Aake", "Müller": "Mueller", "Schröder": "Schroeder",
+    "Krüger": "Krueger", "Köhler": "Koehler", "Jäger": "Jaeger", "Weiß": "Weiss", "Größner": "Groessner",
+    "Nygård": "Nygaard", "Østergren": "Oestergren", "Böhmer": "Boehmer", "Lütkens": "Luetkens",
+}  # fmt: skip
+_ABROAD_GIVEN = [name for name in _SPELLED_OUT if name in list(_SPELLED_OUT)[:8]]
+_ABROAD_SURNAMES = [name for name in _SPELLED_OUT if name not in _ABROAD_GIVEN]
+_NOBODYS_MAILBOX = "crossbaybench"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
+    """order_numbers: of the repair orders, which are some days old."""
+
     number: int
     truth: Truth
     customer: Customer
     vehicles: tuple[Vehicle, ...]
+    order_numbers: tuple[str, ...] = ()
+
+    @property
+    def orders(self) -> tuple[RepairOrder, ...]:
+        return tuple(
+            RepairOrder(
+                id=f"0192f004-{at:04x}-7000-8000-{self.number:012x}",
+                organization_id=ORGANIZATION_ID,
+                shop_id=self.customer.shop_id,
+                customer_id=self.customer.id,
+                number=order_number,
+                opened_on="2026-11-30",
+                jobs=tuple(Job(id=str(job), title="Front brake pads and rotors") for job in range(4)),
+            )
+            for at, order_number in enumerate(self.order_numbers)
+        )
 
     @property
     def items(self) -> list[dict[str, Any]]:
@@ -59,11 +92,22 @@ class Person:
         place = (ORGANIZATION_ID, self.customer.shop_id, self.customer.id)
         card = to_body(card_of(self.customer, self.vehicles))
         cars = [_item(keys.vehicle(*place, car.id), "vehicle", to_body(car)) for car in self.vehicles]
-        return [_item(keys.card(*place), "card", card), *cars]
+        orders = [_item(order_key(order), "repair order", to_body(order)) for order in self.orders]
+        return [_item(keys.card(*place), "card", card), *cars, *orders]
 
 
 def _item(key: Key, kind: str, body: dict[str, Any]) -> dict[str, Any]:
     return {"pk": key.pk, "sk": key.sk, "type": kind, "version": 1, "body": body}
+
+
+def order_key(order: RepairOrder) -> Key:
+    partition = keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
+    return keys.dated(partition, "RO", order.opened_on, order.id)
+
+
+def spelled_out(name: str) -> str:
+    """As it is typed where a keyboard lacks its letters."""
+    return " ".join(_SPELLED_OUT.get(word, word) for word in name.split())
 
 
 def customer_id(number: int) -> str:
@@ -100,7 +144,37 @@ def person(seed: int, number: int) -> Person:
         Vehicle(id=f"0192f003-{at:04x}-7000-8000-{number:012x}", customer_id=identity, **ids, **_car(dice))
         for at in range(1 + (dice.random() < 0.4))
     )
-    return Person(number, truth, customer, vehicles)
+    return _with_more(random.Random(f"{seed}:{number}"), Person(number, truth, customer, vehicles))
+
+
+def _with_more(dice: random.Random, one: Person) -> Person:
+    """What the benchmark learned later, by dice of its own: the rest of the data stays what it was."""
+    customer, truth, vehicles = one.customer, one.truth, one.vehicles
+    if dice.random() < 0.03:
+        given, surname = dice.choice(_ABROAD_GIVEN), dice.choice(_ABROAD_SURNAMES)
+        customer = replace(customer, first_name=given, last_name=surname)
+        truth = Truth(fold(given), fold(surname))
+    if customer.emails and (kind := dice.random()) < 0.1:
+        local = customer.emails[0].partition("@")[0]
+        tagged, dotted = (
+            f"{local}+{dice.choice(('cars', 'shop', 'tires'))}@example.com",
+            f"{local}.{_dotted(dice)}",
+        )
+        customer = replace(customer, emails=(tagged if kind < 0.05 else f"{dotted}@gmail.com",))
+    if dice.random() < 0.04:
+        word = "".join(dice.choices(_LETTERS, k=dice.choice((5, 6, 7))))
+        vehicles = (replace(vehicles[0], plate=word), *vehicles[1:])
+    first = 20_000 + 3 * (one.number % SHOP_SIZE)
+    numbers = [str(first + at) for at in range(dice.choice((1, 2, 3)))]
+    if dice.random() < 0.3:
+        numbers = [f"RO-{number}" for number in numbers]
+    return Person(one.number, truth, customer, vehicles, tuple(numbers))
+
+
+def _dotted(dice: random.Random) -> str:
+    """Part of an address that nobody has, with dots anywhere."""
+    at = dice.randrange(1, len(_NOBODYS_MAILBOX))
+    return f"{_NOBODYS_MAILBOX[:at]}.{_NOBODYS_MAILBOX[at:]}"
 
 
 def nicknames_of(given: str) -> tuple[str, ...]:

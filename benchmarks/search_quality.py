@@ -18,11 +18,19 @@ from statistics import median
 from typing import Any
 
 from benchmarks.search_peers import Ask, Document, document, postgres, tantivy
-from benchmarks.search_people import ORGANIZATION_ID, Person, customer_id, number_of, person, shop_id
+from benchmarks.search_people import (
+    ORGANIZATION_ID,
+    Person,
+    customer_id,
+    number_of,
+    order_key,
+    person,
+    shop_id,
+)
 from benchmarks.search_queries import Fact, QueryCase, facts_of, make_queries, wanted_lengths
 from benchmarks.search_standin import Cost, StandIn
 from crossbay.search.entry import Entry
-from crossbay.search.index import customer_entries, vehicle_entries
+from crossbay.search.index import customer_entries, number_entries, vehicle_entries
 from crossbay.search.plan import Scope, plan_search
 from crossbay.store.keys import Key
 from crossbay.store.keys_search import index_partition, index_sort
@@ -68,18 +76,20 @@ def keys_read(one: Person, runs: Mapping[str, Iterable[tuple[str, str]]]) -> lis
     scopes = ("", OWN_SHOP) if one.customer.shop_id == OWN_SHOP else ("",)
     return [
         Key(pk, sk)
-        for found, vehicle_id in _entries(one)
+        for found, record in _entries(one)
         for scope in scopes
         if (asked := runs.get(pk := index_partition(ORGANIZATION_ID, scope, found.kind, found.head)))
-        and _is_in(asked, sk := index_sort(found.text, one.customer.shop_id, one.customer.id, vehicle_id))
+        and _is_in(asked, sk := index_sort(found.text, one.customer.shop_id, one.customer.id, record))
     ]
 
 
 def _entries(one: Person) -> Iterator[tuple[Entry, str]]:
-    """With the id of the vehicle that is found by it, empty for what is the customer's own."""
+    """With the vehicle's id or the key of the RO that is found by it, empty for the customer's own."""
     yield from ((found, "") for found in customer_entries(one.customer))
     for car in one.vehicles:
         yield from ((found, car.id) for found in vehicle_entries(car))
+    for order in one.orders:
+        yield from ((found, order_key(order).sk) for found in number_entries(order.number))
 
 
 def _is_in(runs: Iterable[tuple[str, str]], sk: str) -> bool:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from benchmarks.search_people import Person, nicknames_of, person
+from benchmarks.search_people import Person, nicknames_of, person, spelled_out
 from crossbay.domain.address import street_key
-from crossbay.domain.email import email_letters, local_part
+from crossbay.domain.email import email_letters, local_part, mailbox
 from crossbay.domain.name import nickname_roots
 from crossbay.domain.text import fold
+from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
 from crossbay.search.query import Criterion
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -76,6 +77,9 @@ def facts_of(one: Person, lengths: dict[str, set[int]]) -> Iterator[Fact]:
         yield Fact("email", email)
         yield Fact("local part", local_part(email))
         yield Fact("local letters", email_letters(email))
+        yield Fact("mailbox", mailbox(email))
+    yield from (Fact("order number", number.removeprefix("RO-")) for number in one.order_numbers)
+    yield from (Fact("surname word", word) for word in surname.split())
     for car in one.vehicles:
         yield Fact("plate", _plain_plate(car.plate))
         yield from (Fact("vin end 8", car.vin[-8:]), Fact("vin end 6", car.vin[-6:]))
@@ -285,6 +289,83 @@ def _accents(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
     return plain[:index] + _ACCENTED[plain[index]] + plain[index + 1 :], *_names(one)
 
 
+def _extension(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    for phone in one.customer.phones:
+        d = phone.number[2:]
+        number = dice.choice(
+            (f"+1 ({d[:3]}) {d[3:6]}-{d[6:]}", f"{d[:3]}-{d[3:6]}-{d[6:]}", f"({d[:3]}) {d[3:]}")
+        )
+        behind = dice.choice((" x12", " ext. 12", " #12", ", ext 204", ";ext=7", " extension 31"))
+        return number + behind, Fact("phone", d)
+    return None
+
+
+def _plate_with_state(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    plate = one.vehicles[0].plate
+    if plate.isalpha():
+        return None
+    return dice.choice((f"CA {plate}", f"{plate} CA", f"California {plate}", f"{plate} BC")), _fact_of(plate)
+
+
+def _plate_of_letters(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    plate = one.vehicles[0].plate
+    return (dice.choice((plate, plate.lower())), _fact_of(plate)) if plate.isalpha() else None
+
+
+def _fact_of(plate: str) -> Fact:
+    return Fact("plate", _plain_plate(plate))
+
+
+def _nickname_and_edit(dice: random.Random, one: Person) -> tuple[str, *tuple[Fact, ...]] | None:
+    """A nickname of one entered as baptised, or the other way round; a typo in the surname."""
+    drawn = _nickname(dice, one)
+    surname = one.truth.surname
+    if drawn is None or len(surname) < 4 or " " in surname:
+        return None
+    given = drawn[0].removesuffix(f" {surname}")
+    typed = f"{given} {edited(dice, surname)}"
+    return typed, *drawn[1:], Fact("name start", typed)
+
+
+def _two_edits(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
+    given, surname = fold(one.customer.first_name), one.truth.surname
+    if min(len(given), len(surname)) < 4 or " " in f"{given}{surname}":
+        return None
+    return _mistyped_name(f"{edited(dice, given)} {edited(dice, surname)}", given, surname)
+
+
+def _transliterated(dice: random.Random, one: Person) -> tuple[str, Fact, Fact] | None:
+    entered = f"{one.customer.first_name} {one.customer.last_name}"
+    typed = spelled_out(entered)
+    return (typed, *_names(one)) if typed != entered else None
+
+
+def _mailbox(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    """Another spelling of the mailbox than the one on file."""
+    for email in one.customer.emails:
+        local, _, domain = email.partition("@")
+        typed = [f"{local.partition('+')[0]}@{domain}", f"{local.partition('+')[0]}+new@{domain}"]
+        if domain == "gmail.com":
+            bare = local.replace(".", "")
+            typed = [f"{bare}@{domain}", f"{bare[0]}.{bare[1:]}@{domain}", f"{local}@googlemail.com"]
+        different = [one for one in typed if one != email]
+        return dice.choice(different), Fact("mailbox", mailbox(email))
+    return None
+
+
+def _order_number(dice: random.Random, one: Person) -> tuple[str, Fact]:
+    number = dice.choice(one.order_numbers).removeprefix("RO-")
+    typed = dice.choice((f"RO {number}", f"RO-{number}", f"#{number}", f"ro{number}", f"RO #{number}"))
+    return typed, Fact("order number", number)
+
+
+def _word_of_both_names(dice: random.Random, one: Person) -> tuple[str, Fact] | None:
+    """A surname that is a given name, too: whoever is called so by surname comes first."""
+    surname = one.truth.surname
+    is_both = is_given_name(surname) and surname_frequency(surname) > RARE_SURNAME and len(surname) >= 4
+    return (surname, Fact("surname word", surname)) if is_both else None
+
+
 KINDS: dict[str, tuple[Maker, Criterion | None]] = {
     "edit in first name": (_edit_in_given, None),
     "edit in surname": (_edit_in_surname, None),
@@ -305,5 +386,15 @@ KINDS: dict[str, tuple[Maker, Criterion | None]] = {
     "plate": (_plate, Criterion.PLATE),
     "VIN last 8": (_vin_end_8, None),
     "VIN last 6": (_vin_end_6, Criterion.VIN),
+    "phone with extension": (_extension, None),
+    "plate with state": (_plate_with_state, None),
+    "plate of letters": (_plate_of_letters, None),
+    "nickname and edit": (_nickname_and_edit, None),
+    "transliteration": (_transliterated, None),
+    "mailbox": (_mailbox, None),
+    "number of an RO": (_order_number, None),
+    "last 4 of a phone, no criterion": (_phone_end, None),
+    "word of both names": (_word_of_both_names, None),
+    "edit in both names": (_two_edits, None),
 }
 """The criterion is picked where the shape would ask for other things, too."""

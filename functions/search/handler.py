@@ -15,7 +15,13 @@ door = Door("search")
 app = door.app
 lambda_handler = door.handler
 
-Text = Annotated[str, Query(max_length=200, description="What was typed, at least 4 letters or digits.")]
+Text = Annotated[
+    str,
+    Query(
+        description="What was typed, at most 200 characters: at least 4 letters or digits; a whole name of 2 "
+        "or 3 characters of Han, Kana or Hangul; a whole name such as AT&T; a number behind `RO` or `#`.",
+    ),
+]
 By = Annotated[
     Criterion | None, Query(description="What to search in; left out, the text's own shape decides.")
 ]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -79,6 +80,24 @@ def told(request: PrivacyRequest) -> Whole:
 
 
 # ---- marketing sources
+
+
+def indexed(world: World) -> list[str]:
+    """Sort keys of the search index that lead to the customer."""
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=world.reads.table_name)
+    items = (item for page in pages for item in page["Items"])
+    keys_of_index = [item["sk"]["S"] for item in items if item["type"]["S"] == "index"]
+    return sorted(sk for sk in keys_of_index if world.ref.customer_id in sk)
+
+
+@pytest.mark.rule("X6", "S26")
+def test_nothing_of_the_search_index_leads_to_an_erased_customer_no_number_either(world: World) -> None:
+    before = indexed(world)
+
+    world.last_look(world.work(world.ask()))
+
+    assert {"RO#", "APPOINTMENT#"} <= {f"{sk.split('#')[3]}#" for sk in before if sk.count("#") > 3}
+    assert indexed(world) == []
 
 
 def source_names(world: World) -> set[str]:

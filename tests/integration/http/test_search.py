@@ -318,3 +318,126 @@ def test_a_search_never_lags_a_save(tenant: Tenant, advisor: Caller) -> None:
     assert _found(advisor, tenant.paths[0], "oldname") == []
     assert _found(advisor, tenant.paths[0], "XYZ7777") == [customer["id"]]
     assert _found(advisor, tenant.paths[0], "KLM4096") == []
+
+
+def _booked(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    body = {"customer_id": customer["id"], "starts_at": "2027-03-01T16:00:00Z"} | fields
+    answer = caller("POST", f"/shops/{customer['shop_id']}/appointments", body=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def _records(caller: Caller, shop: str, text: str, **query: Any) -> list[tuple[str, str]]:
+    entries = _search(caller, shop, text, **query)["entries"]
+    return [(entry["record"]["kind"], entry["record"]["id"]) for entry in entries if entry["record"]]
+
+
+@pytest.mark.rule("S26")
+@pytest.mark.parametrize(
+    ("number", "text", "query"),
+    [
+        ("RO-20417", "RO-20417", {}),
+        ("RO-20417", "ro 20417", {}),
+        ("RO-20417", "#20417", {}),
+        ("RO-20417", "20417", {}),
+        ("RO-20417", "invoice 20417", {}),
+        ("W-20417", "R.O. # W-20417", {}),
+        ("W-20417", "w20417", {"by": "number"}),
+        ("7", "RO 7", {}),
+        ("7", "#7", {}),
+        ("7", "7", {"by": "number"}),
+        ("2026/0042", "2026/0042", {"by": "number"}),
+    ],
+)
+def test_a_repair_order_is_found_by_its_number_and_once_invoiced_as_the_invoice(
+    new_tenant: NewTenant, number: str, text: str, query: dict[str, str]
+) -> None:
+    tenant = new_tenant("North")
+    advisor = tenant.join(Role.ADVISOR)
+    customer = make_customer(advisor, tenant.paths[0], last_name="Ferncastle")
+    order = make_order(advisor, customer, number=number)
+
+    before = _records(advisor, tenant.paths[0], text, **query)
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+    advisor("PATCH", path, body={"status": "invoiced"}, headers=etag(order))
+
+    assert before == [("repair_order", order["id"])]
+    assert _records(advisor, tenant.paths[0], text, **query) == [("invoice", order["id"])]
+
+
+@pytest.mark.rule("S26")
+def test_a_changed_number_or_day_is_found_as_it_is_now(new_tenant: NewTenant) -> None:
+    tenant = new_tenant("North")
+    advisor = tenant.join(Role.ADVISOR)
+    customer = make_customer(advisor, tenant.paths[0], last_name="Ferncastle")
+    order = make_order(advisor, customer, number="RO-501")
+    path = f"{tenant.paths[0]}/repair-orders/{order['id']}"
+
+    changed = advisor(
+        "PATCH", path, body={"number": "RO-502", "opened_on": "2026-01-09"}, headers=etag(order)
+    )
+
+    assert changed.status_code == 200, changed.text
+    assert _records(advisor, tenant.paths[0], "RO 501") == []
+    assert _records(advisor, tenant.paths[0], "RO 502") == [("repair_order", order["id"])]
+
+
+@pytest.mark.rule("S26", "S5")
+def test_an_appointment_is_found_by_its_number_until_it_is_deleted_at_its_own_address(
+    new_tenant: NewTenant,
+) -> None:
+    tenant = new_tenant("North")
+    advisor = tenant.join(Role.ADVISOR)
+    places = [{"address": {"line1": f"{number} Juniper Rd"}} for number in (12, 14)]
+    customer = make_customer(advisor, tenant.paths[0], last_name="Fernley", service_addresses=places)
+    at = customer["service_addresses"][1]["id"]
+    booked = _booked(advisor, customer, service_address_id=at)
+
+    (entry,) = _search(advisor, tenant.paths[0], booked["number"])["entries"]
+    moved = advisor(
+        "PATCH",
+        f"{tenant.paths[0]}/appointments/{booked['id']}",
+        body={"starts_at": "2027-03-02T16:00:00Z"},
+        headers=etag(booked),
+    ).json()
+    after_move = _records(advisor, tenant.paths[0], f"appointment {booked['number']}")
+    advisor("DELETE", f"{tenant.paths[0]}/appointments/{booked['id']}", headers=etag(moved))
+
+    assert (entry["criterion"], entry["match"]) == ("number", "exact")
+    assert entry["record"]["number"] == booked["number"]
+    assert (entry["record"]["kind"], entry["service_address"]["id"]) == ("appointment", at)
+    assert after_move == [("appointment", booked["id"])]
+    assert _records(advisor, tenant.paths[0], f"appointment {booked['number']}") == []
+
+
+@pytest.mark.rule("S26", "S8")
+def test_numbers_of_every_shop_are_found_with_multi_shop_and_of_the_own_shop_without(
+    tenant: Tenant, advisor: Caller, new_tenant: NewTenant
+) -> None:
+    single = new_tenant("Solo", "Duo", entitlements=())
+    orders = [
+        make_order(advisor, make_customer(advisor, path, last_name="Fernhill"), number="RO-88123")
+        for path in tenant.paths
+    ]
+    member = single.join(Role.ADVISOR)
+    alone = make_order(
+        member, make_customer(member, single.paths[0], last_name="Fernhill"), number="RO-88123"
+    )
+
+    own = _records(advisor, tenant.paths[0], "RO-88123")
+    every = _records(advisor, tenant.paths[0], "RO-88123", scope="organization")
+
+    assert own == [("repair_order", orders[0]["id"])]
+    assert every == [("repair_order", order["id"]) for order in orders]
+    assert _records(member, single.paths[0], "RO-88123") == [("repair_order", alone["id"])]
+
+
+@pytest.mark.rule("S3")
+@pytest.mark.parametrize("text", ["abc", "x" * 300, "smith\x00", "#", "RO"])
+def test_a_text_that_can_not_be_searched_for_is_told_so_in_our_words(
+    tenant: Tenant, advisor: Caller, text: str
+) -> None:
+    answer = advisor("GET", f"{tenant.paths[0]}/search", query={"text": text})
+
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["errors"][0]["field"] == "text"

@@ -80,7 +80,7 @@ def test_every_item_stands_in_the_organization_and_in_the_shop() -> None:
         ({"phones": ()}, {"P", "Q"}),
         ({"emails": ()}, {"E"}),
         ({"service_addresses": ()}, {"S", "T"}),
-        ({"first_name": "Rob"}, {"N", "K", "F"}),
+        ({"first_name": "Rob"}, {"N", "K", "F", "M", "G"}),
         ({"source": "Yelp"}, set()),
     ],
 )

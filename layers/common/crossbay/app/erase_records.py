@@ -17,6 +17,7 @@ from crossbay.privacy.without import (
     unexplained,
 )
 from crossbay.store import keys
+from crossbay.store.appointments import appointment_of
 from crossbay.store.audit import AuditEntry
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.corrections import drop_correction
@@ -25,6 +26,7 @@ from crossbay.store.exports import put_telling
 from crossbay.store.hints import remove_all
 from crossbay.store.keys import Key
 from crossbay.store.messages import message_of, put_message
+from crossbay.store.numbered import appointment_numbers, put_numbers
 from crossbay.store.reads import Item, Position, Query
 from crossbay.store.repair_orders import put_erased_order
 from crossbay.store.transaction import Transaction
@@ -108,7 +110,7 @@ def _act(walk: Walk, batch: _Batch, item: Item) -> bool:
 
 
 def _remove(walk: Walk, batch: _Batch, item: Item) -> None:
-    """The item with what leads to it: a vehicle's index items, a record's place."""
+    """The item with what leads to it: a vehicle's or a number's index items, a record's place."""
     organization_id, shop_id, _ = walk.request.ids
     kind, body = item["type"], item.get("body") or {}
     if kind == "vehicle":
@@ -116,6 +118,8 @@ def _remove(walk: Walk, batch: _Batch, item: Item) -> None:
         delete_erased_vehicle(batch.transaction, walk.partition, vehicle)
         drop_correction(batch.transaction, vehicle)
     else:
+        if kind == "appointment":
+            put_numbers(batch.transaction, appointment_numbers(appointment_of(item)), frozenset())
         batch.delete(Key(item["pk"], item["sk"]))
     if treatment_of(kind).handed_out and "id" in body:
         batch.delete(keys.place(organization_id, shop_id, body["id"]))

@@ -7,7 +7,6 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import explain_pairs
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
-from crossbay.domain.limits import MOST_PAIRS
 from crossbay.domain.link import (
     LinkAction,
     LinkEvent,
@@ -41,12 +40,8 @@ def decide(
 
     Raises NotFound when one of them doesn't exist in the organization, BadInput for oneself or the own shop.
     """
-    if len(set(others)) > MOST_PAIRS:
-        limit = f"at most {MOST_PAIRS} in one call: send these, then the rest in further calls"
-        raise BadInput(
-            f"Decide about at most {MOST_PAIRS} customers in one call. Nothing was decided.",
-            fields={"customers": limit},
-        )
+    if len(set(others)) > store.MOST_PAIRS:
+        raise BadInput(f"Decide about at most {store.MOST_PAIRS} customers in one call.")
     mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
     before = store.read_links(reads, organization_id, own)
     if action is LinkAction.UNLINK:

@@ -9,8 +9,9 @@ from crossbay.domain.card import CardVehicle
 from crossbay.domain.customer import CustomerKind, Phone, ServiceAddress
 from crossbay.errors import BadInput
 from crossbay.search.plan import Scope
-from crossbay.search.query import Criterion, SearchTextTooShort
+from crossbay.search.query import Criterion, SearchTextUnusable
 from crossbay.store import search_index
+from crossbay.store.numbered import NumberedRecord
 from crossbay.store.reads import Reads
 
 
@@ -19,7 +20,8 @@ class SearchEntry:
     """A customer at one of its service addresses (S5): what is opened from here concerns that address only.
 
     match: `exact`, `nickname`, `prefix` or `fuzzy`. criterion: what the text was found in. score: 0 to 100.
-    vehicle: the one that was found by; vehicles: the customer's, at most 25 of vehicle_count.
+    vehicle: the one that was found by; vehicles: the customer's, at most 25 of vehicle_count. record: the
+    repair order, invoice or appointment whose number was found.
     """
 
     shop_id: str
@@ -36,6 +38,7 @@ class SearchEntry:
     vehicles: tuple[CardVehicle, ...]
     vehicle_count: int
     vehicle: CardVehicle | None
+    record: NumberedRecord | None
     criterion: Criterion
     match: str
     score: int
@@ -60,7 +63,7 @@ def search_customers(
     limit: int,
     position: list[Any] | None,
 ) -> SearchResult:
-    """A page of entries, nearest first. limit: customers. Raises BadInput below 4 letters or digits."""
+    """A page of entries, nearest first. limit: customers. Raises BadInput for a text that finds nothing."""
     try:
         page = search_index.search(
             reads,
@@ -72,7 +75,7 @@ def search_customers(
             limit=limit,
             position=position,
         )
-    except SearchTextTooShort as error:
+    except SearchTextUnusable as error:
         raise BadInput(str(error), fields={"text": str(error)}) from error
     entries = (entry for hit in page.hits for entry in _entries(hit, caller))
     return SearchResult(entries=tuple(entries), next=page.next)
@@ -96,6 +99,7 @@ def _entries(hit: search_index.Hit, caller: Caller) -> Iterator[SearchEntry]:
             vehicles=card.vehicles,
             vehicle_count=card.vehicle_count,
             vehicle=hit.vehicle,
+            record=hit.record,
             criterion=hit.criterion,
             match=hit.tier.name.lower(),
             score=hit.score,

@@ -51,6 +51,14 @@ def mailbox(email: str) -> str:
     return f"{untagged}{at}{domain}"
 
 
+def typed_mailbox(text: str) -> str:
+    """The mailbox of an address that may be cut short: `jo.lopez@gm` gives `jolopez@gm`."""
+    before, at, domain = text.strip().lower().rpartition("@")
+    is_gmail = bool(at) and any(name.startswith(domain) for name in _GMAIL) and bool(domain)
+    whole = mailbox(f"{before}@{_GMAIL[0]}") if is_gmail else mailbox(text)
+    return f"{local_part(whole)}@{_GMAIL[0][: len(domain)]}" if is_gmail else whole
+
+
 _GMAIL = ("gmail.com", "googlemail.com")
 """support.google.com: "Dots don't matter in Gmail addresses", and both domains are the same mailbox."""
 

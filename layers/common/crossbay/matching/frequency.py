@@ -30,16 +30,6 @@ def given_name_frequency(name: str) -> float:
     return row[0] if row else RARE_GIVEN_NAME
 
 
-def company_frequency(name: str) -> float:
-    """Share of other companies that bear this name too, by its words: assumed, as no list is published.
-
-    A state registers a trade name once, so namesakes are those of other places or chains: of names of a
-    single word (`Apex`) 3 in 100,000, with each word more a tenth.
-    """
-    words = len(name.split())
-    return max(1e-6, 3e-5 / float(10 ** (words - 1)))
-
-
 def is_given_name(name: str) -> bool:
     """Whether the folded name is a common given name, so hardly another one's typo."""
     return name in _given_names()
@@ -52,6 +42,16 @@ def are_of_opposite_sex(a: str, b: str) -> bool:
         return False
     low, high = sorted((first[1], second[1]))
     return low <= 100 - _CLEARLY_ONE_SEX and high >= _CLEARLY_ONE_SEX
+
+
+def surnames() -> dict[str, float]:
+    """Every listed surname with the share of people who bear it."""
+    return _surnames()
+
+
+def given_names() -> dict[str, float]:
+    """Every listed given name with the share of people who bear it."""
+    return {name: share for name, (share, _) in _given_names().items()}
 
 
 @cache

@@ -28,6 +28,8 @@ class EntryKind(StrEnum):
     NAME = "N"
     NAME_MEANT = "K"
     NAME_EDIT = "F"
+    SURNAME = "M"
+    GIVEN = "G"
     PHONE = "P"
     PHONE_END = "Q"
     EMAIL = "E"
@@ -37,6 +39,7 @@ class EntryKind(StrEnum):
     STREET = "S"
     STREET_EDIT = "T"
     POSTAL = "Z"
+    NUMBER = "R"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,7 @@ A save writes the difference of the sets before and after. Names, phones, e-mail
 customer's; plate and VIN are the vehicle's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,12 +27,23 @@ from crossbay.search.entry import (
     entry,
     head_of,
 )
-from crossbay.search.names import NamePairs, also_known_as, clip, company_names, deletions, person_names
+from crossbay.search.names import (
+    NamePairs,
+    also_known_as,
+    clip,
+    company_names,
+    deletions,
+    name_words,
+    person_names,
+)
+from crossbay.search.number import number_key
+from crossbay.search.scripts import is_without_blanks, whole_name
 from crossbay.search.street import street_words
 from crossbay.search.vin import vin_characters
 from crossbay.store.keys_search import index_partition, index_sort
 
 _LONGEST_EMAIL_BYTES = 60
+_LONGEST_WHOLE_NAME_BYTES = 60
 _LONGEST_NUMBER = 20
 """Characters of a phone number, VIN or plate that are kept; what people type into such fields has no end."""
 
@@ -69,6 +80,7 @@ def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
     """What the customer is found by; its card says the same."""
     found = set(_person_entries(customer.first_name, customer.last_name))
     found.update(_pair_entries(company_names(customer.company_name)))
+    found.update(_word_entries(customer))
     for phone in customer.phones:
         found.update(_phone_entries(phone.number))
     for email in customer.emails:
@@ -78,6 +90,19 @@ def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
         found.update(street_entries(address.line1) if address.line1 else ())
         found.update(_postal_entries(address) if address.postal_code else ())
     return frozenset(found)
+
+
+def number_entries(number: str) -> frozenset[Entry]:
+    """What a customer is found by through a repair order or appointment with this number."""
+    key = number_key(number)
+    return frozenset([entry(EntryKind.NUMBER, key)] if key else ())
+
+
+def number_keys(
+    number: str, organization_id: str, shop_id: str, customer_id: str, record: str
+) -> frozenset[IndexKey]:
+    """The index items of a number. record: the sort key of what bears it, in its customer's partition."""
+    return _keys(number_entries(number), organization_id, shop_id, customer_id, record)
 
 
 def vehicle_entries(vehicle: Vehicle | CardVehicle) -> frozenset[Entry]:
@@ -100,7 +125,7 @@ def _postal_entries(address: Address) -> Iterator[Entry]:
     """For the matcher: within a postal code, houses of the number and lines that begin the same."""
     matched = match_address(address)
     if matched.postal_code:
-        for beside in (matched.digits, *line_starts(matched)):
+        for beside in (matched.number, *line_starts(matched)):
             if beside:
                 yield entry(EntryKind.POSTAL, f"{clip(matched.postal_code)} {clip(beside)}")
 
@@ -110,6 +135,27 @@ def _person_entries(first_name: str, last_name: str) -> Iterator[Entry]:
     yield from _pair_entries(names)
     for given, family in names.together if first_name.strip() else ():
         yield from _meant_entries(given, family)
+
+
+def _word_entries(customer: Customer | Card) -> Iterator[Entry]:
+    """Each word of the name for itself: surnames and words of a company apart from given names."""
+    first, last = customer.first_name, customer.last_name
+    given, family = name_words(first), name_words(last)
+    if not family:
+        given, family = (), given
+    yield from _words(EntryKind.SURNAME, family, given[:1])
+    yield from _words(EntryKind.GIVEN, given, family[:1])
+    yield from _words(EntryKind.SURNAME, name_words(customer.company_name), ())
+    for whole in dict.fromkeys(
+        whole_name(*parts) for parts in ((last, first), (first, last), (customer.company_name,))
+    ):
+        if is_without_blanks(whole):
+            yield entry(EntryKind.SURNAME, clip(whole, _LONGEST_WHOLE_NAME_BYTES))
+
+
+def _words(kind: EntryKind, words: Iterable[str], beside: Sequence[str]) -> Iterator[Entry]:
+    for word in words:
+        yield entry(kind, " ".join((word, *beside)))
 
 
 def _meant_entries(given: str, family: str) -> Iterator[Entry]:
@@ -174,12 +220,12 @@ def _vin_entries(vin: str) -> Iterator[Entry]:
 
 
 def _keys(
-    entries: Iterable[Entry], organization_id: str, shop_id: str, customer_id: str, vehicle_id: str = ""
+    entries: Iterable[Entry], organization_id: str, shop_id: str, customer_id: str, record: str = ""
 ) -> frozenset[IndexKey]:
     return frozenset(
         IndexKey(
             index_partition(organization_id, scope, one.kind, one.head),
-            index_sort(one.text, shop_id, customer_id, vehicle_id),
+            index_sort(one.text, shop_id, customer_id, record),
         )
         for one in entries
         for scope in ("", shop_id)

@@ -98,6 +98,12 @@ def person_names(first_name: str, last_name: str) -> NamePairs:
     return NamePairs(tuple(dict.fromkeys(together)), tuple(product(given.spelled, family.spelled)))
 
 
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of one side of a name, particles joined and apart, and all of them as one."""
+    side = _side(text)
+    return (*side.spelled, *side.as_one)
+
+
 def company_names(name: str) -> NamePairs:
     """The pairs of a company's first words."""
     return _alone(_side(name))

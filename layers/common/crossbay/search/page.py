@@ -40,23 +40,31 @@ class Position:
     after: per run of the round the sort key read last, empty before the first, None at its end. The fuzzy
     round's runs don't come in the order of rank: it reads a set of them, shows that by rank, and reads on.
     until: per run where the set ends, None for the run's end; empty where the set has yet to be read.
-    last: the rank shown last of the set.
+    given_up: numbers of runs that aren't read any further than the set. last: the rank shown last of the set.
     """
 
     round: int = NEAR
     after: tuple[str | None, ...]
     until: tuple[str | None, ...] = ()
+    given_up: tuple[int, ...] = ()
     last: Rank | None = None
 
     def to_plain(self) -> list[Any]:
         """As lists, text and numbers, for a cursor."""
-        return [self.round, list(self.after), list(self.until), list(self.last) if self.last else None]
+        last = list(self.last) if self.last else None
+        return [self.round, list(self.after), list(self.until), list(self.given_up), last]
 
     @classmethod
     def from_plain(cls, plain: Sequence[Any]) -> Self:
         """From what `to_plain` gave. Trusts it: the cursor around it is signed."""
-        number, after, until, last = plain
-        return cls(round=number, after=tuple(after), until=tuple(until), last=Rank(*last) if last else None)
+        number, after, until, given_up, last = plain
+        return cls(
+            round=number,
+            after=tuple(after),
+            until=tuple(until),
+            given_up=tuple(given_up),
+            last=Rank(*last) if last else None,
+        )
 
 
 def start_of(round: int, streams: Sequence[Stream]) -> Position | None:
@@ -130,7 +138,8 @@ def near_batch(windows: Windows, start: Position) -> Batch:
 def fuzzy_batch(windows: Windows, start: Position) -> Batch:
     """The whole of a set, less what was shown of it."""
     left = [row for row in _best_by_customer(windows) if start.last is None or row.rank > start.last]
-    end = _behind(FUZZY, _ends(windows, start))
+    ends = (None if at in start.given_up else one for at, one in enumerate(_ends(windows, start)))
+    end = _behind(FUZZY, tuple(ends))
     return Batch(windows=windows, start=start, rows=tuple(left), end=end)
 
 
@@ -174,7 +183,7 @@ def _read_to(windows: Windows, start: Position, bound: Rank | None) -> tuple[str
 
 
 def _ends(windows: Windows, start: Position) -> tuple[str | None, ...]:
-    """Per run of the fuzzy round where its window ends; None for one that is at its end, or given up."""
+    """Per run of the fuzzy round where its window ends; None for one that is at its end."""
     return tuple(windows[at].end if at in windows else None for at in range(len(start.after)))
 
 

@@ -7,30 +7,32 @@ its customers come first; where Queries run out, typos are looked for in the org
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import combinations, islice
 
 from crossbay.domain.address import street_key
-from crossbay.domain.email import email_letters, typed_email
-from crossbay.domain.phone import national_digits, normalize_phone, phone_digits
+from crossbay.domain.email import email_letters, typed_email, typed_mailbox
+from crossbay.domain.phone import phone_digits, read_typed_phone, typed_national_digits
 from crossbay.domain.plate import fold_plate
-from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
-from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, VIN_START, EntryKind, head_of
+from crossbay.search.entry import PARTITION_LETTERS, VIN_START, EntryKind, head_of
 from crossbay.search.index import email_text
-from crossbay.search.names import also_known_as, as_one, deletions, other_reading, query_words
+from crossbay.search.name_plan import SOMETHING_OF_IT, name_typos, near_names
+from crossbay.search.names import deletions
+from crossbay.search.number import number_key, typed_number
 from crossbay.search.query import Criterion, criteria_of
-from crossbay.search.rank import NICKNAME_OF, SAME_LETTERS, Nearness, Tier
+from crossbay.search.rank import SAME_LETTERS, Tier
 from crossbay.search.stream import Stream
 from crossbay.search.street import street_words
+from crossbay.search.typed_plate import plates_in
 from crossbay.search.vin import vin_characters
 
+_OF_NAMES = frozenset({EntryKind.NAME, EntryKind.SURNAME, EntryKind.GIVEN})
 _OF_VEHICLES = frozenset({EntryKind.PLATE, EntryKind.VIN, EntryKind.VIN_END})
 
 MOST_QUERIES = 14
 """Of one search, both rounds together."""
 
-_MOST_SPLITS = 3
-_MOST_NICKNAMES = 2
-_SOMETHING_OF_IT = Nearness(Tier.FUZZY, 100)
+_OTHER_SPELLING = 1
+_BEHIND_NAMES = {Criterion.EMAIL: 4, Criterion.PLATE: 5}
+"""Taken off the score of what a word may be besides a name."""
 
 
 class Scope(StrEnum):
@@ -60,7 +62,8 @@ class Plan:
         beside, _, word = text.rpartition(" ")
         both = (f"{beside} {word}".strip(), f"{word} {beside}".strip())
         return any(
-            one.kind is EntryKind.NAME
+            one.kind in _OF_NAMES
+            and one.best.tier is not Tier.FUZZY
             and not one.whole
             and one.first <= spelled
             and spelled.startswith(one.prefix)
@@ -72,7 +75,7 @@ class Plan:
 def plan_search(text: str, by: Criterion | None, scope: Scope) -> Plan:
     """What to read for the text. Raises SearchTextTooShort."""
     criteria = criteria_of(text, by)
-    lookups = _usable(_NEAR[criterion](text) for criterion in criteria)[: MOST_QUERIES // 2]
+    lookups = _usable(_lookups(text, criteria))[: MOST_QUERIES // 2]
     typos = _usable(_FUZZY[criterion](text) for criterion in criteria if criterion in _FUZZY)
     if scope is Scope.SHOP:
         near = [_own(lookup) for lookup in lookups][:MOST_QUERIES]
@@ -82,6 +85,21 @@ def plan_search(text: str, by: Criterion | None, scope: Scope) -> Plan:
         typos = typos[: MOST_QUERIES - len(near)]
         fuzzy = [*_twice(typos, MOST_QUERIES - len(near) - len(typos))]
     return Plan(near=tuple(near), fuzzy=tuple(fuzzy))
+
+
+def _lookups(text: str, criteria: Sequence[Criterion]) -> Iterator[Iterable[Stream]]:
+    """Of each criterion what to look up. What digits alone may mean comes one after the other; of a word,
+    names come before other things that are as near.
+    """
+    is_of_digits = criteria[0] is Criterion.PHONE and len(criteria) > 1
+    for place, criterion in enumerate(criteria):
+        found = _NEAR[criterion](text)
+        if is_of_digits:
+            yield (replace(stream, meaning=place) for stream in found)
+        elif Criterion.NAME in criteria and criterion in _BEHIND_NAMES:
+            yield (replace(stream, less=stream.less + _BEHIND_NAMES[criterion]) for stream in found)
+        else:
+            yield found
 
 
 def _twice(streams: Sequence[Stream], own: int) -> Iterator[Stream]:
@@ -105,113 +123,39 @@ def _prefix(criterion: Criterion, kind: EntryKind, text: str, letters: int = PAR
     return Stream(criterion=criterion, kind=kind, head=head_of(text, letters), prefix=text, typed=text)
 
 
-def _names(text: str) -> Iterator[Stream]:
-    words = query_words(text)
-    for read_so in (words, other_reading(text)):
-        splits = [(as_one(read_so[:at]), as_one(read_so[at:])) for at in range(1, len(read_so))]
-        for one, other in splits[:_MOST_SPLITS] or [(word, "") for word in read_so]:
-            yield _name(f"{one} {other}".strip())
-    yield from islice(_by_nickname(words) if words else (), _MOST_NICKNAMES)
-    if len(words) == 2 and not _is_whole_name(words[0]):
-        yield replace(_name(f"{words[1]} {words[0]}"), longer_only=True)
-
-
-def _name(text: str) -> Stream:
-    return _prefix(Criterion.NAME, EntryKind.NAME, text)
-
-
-def _by_nickname(words: Sequence[str]) -> Iterator[Stream]:
-    """Who is entered under a nickname of the name typed; who bears the name that was typed as a nickname."""
-    if len(words) == 1:
-        yield from (_meant(f"{known}{NICKNAME}") for known in _given(words[0]))
-        for root in also_known_as(words[0]):
-            yield replace(_name(f"{root} "), best=NICKNAME_OF)
-            yield _meant(f"{root}{NICKNAME}")
-        return
-    first, rest, last, others = words[0], as_one(words[1:]), words[-1], as_one(words[:-1])
-    yield from (_meant(f"{known} {rest}{NICKNAME}") for known in _given(first))
-    yield from (_meant(f"{root} {rest}") for root in also_known_as(first))
-    yield from (_meant(f"{known} {others}{NICKNAME}") for known in _given(last))
-    yield from (_meant(f"{root} {others}") for root in also_known_as(last))
-
-
-def _meant(text: str) -> Stream:
-    return replace(_prefix(Criterion.NAME, EntryKind.NAME_MEANT, text), best=NICKNAME_OF)
-
-
-def _given(word: str) -> tuple[str, ...]:
-    return (word,) if is_given_name(word) else ()
-
-
-def _is_whole_name(word: str) -> bool:
-    """Whether the word is a common name, and so hardly the start of another that was cut short."""
-    return bool(also_known_as(word)) or is_given_name(word) or surname_frequency(word) > RARE_SURNAME
-
-
-def _name_typos(text: str) -> Iterator[Stream]:
-    """Typos in words that are no name, then what else a nickname may stand for, then typos in names."""
-    words = query_words(text)
-    if len(words) > 2:
-        # With one word mistyped, two others still stand side by side.
-        for one, other in combinations(words, 2):
-            yield replace(_name(f"{one} {other}"), typed=" ".join(words), best=_SOMETHING_OF_IT)
-        return
-    doubtful = [at for at, word in enumerate(words) if not _is_whole_name(word)]
-    known = [at for at in range(len(words)) if at not in doubtful]
-    for at in doubtful:
-        yield from _mistyped(words, at)
-    yield from islice(_by_nickname(words) if words else (), _MOST_NICKNAMES, None)
-    for at in sorted(known, key=lambda at: len(also_known_as(words[at]))):
-        yield from _mistyped(words, at)
-    if len(words) == 2:
-        yield replace(_name(as_one(words)), best=_SOMETHING_OF_IT)
-
-
-def _mistyped(words: Sequence[str], at: int) -> Iterator[Stream]:
-    """The word `at` with a typo, the other one whole, or begun where it is the last."""
-    word, beside = words[at], words[1 - at] if len(words) > 1 else ""
-    for part in deletions(word):
-        yield Stream(
-            criterion=Criterion.NAME,
-            kind=EntryKind.NAME_EDIT,
-            head=part,
-            prefix=f"{beside} " if at else beside,
-            typed=f"{beside} {word}".strip(),
-            word=word,
-        )
-
-
 def _emails(text: str) -> Iterator[Stream]:
-    whole, letters = email_text(typed_email(text)), email_letters(text)
+    """The address, the mailbox that it is one spelling of, and of a local part alone its letters."""
+    address = typed_email(text)
+    whole, letters = email_text(address), email_letters(text)
     yield _prefix(Criterion.EMAIL, EntryKind.EMAIL, whole)
+    if (box := email_text(typed_mailbox(address))) != whole:
+        yield replace(_prefix(Criterion.EMAIL, EntryKind.EMAIL, box), less=_OTHER_SPELLING)
     if "@" not in text and letters != whole and len(letters) >= PARTITION_LETTERS:
         yield replace(_prefix(Criterion.EMAIL, EntryKind.EMAIL, letters), best=SAME_LETTERS)
 
 
 def _phones(text: str) -> Iterator[Stream]:
-    digits = _national(text)
-    yield _prefix(Criterion.PHONE, EntryKind.PHONE, digits)
-    yield _prefix(Criterion.PHONE, EntryKind.PHONE_END, digits[::-1])
-
-
-def _national(text: str) -> str:
-    """The national digits of a number in any notation, or the digits of a part of one."""
-    if text.strip().startswith("+"):
-        return national_digits(normalize_phone(text, ""))
-    digits = phone_digits(text.lower().partition("x")[0])
-    if len(digits) == _NORTH_AMERICAN + 1 and digits.startswith("1"):
-        return digits[1:]
-    return digits.lstrip("0") if len(digits) >= _NORTH_AMERICAN else digits
-
-
-_NORTH_AMERICAN = 10
-"""Digits of a national number in North America; elsewhere a whole one has a 0 first that E.164 leaves out."""
+    """By its first and its last digits; a whole number by what else it may mean, too."""
+    typed = read_typed_phone(text)
+    for at, digits in enumerate(typed_national_digits(typed) if typed else (phone_digits(text),)):
+        yield _prefix(Criterion.PHONE, EntryKind.PHONE, digits)
+        if not at:
+            yield _prefix(Criterion.PHONE, EntryKind.PHONE_END, digits[::-1])
 
 
 def _plates(text: str) -> Iterator[Stream]:
-    plate = fold_plate(text)
-    if len(plate) >= PARTITION_LETTERS:
-        yield _prefix(Criterion.PLATE, EntryKind.PLATE, plate)
+    for plate in plates_in(text) or (fold_plate(text),):
+        if len(plate) >= PARTITION_LETTERS:
+            yield _prefix(Criterion.PLATE, EntryKind.PLATE, fold_plate(plate))
+
+
+def _numbers(text: str) -> Iterator[Stream]:
+    """The whole number only: another that begins the same is another."""
+    number = typed_number(text)
+    key = number.key if number else number_key(text)
+    if key:
+        stream = _prefix(Criterion.NUMBER, EntryKind.NUMBER, key)
+        yield replace(stream, whole=True, record=number.records if number else "")
 
 
 def _vins(text: str) -> Iterator[Stream]:
@@ -233,7 +177,7 @@ def _street_typos(text: str) -> Iterator[Stream]:
     typed = f"{street.number} {street.name}".strip()
     if street.number and street.name != street.word:
         suffix_apart = _prefix(Criterion.STREET, EntryKind.STREET, f"{street.number} {street.word}")
-        yield replace(suffix_apart, typed=typed, best=_SOMETHING_OF_IT)
+        yield replace(suffix_apart, typed=typed, best=SOMETHING_OF_IT)
     for part in deletions(street.word):
         yield Stream(
             criterion=Criterion.STREET,
@@ -246,14 +190,15 @@ def _street_typos(text: str) -> Iterator[Stream]:
 
 
 _NEAR: dict[Criterion, Callable[[str], Iterator[Stream]]] = {
-    Criterion.NAME: _names,
+    Criterion.NAME: near_names,
     Criterion.EMAIL: _emails,
     Criterion.PHONE: _phones,
     Criterion.PLATE: _plates,
     Criterion.VIN: _vins,
     Criterion.STREET: _streets,
+    Criterion.NUMBER: _numbers,
 }
 _FUZZY: dict[Criterion, Callable[[str], Iterator[Stream]]] = {
-    Criterion.NAME: _name_typos,
+    Criterion.NAME: name_typos,
     Criterion.STREET: _street_typos,
 }

@@ -7,6 +7,7 @@ RapidFuzz comes with the first page that has to look for something near: most pa
 from enum import IntEnum
 from typing import NamedTuple
 
+from crossbay.domain.name import nickname_roots
 from crossbay.search.entry import LETTERS
 
 
@@ -35,6 +36,8 @@ NICKNAME_OF = Nearness(Tier.NICKNAME, 90)
 _FUZZY_BEST = 85
 
 MOST_EDITS = 1
+_SECOND_TYPO, _BY_NICKNAME = 20, 3
+"""Taken off the score of a hit with a typo in both names; of one with a typo and a nickname."""
 
 
 def at_best(near: Nearness, best: Nearness) -> Nearness:
@@ -66,6 +69,29 @@ def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | N
     if OSA.distance(word, meant, score_cutoff=MOST_EDITS) > MOST_EDITS:
         return None
     return alike(text if " " in typed else meant, typed)
+
+
+def typo_nearness(word: str, meant: str, typed_beside: str, beside: str) -> Nearness | None:
+    """Of an item found by a typo in `word` where `meant` stands in it, and `beside` beside that.
+
+    Beside a name with a typo may stand one that is whole, begun, called by a nickname, or mistyped, too; None
+    for any other, and for two typos in one word.
+    """
+    from rapidfuzz.distance import OSA
+
+    edits = OSA.distance(word, meant, score_cutoff=MOST_EDITS)
+    if edits > MOST_EDITS:
+        return None
+    if not typed_beside:
+        return alike(meant, word)
+    is_as_typed = beside.startswith(typed_beside)
+    is_meant = is_as_typed or not nickname_roots(typed_beside).isdisjoint(nickname_roots(beside))
+    edits_beside = 0 if is_meant else OSA.distance(typed_beside, beside, score_cutoff=MOST_EDITS)
+    if edits_beside > MOST_EDITS:
+        return None
+    near = alike(f"{typed_beside if is_meant else beside} {meant}", f"{typed_beside} {word}")
+    behind = _SECOND_TYPO * edits_beside * edits + (0 if is_as_typed or edits_beside else _BY_NICKNAME)
+    return Nearness(Tier.FUZZY, max(near.score - behind, 1))
 
 
 def alike(text: str, typed: str) -> Nearness:

@@ -15,6 +15,7 @@ from crossbay.search.rank import (
     at_best,
     fuzzy_nearness,
     nearness,
+    typo_nearness,
 )
 
 _FIRST_LETTER = "0"
@@ -30,8 +31,9 @@ class Stream:
     """The items of one partition whose texts start with `prefix`: in the order of their tiers, typos apart.
 
     typed: the query as the texts are spelled. word: the word of it that may have a typo, empty where none is
-    forgiven. longer_only: without the items whose text is `prefix` itself; whole: those alone. best: what an
-    item can't be nearer than, for lookups by a nickname or by part of the query; less: taken off its score.
+    forgiven. longer_only: without the items whose text is `prefix` itself; whole: those alone, and those with
+    another name beside it. record: how the key of what bears a number begins. best: what an item can't be
+    nearer than, for lookups by a nickname or by part of the query; less: taken off its score.
     meaning: of a text that may mean several things, the place of this one. of_own_shop: in the shop's
     partition, else in the organization's. skips_own_shop: another stream shows those of the organization's
     items.
@@ -45,6 +47,7 @@ class Stream:
     word: str = ""
     longer_only: bool = False
     whole: bool = False
+    record: str = ""
     best: Nearness = EXACT
     less: int = 0
     meaning: int = 0
@@ -54,7 +57,7 @@ class Stream:
     @property
     def first(self) -> str:
         if self.whole:
-            return self.prefix + WHOLE
+            return f"{self.prefix} "
         return self.prefix + _FIRST_LETTER if self.longer_only else self.prefix
 
     @property
@@ -65,7 +68,7 @@ class Stream:
         """Whether the entry's item is one of this run."""
         is_here = entry.kind is self.kind and entry.head == self.head
         if self.whole:
-            return is_here and entry.text == self.prefix
+            return is_here and f"{entry.text} ".startswith(f"{self.prefix} ")
         return is_here and self.first <= entry.text <= self.last
 
     def shows(self, *, is_own_shop: bool) -> bool:
@@ -78,6 +81,9 @@ class Stream:
         return Nearness(near.tier, near.score - self.less) if near and self.less else near
 
     def _nearness(self, text: str) -> Nearness | None:
+        if self.kind is EntryKind.NAME_EDIT:
+            beside, _, meant = text.rpartition(" ")
+            return typo_nearness(self.word, meant, self.typed.removesuffix(self.word).rstrip(), beside)
         if self.word:
             return fuzzy_nearness(text, self.typed, self.word, _meant(self.kind, text))
         if self.best.tier is Tier.FUZZY:

@@ -9,6 +9,7 @@ from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
 from crossbay.store.keys_profile import appointments_at_address
 from crossbay.store.moving import put_record
+from crossbay.store.numbered import appointment_numbers, put_numbers
 from crossbay.store.places import find_placed
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
@@ -152,6 +153,7 @@ def _put(
     at_address = appointments_at_address(
         partition, after.service_address_id, _over_at(after, stamp), after.id
     )
+    put_numbers(transaction, appointment_numbers(before), appointment_numbers(after))
     return put_record(
         transaction,
         KIND,

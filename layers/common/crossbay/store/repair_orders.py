@@ -16,6 +16,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.last_done import put_done, settle_done
+from crossbay.store.numbered import order_numbers, put_numbers
 from crossbay.store.outbox import put_pending, unmark_pending
 from crossbay.store.places import Place, find_placed, put_place
 from crossbay.store.reads import Position, Query, Reads
@@ -215,6 +216,7 @@ def _put_order(
     after: RepairOrder,
     refusal: Exception,
 ) -> None:
+    put_numbers(transaction, order_numbers(before), order_numbers(after))
     key = keys.dated(partition, "RO", after.opened_on, after.id)
     moved = before is not None and before.opened_on != after.opened_on
     if before is not None and moved:

@@ -14,8 +14,8 @@ from crossbay.domain.card import Card, CardVehicle, card_vehicle
 from crossbay.domain.customer import CustomerRef, ServiceAddress
 from crossbay.domain.vehicle import Vehicle
 from crossbay.errors import BadCursor
-from crossbay.search.entry import Entry
-from crossbay.search.index import customer_entries, street_entries, vehicle_entries
+from crossbay.search.entry import Entry, EntryKind
+from crossbay.search.index import customer_entries, number_entries, street_entries, vehicle_entries
 from crossbay.search.page import FUZZY, NEAR, NOT_YET, Batch, Position, Row, start_of, was_shown
 from crossbay.search.plan import Plan, Scope, plan_search
 from crossbay.search.query import Criterion
@@ -24,6 +24,7 @@ from crossbay.search.stream import Stream
 from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
+from crossbay.store.numbered import NumberedRecord, numbered_record
 from crossbay.store.reads import Item, Query
 from crossbay.store.search_reads import Asked, TableReads, read_batches
 
@@ -36,8 +37,9 @@ _DOUBTFUL = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A customer that was found. score: 0 to 100. criterion, tier: why. vehicle: the one found by, or None.
+    """A customer that was found. score: 0 to 100. criterion, tier: why.
 
+    vehicle, record: the one that was found by, or None.
     addresses: what the hit shows, an entry for each: a street search's are the matching ones, another's all
     of the customer's service addresses; a customer without one has a single entry without an address.
     """
@@ -49,6 +51,7 @@ class Hit:
     criterion: Criterion
     is_own_shop: bool
     vehicle: CardVehicle | None
+    record: NumberedRecord | None
     addresses: tuple[ServiceAddress | None, ...]
 
 
@@ -161,20 +164,38 @@ def _hits(asked: Asked, taken: Sequence[tuple[Row, Batch]]) -> Iterator[Hit | No
     """Of each row the hit, None where the records don't bear it out or it was shown before."""
     items = asked.reads.batch_get([key for row, _ in taken for key in _keys_of(asked, row)])
     for row, batch in taken:
-        card_key, *vehicle_keys = _keys_of(asked, row)
+        card_key, *record_keys = _keys_of(asked, row)
         card = _read_card(items.get(card_key))
-        vehicle = _read_vehicle(items.get(vehicle_keys[0])) if vehicle_keys else None
-        if card is None or row.entry not in (vehicle_entries(vehicle) if vehicle else customer_entries(card)):
+        found_by = _found_by(row, card, items.get(record_keys[0]) if record_keys else None)
+        if card is None or found_by is None:
             yield None
             continue
         read_before = _read_before(asked.plan, batch.start)
         is_again = bool(read_before) and was_shown(row, _all_entries(asked, card), read_before)
-        yield None if is_again else _hit(row, card, vehicle)
+        yield None if is_again else _hit(row, card, found_by)
+
+
+_FoundBy = Card | Vehicle | NumberedRecord
+
+
+def _found_by(row: Row, card: Card | None, item: Item | None) -> _FoundBy | None:
+    """What bears the row out: the card, the vehicle, the record; None where nothing does."""
+    found: _FoundBy | None = card
+    entries = customer_entries(card) if card else frozenset()
+    if row.entry.kind is EntryKind.NUMBER:
+        found = numbered_record(item) if item else None
+        entries = number_entries(found.number) if found else frozenset()
+    elif row.record:
+        found = _read_vehicle(item)
+        entries = vehicle_entries(found) if found else frozenset()
+    return found if row.entry in entries else None
 
 
 def _keys_of(asked: Asked, row: Row) -> list[Key]:
-    """The card, and the vehicle of a row that is a vehicle's: a card doesn't hold all of a fleet's."""
+    """The card, and what else the row is of: a vehicle, as a card holds only some of a fleet's; a record."""
     ids = (asked.organization_id, row.ref.shop_id, row.ref.customer_id)
+    if row.entry.kind is EntryKind.NUMBER:
+        return [keys.card(*ids), Key(keys.customer_partition(*ids), row.record)]
     return [keys.card(*ids), *([keys.vehicle(*ids, row.record)] if row.record else [])]
 
 
@@ -209,7 +230,8 @@ def _all_vehicles(asked: Asked, card: Card) -> Iterable[CardVehicle | Vehicle]:
     return [vehicle for item in page.items if (vehicle := _read_vehicle(item))]
 
 
-def _hit(row: Row, card: Card, vehicle: Vehicle | None) -> Hit:
+def _hit(row: Row, card: Card, found_by: _FoundBy) -> Hit:
+    record = found_by if isinstance(found_by, NumberedRecord) else None
     return Hit(
         ref=row.ref,
         card=card,
@@ -217,12 +239,17 @@ def _hit(row: Row, card: Card, vehicle: Vehicle | None) -> Hit:
         score=row.near.score,
         criterion=row.stream.criterion,
         is_own_shop=row.is_own_shop,
-        vehicle=card_vehicle(vehicle) if vehicle else None,
-        addresses=_addresses(row, card),
+        vehicle=card_vehicle(found_by) if isinstance(found_by, Vehicle) else None,
+        record=record,
+        addresses=_addresses(row, card, record.service_address_id if record else ""),
     )
 
 
-def _addresses(row: Row, card: Card) -> tuple[ServiceAddress | None, ...]:
-    """S5: an entry per service address; of a street search those that match, if any does."""
-    matching = [place for place in card.service_addresses if row.entry in street_entries(place.address.line1)]
+def _addresses(row: Row, card: Card, at_address: str) -> tuple[ServiceAddress | None, ...]:
+    """S5: an entry per service address; of a street search those that match, of a record its own."""
+    matching = [
+        place
+        for place in card.service_addresses
+        if place.id == at_address or row.entry in street_entries(place.address.line1)
+    ]
     return tuple(matching) or card.service_addresses or (None,)

@@ -27,14 +27,11 @@ from crossbay.store.reads import Item, Page, Query
 _SPARE, _SPARE_OF_OTHERS = 5, 15
 """Index items read beyond a page's, for duplicates; of the organization's, for those of the own shop, too."""
 
-_FUZZY_WINDOW = 25
-"""Index items read for one typo."""
+_FUZZY_WINDOW, _FUZZY_WINDOW_OF_SHOP = 24, 20
+"""Index items read for one typo: half a read unit's, whose keys are longer in a shop's partitions."""
 
 _GROWTH, _LARGEST_WINDOW = 4, 1_600
 """A page that has to read on reads so many times as much each time: over what pages before it have shown."""
-
-_LONGEST_IN_VAIN = 100
-"""Items of a typo's run that are read though none of them is a hit: while the page is empty, no further."""
 
 
 class TableReads(Protocol):
@@ -87,24 +84,25 @@ def _read_near(asked: Asked, start: Position, growth: int) -> dict[int, Window]:
 def _read_set(
     asked: Asked, start: Position, growth: int, *, is_empty: bool
 ) -> tuple[Position, dict[int, Window]]:
-    """A set of the fuzzy round's rows, and where it starts: without the runs that are given up.
+    """A set of the fuzzy round's rows, and where it starts, with the runs that are given up behind it.
 
-    A run is given up whose items are all too far off, although it has more.
+    A run is given up whose items are mostly too far off, although it has more; of a page that would be empty,
+    not yet the first time.
     """
-    size = min(_FUZZY_WINDOW * growth, _LARGEST_WINDOW)
-    windows = _read(asked, asked.plan.fuzzy, start, [None if start.until else size] * len(start.after))
-    patience = _LONGEST_IN_VAIN if is_empty and not _has_hits(windows) else 0
+    size = min(growth, _LARGEST_WINDOW // _FUZZY_WINDOW)
+    sizes = [size * (_FUZZY_WINDOW_OF_SHOP if one.of_own_shop else _FUZZY_WINDOW) for one in asked.plan.fuzzy]
+    windows = _read(asked, asked.plan.fuzzy, start, [None] * len(sizes) if start.until else sizes)
+    is_patient = is_empty and growth == 1 and not _has_hits(windows)
     in_vain = {
         number
         for number, window in windows.items()
-        if not start.until
-        and window.end
-        and size > patience
-        and not any(row.is_hit or row.is_shown_elsewhere for row in window.rows)
+        if window.end and not start.until and not is_patient and not _is_fruitful(window)
     }
-    after = tuple(None if number in in_vain else read_to for number, read_to in enumerate(start.after))
-    kept = {number: window for number, window in windows.items() if number not in in_vain}
-    return replace(start, after=after), kept
+    return replace(start, given_up=(*start.given_up, *sorted(in_vain))), windows
+
+
+def _is_fruitful(window: Window) -> bool:
+    return 2 * sum(row.is_hit or row.is_shown_elsewhere for row in window.rows) >= len(window.rows)
 
 
 def _has_hits(windows: Mapping[int, Window]) -> bool:
@@ -145,7 +143,10 @@ def _row(asked: Asked, stream: Stream, sk: str, floor: Nearness) -> Row:
     sort = read_index_sort(sk)
     near = stream.nearness(sort.text)
     is_own_shop = sort.shop_id == asked.shop_id
-    is_elsewhere = not stream.shows(is_own_shop=is_own_shop) or asked.plan.shows_near(stream, sort.text)
+    is_elsewhere = asked.plan.shows_near(stream, sort.text) or (
+        near is not None and not stream.shows(is_own_shop=is_own_shop)
+    )
+    is_borne = sort.record.startswith(stream.record)
     return Row(
         entry=Entry(stream.kind, stream.head, sort.text),
         stream=stream,
@@ -154,6 +155,6 @@ def _row(asked: Asked, stream: Stream, sk: str, floor: Nearness) -> Row:
         record=sort.record,
         is_own_shop=is_own_shop,
         near=near or floor,
-        is_hit=near is not None and not is_elsewhere,
+        is_hit=near is not None and not is_elsewhere and is_borne,
         is_shown_elsewhere=is_elsewhere,
     )
