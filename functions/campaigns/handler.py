@@ -163,15 +163,10 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput) 
         template=body.template.template() if body.template else None,
         customer_id=body.customer_id,
     )
-    letter, content, urls = shown.rendered, "", tuple[str, ...]()
-    match body.format:
-        case PreviewFormat.HTML:
-            content = letter.html
-        case PreviewFormat.TEXT:
-            content = letter.text
-        case PreviewFormat.PDF | PreviewFormat.PNG:
-            urls = templates.offer_preview(_bucket(), shown, file_format=body.format.value)
-    return MessagePreview(kind=message_kind, subject=letter.subject, content=content, urls=urls)
+    if body.format in (PreviewFormat.PDF, PreviewFormat.PNG):
+        urls = templates.offer_preview(_bucket(), shown, file_format=body.format.value)
+        return MessagePreview.of_card(shown, message_kind, urls)
+    return MessagePreview.of_email(shown, message_kind, is_html=body.format is PreviewFormat.HTML)
 
 
 # ---- kill switches

@@ -60,18 +60,34 @@ def state(walk: Walk, ref: CustomerRef) -> MessageState:
 # ---- what goes out
 
 
-def test_a_letter_that_comes_out_too_long_is_skipped_and_says_so_and_the_rest_goes(walk: Walk) -> None:
+def own_letter(walk: Walk, **parts: str) -> None:
     shop, kind = walk.shop, MessageKind.THANK_YOU
-    own = replace(default_template(kind), card="{{ mailing_name }}" * 100)
     ids = (shop.reads, shop.organization_id, shop.shop_id)
+    own = replace(default_template(kind), **parts)
     save_template(*ids, kind, own, version=0, stamp=shop.stamp())
+
+
+def test_a_letter_that_comes_out_too_long_is_skipped_and_says_so_and_the_rest_goes(walk: Walk) -> None:
+    text = default_template(MessageKind.THANK_YOU).text
+    own_letter(walk, text=text + "{{ mailing_name }}" * 500)
     long, short = visited(walk, first_name="A" * 250), visited(walk)
 
     assert walk.work("send", *queued(walk, long, short)) == []
 
     (skipped,) = walk.ledger(long)
-    assert (skipped.state, skipped.reason) == (MessageState.SKIPPED, "The letter's card comes out too long.")
+    assert (skipped.state, skipped.reason) == (MessageState.SKIPPED, "The letter's text comes out too long.")
     assert len(walk.mails_to(short)) == 1
+
+
+@pytest.mark.rule("C10")
+def test_a_mail_goes_out_whatever_is_wrong_with_the_cards_text(walk: Walk) -> None:
+    own_letter(walk, card="{{ mailing_name }}" * 100)
+    long = visited(walk, first_name="A" * 250)
+
+    assert walk.work("send", *queued(walk, long)) == []
+
+    assert state(walk, long) is MessageState.SENT
+    assert len(walk.mails_to(long)) == 1
 
 
 def test_a_message_to_an_address_that_mail_cannot_carry_is_skipped_and_says_so(walk: Walk) -> None:

@@ -107,6 +107,29 @@ def addresses(bucket: Bucket, batch: Batch) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text)))
 
 
+@pytest.mark.rule("C10")
+def test_a_card_that_nobody_could_read_is_held_with_the_reason_and_the_others_are_printed(
+    shop: ContactShop, bucket: Bucket
+) -> None:
+    unreadable = due(shop, first_name="\U00013000")
+    endless = due(shop, billing_address=Address(line1="Endless " * 60, city="Cove", postal_code="12545"))
+    chinese, arabic = due(shop, first_name="小龙", last_name="李"), due(shop, first_name="محمد")
+    night(shop)
+
+    tally = print_cards(shop, bucket)
+
+    assert (tally["cards"], tally["skipped"]) == (2, 2)
+    reasons = {ref: message_to(shop, ref).reason for ref in (unreadable, endless)}
+    assert "no font has the letter \U00013000 (U+13000) of its text" in reasons[unreadable]
+    assert "the address is too long for it" in reasons[endless]
+    assert {message_to(shop, ref).state for ref in (chinese, arabic)} == {MessageState.SENT}
+    [batch] = batches(shop)
+    assert [row["name"] for row in addresses(bucket, batch)] == [
+        shop.file(CustomerRef(shop_id=shop.shop_id, customer_id=customer_id)).customer.display_name
+        for customer_id, _ in batch.message_ids
+    ]
+
+
 def assert_printed_once(shop: ContactShop, bucket: Bucket, *refs: CustomerRef) -> None:
     """One card each in all batches, as PDF, as address and in the ledger."""
     found = [pair for batch in batches(shop) for pair in batch.message_ids]

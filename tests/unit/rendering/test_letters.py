@@ -152,7 +152,21 @@ def test_feedback_by_mail_is_a_link_in_html_and_an_address_on_paper() -> None:
 
 
 @pytest.mark.rule("C6")
-@pytest.mark.parametrize("part", PARTS)
+def test_a_deferred_card_tells_five_items_and_how_many_more() -> None:
+    items = tuple(f"Job number {number}" for number in range(1, 61))
+
+    some = words(default_letter(MessageKind.DEFERRED, deferred_items=items), "card")
+    six = words(default_letter(MessageKind.DEFERRED, deferred_items=items[:6]), "card")
+    five = words(default_letter(MessageKind.DEFERRED, deferred_items=items[:5]), "card")
+
+    assert "Job number 4; Job number 5; and 55 more." in some
+    assert "Job number 5; and 1 more." in six
+    assert "Job number 5. " in five
+    assert some.index("and 55 more") < some.index("(415) 555-0123") < some.index("hello@example.com")
+
+
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize("part", ["html", "text"])
 def test_deferred_tells_every_item_and_the_phone(part: str) -> None:
     items = tuple(f"Job number {number}" for number in range(1, 41))
 

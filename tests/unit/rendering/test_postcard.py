@@ -1,24 +1,38 @@
 """Postcards measured in the PDF itself, by a reader that didn't write it (pdfium)."""
 
+import re
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pypdfium2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
 
 from crossbay.domain.address import Address
+from crossbay.domain.contact import MessageKind
+from crossbay.errors import BadInput
+from crossbay.rendering import lettering
+from crossbay.rendering.card import make_card
+from crossbay.rendering.lettering import missing_letter, printable
+from crossbay.rendering.pdf_pages import page_png
 from crossbay.rendering.postcard import (
     BLEED,
     HEIGHT,
     INCH,
+    SAFE,
     WIDTH,
     Card,
     CardSender,
     address_lines,
     address_rows,
-    page_png,
+    check_card,
     write_cards,
 )
+from crossbay.rendering.template import default_template
+from tests.unit.rendering.letters import facts
 
 SHOP = CardSender(
     business_name="Harbor Point Auto Care",
@@ -61,6 +75,10 @@ def _boxes(pdf: bytes, page: int, text: str) -> tuple[float, float, float, float
     return left - BLEED, bottom - BLEED, right - BLEED, top - BLEED
 
 
+def _inked(pdf: bytes, page: int) -> Image.Image:
+    return Image.open(BytesIO(page_png(pdf, page, dots_per_inch=72))).convert("L")
+
+
 def _text(pdf: bytes, page: int) -> str:
     text: str = pypdfium2.PdfDocument(pdf)[page].get_textpage().get_text_bounded()
     return text
@@ -100,24 +118,161 @@ def test_address_and_indicia_stand_where_the_post_wants_them_and_the_barcode_zon
     ).strip()
 
 
-def test_a_very_long_message_shrinks_and_is_cut_rather_than_run_off_the_card() -> None:
+@pytest.mark.rule("C10")
+def test_a_message_that_does_not_fit_is_held_with_the_reason_rather_than_cut() -> None:
     items = "\n".join(f"- brake pads and rotors of axle number {number}" for number in range(80))
 
-    pdf = _pdf(_card(text=f"Still to do\n\n{items}"))
+    with pytest.raises(BadInput, match="can't be printed: its text is too long for it"):
+        _pdf(_card(text=f"Still to do\n\n{items}"))
 
-    shown = _text(pdf, 0)
-    assert "axle number 0" in shown
-    assert "axle number 79" not in shown
-    assert "\N{HORIZONTAL ELLIPSIS}" in shown
-    assert _boxes(pdf, 0, "\N{HORIZONTAL ELLIPSIS}")[1] >= 0
+
+@pytest.mark.rule("C10")
+def test_sixty_declined_jobs_leave_room_for_phone_and_closing_however_long_their_titles() -> None:
+    for title in ("Brake pads, axle", "Remove and replace the " + "very long named assembly " * 7):
+        jobs = tuple(f"{title} {number}" for number in range(60))
+        card = make_card(
+            default_template(MessageKind.DEFERRED),
+            facts(deferred_items=jobs),
+            SHOP,
+            message_id="m-1",
+            to_name="Ada Quill",
+            to_address=_card().to_address,
+        )
+
+        shown = _text(_pdf(card), 0)
+
+        assert re.search(r"and 5[579] more", " ".join(shown.split()))
+        for word in ("(415) 555-0123", "Sam Rivers", "hello@example.com"):
+            assert word in shown
+
+
+@pytest.mark.rule("C10")
+@given(
+    words=st.lists(
+        st.one_of(
+            st.sampled_from(["Unbroken" * 30, "(212) 555-0142", "Wednesday, September 15, 2027", "10:30 AM"]),
+            st.text(st.sampled_from("abc WÉ-/?&=.,"), min_size=1, max_size=40),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_every_word_of_a_card_stands_inside_its_edges_and_phones_and_dates_on_one_line(
+    words: list[str],
+) -> None:
+    heading, message = " ".join(words[:2]), " ".join(words)
+    try:
+        pdf = _pdf(_card(text=f"{heading}\n\n{message}", to_name=words[0]))
+    except BadInput:
+        return
+    for page in pypdfium2.PdfDocument(pdf):
+        sheet = page.get_textpage()
+        boxes = [sheet.get_charbox(at) for at in range(sheet.count_chars())]
+        assert all(box[0] >= BLEED + SAFE - 1 and box[2] <= BLEED + WIDTH - SAFE + 1 for box in boxes)
+        assert all(box[1] >= BLEED + SAFE - 3 for box in boxes)
+    shown = _text(pdf, 0).replace("\ufffe", "-")
+    assert "".join(message.split()) in "".join(shown.split())
+    lines = shown.splitlines()
+    for whole in ("(212) 555-0142", "Wednesday, September 15, 2027", "10:30 AM"):
+        if whole in words and message.count(whole) == words.count(whole):
+            assert sum(line.count(whole) for line in lines) >= words.count(whole)
+
+
+SCRIPTS = [
+    *(
+        ("小龙 李", "大明 王"),
+        ("محمد حداد", "حسين كريم"),
+        ("สมชาย", "กานดา"),
+        ("김민", "박준"),
+        ("नमन", "कमल"),
+    ),
+    *(("שלום", "חיים"), ("Rosa 🚗", "Rosa 🚕"), ("x̰́", "q̰́"), ("መኪና", "ሰላም"), ("Ελένη", "Μαρία")),
+]
+
+
+@pytest.mark.rule("C10")
+@pytest.mark.parametrize(("name", "other"), SCRIPTS)
+def test_a_name_in_any_script_is_drawn_in_its_own_letters_on_both_sides(name: str, other: str) -> None:
+    """Boxes in place of letters would be the same for two names of one length."""
+
+    def sides(name: str) -> list[Image.Image]:
+        address = Address(line1=name, city=name, region="WA", postal_code="98101")
+        pdf = _pdf(_card(text=f"{name}\n\nDear {name},", to_name=name, to_address=address))
+        return [_inked(pdf, side) for side in (0, 1)]
+
+    for drawn, others in zip(sides(name), sides(other), strict=True):
+        assert ImageChops.difference(drawn, others).getbbox()
+    assert not missing_letter(printable(name + other))
+
+
+@pytest.mark.rule("C10")
+def test_right_to_left_names_run_from_right_to_left_between_what_does_not() -> None:
+    order = [(run.text, run.is_rtl) for run in lettering._runs("Dear محمد حداد, 12 St")]
+
+    assert order == [("Dear ", False), ("محمد حداد", True), (", 12 St", False)]
+    assert [run.text for run in lettering._runs("שלום 12 עולם")][::2] == ["עולם", "12"]
+
+
+@pytest.mark.rule("C10")
+@pytest.mark.parametrize("letter", ["\U00013000", "\ue000", "\U000e0001"])
+@pytest.mark.parametrize("where", ["text", "to_name", "business_name"])
+def test_a_letter_that_no_font_has_holds_the_card_with_the_reason(letter: str, where: str) -> None:
+    sender = replace(SHOP, business_name=letter) if where == "business_name" else SHOP
+    card = _card(**{where: f"Ada {letter}"}) if where != "business_name" else _card()
+
+    with pytest.raises(BadInput, match=f"no font has the letter {letter}"):
+        check_card(sender, card)
+
+
+@pytest.mark.rule("C10")
+def test_every_font_of_a_batch_is_embedded() -> None:
+    pdf = _pdf(_card(), _card(to_name="李小龙"))
+
+    used = set(re.findall(rb"/BaseFont /([A-Za-z0-9+-]+)", pdf))
+    assert used
+    assert all(re.fullmatch(rb"[A-Z]{6}\+SourceSansPro-(Regular|Semibold)", name) for name in used)
+
+
+@pytest.mark.rule("C10")
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        ("US", "FIRST-CLASS MAIL U.S. POSTAGE PAID PC-44120"),
+        ("CA", "POSTAGE PAID PORT PAYÉ PC-44120"),
+        ("AU", "POSTAGE PAID PC-44120"),
+        ("NZ", "POSTAGE PAID PC-44120"),
+    ],
+)
+def test_the_indicia_are_those_of_the_shops_country(country: str, said: str) -> None:
+    shown = " ".join(_text(_pdf(_card(), sender=replace(SHOP, country=country)), 1).split())
+
+    assert said in shown
+    assert ("U.S." in shown) is (country == "US")
+
+
+@pytest.mark.rule("C10")
+def test_a_long_name_of_the_shop_stays_in_its_band_and_clear_of_phone_and_indicia() -> None:
+    name = "Ames, Bell, and Sons Complete Automotive Repair, Towing and Collision Center of Greater Albany"
+    pdf = _pdf(_card(), sender=replace(SHOP, business_name=name))
+
+    for part in ("Ames, Bell", "Greater Albany"):
+        left, bottom, right, top = _boxes(pdf, 0, part)
+        assert SAFE - 1 <= left < right <= WIDTH * 0.66
+        assert HEIGHT - 0.72 * INCH <= bottom < top <= HEIGHT
+        assert _boxes(pdf, 1, part)[2] <= WIDTH - SAFE - 1.25 * INCH
+    assert _boxes(pdf, 0, "(503) 555-0142")[0] > WIDTH * 0.66
 
 
 def test_a_very_long_name_and_address_stay_on_the_card() -> None:
     long = Address(line1="12345 " + "Very Long Street Name " * 4, city="Eugene", region="OR")
 
-    left, _, right, _ = _boxes(_pdf(_card(to_address=long)), 1, "12345 VERY LONG STREET")
+    pdf = _pdf(_card(to_address=long, to_name="Quill, Ada (c/o Northgate Couriers, Fleet Department)"))
 
-    assert 0.5 * INCH <= left < right <= WIDTH
+    assert "".join(long.line1.upper().split()) in "".join(_text(pdf, 1).split())
+    for part in ("12345 VERY LONG", "EUGENE OR", "QUILL, ADA"):
+        left, bottom, right, _ = _boxes(pdf, 1, part)
+        assert 0.5 * INCH <= left < right <= WIDTH - 0.5 * INCH
+        assert bottom >= 0.625 * INCH
 
 
 def test_what_cards_share_is_stored_once_and_fonts_are_embedded() -> None:

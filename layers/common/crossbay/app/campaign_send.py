@@ -173,12 +173,12 @@ def _letter(
 ) -> tuple[bytes, Message]:
     """The whole MIME message, and the ledger's entry with what it says of it."""
     from crossbay.rendering.email import compose
-    from crossbay.rendering.template import render
+    from crossbay.rendering.template import render_email
 
     ids = (message.organization_id, message.shop_id, message.customer_id)
     token = make_token(read_token_keys(reads), *ids, message.id)
     unsubscribe_url = f"{outbox.public_url}/unsubscribe/{token}"
-    rendered = render(
+    rendered = render_email(
         letter_template(reads, *ids[:2], decision.kind), letter_facts(rules, facts, decision, unsubscribe_url)
     )
     address = email_to(facts)

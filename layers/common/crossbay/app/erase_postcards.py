@@ -13,7 +13,8 @@ from io import BytesIO, StringIO
 from crossbay.app.erase_walk import Walk
 from crossbay.app.postcard_batches import FILES_KEPT
 from crossbay.rendering.merge import write_csv
-from crossbay.rendering.postcard import PAGES_OF_CARD, without_pages
+from crossbay.rendering.pdf_pages import without_pages
+from crossbay.rendering.postcard import PAGES_OF_CARD
 from crossbay.store.nights import Batch, list_batches, save_batch
 
 _PLACE = "postcards"

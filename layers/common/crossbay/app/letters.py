@@ -1,7 +1,13 @@
-"""Which letter a shop sends: its own, else ours. Apart from `templates.py`, whose previews draw cards."""
+"""Which letter a shop sends: its own, else ours; and how its cards show it.
 
+Apart from `templates.py`, whose previews draw cards.
+"""
+
+from crossbay.campaigns.facts import Rules
 from crossbay.domain.contact import MessageKind
 from crossbay.domain.template import Template
+from crossbay.rendering.letter import one_line, readable_phone
+from crossbay.rendering.postcard import CardSender
 from crossbay.store.reads import Reads
 from crossbay.store.templates import read_template
 
@@ -12,3 +18,15 @@ def letter_template(reads: Reads, organization_id: str, shop_id: str, kind: Mess
 
     kept = read_template(reads, organization_id, shop_id, kind)
     return kept.template if kept else default_template(kind)
+
+
+def card_sender(rules: Rules) -> CardSender:
+    """The shop as its postcards show it."""
+    shop = rules.shop
+    return CardSender(
+        business_name=one_line(shop.business_name),
+        phone=readable_phone(shop.phone),
+        address=shop.address,
+        country=shop.country,
+        service_id=rules.settings.postcard_service_id,
+    )

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from crossbay.app.campaign_facts import Candidate, gather
-from crossbay.app.letters import letter_template
+from crossbay.app.letters import card_sender, letter_template
 from crossbay.app.unsubscribe import make_token
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Hold, Send, Skip
@@ -24,9 +24,9 @@ from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.message import Message, MessageState
 from crossbay.domain.template import Template
 from crossbay.errors import BadInput, Contended
+from crossbay.rendering.card import make_card
 from crossbay.rendering.letter import letter_facts, one_line
 from crossbay.rendering.postcard import Card
-from crossbay.rendering.template import render
 from crossbay.store.messages import claim, find_message, save_message
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
@@ -122,12 +122,15 @@ class Claims:
         decision = self._decided_again(message, facts)
         is_held = not message.is_claimable(utc_iso(self.now))
         match decision:
-            case Send(channel=Channel.POSTCARD) if is_held and message.batch_id == batch_id:
-                return Taken(message=message, card=self._card(message, facts, decision))
+            case Send(channel=Channel.POSTCARD) if not is_held or message.batch_id == batch_id:
+                try:
+                    card = self._card(message, facts, decision)
+                except BadInput as error:  # this card alone stays behind, and says why
+                    return self._moved(message, state=MessageState.SKIPPED, reason=error.public)
+                held = Taken(message=message, card=card)
+                return held if is_held else self._claimed(batch_id, held, facts)
             case _ if is_held:
                 return "with another worker"
-            case Send(channel=Channel.POSTCARD):
-                return self._claimed(batch_id, message, facts, decision)
             case Send(channel=channel):  # an e-mail address since: the next step of the dispatch hands it out
                 return self._moved(message, date=self.on.isoformat(), channel=channel)
             case Hold(until=until):
@@ -141,23 +144,21 @@ class Claims:
         decisions = decide(self.rules, facts, self.on, known_until=message.run_at)
         return next((one for one in decisions if one.occasion == message.occasion), None)
 
-    def _claimed(self, batch_id: str, message: Message, facts: CustomerFacts, decision: Send) -> Taken | str:
-        try:
-            card = self._card(message, facts, decision)
-        except BadInput as error:
-            return self._moved(message, state=MessageState.SKIPPED, reason=error.public)
+    def _claimed(self, batch_id: str, taken: Taken, facts: CustomerFacts) -> Taken:
+        """The card, its message claimed for the batch. Raises Contended."""
+        message = taken.message
         ready = replace(
             message,
             date=self.on.isoformat(),
             batch_id=batch_id,
-            subject=card.text.partition("\n")[0],
+            subject=taken.card.text.partition("\n")[0],
             content_key=f"messages/{'/'.join(self.ids)}/{message.customer_id}/{message.id}.txt",
             cost_cents=self.rules.settings.postcard_cost_cents,
         )
         until, version = utc_iso(self.now + LEASE), facts.customer.version
         at = utc_iso(self.now)
         claimed = claim(self.reads, ready, customer_version=version, until=until, at=at)
-        return Taken(message=claimed, card=card)
+        return replace(taken, message=claimed)
 
     def _moved(self, message: Message, **changes: object) -> str:
         changes = {"state": MessageState.PLANNED, "claimed_until": "", "batch_id": ""} | changes
@@ -166,14 +167,16 @@ class Claims:
         return "by e-mail" if after.channel is Channel.EMAIL else after.state.value
 
     def _card(self, message: Message, facts: CustomerFacts, decision: Send) -> Card:
-        """Raises BadInput for text longer than any letter."""
+        """Raises BadInput for one that can't be printed."""
         token = make_token(self._token_keys, *self.ids, message.customer_id, message.id)
         letter = letter_facts(self.rules, facts, decision, f"{self.public_url}/unsubscribe/{token}")
-        return Card(
+        return make_card(
+            self._templates[decision.kind],
+            letter,
+            card_sender(self.rules),
             message_id=message.id,
             to_name=one_line(facts.customer.display_name),
             to_address=postal_address(facts.customer) or Address(),
-            text=render(self._templates[decision.kind], letter).card.strip(),
         )
 
     def _prepare(self, kinds: Iterable[MessageKind]) -> None:

@@ -17,8 +17,8 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.app.campaign_dispatch import GIVEN_UP_AFTER
 from crossbay.app.campaign_facts import Candidate
 from crossbay.app.campaign_rules import read_rules
+from crossbay.app.letters import card_sender
 from crossbay.app.postcard_claims import OPEN, Claims, Taken, each
-from crossbay.app.templates import card_sender
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.facts import Rules
 from crossbay.domain.calendar import local_date, utc_iso

@@ -7,20 +7,22 @@ from io import BytesIO
 from crossbay.app.campaign_past import gather_one
 from crossbay.app.campaign_rules import read_rules
 from crossbay.app.fetched_files import offer_file
-from crossbay.app.letters import letter_template
+from crossbay.app.letters import card_sender, letter_template
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.reach import postal_address
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.contact import Channel, MessageKind
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.template import ShopTemplate, Template
 from crossbay.errors import NotFound, Stale
-from crossbay.rendering.letter import one_line, readable_phone
-from crossbay.rendering.postcard import Card, CardSender, page_png, write_cards
+from crossbay.rendering.card import make_card
+from crossbay.rendering.letter import LetterFacts, one_line
+from crossbay.rendering.pdf_pages import page_png
+from crossbay.rendering.postcard import Card, write_cards
 from crossbay.rendering.sample import preview_letter, sample_facts
-from crossbay.rendering.template import Rendered, check_template, default_template, render
+from crossbay.rendering.template import Rendered, check_template, default_template, render_email
 from crossbay.store import templates as store
 from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.organizations import read_shop
@@ -30,15 +32,48 @@ from crossbay.store.transaction import Transaction
 _NOWHERE = "https://example.com/unsubscribe/preview"
 """Where the unsubscribe link of a preview leads: to nobody."""
 
+_MADE_UP = {
+    **dict.fromkeys(
+        (MessageKind.REMINDER_1, MessageKind.REMINDER_2),
+        "This customer has no appointment ahead: the one in this preview is made up.",
+    ),
+    MessageKind.NO_SHOW: "This customer has no past appointment: the one in this preview is made up.",
+    MessageKind.DEFERRED: "This customer has no declined work left to do: that in this preview is made up.",
+    MessageKind.THANK_YOU: "This customer has no visit yet: the one in this preview is made up.",
+    MessageKind.INACTIVE: "This customer has no visit yet: the one in this preview is made up.",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A letter as e-mail, and as postcard from the shop."""
+    """A letter as e-mail and as postcard, each made when asked for: what is wrong with one stops no other.
+
+    email, on_card: what the letter says by each. notices: what of it isn't the customer's own.
+    """
 
     rules: Rules
-    rendered: Rendered
-    sender: CardSender
-    card: Card
+    template: Template
+    email: LetterFacts
+    on_card: LetterFacts
+    customer: Customer
+    notices: tuple[str, ...] = ()
+
+    @property
+    def rendered(self) -> Rendered:
+        """Raises BadInput like the send of it."""
+        return render_email(self.template, self.email)
+
+    @property
+    def card(self) -> Card:
+        """Raises BadInput like the print of it."""
+        return make_card(
+            self.template,
+            self.on_card,
+            card_sender(self.rules),
+            message_id="preview",
+            to_name=one_line(self.customer.display_name),
+            to_address=postal_address(self.customer) or Address(),
+        )
 
 
 def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate:
@@ -124,27 +159,24 @@ def preview(
     shown = (
         check_template(kind, template) if template else letter_template(reads, organization_id, shop_id, kind)
     )
-    email, card = (
-        render(shown, preview_letter(rules, facts, kind, channel, today, _NOWHERE))
+    (email, is_samples), (on_card, _) = (
+        preview_letter(rules, facts, kind, channel, today, _NOWHERE)
         for channel in (Channel.EMAIL, Channel.POSTCARD)
     )
     return Preview(
         rules=rules,
-        rendered=email,
-        sender=card_sender(rules),
-        card=Card(
-            message_id="preview",
-            to_name=one_line(facts.customer.display_name),
-            to_address=postal_address(facts.customer) or Address(),
-            text=card.card.strip(),
-        ),
+        template=shown,
+        email=email,
+        on_card=on_card,
+        customer=facts.customer,
+        notices=(_MADE_UP[kind],) if is_samples else (),
     )
 
 
 def preview_pdf(shown: Preview) -> bytes:
     """Both sides of the postcard, as the print shop gets them."""
     out = BytesIO()
-    write_cards(shown.sender, [shown.card], out)
+    write_cards(card_sender(shown.rules), [shown.card], out)
     return out.getvalue()
 
 
@@ -159,18 +191,6 @@ def offer_preview(bucket: Bucket, shown: Preview, *, file_format: str) -> tuple[
     files = [pdf] if file_format == "pdf" else [page_png(pdf, side) for side in (0, 1)]
     folder = f"previews/{shop.organization_id}/{shop.id}"
     return tuple(offer_file(bucket, folder, content, file_format) for content in files)
-
-
-def card_sender(rules: Rules) -> CardSender:
-    """The shop as its postcards show it."""
-    shop = rules.shop
-    return CardSender(
-        business_name=one_line(shop.business_name),
-        phone=readable_phone(shop.phone),
-        address=shop.address,
-        country=shop.country,
-        service_id=rules.settings.postcard_service_id,
-    )
 
 
 def _at_default(organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate:

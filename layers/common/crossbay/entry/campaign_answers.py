@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 
 from crossbay.app.campaign_asked import SendingStopped, stop_of
 from crossbay.app.postcard_batches import PostcardBatch
+from crossbay.app.templates import Preview
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.forecast import warnings
 from crossbay.domain.contact import ContactSettings, MessageKind
@@ -95,12 +96,27 @@ class MessageTemplateList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePreview:
-    """content: of HTML and text. urls: of the PDF, or of the card's two sides as PNG, for a quarter hour."""
+    """content: of HTML and text. urls: of the PDF, or of the card's two sides as PNG, for a quarter hour.
+
+    subject: of a card its heading. notices: what in it isn't the customer's own.
+    """
 
     kind: MessageKind
     subject: str
     content: str
     urls: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    @classmethod
+    def of_email(cls, shown: Preview, kind: MessageKind, *, is_html: bool) -> "MessagePreview":
+        letter = shown.rendered
+        content = letter.html if is_html else letter.text
+        return cls(kind=kind, subject=letter.subject, content=content, urls=(), notices=shown.notices)
+
+    @classmethod
+    def of_card(cls, shown: Preview, kind: MessageKind, urls: tuple[str, ...]) -> "MessagePreview":
+        heading = shown.card.text.partition("\n")[0]
+        return cls(kind=kind, subject=heading, content="", urls=urls, notices=shown.notices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

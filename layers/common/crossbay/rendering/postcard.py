@@ -1,20 +1,22 @@
 """Postcards as a print shop takes them: 6 x 4.25 in with 0.125 in bleed, two pages a card, fonts embedded.
 
 What all cards of a batch share is stored once, as a form that each page draws; only the message, the greeting
-and the address are a page's own. reportlab and pypdfium2 are loaded by the functions that draw.
+and the address are a page's own. reportlab is loaded by the functions that draw.
 
 Measures: USPS Domestic Mail Manual 202.2.1 (the address stands within 1/2 in of the left and right edges,
 between 5/8 and 2 3/4 in from the bottom), 202.5.1 (barcode clear zone: the lower right 4 3/4 x 5/8 in),
 202.1.2 (at least 8 points, sans serif, capitals preferred), 604.5.3 (indicia in the upper right corner).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from io import BytesIO
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
 from crossbay.domain.address import Address
+from crossbay.rendering.card_layout import Block, Box, fitted
+from crossbay.rendering.fonts import Style, register
+from crossbay.rendering.lettering import draw, width
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -30,14 +32,60 @@ ADDRESS_LEFT, ADDRESS_TOP = 2.9 * INCH, 1.9 * INCH
 """From the left and the bottom edge: inside the OCR read area, right of the shop's own words."""
 _INDICIA_WIDTH, _INDICIA_HEIGHT = 1.25 * INCH, 0.75 * INCH
 
-_BODY, _STRONG = "CardBody", "CardStrong"
-_LARGEST_BODY, _SMALLEST_BODY = 13.0, 8.0
 _BAND_HEIGHT, _GAP = 0.72 * INCH, 9.0
 _INK, _PAPER, _BAND = (0.13, 0.15, 0.18), (0.96, 0.97, 0.98), (0.07, 0.31, 0.42)
 
+_LINE = WIDTH - 2 * SAFE
+_NAME = Box(
+    what="the shop's name",
+    style=Style.STRONG,
+    width=_LINE * 0.66,
+    height=_BAND_HEIGHT - 6,
+    largest=20,
+    smallest=7,
+    leading=1.15,
+)
+_PHONE = replace(_NAME, what="the shop's phone", style=Style.BODY, width=_LINE * 0.31, largest=12)
+_HEADING = Box(
+    what="its heading", style=Style.STRONG, width=_LINE, height=4 * INCH, largest=17, smallest=11, leading=1.2
+)
+_MESSAGE = Box(what="its text", style=Style.BODY, width=_LINE, height=0, largest=13, smallest=8, leading=1.3)
+_RETURN = Box(
+    what="the shop's address",
+    style=Style.BODY,
+    width=WIDTH - 2 * SAFE - _INDICIA_WIDTH - _GAP,
+    height=1.7 * INCH,
+    largest=9,
+    smallest=7,
+    leading=1.28,
+)
+_IMPRINT = Box(
+    what="the id at the postcard service",
+    style=Style.BODY,
+    width=_INDICIA_WIDTH - 8,
+    height=_INDICIA_HEIGHT - 6,
+    largest=8,
+    smallest=5,
+    leading=1.38,
+)
+_ADDRESS = Box(
+    what="the address",
+    style=Style.BODY,
+    width=WIDTH - 0.5 * INCH - ADDRESS_LEFT,
+    height=ADDRESS_TOP - 0.65 * INCH,
+    largest=10.5,
+    smallest=8,
+    leading=1.285,
+)
+
 PAGES_OF_CARD = 2
 
-_NAMED = {"US": "USA", "CA": "CANADA"}
+_NAMED = {
+    **{"US": "USA", "CA": "CANADA", "AU": "AUSTRALIA", "DE": "GERMANY", "ES": "SPAIN", "FR": "FRANCE"},
+    **{"GB": "UNITED KINGDOM", "IE": "IRELAND", "IT": "ITALY", "JP": "JAPAN", "MX": "MEXICO"},
+    **{"NZ": "NEW ZEALAND", "PR": "PUERTO RICO"},
+}
+"""Other countries keep their two letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +112,13 @@ class Card:
 def write_cards(sender: CardSender, cards: Iterable[Card], out: IO[bytes]) -> int:
     """Write the batch as one PDF, message side before address side; gives back the number of cards.
 
-    The same cards give the same bytes.
+    The same cards give the same bytes. Raises BadInput as `check_card` does.
     """
     from reportlab.pdfgen.canvas import Canvas
 
-    _register_fonts()
     page = (WIDTH + 2 * BLEED, HEIGHT + 2 * BLEED)
-    canvas = Canvas(out, pagesize=page, pageCompression=1, invariant=1)
+    body = register(Style.BODY)
+    canvas = Canvas(out, pagesize=page, pageCompression=1, invariant=1, initialFontName=body)
     canvas.setTitle(f"Postcards of {sender.business_name}")
     trim = (BLEED, BLEED, BLEED + WIDTH, BLEED + HEIGHT)
     canvas.setTrimBox(trim)
@@ -87,39 +135,13 @@ def write_cards(sender: CardSender, cards: Iterable[Card], out: IO[bytes]) -> in
     return count
 
 
-def page_png(pdf: bytes, page: int, *, dots_per_inch: int = 150) -> bytes:
-    """A page of the PDF, from 0, as a picture."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        picture = document[page].render(scale=dots_per_inch / INCH).to_pil()
-    finally:
-        document.close()
-    out = BytesIO()
-    picture.save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def without_pages(pdf: bytes, pages: Collection[int], *, of: int) -> bytes:
-    """The PDF without these of its pages, from 0, and without what only they show.
-
-    of: how many it has; nothing where it has another number.
+def check_card(sender: CardSender, card: Card) -> None:
+    """Raises BadInput where a word of the card can't be read once printed: no font has its letters, or there
+    is no room for all of it.
     """
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(pdf)
-    left = pypdfium2.PdfDocument.new()
-    try:
-        if len(document) != of:
-            return b""
-        left.import_pages(document, [page for page in range(of) if page not in pages])
-        out = BytesIO()
-        left.save(out)
-    finally:
-        left.close()
-        document.close()
-    return out.getvalue()
+    _sender_blocks(sender)
+    _message_blocks(card.text)
+    _address_block(sender, card)
 
 
 def address_lines(name: str, address: Address, *, sender_country: str) -> tuple[str, ...]:
@@ -156,19 +178,22 @@ def address_rows(sender: CardSender, cards: Iterable[Card]) -> Iterator[tuple[st
 
 
 def _define_message_side(canvas: "Canvas", sender: CardSender) -> None:
-    """Background, the band with the shop's name, the line with its phone."""
+    """Background, the band with the shop's name and its phone."""
     canvas.beginForm("message-side")
     canvas.setFillColorRGB(*_PAPER)
     canvas.rect(0, 0, WIDTH + 2 * BLEED, HEIGHT + 2 * BLEED, stroke=0, fill=1)
     canvas.setFillColorRGB(*_BAND)
     canvas.rect(0, BLEED + HEIGHT - _BAND_HEIGHT, WIDTH + 2 * BLEED, _BAND_HEIGHT + BLEED, stroke=0, fill=1)
     canvas.setFillColorRGB(1, 1, 1)
-    left, room = BLEED + SAFE, WIDTH - 2 * SAFE
-    size = _fitting_size(sender.business_name, _STRONG, 20.0, room * 0.66)
-    canvas.setFont(_STRONG, size)
-    canvas.drawString(left, BLEED + HEIGHT - _BAND_HEIGHT / 2 - size * 0.35, sender.business_name)
-    canvas.setFont(_BODY, 12)
-    canvas.drawRightString(BLEED + WIDTH - SAFE, BLEED + HEIGHT - _BAND_HEIGHT / 2 - 4, sender.phone)
+    blocks = _sender_blocks(sender)
+    middle = BLEED + HEIGHT - _BAND_HEIGHT / 2
+    for block, box, right in ((blocks.name, _NAME, False), (blocks.phone, _PHONE, True)):
+        step = block.size * box.leading
+        top = middle + step * (len(block.lines) - 1) / 2 - block.size * 0.35
+        for number, line in enumerate(block.lines):
+            taken = width(line, box.style) * block.size
+            x = BLEED + WIDTH - SAFE - taken if right else BLEED + SAFE
+            draw(canvas, x, top - step * number, line, box.style, block.size)
     canvas.endForm()
 
 
@@ -176,104 +201,96 @@ def _define_address_side(canvas: "Canvas", sender: CardSender) -> None:
     """The shop's return address in the upper left, the indicia in the upper right corner."""
     canvas.beginForm("address-side")
     canvas.setFillColorRGB(*_INK)
+    blocks = _sender_blocks(sender)
     top = BLEED + HEIGHT - SAFE
-    lines = (
-        sender.business_name,
-        *address_lines("", sender.address, sender_country=sender.country),
-        sender.phone,
-    )
-    for number, line in enumerate(lines):
-        canvas.setFont(_STRONG if number == 0 else _BODY, 9)
-        canvas.drawString(BLEED + SAFE, top - 9 - 11.5 * number, line)
+    strong = set(blocks.return_name.lines)
+    size = min(blocks.return_name.size, blocks.return_address.size)
+    for number, line in enumerate((*blocks.return_name.lines, *blocks.return_address.lines)):
+        style = Style.STRONG if line in strong else Style.BODY
+        draw(canvas, BLEED + SAFE, top - size - size * _RETURN.leading * number, line, style, size)
     left, bottom = BLEED + WIDTH - SAFE - _INDICIA_WIDTH, top - _INDICIA_HEIGHT
     canvas.setStrokeColorRGB(*_INK)
     canvas.setLineWidth(0.75)
     canvas.rect(left, bottom, _INDICIA_WIDTH, _INDICIA_HEIGHT, stroke=1, fill=0)
-    imprint = _indicia(sender)
-    for number, line in enumerate(imprint):
-        size = _fitting_size(line, _BODY, 8.0, _INDICIA_WIDTH - 8)
-        canvas.setFont(_BODY, size)
-        below = (len(imprint) - 1) * 5.5 - number * 11
-        canvas.drawCentredString(left + _INDICIA_WIDTH / 2, bottom + _INDICIA_HEIGHT / 2 + below - 3, line)
+    imprint = blocks.imprint
+    step = imprint.size * _IMPRINT.leading
+    for number, line in enumerate(imprint.lines):
+        taken = width(line, _IMPRINT.style) * imprint.size
+        below = (len(imprint.lines) - 1) * step / 2 - number * step
+        x = left + (_INDICIA_WIDTH - taken) / 2
+        draw(canvas, x, bottom + _INDICIA_HEIGHT / 2 + below - 3, line, _IMPRINT.style, imprint.size)
     canvas.endForm()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SenderBlocks:
+    """What all cards of a shop show."""
+
+    name: Block
+    phone: Block
+    return_name: Block
+    return_address: Block
+    imprint: Block
+
+
+@lru_cache(maxsize=16)
+def _sender_blocks(sender: CardSender) -> _SenderBlocks:
+    address = (*address_lines("", sender.address, sender_country=sender.country), sender.phone)
+    return_name = fitted([sender.business_name], replace(_RETURN, what=_NAME.what, height=_RETURN.height / 2))
+    return _SenderBlocks(
+        name=fitted([sender.business_name], _NAME),
+        phone=fitted([sender.phone], _PHONE),
+        return_name=return_name,
+        return_address=fitted(address, replace(_RETURN, height=_RETURN.height / 2)),
+        imprint=fitted(_indicia(sender), _IMPRINT),
+    )
+
+
 def _indicia(sender: CardSender) -> tuple[str, ...]:
+    """The post's own words in its two countries; elsewhere what every post says."""
     if sender.country == "CA":
-        return tuple(line for line in ("POSTAGE PAID", "PORT PAYÉ", sender.service_id) if line)
-    return tuple(line for line in ("FIRST-CLASS MAIL", "U.S. POSTAGE", "PAID", sender.service_id) if line)
+        imprint: tuple[str, ...] = ("POSTAGE PAID", "PORT PAYÉ")
+    elif sender.country == "US":
+        imprint = ("FIRST-CLASS MAIL", "U.S. POSTAGE", "PAID")
+    else:
+        imprint = ("POSTAGE", "PAID")
+    return tuple(line for line in (*imprint, sender.service_id) if line)
 
 
 def _draw_message_side(canvas: "Canvas", card: Card) -> None:
     canvas.doForm("message-side")
-    heading, _, body = card.text.strip().partition("\n")
-    left, room = BLEED + SAFE, WIDTH - 2 * SAFE
-    top = BLEED + HEIGHT - _BAND_HEIGHT - _GAP
+    heading, message = _message_blocks(card.text)
+    left, top = BLEED + SAFE, BLEED + HEIGHT - _BAND_HEIGHT - _GAP
     canvas.setFillColorRGB(*_BAND)
-    size = max(11.0, _fitting_size(heading, _STRONG, 17.0, room))
-    for line in _wrapped(heading, _STRONG, size, room)[:2]:
-        top -= size * 1.2
-        canvas.setFont(_STRONG, size)
-        canvas.drawString(left, top, line)
+    for line in heading.lines:
+        top -= heading.size * _HEADING.leading
+        draw(canvas, left, top, line, _HEADING.style, heading.size)
     canvas.setFillColorRGB(*_INK)
-    size, lines = _fitted_body(body.strip(), room, top - BLEED - SAFE - _GAP)
-    text = canvas.beginText(left, top - size * 1.3 - _GAP)
-    text.setFont(_BODY, size, leading=size * 1.3)
-    for line in lines:
-        text.textLine(line)
-    canvas.drawText(text)
+    top -= _GAP
+    for line in message.lines:
+        top -= message.size * _MESSAGE.leading
+        draw(canvas, left, top, line, _MESSAGE.style, message.size)
     canvas.showPage()
+
+
+def _message_blocks(text: str) -> tuple[Block, Block]:
+    """The heading, and the message in the room below it."""
+    first, _, rest = text.strip().partition("\n")
+    two_lines = replace(_HEADING, height=2 * _HEADING.leading * _HEADING.largest)
+    heading = fitted([first], two_lines)
+    below = HEIGHT - _BAND_HEIGHT - _GAP - len(heading.lines) * heading.size * _HEADING.leading
+    return heading, fitted(rest.strip().split("\n"), replace(_MESSAGE, height=below - SAFE - _GAP))
 
 
 def _draw_address_side(canvas: "Canvas", sender: CardSender, card: Card) -> None:
     canvas.doForm("address-side")
     canvas.setFillColorRGB(*_INK)
-    lines = address_lines(card.to_name, card.to_address, sender_country=sender.country)
-    room = WIDTH - 0.5 * INCH - ADDRESS_LEFT
-    size = min((_fitting_size(line, _BODY, 10.5, room) for line in lines), default=10.5)
-    canvas.setFont(_BODY, max(8.0, size))
-    for number, line in enumerate(lines):
-        canvas.drawString(BLEED + ADDRESS_LEFT, BLEED + ADDRESS_TOP - 13.5 * number, line)
+    block = _address_block(sender, card)
+    for number, line in enumerate(block.lines):
+        y = BLEED + ADDRESS_TOP - block.size * _ADDRESS.leading * number
+        draw(canvas, BLEED + ADDRESS_LEFT, y, line, _ADDRESS.style, block.size)
     canvas.showPage()
 
 
-def _fitted_body(body: str, width: float, height: float) -> tuple[float, Sequence[str]]:
-    """The largest size in points at which the text fits, and its lines; at the smallest it is cut with an
-    ellipsis."""
-    size = _LARGEST_BODY
-    while True:
-        lines = [line for part in body.split("\n") for line in _wrapped(part, _BODY, size, width) or [""]]
-        fits = int(height // (size * 1.3))
-        if len(lines) <= fits:
-            return size, lines
-        if size <= _SMALLEST_BODY:
-            return size, [*lines[: fits - 1], "\N{HORIZONTAL ELLIPSIS}"]
-        size -= 0.5
-
-
-def _wrapped(text: str, font: str, size: float, width: float) -> list[str]:
-    from reportlab.lib.utils import simpleSplit
-
-    lines: list[str] = simpleSplit(text, font, size, width)
-    return lines
-
-
-def _fitting_size(text: str, font: str, largest: float, width: float) -> float:
-    """The largest size up to `largest` at which the text fits on one line."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-
-    taken = stringWidth(text, font, largest)
-    return largest if taken <= width else float(largest * width / taken)
-
-
-@cache
-def _register_fonts() -> None:
-    """Source Sans Pro (Adobe, SIL Open Font License), embedded with the letters that a batch uses."""
-    from importlib.resources import files
-
-    from reportlab.pdfbase.pdfmetrics import registerFont
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    folder = files("font_source_sans_pro").joinpath("files")
-    for name, file in ((_BODY, "SourceSansPro-Regular.ttf"), (_STRONG, "SourceSansPro-Semibold.ttf")):
-        registerFont(TTFont(name, str(folder.joinpath(file))))
+def _address_block(sender: CardSender, card: Card) -> Block:
+    return fitted(address_lines(card.to_name, card.to_address, sender_country=sender.country), _ADDRESS)

@@ -1,25 +1,24 @@
 """What a preview shows: a letter to a made-up customer, or to a real one as if it were due today (C7)."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from crossbay.campaigns.decision import Send
+from crossbay.campaigns.as_if_due import as_if_due
 from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Rules, Visit
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment, AppointmentStatus
+from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import shop_hour_utc
 from crossbay.domain.contact import Channel, MessageKind
 from crossbay.domain.customer import Customer
-from crossbay.domain.message import Occasion
 from crossbay.domain.organization import Shop
 from crossbay.domain.vehicle import Vehicle
 from crossbay.rendering.letter import LetterFacts, letter_facts
 
-_REMINDERS = (MessageKind.REMINDER_1, MessageKind.REMINDER_2)
 _DECLINED = ("Brake pads, front axle", "Cabin air filter")
-_OF_AN_OCCASION = ("appointment_date", "deferred_items", "last_service_date")
-"""What a letter can't be read without: a customer who isn't due has none of it."""
+_OF_AN_OCCASION = (
+    *("appointment_date", "appointment_time", "appointment_end_time"),
+    *("deferred_items", "last_service_date"),
+)
 
 
 def sample_facts(rules: Rules, today: date) -> CustomerFacts:
@@ -37,54 +36,24 @@ def sample_facts(rules: Rules, today: date) -> CustomerFacts:
 
 def preview_letter(
     rules: Rules, facts: CustomerFacts, kind: MessageKind, channel: Channel, today: date, unsubscribe_url: str
-) -> LetterFacts:
-    """What the letter would say were it due today; what the customer has none of is the sample's."""
+) -> tuple[LetterFacts, bool]:
+    """What the letter would say were it due today; whether its occasion is the sample's.
+
+    It is where the customer has nothing that the kind is about: no appointment, no visit, no work left to do.
+    """
+    decision = as_if_due(rules, facts, kind, channel, today)
+    if decision:
+        return letter_facts(rules, facts, decision, unsubscribe_url), False
     sample = sample_facts(rules, today)
+    about = as_if_due(rules, sample, kind, channel, today)
+    if about is None:
+        raise ValueError(f"the sample has nothing for {kind}")
+    vehicle = next((one for one in facts.vehicles if not (one.deleted_at or one.is_sold)), None)
+    own = replace(about, vehicle_id=vehicle.id if vehicle else "")
     letter, other = (
-        letter_facts(rules, one, _decision(one, kind, channel, today), unsubscribe_url)
-        for one in (facts, sample)
+        letter_facts(rules, one, by, unsubscribe_url) for one, by in ((facts, own), (sample, about))
     )
-    missing = {name: getattr(other, name) for name in _OF_AN_OCCASION if not getattr(letter, name)}
-    return replace(letter, **missing)
-
-
-def _decision(facts: CustomerFacts, kind: MessageKind, channel: Channel, today: date) -> Send:
-    """Names what the customer has that fits the kind best; an empty reason where there is nothing."""
-    reason_id, vehicle_id = "", ""
-    declined: tuple[DeclinedItem, ...] = ()
-    if kind in (*_REMINDERS, MessageKind.NO_SHOW):
-        if appointment := _fitting_appointment(facts.appointments, kind, today.isoformat()):
-            reason_id, vehicle_id = appointment.id, appointment.vehicle_id
-    elif visit := _fitting_visit(facts.visits, kind):
-        reason_id, vehicle_id, declined = visit.repair_order_id, visit.vehicle_id, visit.declined
-    if vehicle_id not in {vehicle.id for vehicle in facts.vehicles}:
-        vehicle_id = next((vehicle.id for vehicle in facts.vehicles if not vehicle.deleted_at), "")
-    occasion = Occasion(kind=kind, customer_id=facts.customer.id, vehicle_id=vehicle_id, reason_id=reason_id)
-    return Send(
-        occasion=occasion,
-        channel=channel,
-        due_on=today.isoformat(),
-        checks=(),
-        vehicle_id=vehicle_id,
-        declined=declined if kind is MessageKind.DEFERRED else (),
-    )
-
-
-def _fitting_appointment(booked: Iterable[Appointment], kind: MessageKind, today: str) -> Appointment | None:
-    """For a reminder the next one, for a no-show the last that is past."""
-    standing = [one for one in booked if one.status is AppointmentStatus.BOOKED and not one.deleted_at]
-    if kind is MessageKind.NO_SHOW:
-        return max((one for one in standing if one.date < today), key=_starts_at, default=None)
-    return min((one for one in standing if one.date >= today), key=_starts_at, default=None)
-
-
-def _starts_at(appointment: Appointment) -> str:
-    return appointment.starts_at
-
-
-def _fitting_visit(visits: Iterable[Visit], kind: MessageKind) -> Visit | None:
-    fitting = (visit for visit in visits if visit.declined or kind is not MessageKind.DEFERRED)
-    return max(fitting, key=lambda visit: visit.invoiced_on, default=None)
+    return replace(letter, **{name: getattr(other, name) for name in _OF_AN_OCCASION}), True
 
 
 def _customer(shop: Shop) -> Customer:

@@ -25,7 +25,10 @@ _LARGEST_MAIL_HTML_BYTES = 80_000
 _LONGEST = {"subject": 998, "html": 400_000, "text": 100_000, "card": 20_000}
 """Characters of a rendered part."""
 
-_LONGEST_SUBJECT = 200
+MOST_ITEMS = 5
+"""Of what was declined, on a card."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 _IN_EVERY_EMAIL = ("unsubscribe_link", "postal_address")
@@ -69,18 +72,43 @@ def check_template(kind: MessageKind, template: Template) -> Template:
 
 
 def render(template: Template, facts: LetterFacts) -> Rendered:
-    """The letter. template: a default, or one that `check_template` gave.
+    """The letter in all its parts. template: a default, or one that `check_template` gave.
 
-    Raises BadInput where a part comes out longer than any letter (a list of thousands of items).
+    Raises BadInput for a part that can't be rendered: it comes out longer than any letter, say.
     """
-    values = {field.name: getattr(facts, field.name) for field in fields(facts)}
-    on_paper = values | {"feedback_link": facts.feedback_link.removeprefix("mailto:")}
+    return replace(render_email(template, facts), card=render_card(template, facts))
+
+
+def render_email(template: Template, facts: LetterFacts) -> Rendered:
+    """The letter as e-mail; what its card says doesn't matter. Raises as `render` does."""
+    values = _values(facts)
     return Rendered(
-        subject=one_line(_rendered("subject", template.subject, values))[:_LONGEST_SUBJECT],
+        subject=one_line(_rendered("subject", template.subject, values)),
         html=_rendered("html", template.mail_html, values),
-        text=_paragraphs(_rendered("text", template.text, on_paper)),
-        card=_paragraphs(_rendered("card", template.card, on_paper)),
+        text=_paragraphs(_rendered("text", template.text, _without_schemes(values))),
+        card="",
     )
+
+
+def render_card(template: Template, facts: LetterFacts, *, most_items: int = MOST_ITEMS) -> str:
+    """The letter's card; what its e-mail says doesn't matter. Raises as `render` does.
+
+    most_items: of the deferred ones; how many more there are stands in place of the rest (C31).
+    """
+    shown = facts.deferred_items[:most_items]
+    if more := len(facts.deferred_items) - len(shown):
+        shown = (*shown, f"and {more} more")
+    values = _without_schemes(_values(replace(facts, deferred_items=shown)))
+    return _paragraphs(_rendered("card", template.card, values))
+
+
+def _values(facts: LetterFacts) -> dict[str, object]:
+    return {field.name: getattr(facts, field.name) for field in fields(facts)}
+
+
+def _without_schemes(values: dict[str, object]) -> dict[str, object]:
+    """As people read an address that isn't behind a link."""
+    return values | {"feedback_link": str(values["feedback_link"]).removeprefix("mailto:")}
 
 
 def _paragraphs(text: str) -> str:
@@ -109,16 +137,27 @@ def _text_of(*path: str) -> str:
 
 
 def _rendered(part: str, source: str, values: dict[str, object]) -> str:
+    from jinja2 import TemplateError
+
     from crossbay.rendering.sandbox import compiled
 
     pieces: list[str] = []
     length = 0
-    for piece in compiled(source, html=part == "html").generate(values):
-        pieces.append(piece)
-        length += len(piece)
-        if length > _LONGEST[part]:
-            raise BadInput(f"The letter's {part} comes out too long.", fields={part: "too long"})
-    return "".join(pieces)
+    try:
+        for piece in compiled(source, html=part == "html").generate(values):
+            pieces.append(piece)
+            length += len(piece)
+            if length > _LONGEST[part]:
+                raise BadInput(f"The letter's {part} comes out too long.", fields={part: "too long"})
+    except TemplateError as error:  # of a template that was taken before a rule came
+        raise BadInput(
+            f"The letter's {part} can't be rendered: {error}", fields={part: str(error)}
+        ) from error
+    whole = "".join(pieces)
+    if half := _HALF.search(whole):
+        reason = f"U+{ord(half[0]):04X} is half a character"
+        raise BadInput(f"The letter's {part} can't be sent: {reason}.", fields={part: reason})
+    return whole
 
 
 def _refusal(part: str, source: str, check: Callable[[str], object]) -> str:
