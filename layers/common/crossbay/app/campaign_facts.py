@@ -7,9 +7,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TypedDict
 
-from crossbay.campaigns.facts import Arrival, CustomerFacts, DeclinedItem, LinkedVisit, Noted, Rules, Visit
+from crossbay.app.campaign_records import (
+    arrival_of,
+    declined_items,
+    follows_links,
+    noted,
+    stops_as_facts,
+    visit_with_declined,
+)
+from crossbay.campaigns.facts import Arrival, CustomerFacts, LinkedVisit, Rules, Visit
 from crossbay.campaigns.moment import OPEN_STATES
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.campaigns.schedule import due_dates, run_instant
@@ -17,14 +24,12 @@ from crossbay.campaigns.truths import AT_WORK_DAYS
 from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.contact import MessageKind
-from crossbay.domain.customer import Customer, CustomerRef, OptOut
-from crossbay.domain.history import HistoryKind, LastDone, history_rows
+from crossbay.domain.customer import CustomerRef
+from crossbay.domain.history import LastDone
 from crossbay.domain.link import LinkSet
 from crossbay.domain.message import Message
-from crossbay.domain.organization import Entitlement
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.service import service_key
-from crossbay.domain.stop import ALWAYS, bounced_at, first_opt_out
 from crossbay.domain.vehicle import Vehicle
 from crossbay.store import keys
 from crossbay.store.appointments import between_query, of_customer_query
@@ -392,63 +397,7 @@ class _Round:
         return self.reads.batch_get(asked, consistent=self.consistent) if asked else {}
 
 
-# ---- records as facts
-
-
-def follows_links(rules: Rules) -> bool:
-    """Whether the shop sees what it linked."""
-    return Entitlement.MULTI_SHOP in rules.entitlements
-
-
-def declined_items(order: RepairOrder) -> tuple[DeclinedItem, ...]:
-    return tuple(
-        DeclinedItem(job_id=row.item_id, root_item_id=row.root_item_id, title=row.title, declined_on=row.date)
-        for row in history_rows(order)
-        if row.kind is HistoryKind.DECLINED
-    )
-
-
-def visit_with_declined(order: RepairOrder) -> Visit | None:
-    visit = visit_of(order)
-    return replace(visit, declined=declined_items(order)) if visit else None
-
-
-def arrival_of(order: RepairOrder) -> Arrival | None:
-    if order.status is RepairOrderStatus.VOID:
-        return None
-    in_progress = order.status is RepairOrderStatus.IN_PROGRESS
-    return Arrival(vehicle_id=order.vehicle.id, opened_on=order.opened_on, in_progress=in_progress)
-
-
-class StopFacts(TypedDict):
-    dead_emails: frozenset[str]
-    opted_out: Mapping[str, OptOut]
-
-
-def stops_as_facts(
-    rules: Rules, customer: Customer, stops: Mapping[str, Stops], *, known_until: str = ALWAYS, at: str = ""
-) -> StopFacts:
-    """What the stops by e-mail say of the shop's messages. known_until, at: as in `Stop.stands`."""
-    own = {email: stops[email] for email in customer.emails if email in stops}
-    shared, shop_id = rules.shares_opt_outs, rules.shop.id
-    found = {
-        email: first_opt_out(some, shop_id, shared=shared, known_until=known_until, at=at)
-        for email, some in own.items()
-    }
-    return StopFacts(
-        dead_emails=frozenset(email for email, some in own.items() if bounced_at(some, known_until)),
-        opted_out={email: stop.opt_out for email, stop in found.items() if stop},
-    )
-
-
-def noted(message: Message) -> Noted:
-    return Noted(
-        occasion=message.occasion,
-        state=message.state,
-        date=message.date,
-        due_on=message.due_on,
-        reason=message.reason,
-    )
+# ---- of a candidate
 
 
 def _is_gone(vehicle: Vehicle) -> bool:

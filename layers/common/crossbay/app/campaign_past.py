@@ -9,13 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from crossbay.app.campaign_facts import (
-    arrival_of,
-    candidates,
-    follows_links,
-    stops_as_facts,
-    visit_with_declined,
-)
+from crossbay.app.campaign_facts import candidates
+from crossbay.app.campaign_records import arrival_of, follows_links, stops_as_facts, visit_with_declined
 from crossbay.campaigns.facts import CustomerFacts, LinkedVisit, Noted, Rules, Visit
 from crossbay.campaigns.schedule import due_dates
 from crossbay.domain.appointment import Appointment

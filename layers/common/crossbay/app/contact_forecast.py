@@ -1,10 +1,11 @@
 """The next 180 days of a shop's messages under settings not saved yet (C13)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 
 from crossbay.app.campaign_facts import Candidate, gather
+from crossbay.app.campaign_records import stops_as_facts
 from crossbay.app.campaign_rules import read_rules
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.forecast import Forecast, forecast
@@ -12,13 +13,16 @@ from crossbay.campaigns.schedule import NO_END_DAYS, checked_settings
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import local_date, shop_day_bounds_utc
 from crossbay.domain.contact import ContactSettings
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.repair_order import RepairOrder
+from crossbay.store import keys
 from crossbay.store.appointments import between_query
+from crossbay.store.brought import list_customer_ids
 from crossbay.store.codec import from_body
 from crossbay.store.messages import by_date_query, message_of
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import invoiced_query
+from crossbay.store.stops import read_stops
 from crossbay.store.visits import last_visit_query, visits_of
 
 FORECAST_DAYS = 180
@@ -32,7 +36,7 @@ AT_ONCE = 1_000
 def read_forecast(
     reads: Reads, organization_id: str, shop_id: str, settings: ContactSettings, *, now: str
 ) -> Forecast:
-    """From tomorrow on, of every customer with a visit or a booked appointment.
+    """From tomorrow on, of every customer of the shop, also who never had a visit.
 
     Raises BadInput for settings that can't mean anything.
     """
@@ -46,6 +50,21 @@ def _facts(reads: Reads, rules: Rules, first: date) -> Iterator[CustomerFacts]:
     found = _candidates(reads, rules, first)
     for start in range(0, len(found), AT_ONCE):
         yield from gather(reads, rules, found[start : start + AT_ONCE], first, is_many=True)
+    yield from _never_visited(reads, rules, {one.ref.customer_id for one in found})
+
+
+def _never_visited(reads: Reads, rules: Rules, known: Set[str]) -> Iterator[CustomerFacts]:
+    """The shop's customers of whom no day has anything to count from: their record and stops say it all."""
+    ids = (rules.shop.organization_id, rules.shop.id)
+    others = sorted(list_customer_ids(reads, *ids) - known)
+    for start in range(0, len(others), AT_ONCE):
+        wanted = [keys.customer(*ids, customer_id) for customer_id in others[start : start + AT_ONCE]]
+        items = reads.batch_get(wanted).values()
+        customers = [from_body(Customer, item["body"]) for item in items]
+        emails = {email for customer in customers for email in customer.emails}
+        stops = read_stops(reads, ids[0], emails, consistent=False)
+        for customer in (customer for customer in customers if not customer.deleted_at):
+            yield CustomerFacts(customer=customer, **stops_as_facts(rules, customer, stops))
 
 
 def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[Candidate]:

@@ -20,6 +20,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.hints import remove_all
 from crossbay.store.keys import Key
 from crossbay.store.reads import Query, Reads
+from crossbay.store.source_counts import days_counted
 from crossbay.store.transaction import Transaction
 
 
@@ -105,6 +106,22 @@ def list_brought(
     return {day: tuple(from_body(Brought, item["body"]) for item in page.items) for day, page in pages}
 
 
+def list_customer_ids(reads: Reads, organization_id: str, shop_id: str) -> frozenset[str]:
+    """Everyone whom the shop ever had as new, by the days on which they came; deleted ones too.
+
+    A day that isn't counted yet is asked like those that are: what days there are, the counts and marks say.
+    """
+    days = days_counted(reads, organization_id, shop_id)
+    marks = reads.query(marks_query(organization_id, shop_id, limit=None))
+    days |= {day for item in marks.items for day in from_body(RecountMark, item["body"]).days}
+    queries = [
+        Query(pk=keys_sources.brought(organization_id, shop_id, day, "", "").pk, prefix=BroughtKind.SINCE)
+        for day in sorted(days)
+    ]
+    pages = reads.query_many(queries)
+    return frozenset(from_body(Brought, item["body"]).customer_id for page in pages for item in page.items)
+
+
 def list_marks(
     reads: Reads, organization_id: str, shop_id: str, *, before: datetime, limit: int
 ) -> tuple[RecountMark, ...]:
@@ -114,7 +131,7 @@ def list_marks(
     return tuple(from_body(RecountMark, item["body"]) for item in page.items)
 
 
-def marks_query(organization_id: str, shop_id: str, *, limit: int) -> Query:
+def marks_query(organization_id: str, shop_id: str, *, limit: int | None) -> Query:
     pk = keys_sources.recount(organization_id, shop_id, "").pk
     return Query(pk=pk, limit=limit, consistent=True)
 

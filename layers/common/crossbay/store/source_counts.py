@@ -91,6 +91,14 @@ def days_query(organization_id: str, shop_id: str, first_day: str, last_day: str
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
+def days_counted(reads: Reads, organization_id: str, shop_id: str) -> set[str]:
+    """The civil days on which the shop had new customers, as counted."""
+    first = keys_sources.day_counts(organization_id, shop_id, "")
+    page = reads.query(Query(pk=first.pk, prefix=first.sk))
+    counted = counted_of(page.items)
+    return {day for day, figures in counted.items() if any(one.new_customers for one in figures.values())}
+
+
 def counted_of(items: Iterable[Item]) -> dict[str, BySource]:
     """By month or day, whichever the items are of."""
     return {_when(item): _counts(item).figures for item in items}
