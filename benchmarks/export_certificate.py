@@ -24,8 +24,17 @@ from itertools import accumulate, islice
 from random import Random
 from typing import Any
 
-from benchmarks.export_phrases import canaries
-from benchmarks.export_titles import CARS, titles
+from benchmarks.export_phrases import (
+    OF_ANYBODY,
+    SAID_OF_SOMEBODY,
+    WORK,
+    canaries,
+    more_amounts,
+    torn,
+    with_initials,
+)
+from benchmarks.export_titles import CARS, LIKE_PERSONAL, titles
+from crossbay.domain.address import Address
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import VehicleSnapshot
@@ -36,7 +45,7 @@ from crossbay.exports.certificate import certify
 from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, personal_values
-from crossbay.exports.record import Change, ServiceRecord, service_record
+from crossbay.exports.record import Change, Facility, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
 from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Watch
 from crossbay.exports.words import is_everyday, section
@@ -91,6 +100,62 @@ def planted(seed: int, people: int) -> dict[str, Any]:
                 examples.append(title)
     return {"planted": count, "let_through": sum(through.values()), "of": through, "examples": examples[:20]}
 
+
+def planted_since(seed: int, people: int) -> dict[str, Any]:
+    """What a trial found missing: amounts of other notations, initials run together, names over two titles,
+    personal values and names of nobody in the file. By kind: planted, let through.
+    """
+    rng, count, through, examples = Random(seed), Counter[str](), Counter[str](), []
+
+    def note(kind: str, person: PersonalValues, *titles: str) -> None:
+        row = CARFAX.free_text(
+            ServiceRecord(
+                number="1", invoiced_on="", change=Change.NEW, facility=FACILITY, service_titles=titles
+            )
+        )
+        count[kind] += 1
+        if is_let_go(watch_over((row,), (person,)), row, person):
+            through[kind] += 1
+            examples.append(" | ".join(titles))
+
+    for _ in range(people):
+        person = a_person(rng, lambda: given_name(rng), lambda: weighted_surname(rng))
+        other = a_person(rng, lambda: given_name(rng), lambda: weighted_surname(rng))
+        work = rng.choice(WORK)
+        for cents in person.amounts_cents:
+            for notation in more_amounts(cents):
+                note("amount, other notation", person, f"{work} {notation}")
+        if len(person.surname) > 3 and fold(person.surname) not in VERBS:
+            for written in with_initials(person):
+                note("initial and surname together", person, f"{work} {written}")
+            for titles in torn(rng, person):
+                note("over two titles", person, *titles)
+        for title in OF_ANYBODY:
+            note("form of nobody in the file", person, title.format(w=work))
+        if not (is_everyday(fold(other.surname)) or is_everyday(fold(other.given_name))):
+            for title in SAID_OF_SOMEBODY:
+                note(
+                    "name of nobody in the file",
+                    person,
+                    title.format(other.surname, other.given_name, w=work),
+                )
+    return {kind: {"planted": count[kind], "let_through": through[kind]} for kind in count} | {
+        "examples": [one for one, _ in Counter(examples).most_common(20)]
+    }
+
+
+def like_personal() -> dict[str, Any]:
+    """Titles that only look personal, in a file of nobody they name: those that are withheld."""
+    nobody = PersonalValues(given_name="Qwendolyn", surname="Zyxwell")
+    found = [
+        title
+        for title in LIKE_PERSONAL
+        if watch_over((("1", title),), (nobody,)).verdict(("1", title)) is not CLEAN
+    ]
+    return {"titles": len(LIKE_PERSONAL), "withheld": len(found), "which": found}
+
+
+FACILITY = Facility(name="Harbor", address=Address(line1="1 Pier Way"))
 
 FRESH = (
     *("quoted {} 412", "{} was here twice", "{} came in for brakes", "{} needs a ride", "waiting on {}"),
@@ -241,6 +306,8 @@ def measure(people: int, orders: int, seed: int) -> dict[str, Any]:
     demo = list(islice(demo_day(seed, orders // 2), orders))
     return {
         "planted": planted(seed, people),
+        "planted_since_a_trial": planted_since(seed, people),
+        "titles_that_look_personal": like_personal(),
         "owners_named_like_things": withheld(made_up_rows(rng, orders), things),
         "ordinary_names_made_up_titles": withheld(made_up_rows(rng, orders), ordinary),
         "demo": withheld([row for row, _, _ in demo], [person for _, person, _ in demo]),

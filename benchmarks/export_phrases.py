@@ -55,6 +55,27 @@ EMAIL_FRAMES = ("{0}", "{w} {0}", "send photos to {0}, {w}", "email:{0}", "{w}<{
 STREET_FRAMES = (
     "at {0} {w}", "{w} tow from {0}", "deliver to {0} {w}", "{0}", "pick up {0}, {w}", "mobile {w} @ {0}",
 )  # fmt: skip
+OF_ANYBODY = (
+    "SSN 123-45-6789", "ssn: 123 45 6789", "Social Security 123456789, {w}", "SS# 123-45-6789",
+    "{w} 321-54-9876",
+    "SSN last 4 6789", "S.S.N. 123-45-6789 {w}", "social insurance no 046 454 286",
+    "DOB 3/4/1961", "D.O.B. 03-04-61 {w}", "born 3/4/1961", "date of birth: March 4 1961", "{w}, dob 1961",
+    "birthday 3/4", "birth date is 19610304", "DL WDL1234567B", "DL# D1234567 {w}",
+    "driver's license 12345678",
+    "passport no 123456789", "Visa ending in 4242", "card ending 4242 {w}", "cc 4111 1111 1111 1111",
+    "{w} MC xxxx-xxxx-xxxx-5454 card **** 5454", "lives at 4410 Yakima Ave", "{w}, home: 12 Alder St",
+    "address is 77 Ninth St", "living at 8 Bay Rd, {w}",
+)  # fmt: skip
+"""Personal by its form, of nobody in the file."""
+
+SAID_OF_SOMEBODY = (
+    "Cust. {0} declined", "cust {0} declined {w}", "Spouse {1} waits", "wife {1} waiting",
+    "husband {1} called",
+    "customer {0} says {w}", "told {0} about {w}", "spoke with {1}, {w}", "owner {0} wants {w}",
+    "daughter {1} picks it up, called {1}", "per {0} {w}", "call {1} when done",
+)  # fmt: skip
+"""Names of nobody in the file, {0} a surname, {1} a given name, both common and no words of shops."""
+
 AMOUNT_FRAMES = (
     "told her {0} {w}", "{w} {0}", "quoted {0} for {w}", "{w} ({0})", "{0} {w}", "paid {0} cash", "={0} {w}",
 )  # fmt: skip
@@ -124,6 +145,41 @@ def amounts(cents: int) -> tuple[str, ...]:
     with_commas = f"{cents / 100:,.2f}"
     found = [f"${plain}", f"$ {plain}", f"${with_commas}", f"{plain} dollars", f"USD {plain}", f"{plain}$"]
     return (*found, f"${cents // 100}", f"{cents // 100} bucks") if cents % 100 == 0 else tuple(found)
+
+
+def more_amounts(cents: int) -> tuple[str, ...]:
+    """As people from elsewhere write money, and whole amounts without a sign."""
+    plain = f"{cents / 100:.2f}"
+    whole = str(cents // 100)
+    found = [f"€{plain}", f"EUR {plain}", f"{plain} €", f"CAD {plain}", f"£{plain}"]
+    if cents % 100:
+        return tuple(found)
+    return (
+        *found, f"€{whole}", f"{whole},-", f"{whole},- flat", f"{whole}.-", f"{whole} flat",
+        f"{whole} cash", f"{whole} + tax", f"quoted {whole}", f"charged him {whole}",
+        f"paid {whole} last time",
+    )  # fmt: skip
+
+
+def with_initials(person: PersonalValues) -> tuple[str, ...]:
+    """Initial and surname run together."""
+    initial, surname = person.given_name[:1], person.surname.replace(" ", "")
+    return (
+        f"{initial}{surname}", f"{initial}{surname}".lower(), f"{surname}{initial}", f"{initial}.{surname}",
+        f"{initial}-{surname}", f"{initial}{surname}".upper(),
+    )  # fmt: skip
+
+
+def torn(rng: Random, person: PersonalValues) -> Iterator[tuple[str, str]]:
+    """A name over two titles of one row."""
+    surname, given = person.surname, person.given_name
+    if len(surname) > 5 and _torn(surname) != surname:
+        yield f"{rng.choice(WORK)} {surname[:3]}", f"{surname[3:]} {rng.choice(WORK)}"
+    if " " in surname:
+        first, _, last = surname.partition(" ")
+        yield f"{rng.choice(WORK)} {first}", f"{last} {rng.choice(WORK)}"
+    yield f"{rng.choice(WORK)} for {given}", f"{surname}, {rng.choice(WORK)}"
+    yield f"{rng.choice(WORK)}, see Mrs", f"{surname} next time"
 
 
 def emails(email: str) -> tuple[str, ...]:

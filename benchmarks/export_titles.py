@@ -133,3 +133,27 @@ def titles(rng: Random) -> Iterator[str]:
         words = {"make": make, "model": model, "sub": sub}
         title = rng.choice(frames).format(**words, color=rng.choice(_COLORS), part=rng.choice(_PARTS))
         yield rng.choice((str, str.upper, str))(title)
+
+
+LIKE_PERSONAL = tuple(
+    """
+Lincoln transmission service|Ford F-150 brakes|Ford dealer recall|Chevrolet door hinge|
+PN 90915-20004 filter|Replace part 12345-67-8901|Bolt kit 06-13-1 installed|Date code 3416 tires|
+DOT 3416 tires|Born wheels rim repair|DL sensor bracket|License plate lamp|Card reader in dash|
+Memory card navigation update|Credit for core|205/55R16 flat repair|25 flat rate units|
+Flat rate 100|Torque 100 Nm|Torque wheels to 100|100,000 mile service|100k service|
+Set idle 100 rpm up|Customer declined flush|Cust waiting|Cust. states noise|Spouse states noise|
+Wife drives it|Husband requests oil change|Customer called twice|Daughter drives, set mirrors|
+Owner manual missing|Customer Bluetooth won't pair|Customer supplied Lojack|
+Cust installed Viper alarm|Customer Weathertech mats|Customer hears chirp|Customer noticed drip|
+Told customer to wait|Called dealer for code|Per Mitchell labor time|Per Alldata procedure|
+Per TSB 20-1234|Per Haynes manual|Battery lives 4 years|Address 3 open recalls|
+Home link program|Home charger check|Birthday discount applied|Birthday special 10% off|
+Social media coupon|SS 396 tune up|Camaro SS brakes|Visa gift card promo|Scan code 4111|
+VIN 1HGCM82633A004352 verify|Serial 1234567890123 battery|Part 4006633374668 strut|
+Quoted 4 tires|Quoted 2 struts|Paid at pickup|Charge A/C 24 oz|Charged battery 30 min|
+Charged 2 lbs R134a|Owes cores|Cash discount|Even tire wear|Price 4 tires|
+90,-90 degree fittings|Adjust 10,- threads|Plus tax and fees|Jones-Wilson style brakes
+""".replace("\n", "").split("|")
+)
+"""Titles that look like personal values or like somebody's name, and name nobody."""

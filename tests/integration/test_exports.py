@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from crossbay.domain.address import Address
+from crossbay.domain.contact_person import Contact
+from crossbay.domain.customer import Phone
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import RepairOrderStatus
 from crossbay.exports.record import Change
 from crossbay.exports.run import ExportState
+from crossbay.store.contacts import save_contact
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, MECHANICNET, ExportShop, owner_of, vin
@@ -255,6 +259,67 @@ def test_a_title_that_names_a_customer_is_withheld_and_the_rest_goes(shop: Expor
     shop.export(CARFAX)
     _, second = shop.runs(CARFAX)
     assert "Brake noise" in shop.kept_file(second).decode()
+
+
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Per Delacourt: brakes", "call 206 555 0177", "send to wendel.delacourt@example.com"),
+        *("Mrs Vandersloot waits", "Vandersloot brakes", "lives at 4410 Yakima Ave"),
+        *("4410 Yakima Avenue tow", "call 206-555-0188", "old.address@example.com"),
+    ],
+)
+def test_contacts_and_what_a_customer_was_called_and_reached_by_before_stay_out_of_carfaxs_file(
+    shop: ExportShop, title: str
+) -> None:
+    shop.switch(CARFAX)
+    owner = shop.customer(
+        first_name="Ana",
+        last_name="Vandersloot",
+        phones=(Phone(number="+12065550188"),),
+        emails=("old.address@example.com",),
+        billing_address=Address(line1="4410 Yakima Ave", city="Cove", postal_code="12545"),
+    )
+    shop.books.change_customer(
+        owner,
+        last_name="Quist",
+        phones=(),
+        emails=(),
+        billing_address=Address(line1="7 Fernbridge Lane", city="Cove", postal_code="12545"),
+    )
+    contact = Contact(
+        id="0190b0a0-0000-7000-8000-000000000001",
+        organization_id=shop.ids[0],
+        shop_id=shop.ids[1],
+        customer_id=owner.customer_id,
+        name="Wendel Delacourt",
+        email="wendel.delacourt@example.com",
+        phones=(Phone(number="+12065550177"),),
+    )
+    save_contact(None, contact, stamp=shop.books.stamp())
+    named, fine = shop.visit(title, ref=owner), shop.visit("Front brake pads", ref=owner)
+
+    shop.export(CARFAX)
+
+    (run,) = shop.runs(CARFAX)
+    assert shop.left_out(run) == {named.number: shop.left_out(run)[named.number]}
+    assert shop.left_out(run)[named.number] in ("personal", "doubtful")
+    assert fine.number in shop.kept_file(run).decode()
+
+
+@pytest.mark.rule("C22")
+def test_a_name_over_two_titles_of_one_repair_order_is_withheld(shop: ExportShop) -> None:
+    shop.switch(CARFAX)
+    owner = shop.customer(first_name="Ana", last_name="Vandersloot")
+    torn = shop.visit("Brakes for Vander", "sloot, rotate tires", ref=owner)
+    fine = shop.visit("Front brake pads", "Oil change", ref=owner)
+
+    shop.export(CARFAX)
+
+    (run,) = shop.runs(CARFAX)
+    assert shop.left_out(run) == {torn.number: "personal"}
+    assert fine.number in shop.kept_file(run).decode()
 
 
 @pytest.mark.rule("C22")

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
 from crossbay.domain.customer import Phone
+from crossbay.exports.cells import across, ascii_cell
+from crossbay.exports.kinds import Kind
 from crossbay.exports.person import PersonalValues, personal_values
 from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 from crossbay.exports.words import is_everyday
@@ -360,3 +362,131 @@ def test_a_street_never_gets_through(number: int, name: str, suffix: str) -> Non
         f"at {number} W {name} {suffix}",
     ):
         assert verdict(title, person) != CLEAN
+
+
+# ---- what a trial found
+
+
+SMITH = PersonalValues(given_name="John", surname="Smith", emails=("jsmith@example.com",))
+HUNDRED = PersonalValues(given_name="Rosa", surname="Lopez", amounts_cents=frozenset({10_000}))
+
+
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("SSN 123-45-6789", Kind.DOCUMENT),
+        ("ssn: 123 45 6789", Kind.DOCUMENT),
+        ("social security last 4 6789", Kind.DOCUMENT),
+        ("paid, 123-45-6789", Kind.DOCUMENT),
+        ("driver's license WDL12345", Kind.DOCUMENT),
+        ("DOB 3/4/1961", Kind.BIRTH),
+        ("D.O.B. 03-04-61 oil change", Kind.BIRTH),
+        ("born March 4 1961", Kind.BIRTH),
+        ("Visa ending in 4242", Kind.CARD),
+        ("cc 4111 1111 1111 1111", Kind.CARD),
+        ("lives at 4410 Yakima Ave", Kind.STREET),
+        ("Cust. Garcia declined", Kind.NAME),
+        ("Spouse Ana waits", Kind.NAME),
+        ("per Garcia front brakes", Kind.NAME),
+        ("wife Zorblatt wants it back", Kind.NAME),
+    ],
+)
+def test_a_personal_value_of_nobody_in_the_file_is_doubtful_by_its_form(title: str, kind: Kind) -> None:
+    found = verdict(title, LOPEZ)
+
+    assert isinstance(found, Doubtful)
+    assert found.kind is kind
+
+
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("€100", "100 €", "EUR 100.00", "£100", "100,-", "100,- flat", "100.- all in", "100 flat"),
+        *("100 cash", "quoted 100", "charged him 100", "told her $100", "C$100"),
+    ],
+)
+def test_an_amount_is_found_in_any_notation_as_it_stands_in_the_file(title: str) -> None:
+    found = verdict(ascii_cell(title), HUNDRED)
+
+    assert isinstance(found, Leak)
+    assert found.kind is Kind.AMOUNT
+
+
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("100 flat repair", "flat rate 100", "torque 100 Nm", "100,000 mile service", "100k service"),
+        *("charged 100 psi", "quoted 100% synthetic", "205/55R16 100"),
+    ],
+)
+def test_a_number_of_something_else_is_no_amount(title: str) -> None:
+    assert verdict(ascii_cell(title), HUNDRED) is CLEAN
+
+
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize("written", ["JSmith", "jsmith", "SmithJ", "J.Smith", "J-Smith", "J Smith", "JSMITH"])
+def test_initial_and_surname_are_a_name_however_they_are_run_together(written: str) -> None:
+    for title in (f"brakes {written}", f"{written} waiting", f"for {written}"):
+        found = verdict(title, SMITH)
+
+        assert isinstance(found, Leak)
+        assert found.kind is Kind.NAME, "and no e-mail address"
+
+
+def two_titles(first: str, second: str, *people: PersonalValues) -> Verdict:
+    cells = ("1001", first, second, across(first, second))
+    watch = Watch()
+    watch.note_cells(cells)
+    for person in people:
+        watch.note_person(person)
+    return watch.verdict(cells)
+
+
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("brakes for Lo", "pez front"),
+        ("front brakes, see Mrs", "Brown next time"),
+        ("brakes for Robert", "Brown, oil change"),
+    ],
+)
+def test_a_name_over_two_titles_is_found(first: str, second: str) -> None:
+    assert two_titles(first, second, LOPEZ, BROWN) is not CLEAN
+
+
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Lincoln transmission service", "Ford recall 23S12"),
+        ("Customer declined flush", "Ford dealer recall"),
+        ("Oil change", "Brown sludge in coolant"),
+        ("Alignment", "Park lamp"),
+    ],
+)
+def test_titles_that_name_nobody_side_by_side_go(titles: tuple[str, str]) -> None:
+    people = (BROWN, FORD, named("Abe", "Lincoln"), PersonalValues(surname="Park"))
+
+    assert two_titles(*titles, *people) is CLEAN
+
+
+@pytest.mark.rule("C22")
+def test_a_verdict_says_which_word_and_no_log_shows_it() -> None:
+    found = verdict("Same noise as Lopez had", LOPEZ)
+
+    assert isinstance(found, Leak)
+    assert (found.cell, found.word) == ("Same noise as Lopez had", "lopez")
+    assert "opez" not in repr(found)
+
+
+BORN = st.sampled_from(["3/4/1961", "03-04-1961", "1961-03-04", "3.4.61", "March 4, 1961", "19610304"])
+CUES = st.sampled_from(["DOB", "dob:", "D.O.B.", "Date of birth", "born", "born on", "birthdate"])
+
+
+@given(BORN, CUES, st.sampled_from(["", "oil change, "]), st.sampled_from(["", " brakes"]))
+def test_a_date_of_birth_is_found_in_any_notation(date: str, cue: str, before: str, after: str) -> None:
+    assert isinstance(verdict(f"{before}{cue} {date}{after}", LOPEZ), Doubtful)

@@ -11,6 +11,7 @@ from crossbay.app.export_gather import Gathered, gather, invoiced_orders, pendin
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerSettings
 from crossbay.exports.partner import FileRun
+from crossbay.exports.registry import PARTNERS
 from crossbay.exports.run import ExportFile, ExportRun
 from crossbay.ids import derived_id
 from crossbay.store.reads import Reads
@@ -59,7 +60,7 @@ def gathered(reads: Reads, run: ExportRun) -> Iterator[Gathered]:
         if run.is_history
         else pending_orders(reads, *ids, run.partner)
     )
-    return gather(reads, run.partner, batches)
+    return gather(reads, run.partner, batches, with_contacts=PARTNERS[run.partner].needs_certificate)
 
 
 def file_run(run: ExportRun, settings: PartnerSettings) -> FileRun:

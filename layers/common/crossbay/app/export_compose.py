@@ -14,15 +14,15 @@ from typing import IO, Any
 import msgspec
 
 from crossbay.app.export_gather import Gathered
-from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.belief import news, standing, taken_back
 from crossbay.exports.certificate import Certificate, certify
+from crossbay.exports.kinds import Kind
 from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.partner import FileRun
-from crossbay.exports.person import Kind, PersonalValues, personal_values
+from crossbay.exports.person import PersonalValues, people_of
 from crossbay.exports.record import Change
 from crossbay.exports.registry import PARTNERS, Entry
 from crossbay.exports.run import Line, Telling
@@ -37,6 +37,9 @@ from crossbay.exports.selection import (
 from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 
 _LENGTH_BYTES = 4
+
+People = tuple[PersonalValues, ...]
+"""Whoever must not be named for a repair order, its customer first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ def compose(
 
 @dataclass(slots=True, kw_only=True)
 class _Composing:
-    """spool: line, row and personal values of each RO that may go. offset: bytes written so far.
+    """spool: line, row and people of each RO that may go. offset: bytes written so far.
 
     takes_back: whether any row does.
     """
@@ -132,7 +135,7 @@ class _Composing:
             if line.told_sha256 == told.told_sha256:
                 self._leave_out(line, told_already())
                 return
-        self._set_down(line, order, one.customer)
+        self._set_down(line, order, one)
 
     def _take_back(self, one: Gathered, told: Telling, line: Line) -> None:
         """Set down a row that takes back what the partner was told."""
@@ -144,13 +147,14 @@ class _Composing:
             vin=order.vehicle.vin,
             invoiced_on=order.invoiced_on,
         )
-        self._set_down(line, order, one.customer)
+        self._set_down(line, order, one)
 
     def check_people(self) -> None:
         """Let the watch see everyone, once it has seen every cell."""
         if self.entry.needs_certificate:
-            for _, _, values in self._set_down_rows():
-                self.watch.note_person(values)
+            for _, _, people in self._set_down_rows():
+                for person in people:
+                    self.watch.note_person(person)
 
     def write(self) -> int:
         """The file's rows, and how many; those that name someone are left out."""
@@ -177,8 +181,8 @@ class _Composing:
         )
 
     def _rows_to_go(self, waiting: deque[Line]) -> Iterator[Any]:
-        for line, row, values in self._in_order():
-            match self._verdict(row, values) if self._is_checked else CLEAN:
+        for line, row, people in self._in_order():
+            match self._verdict(row, people) if self._is_checked else CLEAN:
                 case Leak(words=words):
                     self._leave_out(line, LeftOut(reason=Reason.PERSONAL, words=words))
                 case Doubtful(words=words):
@@ -189,18 +193,20 @@ class _Composing:
                     waiting.append(line)
                     yield row
 
-    def _in_order(self) -> Iterator[tuple[Line, Any, PersonalValues]]:
+    def _in_order(self) -> Iterator[tuple[Line, Any, People]]:
         """What takes back comes first: another RO may be told under the same name."""
         for is_void in (True, False) if self.takes_back else (False,):
             for found in self._set_down_rows():
                 if (found[0].change is Change.VOIDED) is is_void:
                     yield found
 
-    def _verdict(self, row: Any, values: PersonalValues) -> Verdict:
+    def _verdict(self, row: Any, people: People) -> Verdict:
         cells = self.entry.free_text(row)
         verdict = self.watch.verdict(cells)
-        if verdict is CLEAN and (cell := perhaps_names_owner(cells, values)):
-            return Doubtful(Kind.NAME, cell)
+        if verdict is CLEAN:
+            for person in people:
+                if cell := perhaps_names_owner(cells, person):
+                    return Doubtful(Kind.NAME, cell)
         return verdict
 
     @property
@@ -213,19 +219,19 @@ class _Composing:
         _, *parts = self.entry.partner.render([row], self.run)
         return hashlib.sha256(b"".join(parts)).hexdigest()
 
-    def _set_down(self, line: Line, order: RepairOrder, customer: Customer) -> None:
-        row, values = self.entry.row(order, customer, self.shop, line.change), PersonalValues()
+    def _set_down(self, line: Line, order: RepairOrder, one: Gathered) -> None:
+        row, people = self.entry.row(order, one.customer, self.shop, line.change), People()
         if self._is_checked:
             self.watch.note_cells(self.entry.free_text(row))
-            values = personal_values(order, customer)
+            people = people_of(one.order, one.customer, one.contacts)
         self.takes_back |= line.change is Change.VOIDED
-        packed = msgspec.msgpack.encode((line, row, values))
+        packed = msgspec.msgpack.encode((line, row, people))
         self.spool.write(len(packed).to_bytes(_LENGTH_BYTES, "big"))
         self.spool.write(packed)
 
-    def _set_down_rows(self) -> Iterator[tuple[Line, Any, PersonalValues]]:
+    def _set_down_rows(self) -> Iterator[tuple[Line, Any, People]]:
         self.spool.seek(0)
-        decoder: Any = msgspec.msgpack.Decoder(tuple[Line, self.entry.record, PersonalValues])  # type: ignore[name-defined]
+        decoder: Any = msgspec.msgpack.Decoder(tuple[Line, self.entry.record, People])  # type: ignore[name-defined]
         while length := self.spool.read(_LENGTH_BYTES):
             yield decoder.decode(self.spool.read(int.from_bytes(length, "big")))
 

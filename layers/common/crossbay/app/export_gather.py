@@ -6,12 +6,14 @@ A hundred at a time, so that memory stays flat: two BatchGetItems and a Query ea
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import Customer
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.exports.run import Telling
 from crossbay.store import keys
 from crossbay.store.codec import from_body
+from crossbay.store.contacts import contacts_of, contacts_query
 from crossbay.store.exports import told_query
 from crossbay.store.keys import Key
 from crossbay.store.outbox import list_pending
@@ -23,10 +25,11 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """tellings: all that the partner was told of it."""
+    """tellings: all that the partner was told of it. contacts: of the customer, where they were asked for."""
 
     order: RepairOrder
     customer: Customer
+    contacts: tuple[Contact, ...] = ()
     tellings: tuple[Telling, ...] = ()
 
 
@@ -59,18 +62,30 @@ def invoiced_orders(
 
 
 def gather(
-    reads: Reads, partner: PartnerCode, batches: Iterable[Sequence[RepairOrder]]
+    reads: Reads,
+    partner: PartnerCode,
+    batches: Iterable[Sequence[RepairOrder]],
+    *,
+    with_contacts: bool = False,
 ) -> Iterator[Gathered]:
-    """Each order with its customer, deleted ones too, and what was told of it."""
+    """Each order with its customer, deleted ones too, what was told of it, and the customer's contacts."""
     for orders in batches:
         partitions = {order.id: _partition(order) for order in orders}
         customers = {partition: Key(partition, "CUSTOMER") for partition in partitions.values()}
         found = reads.batch_get(customers.values(), consistent=True) if orders else {}
         asked = [told_query(partitions[order.id], partner, order.id) for order in orders]
+        asked_for = {one: contacts_query(one) for one in customers} if with_contacts else {}
+        pages = zip(asked_for, reads.query_many(list(asked_for.values())), strict=True)
+        contacts = {partition: contacts_of(page.items) for partition, page in pages}
         for order, page in zip(orders, reads.query_many(asked), strict=True):
             item = found[customers[partitions[order.id]]]
             tellings = tuple(from_body(Telling, each["body"]) for each in page.items)
-            yield Gathered(order=order, customer=from_body(Customer, item["body"]), tellings=tellings)
+            yield Gathered(
+                order=order,
+                customer=from_body(Customer, item["body"]),
+                contacts=contacts.get(partitions[order.id], ()),
+                tellings=tellings,
+            )
 
 
 def _partition(order: RepairOrder) -> str:

@@ -8,6 +8,7 @@ _SPELLINGS = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′ʼ´", "'"),  # noqa: RUF001 - the look-alikes people type
         **dict.fromkeys("‐‑‒–—―−", "-"),  # noqa: RUF001
+        **{"€": "EUR ", "£": "GBP "},
         **{"⁄": "/", "×": "x", "•": "-", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"},  # noqa: RUF001
         **{"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ð": "d", "þ": "th", "\u0131": "i"},
     }
@@ -18,6 +19,8 @@ _LOOK_ALIKES = str.maketrans(
     "ABESIJKMHOPCTYXaesijkmopcyxABEZHIKMNOPTYXaopv",
 )
 _WILD = re.compile(r"[^\x20-\x7e]|[\"|]")
+_ACROSS = 2
+"""Words on either side: a name of two on each, or a title and a name."""
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -33,6 +36,11 @@ def ascii_cell(text: str) -> str:
     spelled = unicodedata.normalize("NFKD", text.translate(_SPELLINGS)).translate(_SPELLINGS)
     letters = (letter for letter in spelled.translate(_LOOK_ALIKES) if not _is_invisible(letter))
     return " ".join(_WILD.sub(" ", "".join(letters)).split())
+
+
+def across(first: str, second: str) -> str:
+    """The end of a cell and the start of the next: what is read over both as one."""
+    return " ".join((*first.split()[-_ACROSS:], *second.split()[:_ACROSS]))
 
 
 def plain_account(account: str) -> str:

@@ -9,13 +9,20 @@ from hashlib import sha256
 from operator import itemgetter
 
 from crossbay.exports.carfax_layout import COLUMNS, HEADER, line_pattern
+from crossbay.exports.cells import across
 from crossbay.exports.watch import CLEAN, Watch
 
-CHECKER_VERSION = 1
+CHECKER_VERSION = 2
 """Of the rules by which a cell is read and judged; goes up with each change of them or of `words.txt`."""
 
 _BETWEEN = '"|"'
 _FREE = itemgetter(*(place for place, column in enumerate(COLUMNS) if column.is_free_text))
+_ORDER_AND_TITLE = itemgetter(
+    *(
+        [column.name for column in COLUMNS].index(name)
+        for name in ("VIN", "RO_INVOICE_NUMBER", "SERVICE_DESCRIPTION")
+    )
+)
 _SHOP = itemgetter(*(place for place, column in enumerate(COLUMNS) if column.is_shop))
 
 
@@ -50,7 +57,7 @@ def certify(
     if not watch.people:
         raise NotCertified("nobody's values were looked for")
     digest, size, count = sha256(), 0, -1
-    pattern, shop = line_pattern(), None
+    pattern, shop, before = line_pattern(), None, ("", "", "")
     for count, line in enumerate(file):
         digest.update(line)
         size += len(line)
@@ -67,6 +74,10 @@ def certify(
                 raise NotCertified(f"line {count} is of another shop")
             shop = _SHOP(cells)
         _require_clean(watch, _FREE(cells), count)
+        *order, title = _ORDER_AND_TITLE(cells)
+        if order == [*before[:2]] and watch.has_noted(joined := across(before[2], title)):
+            _require_clean(watch, ("", joined), count)
+        before = (*order, title)
     if count < 1:
         raise NotCertified("the file has no line")
     return Certificate(

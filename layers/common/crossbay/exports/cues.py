@@ -14,7 +14,7 @@ def is_of_a_person(words: Sequence[str], start: int, end: int) -> bool:
     before, after = ("", "", *words[:start])[-2:], (*words[end : end + 2], "", "")[:2]
     return _is_called_so(*before) or (
         not _is_car(words[start], *after)
-        and (_is_spoken_to(before[0], before[1], words[start]) or _acts(words[end - 1], *after))
+        and (_is_spoken_to(before[0], before[1], words[start]) or acts(words[end - 1], *after))
     )
 
 
@@ -45,7 +45,7 @@ def _is_spoken_to(second: str, first: str, name: str) -> bool:
     )
 
 
-def _acts(name: str, first: str, second: str) -> bool:
+def acts(name: str, first: str, second: str) -> bool:
     """Whether the two words after tell what a person does or has; a make does less."""
     is_make = name in section("everyday makes")
     return (

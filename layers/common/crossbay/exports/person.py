@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from crossbay.domain.address import is_street_suffix, street_key
+from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import Customer
+from crossbay.domain.former import ever
 from crossbay.domain.phone import national_digits
 from crossbay.domain.repair_order import RepairOrder
+from crossbay.exports.kinds import Kind
 from crossbay.exports.reading import OWN, is_plain, phone_ending, street_words, words_of
 from crossbay.exports.seen import Seen
 from crossbay.exports.words import is_everyday, section
@@ -19,17 +22,6 @@ _FEWEST_LETTERS = 3  # of a name that counts without a word for a person beside 
 _FEWEST_LETTERS_OF_LOCAL_PART = 5
 _UMLAUTS = "äöüÄÖÜ"
 _SPELLED_OUT = str.maketrans(dict(zip(_UMLAUTS, ("ae", "oe", "ue") * 2, strict=True)))
-
-
-class Kind(StrEnum):
-    """What of a person stands in a cell."""
-
-    NAME = "name"
-    COMPANY = "company name"
-    PHONE = "phone number"
-    EMAIL = "e-mail address"
-    STREET = "street"
-    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +56,10 @@ class Trace(NamedTuple):
 
 
 def personal_values(order: RepairOrder, customer: Customer) -> PersonalValues:
-    """Of an RO with its customer, a deleted one too while it can still be read."""
-    addresses = (customer.billing_address, *(each.address for each in customer.service_addresses))
+    """Of an RO with its customer, a deleted one too while it can still be read: its name, all that it was
+    ever reached by, and what the RO cost.
+    """
+    known = ever(customer)
     labor = (line.amount_cents for job in order.jobs for line in job.labor)
     parts = (line.amount_cents for job in order.jobs for line in job.parts)
     jobs = [job.amount_cents for job in order.jobs]
@@ -73,10 +67,30 @@ def personal_values(order: RepairOrder, customer: Customer) -> PersonalValues:
         given_name=customer.first_name,
         surname=customer.last_name,
         company_name=customer.company_name,
-        phones=tuple(phone.number for phone in customer.phones),
-        emails=customer.emails,
-        streets=tuple(line for each in addresses for line in (each.line1, each.line2) if line),
+        phones=known.phones,
+        emails=known.emails,
+        streets=known.streets,
         amounts_cents=frozenset((*labor, *parts, *jobs, sum(jobs), order.approved_cents)),
+    )
+
+
+def people_of(
+    order: RepairOrder, customer: Customer, contacts: Sequence[Contact]
+) -> tuple[PersonalValues, ...]:
+    """Whoever must not be named for an RO: its customer, under former names too, and its contacts."""
+    former = (
+        PersonalValues(given_name=name.first_name, surname=name.last_name, company_name=name.company_name)
+        for name in customer.former.names
+    )
+    return (personal_values(order, customer), *former, *map(_values_of_contact, contacts))
+
+
+def _values_of_contact(contact: Contact) -> PersonalValues:
+    given_name, _, surname = contact.name.strip().rpartition(" ")
+    phones = (*(phone.number for phone in contact.phones), *contact.found_by_phones)
+    emails = (contact.email, *contact.found_by_emails)
+    return PersonalValues(
+        given_name=given_name, surname=surname, phones=phones, emails=tuple(filter(None, emails))
     )
 
 
@@ -122,7 +136,20 @@ def _traces_of_name(given_name: str, surname: str) -> tuple[Trace, ...]:
         *_traces_of_words(last, How.ALONE),
         *_traces_of_words(first, How.DOUBT),
         *(Trace(How.ALONE, (joined,), Kind.NAME) for joined in whole if is_telling),
+        *(Trace(How.ALONE, (joined,), Kind.NAME) for joined in _with_initials(first, last)),
     )
+
+
+def _with_initials(first: Sequence[str], last: Sequence[str]) -> Iterator[str]:
+    """Initial and surname run together, either way round: `jlopez`, `mjlopez`, `lopezj`."""
+    surname = "".join(word for word in last if word not in section("placeholders"))
+    if not first or not surname:
+        return
+    initials = "".join(word[0] for word in first if word.isalpha())
+    for some in {initials[:1], initials}:
+        for joined in (some + surname, surname + some):
+            if some and len(joined) > _FEWEST_LETTERS and _is_telling_alone(joined):
+                yield joined
 
 
 def _traces_of_words(words: Sequence[str], how: How) -> Iterator[Trace]:

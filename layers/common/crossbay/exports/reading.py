@@ -36,8 +36,15 @@ _UNITS = (
 )
 _UNIT = rf"(?:[%\"'/x]|(?:{_UNITS})\b)"
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d\d(?!\d))")  # `412,50 $`, as in Quebec
+_CURRENCY = r"usd?|eur|euros?|cad|gbp|mxn"
+_SAID = r"quoted|charged|paid|owes|owed"
+_WHOM = r"(?:(?:him|her|them|cust(?:omer)?|us|at|about|around|of|was|only)\s+){0,2}"
 _MONEY = re.compile(
-    rf"(?:\$|\busd?\b\.?)\s{{0,2}}{_AMOUNT}|(?<![\d.,]){_AMOUNT}\s{{0,2}}(?:\$|usd\b|dollars?\b|bucks?\b)"
+    rf"(?:[$€£]|\b(?:{_CURRENCY})\b\.?)\s{{0,2}}{_AMOUNT}"
+    rf"|(?<![\d.,]){_AMOUNT}\s{{0,2}}(?:[$€£]|(?:{_CURRENCY}|dollars?|bucks?|quid)\b)"
+    rf"|(?<![\w.,/-]){_AMOUNT}[.,][-–—]{{1,2}}(?!\w)"  # noqa: RUF001 - `100,-`
+    rf"|(?<![\w.,/-]){_AMOUNT}\s+(?:flat(?!\s+(?:rate|tires?|repairs?|tow))|even|cash|otd|(?:plus|\+)\s?tax)\b"
+    rf"|\b(?:{_SAID})\s+{_WHOM}(?<![\w.,/-]){_AMOUNT}(?<=\d\d)(?!\s?(?:{_UNITS}|tires?|x|miles?)\b|[%/x])"
     rf"|(?<![\w.,/-])(\d{{1,3}}(?:,\d{{3}})+|\d{{2,6}})\.(\d\d)(?!\s?{_UNIT}|\w|[,/-]\d|\.\d)",
     re.IGNORECASE,
 )
@@ -50,11 +57,13 @@ _DIGIT_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """words: folded, letters and digits apart, OWN for a possessive. street_words: without directions, with
-    suffixes abbreviated. names: what can be a name by itself: each word, its singular, words run together,
-    letters spelled out. phone_endings: the last seven digits of what can be a phone number. cents: of money.
+    """text: as read. words: folded, letters and digits apart, OWN for a possessive. street_words: without
+    directions, with suffixes abbreviated. names: what can be a name by itself: each word, its singular, words
+    run together, letters spelled out. phone_endings: the last seven digits of what can be a phone number.
+    cents: of money.
     """
 
+    text: str
     words: tuple[str, ...]
     street_words: tuple[str, ...]
     names: frozenset[str]
@@ -68,6 +77,7 @@ def read(cell: str) -> Reading:
     text = _plain(cell)
     words = _one_thing_joined(words_of(text), text)
     return Reading(
+        text=text,
         words=words,
         street_words=street_words(words),
         names=frozenset((*_names(words), *_run_together(text))),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.repair_order import RepairOrder
-from crossbay.exports.cells import ascii_cell
+from crossbay.exports.cells import across, ascii_cell
 from crossbay.exports.partner import Partner
 from crossbay.exports.partners import carfax, customerlink, mechanicnet
 from crossbay.exports.record import Change, ServiceRecord, VisitRecord, service_record, visit_record
@@ -22,7 +23,7 @@ class Entry(Generic[Row]):
 
     needs_vin: the partner knows vehicles by their VIN. needs_certificate: a file of it leaves only with a
     certificate. free_text: the cells of a row that people typed, as they stand in the file: the RO number,
-    then the others; none where there is no certificate.
+    then the others, then what is read across two titles; none where there is no certificate.
     """
 
     partner: Partner[Row]
@@ -40,7 +41,9 @@ def _service_row(order: RepairOrder, customer: Customer, shop: Shop, change: Cha
 
 def _service_text(record: ServiceRecord) -> tuple[str, ...]:
     vehicle = (record.make, record.model, record.sub_model, record.engine)
-    return tuple(map(ascii_cell, (record.number, *vehicle, *record.service_titles)))
+    cells = tuple(map(ascii_cell, (record.number, *vehicle, *record.service_titles)))
+    titles = cells[1 + len(vehicle) :]
+    return (*cells, *(across(*pair) for pair in pairwise(titles)))
 
 
 _CARFAX: Entry[ServiceRecord] = Entry(

@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from crossbay.domain.name import nickname_roots
 from crossbay.exports.cues import is_of_a_person
+from crossbay.exports.forms import forms_in
+from crossbay.exports.kinds import Kind
 from crossbay.exports.person import (
     How,
-    Kind,
     PersonalValues,
     everyday_surnames_of,
     given_names_of,
@@ -34,10 +35,13 @@ class Clean:
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A value of someone in the file. cell: the text, for the shop's eyes; kept out of logs by its repr."""
+    """A value of someone in the file. cell: the text, and word: what of it, folded; for the shop's eyes, and
+    kept out of logs by its repr.
+    """
 
     kind: Kind
     cell: str = field(repr=False)
+    word: str = field(default="", repr=False)
 
     @property
     def words(self) -> str:
@@ -50,6 +54,7 @@ class Doubtful:
 
     kind: Kind
     cell: str = field(repr=False)
+    word: str = field(default="", repr=False)
 
     @property
     def words(self) -> str:
@@ -58,6 +63,10 @@ class Doubtful:
 
 Verdict = Clean | Leak | Doubtful
 CLEAN = Clean()
+Found = tuple[Kind, str]
+"""What was found, and the word that shows it, folded."""
+
+_ORDER = tuple(Kind)
 
 
 _MOST_REMEMBERED = 50_000  # cells, of which most come again and again
@@ -133,47 +142,55 @@ class Watch:
             self._verdicts[cell] = found
         return found
 
+    def has_noted(self, cell: str) -> bool:
+        """Whether the cell can be judged."""
+        return cell in self._verdicts or all(text in self._seen for text in _texts(read(cell)))
+
     def _judged(self, reading: Reading, cell: str) -> Verdict:
         if not all(text in self._seen for text in _texts(reading)):
             raise ValueError("a cell that wasn't noted")
-        kind = next(self._leaks(reading), None)
-        if kind is not None:
-            return Leak(kind, cell)
-        kind = next(self._doubts(reading), None)
-        return CLEAN if kind is None else Doubtful(kind, cell)
+        leak = min(self._leaks(reading), key=_said_first, default=None)
+        if leak is not None:
+            return Leak(leak[0], cell, leak[1])
+        doubt = next(self._doubts(reading), None)
+        return CLEAN if doubt is None else Doubtful(doubt[0], cell, doubt[1])
 
-    def _leaks(self, reading: Reading) -> Iterator[Kind]:
-        if not self._phone_endings.isdisjoint(reading.phone_endings):
-            yield Kind.PHONE
-        if not self._cents.isdisjoint(reading.cents):
-            yield Kind.AMOUNT
+    def _leaks(self, reading: Reading) -> Iterator[Found]:
+        if endings := self._phone_endings & reading.phone_endings:
+            yield Kind.PHONE, min(endings)
+        if cents := self._cents & reading.cents:
+            yield Kind.AMOUNT, str(min(cents) // 100)
         plain = [word for word in reading.words if word != OWN]
-        yield from self._alone(How.ALONE, reading)
-        yield from (kind for kind, _, _ in self._in_a_row(How.TOGETHER, plain))
+        for kind, word in self._alone(How.ALONE, reading):
+            yield _as_it_looks(kind, word, reading), word
+        for kind, start, _ in self._in_a_row(How.TOGETHER, plain):
+            yield _as_it_looks(kind, plain[start], reading), plain[start]
         named = [word for word in reading.street_words if word not in section("directions")]
         for street in (reading.street_words, named):
-            yield from (kind for kind, _, _ in self._in_a_row(How.STREET, street))
+            yield from ((kind, street[start]) for kind, start, _ in self._in_a_row(How.STREET, street))
         for kind, start, end in self._in_a_row(How.BESIDE, reading.words):
             if is_of_a_person(reading.words, start, end):
-                yield kind
-        if self._has_full_name(reading.words):
-            yield Kind.NAME
+                yield kind, reading.words[start]
+        if surname := self._full_name(reading.words):
+            yield Kind.NAME, surname
 
-    def _doubts(self, reading: Reading) -> Iterator[Kind]:
+    def _doubts(self, reading: Reading) -> Iterator[Found]:
         yield from self._alone(How.DOUBT, reading)
         if reading.has_email:
-            yield Kind.EMAIL
+            yield Kind.EMAIL, ""
         if reading.has_phone:
-            yield Kind.PHONE
-        if any(a in section("sure titles") and b.isalpha() for a, b in pairwise(reading.words)):
-            yield Kind.NAME
+            yield Kind.PHONE, ""
+        yield from (
+            (Kind.NAME, b) for a, b in pairwise(reading.words) if a in section("sure titles") and b.isalpha()
+        )
         for at, word in enumerate(reading.words):
             if is_of_a_person(reading.words, at, at + 1) and self._is_short_for_someone(word):
-                yield Kind.NAME
+                yield Kind.NAME, word
+        yield from forms_in(reading.text, reading.words)
 
-    def _alone(self, how: How, reading: Reading) -> Iterator[Kind]:
+    def _alone(self, how: How, reading: Reading) -> Iterator[Found]:
         traces = self._traces[how]
-        yield from (traces[(name,)] for name in reading.names if (name,) in traces)
+        yield from ((traces[(name,)], name) for name in reading.names if (name,) in traces)
 
     def _in_a_row(self, how: How, words: Sequence[str]) -> Iterator[tuple[Kind, int, int]]:
         """Each trace of these words, with where it starts and ends."""
@@ -188,13 +205,23 @@ class Watch:
         is_short = len(word) > 2 and not is_everyday(word)
         return is_short and not self._given_names.isdisjoint(nickname_roots(word))
 
-    def _has_full_name(self, words: Sequence[str]) -> bool:
-        """Whether an everyday surname has its given name or a nickname beside it, or next but an initial."""
+    def _full_name(self, words: Sequence[str]) -> str:
+        """An everyday surname that has its given name or a nickname beside it, or next but an initial."""
         for at, word in enumerate(words):
             given_names = self._given_names_by_surname.get(word, ())
             if given_names and any(_is_short_for(near, given_names) for near in _near(words, at)):
-                return True
-        return False
+                return word
+        return ""
+
+
+def _said_first(found: Found) -> tuple[int, str]:
+    """What a person is told of several: names before numbers, always the same."""
+    return _ORDER.index(found[0]), found[1]
+
+
+def _as_it_looks(kind: Kind, word: str, reading: Reading) -> Kind:
+    """`for J. Smith` is found by `jsmith@…`, and is no e-mail address."""
+    return Kind.NAME if kind is Kind.EMAIL and not reading.has_email and word.isalpha() else kind
 
 
 def _to_read(cells: Sequence[str]) -> Iterator[str]:
