@@ -5,8 +5,7 @@ or a name could be a nickname, the engine's own function decides. People with at
 e-mail, and neither phones nor vehicles: what the labelled sets hold. The Lambda layer has no use for this.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,12 +14,23 @@ from rapidfuzz.process import cpdist
 
 from crossbay.domain.name import nickname_roots
 from crossbay.matching.addresses import AddressLevels, weigh_address
+from crossbay.matching.context import PairContext
 from crossbay.matching.frequency import given_name_frequency, surname_frequency
-from crossbay.matching.levels import Level, email_level, first_name_level, last_name_level, text_level
+from crossbay.matching.levels import (
+    Level,
+    could_be_relatives,
+    email_level,
+    first_name_level,
+    house_number_level,
+    last_name_level,
+    text_level,
+    unit_level,
+)
 from crossbay.matching.names import compare_people
-from crossbay.matching.place import MatchAddress
+from crossbay.matching.place import PO_BOX, MatchAddress, is_unit
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.score import MOST_BITS_OF_A_HOUSEHOLD
+from crossbay.matching.shared import MOST_NAMES_OF_ONE_CONTACT, SharedContact
 from crossbay.matching.weights import name_weight, weight
 
 # Arrays of numpy, which the environment of the type checker lacks.
@@ -29,11 +39,11 @@ Levels: TypeAlias = Any  # positions in LEVELS
 Bits: TypeAlias = Any
 Flags: TypeAlias = Any
 LEVELS = list(Level)
-EXACT, CLOSE, PARTLY, DIFFERENT, MISSING = (
-    LEVELS.index(level) for level in (Level.EXACT, Level.CLOSE, Level.PARTLY, Level.DIFFERENT, Level.MISSING)
+EXACT, CLOSE, PARTLY, ALIKE, DIFFERENT, MISSING = (
+    LEVELS.index(level)
+    for level in (Level.EXACT, Level.CLOSE, Level.PARTLY, Level.ALIKE, Level.DIFFERENT, Level.MISSING)
 )
 SIMILAR_FROM, CLOSE_FROM = 0.8, 0.9  # as in `levels`
-_DIGIT = re.compile(r"\d")
 
 
 class Column:
@@ -97,10 +107,18 @@ def code_levels(column: Column, x: Indices, y: Indices) -> Levels:
     return levels
 
 
+def house_number_levels(column: Column, x: Indices, y: Indices) -> Levels:
+    levels = code_levels(column, x, y)
+    has_hyphen = column.marked(lambda number: "-" in number)
+    unsure = np.flatnonzero((levels != MISSING) & (has_hyphen[x] | has_hyphen[y]))
+    levels[unsure] = column.decide(house_number_level, x[unsure], y[unsure])
+    return levels
+
+
 class Batch:
     """Records ready to be scored in pairs by their position."""
 
-    def __init__(self, records: Sequence[MatchRecord]) -> None:
+    def __init__(self, records: Sequence[MatchRecord], context: PairContext) -> None:
         addresses = [record.addresses[0] if record.addresses else MatchAddress() for record in records]
         self.names = Column([r.first_name for r in records], [r.last_name for r in records])
         self.lines = Column([a.street for a in addresses], [a.unit for a in addresses])
@@ -115,15 +133,23 @@ class Batch:
         self._has_words_or_is_initial = self._has_words | (self.names.lengths == 1)
         self._roots = [nickname_roots(name) for name in self.names.values]
         self._is_nickname = np.array([len(roots) > 1 for roots in self._roots])
-        self._has_digit = self.lines.marked(lambda line: _DIGIT.search(line) is not None)
+        self._is_unit = self.lines.marked(is_unit)
+        self._is_box = self.lines.marked(lambda line: line == PO_BOX)
+        self._generations = np.array([record.generation for record in records])
+        self._names_at_home = np.array([_names_of(context.addresses, a) for a in addresses])
+        self._names_of_email = np.array(
+            [_names_of(context.emails, r.emails[0] if r.emails else "") for r in records]
+        )
+        self._has_households = context.has_households
 
     def totals(self, left: Indices, right: Indices) -> Bits:
         """The total bits of each pair."""
         names, is_other = self._names(left, right)
-        emails = self._emails(left, right)
-        total = np.round(names + emails + self._addresses(left, right, emails > 0), 1)
+        emails = _shared(self._names_of_email, left, right, self._emails(left, right))
+        homes = _shared(self._names_at_home, left, right, self._addresses(left, right, emails > 0))
+        total = np.round(names + emails + homes, 1)
         has_contact = (self.emails.codes[0][left] > 0) | (self.emails.codes[0][right] > 0)
-        capped = is_other & has_contact & (total > MOST_BITS_OF_A_HOUSEHOLD)
+        capped = is_other & (has_contact | self._has_households) & (total > MOST_BITS_OF_A_HOUSEHOLD)
         return np.where(capped, MOST_BITS_OF_A_HOUSEHOLD, total)
 
     # ---- names
@@ -134,11 +160,17 @@ class Batch:
         f_a, f_b, l_a, l_b = firsts[left], firsts[right], lasts[left], lasts[right]
         special = self._has_words_or_is_initial[f_a] | self._has_words_or_is_initial[f_b]
         first = self._name_levels(f_a, f_b, first_name_level, special | self._are_nicknames(f_a, f_b))
-        last = self._name_levels(l_a, l_b, last_name_level, self._has_words[l_a] | self._has_words[l_b])
+        is_special = self._has_words_or_is_initial[l_a] | self._has_words_or_is_initial[l_b]
+        last = self._name_levels(l_a, l_b, last_name_level, is_special)
         bits = self._name_bits("first name", first, f_a, f_b, self._given_frequency)
         bits += self._name_bits("last name", last, l_a, l_b, self._surname_frequency)
-        is_other = first == DIFFERENT
-        differs = np.flatnonzero(is_other | (last == DIFFERENT))
+        is_other = (first == DIFFERENT) | (first == ALIKE)
+        close = np.flatnonzero(first == CLOSE)
+        close_names = (
+            (self.names.values[a], self.names.values[b]) for a, b in zip(f_a[close], f_b[close], strict=True)
+        )
+        is_other[close] = [could_be_relatives(a, b) for a, b in close_names]
+        differs = np.flatnonzero((first == DIFFERENT) | (last == DIFFERENT))
         crossed = differs[
             self._may_cross(f_a[differs], l_b[differs]) | self._may_cross(f_b[differs], l_a[differs])
         ]
@@ -146,7 +178,10 @@ class Batch:
         for k in crossed.tolist():
             compared = compare_people((values[f_a[k]], values[l_a[k]]), (values[f_b[k]], values[l_b[k]]))
             bits[k], is_other[k] = sum(part.bits for part in compared.parts), compared.is_other
-        return bits, is_other
+        g_a, g_b = self._generations[left], self._generations[right]
+        are_known = (g_a > 0) & (g_b > 0)
+        generation = np.where(g_a == g_b, *(weight("generation", x) for x in (Level.EXACT, Level.DIFFERENT)))
+        return bits + np.where(are_known, generation, 0.0), is_other | (are_known & (g_a != g_b))
 
     def _name_levels(
         self, x: Indices, y: Indices, level: Callable[[str, str], Level], is_special: Flags
@@ -200,14 +235,20 @@ class Batch:
         streets, units = self.lines.codes
         s_a, s_b, u_a, u_b = streets[left], streets[right], units[left], units[right]
         street, second = text_levels(self.lines, s_a, s_b), text_levels(self.lines, u_a, u_b)
+        number = house_number_levels(self.numbers, *pair_codes(self.numbers, left, right))
+        one_is_box = self._is_box[s_a] != self._is_box[s_b]
         crossed = self._crossed(street, second, (s_a, u_a), (s_b, u_b))
+        crossed = crossed[~one_is_box[crossed]]
         street[crossed], second[crossed] = PARTLY, MISSING
-        is_unit = (self._has_digit[u_a] | self._has_digit[u_b]) & (second != MISSING)
+        number[one_is_box] = street[one_is_box] = MISSING
+        numbers_unit = (self._is_unit[u_a] | self._is_unit[u_b]) & (second != MISSING) & ~one_is_box
+        unit, near = second.copy(), np.flatnonzero(numbers_unit & (second == CLOSE))
+        unit[near] = self.lines.decide(unit_level, u_a[near], u_b[near])
         columns = [
-            code_levels(self.numbers, *pair_codes(self.numbers, left, right)),
+            number,
             street,
-            np.where(is_unit, MISSING, second),
-            np.where(is_unit, second, MISSING),
+            np.where(numbers_unit, MISSING, second),
+            np.where(numbers_unit, unit, MISSING),
             code_levels(self.postal_codes, *pair_codes(self.postal_codes, left, right)),
             text_levels(self.cities, *pair_codes(self.cities, left, right)),
             plain_levels(*pair_codes(self.regions, left, right)),
@@ -242,3 +283,14 @@ def weights_of(field: str, levels: Levels) -> Bits:
     used = set(levels.tolist()) - {MISSING}
     weights = [weight(field, LEVELS[number]) if number in used else 0.0 for number in range(len(LEVELS))]
     return np.array(weights)[levels]
+
+
+def _names_of(shared: Mapping[Any, SharedContact], value: Any) -> int:
+    return shared[value].names if value in shared else 1
+
+
+def _shared(names_of: Indices, left: Indices, right: Indices, bits: Bits) -> Bits:
+    """What a value still says that several names share, as in `shared.part_of_several`."""
+    names = np.maximum(names_of[left], names_of[right])
+    share = np.maximum(0.0, np.round(bits - np.log2(names), 1))
+    return np.where((bits > 0) & (names > 1), np.where(names > MOST_NAMES_OF_ONE_CONTACT, 0.0, share), bits)

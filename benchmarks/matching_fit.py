@@ -59,7 +59,10 @@ ASSUMED_LEVELS: dict[str, Ladder] = {
         "same initial": {"m": 0.9, "u": 0.08},  # among pairs where one first name is an initial
         "a look-alike": {"m": 0.01, "u": 0.004},  # Jon, John; but Carl, Earl
     },
-    "last name": {"partly the same": {"m": 0.02, "u": 0.001}},  # Garcia, Garcia Lopez
+    "last name": {
+        "partly the same": {"m": 0.02, "u": 0.001},  # Garcia, Garcia Lopez
+        "same initial": {"m": 0.9, "u": 0.08},  # as of first names
+    },
 }
 
 ASSUMED: dict[str, tuple[str, Ladder]] = {
@@ -69,13 +72,18 @@ ASSUMED: dict[str, tuple[str, Ladder]] = {
             "exact": {"m": 0.6, "u": 0.0003},
             "partly the same": {"m": 0.02, "u": 0.0001},
             "close": {"m": 0.03, "u": 0.0005},
+            "the line beside it": {"m": 0.01, "u": 0.01},  # says nothing: an office's block, or a typo
             "differs": {"m": 0.35, "u": 1.0},
         },
     ),
+    "generation": (
+        "assumed: Jr. for Sr. is one slip in a hundred; of fathers and sons that both say theirs none agree",
+        {"exact": {"m": 0.99, "u": 0.6}, "differs": {"m": 0.01, "u": 0.4}},
+    ),
     "company": (
-        "assumed from the fitted ladder of surnames; company names are longer and rarer",
+        "assumed from the fitted ladder of surnames; what agrees by chance is in matching/frequency.py",
         {
-            "exact": {"m": 0.7, "u": 0.0001},
+            "exact": {"m": 0.7, "u": 0.000001},
             "partly the same": {"m": 0.1, "u": 0.02},
             "close": {"m": 0.15, "u": 0.0005},
             "similar": {"m": 0.03, "u": 0.005},

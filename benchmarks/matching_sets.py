@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from crossbay.domain.address import Address
+from crossbay.domain.address import Address, without_direction
 from crossbay.domain.customer import Customer
 from crossbay.domain.name import nickname_roots
 from crossbay.matching.blocking import Lookup, LookupKind, blocking_keys
-from crossbay.matching.place import line_starts
+from crossbay.matching.place import LINE_START, line_starts
 from crossbay.matching.record import MatchRecord, record_of
 
 Pair = tuple[str, str]
@@ -28,6 +28,7 @@ class LabelledSet:
     """rows: id to its fields as published. truth: the true pairs, ids in order.
 
     left: the ids of the first of two files to link, all ids where one file is searched for doubles.
+    has_households: whether people live together in it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class LabelledSet:
     truth: frozenset[Pair]
     left: frozenset[str]
     right: frozenset[str]
+    has_households: bool = True
 
     @property
     def is_link(self) -> bool:
@@ -74,6 +76,7 @@ def febrl(number: int) -> LabelledSet:
         truth=frozenset(_ordered(str(a), str(b)) for a, b in links),
         left=frozenset(map(str, frames[0].index)),
         right=frozenset(map(str, frames[1].index)),
+        has_households=False,
     )
 
 
@@ -99,6 +102,7 @@ def half(labelled: LabelledSet, *, fitting: bool) -> LabelledSet:
         truth=frozenset((a, b) for a, b in labelled.truth if a in chosen),
         left=labelled.left & chosen,
         right=labelled.right & chosen,
+        has_households=labelled.has_households,
     )
 
 
@@ -167,8 +171,11 @@ def _index_rows(record: MatchRecord) -> Iterator[Lookup]:
         yield Lookup(LookupKind.EMAIL_LOCAL, email.rpartition("@")[0])
     for address in record.addresses:
         yield from (Lookup(LookupKind.POSTAL, address.postal_code, start) for start in line_starts(address))
-        yield Lookup(LookupKind.POSTAL, address.postal_code, address.number)
-        yield from (Lookup(LookupKind.STREET, start, address.number) for start in line_starts(address))
+        yield Lookup(LookupKind.POSTAL, address.postal_code, address.digits)
+        street = without_direction(address.street)
+        for line in (street, address.unit):
+            yield Lookup(LookupKind.STREET, line[:LINE_START], address.digits)
+        yield Lookup(LookupKind.STREET, street)
 
 
 def _rows_read(lookup: Lookup) -> Iterator[Lookup]:

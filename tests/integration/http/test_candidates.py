@@ -202,3 +202,136 @@ def test_without_multi_shop_only_the_own_shop_is_checked_for_duplicates(new_tena
     assert first.status_code == 201
     assert second.status_code == 409
     assert _ids(second.json()["candidates"]) == [first.json()["id"]]
+
+
+HOME: dict[str, Any] = {
+    "service_addresses": [
+        {"address": {"line1": "81 Juniper Road", "city": "Millbrook", "region": "NY", "postal_code": "12545"}}
+    ]
+}
+
+
+def _at(line1: str, region: str, postal_code: str) -> dict[str, Any]:
+    address = {"line1": line1, "city": "Springfield", "region": region, "postal_code": postal_code}
+    return {"service_addresses": [{"address": address}]}
+
+
+@pytest.mark.rule("S9", "S23")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"first_name": "John", "last_name": "Smith"}, {"first_name": "Maria", "last_name": "Smith"}),
+        ({"first_name": "John", "last_name": "Smith"}, {"first_name": "Maria", "last_name": "Nguyen"}),
+        ({"first_name": "Larry", "last_name": "Quill"}, {"first_name": "Harry", "last_name": "Quill"}),
+        (
+            {"first_name": "George", "last_name": "Foreman, Jr."},
+            {"first_name": "George", "last_name": "Foreman Sr"},
+        ),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("on_file", [{}, {"phones": [{"number": "212 555 0142"}]}], ids=["nothing", "phone"])
+def test_relatives_of_one_home_are_no_candidates_and_are_saved_without_a_question(
+    tenant: Tenant, advisor: Caller, one: dict[str, Any], other: dict[str, Any], on_file: dict[str, Any]
+) -> None:
+    mine = make_customer(advisor, tenant.paths[0], **one, **HOME, **on_file)
+
+    saved = advisor("POST", f"{tenant.paths[1]}/customers", body=other | HOME | on_file)
+
+    assert saved.status_code == 201, saved.text
+    assert _candidates(advisor, mine) == []
+
+
+@pytest.mark.rule("S9")
+def test_an_address_of_many_names_loses_its_weight_and_the_reason_says_so(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    here, there = tenant.paths
+    names = [("Ann", "Leland"), ("Joe", "Dietz"), ("Zelda", "Quist"), ("Ravi", "Iyer")]
+    mine = make_customer(advisor, here, first_name="Roberta", last_name="Ferncastle", **HOME)
+    make_customer(advisor, there, first_name="Roberta", last_name="Ferncastle", **HOME)
+    for first, last in names:
+        make_customer(advisor, there, first_name=first, last_name=last, **HOME)
+
+    (candidate,) = _candidates(advisor, mine)
+
+    assert "address exact, but of 5 different names +0.0" in [r["text"] for r in candidate["reasons"]]
+
+
+@pytest.mark.rule("S9", "S23")
+@pytest.mark.parametrize(
+    "name", [("Cash", "Customer"), ("Unknown", "Unknown"), ("Walk", "In"), ("Test", "Test")]
+)
+def test_names_that_are_nobodys_are_saved_again_and_again_and_are_no_candidates(
+    tenant: Tenant, advisor: Caller, name: tuple[str, str]
+) -> None:
+    body = {"first_name": name[0], "last_name": name[1]}
+
+    saved = [advisor("POST", f"{path}/customers", body=body) for path in tenant.paths * 3]
+
+    assert {answer.status_code for answer in saved} == {201}
+    assert _candidates(advisor, saved[0].json()) == []
+
+
+@pytest.mark.rule("S23")
+@pytest.mark.parametrize(
+    ("on_file", "typed"),
+    [
+        ({"first_name": "Sean", "last_name": "O'Brien"}, {"first_name": "Sean", "last_name": "OBrien"}),
+        ({"first_name": "Tab", "last_name": "Mercer"}, {"first_name": "Tabitha", "last_name": "Mercer"}),
+    ],
+)
+def test_another_spelling_of_name_and_mailbox_asks(
+    tenant: Tenant, advisor: Caller, on_file: dict[str, Any], typed: dict[str, Any]
+) -> None:
+    make_customer(advisor, tenant.paths[0], **on_file, emails=["tab.mercer+cars@gmail.com"])
+
+    refused = advisor(
+        "POST", f"{tenant.paths[0]}/customers", body=typed | {"emails": ["tabmercer@gmail.com"]}
+    )
+
+    assert refused.status_code == 409
+    (candidate,) = refused.json()["candidates"]
+    assert any(reason["text"].startswith("e-mail exact +") for reason in candidate["reasons"])
+
+
+@pytest.mark.rule("S9")
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        (("Wei", "Chen", "34-12 36th St", "NY", "11106"), ("Mei", "Chen", "40-12 36th St", "NY", "11106"), 0),
+        (
+            ("Ann", "Lowe", "34-12 31st Ave", "NY", "11106"),
+            ("Ann", "Lowe", "3412 31st Ave", "NY", "11106"),
+            1,
+        ),
+        (
+            ("Ruth", "Baker", "4-1200 N Harbor Blvd", "NY", "12207"),
+            ("Ruth", "Baker", "1200 North Harbor Boulevard #4", "NY", "12207"),
+            1,
+        ),
+    ],
+)
+def test_house_numbers_with_a_hyphen_of_their_own_are_told_apart_and_found(
+    tenant: Tenant, advisor: Caller, mine: tuple[str, ...], theirs: tuple[str, ...], expected: int
+) -> None:
+    saved = [
+        make_customer(advisor, path, first_name=one[0], last_name=one[1], **_at(one[2], one[3], one[4]))
+        for path, one in zip(tenant.paths, (mine, theirs), strict=True)
+    ]
+
+    found = _candidates(advisor, saved[0])
+
+    assert len(found) == expected
+    assert all("address exact +" in " ".join(r["text"] for r in one["reasons"]) for one in found)
+
+
+@pytest.mark.rule("S9")
+def test_a_probability_is_told_in_thousandths_and_is_never_certain(tenant: Tenant, advisor: Caller) -> None:
+    mine, _ = (make_customer(advisor, path, **ADA) for path in tenant.paths)
+
+    (candidate,) = _candidates(advisor, mine)
+
+    assert candidate["probability"] == 0.999
+    assert candidate["score_bits"] == round(sum(reason["bits"] for reason in candidate["reasons"]), 1)
+    assert all(reason["bits"] == round(reason["bits"], 1) for reason in candidate["reasons"])

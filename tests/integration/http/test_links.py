@@ -59,6 +59,28 @@ def test_ninety_customers_are_linked_in_one_call(tenant: Tenant, advisor: Caller
     assert len(linked["decisions"]) == 90
 
 
+@pytest.mark.rule("S10")
+def test_more_than_ninety_at_once_are_told_how_to_go_on_and_none_is_linked(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    mine = make_customer(advisor, tenant.paths[0])
+    theirs = [_bare_customer(tenant) for _ in range(91)]
+
+    refused = advisor(
+        "POST", f"{path_of(mine)}/links", body={"customers": [ref_of(other) for other in theirs]}
+    )
+    after_refusal = advisor("GET", f"{path_of(mine)}/links").json()
+    link(advisor, mine, *theirs[:90])
+    linked = link(advisor, mine, theirs[90])
+
+    assert refused.status_code == 400
+    (error,) = refused.json()["errors"]
+    assert error["field"] == "customers"
+    assert "further calls" in error["reason"]
+    assert after_refusal["decisions"] == []
+    assert len(linked["decisions"]) == 91
+
+
 def _bare_customer(tenant: Tenant) -> dict[str, str]:
     """A customer without index items, quick to make by the dozen."""
     shop = tenant.shops[1]

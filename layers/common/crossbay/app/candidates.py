@@ -1,7 +1,7 @@
 """Who may be the same person: records found by the index, scored pair by pair (S9, S23).
 
 The score of a pair knows the pair, published name frequencies, and who in the organization has that very
-phone or e-mail; the order of imports and other customers don't enter it.
+phone, e-mail or address; the order of imports and other customers don't enter it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,11 +13,11 @@ from crossbay.domain.card import Card
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.link import LinkSet, Verdict
 from crossbay.domain.organization import Entitlement
-from crossbay.domain.phone import national_digits
 from crossbay.matching.blocking import blocking_keys
+from crossbay.matching.context import PairContext, context_of
 from crossbay.matching.propose import is_likely_duplicate, rank
 from crossbay.matching.record import MatchRecord, record_of
-from crossbay.matching.score import PairContext, PairScore, SharedContact, score_pair, shared_contact
+from crossbay.matching.score import PairScore, score_pair
 from crossbay.store.customers import CustomerFile, read_file
 from crossbay.store.links import read_links
 from crossbay.store.lookups import find_cards, read_cards
@@ -39,7 +39,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A customer that may be the same person. score_bits: the exact sum of the reasons' bits."""
+    """A customer that may be the same person.
+
+    score_bits: the exact sum of the reasons' bits, in tenths. probability: in thousandths, from .001 to .999.
+    """
 
     shop_name: str
     card: Card
@@ -99,7 +102,8 @@ def find_duplicates(reads: Reads, caller: Caller, file: CustomerFile) -> tuple[C
 def explain_pairs(reads: Reads, mine: CustomerFile, theirs: Sequence[CustomerFile]) -> tuple[SeenScore, ...]:
     """The score of each pair as it is now, whatever it is."""
     own = record_of(mine.customer, mine.living_vehicles)
-    context = _context(own, find_cards(reads, mine.customer.organization_id, blocking_keys(own)))
+    cards = find_cards(reads, mine.customer.organization_id, blocking_keys(own))
+    context = _context(own, map(record_of_card, cards))
     scores = (score_pair(own, record_of(f.customer, f.living_vehicles), context) for f in theirs)
     return tuple(SeenScore(bits=f"{score.total_bits:+.1f}", reasons=score.reasons) for score in scores)
 
@@ -121,7 +125,7 @@ def _candidates(
     }
     cards.pop(own.ref, None)
     shops = 1 if shop_id else len(caller.shops)
-    context = _context(own, cards.values(), shops=shops)
+    context = _context(own, map(record_of_card, cards.values()), shops=shops)
     linked = set(links.linked)
     cards |= read_cards(reads, file.customer.organization_id, sorted(linked - cards.keys()))
     records = [record_of_card(card) for _, card in sorted(cards.items())]
@@ -138,7 +142,7 @@ def _candidate(caller: Caller, card: Card, score: PairScore, *, is_linked: bool)
         shop_name=caller.shop_name(card.shop_id),
         card=card,
         score_bits=score.total_bits,
-        probability=score.probability,
+        probability=_shown(score.probability),
         reasons=tuple(
             Reason(field=part.field, level=part.level, bits=part.bits, text=part.explanation)
             for part in score.parts
@@ -147,24 +151,15 @@ def _candidate(caller: Caller, card: Card, score: PairScore, *, is_linked: bool)
     )
 
 
-def _context(own: MatchRecord, cards: Iterable[Card], *, shops: int = 1) -> PairContext:
-    """Who shares the own record's phones and e-mails, and among how many customers these were looked for."""
-    others = [card for card in cards if ref_of_card(card) != own.ref]
-    return PairContext(
-        phones={phone: _shared(own, others, phone=phone) for phone in own.phones},
-        emails={email: _shared(own, others, email=email) for email in own.emails},
-        records=shops * CUSTOMERS_OF_A_SHOP,
-    )
+def _shown(probability: float) -> float:
+    """The probability in thousandths, as more is neither known nor read; never certain either way."""
+    return min(0.999, max(0.001, round(probability, 3)))
 
 
-def _shared(own: MatchRecord, others: Iterable[Card], *, phone: str = "", email: str = "") -> SharedContact:
-    bearers = [
-        (card.first_name, card.last_name or card.company_name)
-        for card in others
-        if (phone and any(national_digits(p.number) == phone for p in card.phones))
-        or (email and any(e.lower() == email for e in card.emails))
-    ]
-    return shared_contact([(own.first_name, own.last_name or own.company_name), *bearers])
+def _context(own: MatchRecord, others: Iterable[MatchRecord], *, shops: int = 1) -> PairContext:
+    """Who shares the values of the own record, and among how many customers these were looked for."""
+    found = [one for one in others if one.ref != own.ref]
+    return context_of([own, *found], records=shops * CUSTOMERS_OF_A_SHOP)
 
 
 def ref_of_card(card: Card) -> CustomerRef:

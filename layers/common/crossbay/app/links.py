@@ -7,6 +7,7 @@ from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import explain_pairs
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import CustomerRef
+from crossbay.domain.limits import MOST_PAIRS
 from crossbay.domain.link import (
     LinkAction,
     LinkEvent,
@@ -40,8 +41,12 @@ def decide(
 
     Raises NotFound when one of them doesn't exist in the organization, BadInput for oneself or the own shop.
     """
-    if len(set(others)) > store.MOST_PAIRS:
-        raise BadInput(f"Decide about at most {store.MOST_PAIRS} customers in one call.")
+    if len(set(others)) > MOST_PAIRS:
+        limit = f"at most {MOST_PAIRS} in one call: send these, then the rest in further calls"
+        raise BadInput(
+            f"Decide about at most {MOST_PAIRS} customers in one call. Nothing was decided.",
+            fields={"customers": limit},
+        )
     mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
     before = store.read_links(reads, organization_id, own)
     if action is LinkAction.UNLINK:

@@ -29,19 +29,77 @@ class StreetKey:
     name: str
 
 
-def street_key(line1: str) -> StreetKey:
+def street_key(line1: str, region: str = "") -> StreetKey:
     """What two spellings of one street address have in common.
 
     `1200 North Harbor Boulevard, Apt 4` and `1200 N. Harbor Blvd #4` both give `1200` and `n harbor blvd`.
-    The suffix, directions and small ordinals are abbreviated, units left out, and of the Canadian
-    `4-123 Main St` (unit 4) the civic number 123 is taken. The start of a line gives the start of its key,
-    but for a suffix half typed.
+    The suffix, directions and small ordinals are abbreviated, units left out. A hyphen in the number belongs
+    to it in Queens and Hawaii (`34-12`, `98-1005`), which XX
     """
-    typed = " ".join(without_apostrophes(line1).split())
-    street = _UNIT_AFTER.sub("", _UNIT_BEFORE.sub("", typed))
+    hyphened, _, typed = _taken_apart(line1, region)
+    street = _UNIT_AFTER.sub("", typed)
     words = [_WORDS.get(word, word) for word in fold(street).split()]
-    number = words.pop(0) if words and _CIVIC_NUMBER.fullmatch(words[0]) else ""
+    number = words.pop(0) if not hyphened and words and _CIVIC_NUMBER.fullmatch(words[0]) else hyphened
     return StreetKey(number=number, name=" ".join(_suffix_abbreviated(words)))
+
+
+def street_unit(line1: str, region: str = "") -> str:
+    """The apartment, suite or floor within a street line, as typed less its designator: `#4` gives `4`."""
+    _, unit, typed = _taken_apart(line1, region)
+    after = _UNIT_AFTER.search(typed)
+    return unit or unit_number(after[0] if after else "")
+
+
+def unit_number(line: str) -> str:
+    """A unit without what it is called: `Apt. #4-B`, `Unit 4 B` and `number 4b` are `4b`; `Rear` stays."""
+    words = [word for word in fold(line).split() if word not in _UNIT_WORDS]
+    ordinals = [_ORDINAL.sub(r"\1", word) for word in words]
+    return "".join(ordinals) if any(map(str.isdecimal, "".join(ordinals))) else " ".join(ordinals)
+
+
+def _taken_apart(line1: str, region: str) -> tuple[str, str, str]:
+    """(house number with a hyphen of its own, unit before the number, the line without these)."""
+    typed = _FRACTION.sub(r"\1", " ".join(without_apostrophes(line1).split()))
+    found = _HYPHENED.match(typed)
+    if not found:
+        return "", "", typed
+    first, second = found[1].lower(), found[2].lower()
+    if _is_number_of_its_own(first, second, fold(region)):
+        return f"{first}-{second}", "", typed[found.end() :]
+    if _is_range(first, second, fold(region)):
+        return "", "", f"{first}{typed[found.end() :]}"
+    return "", first, typed[found.start(2) :]
+
+
+def _is_number_of_its_own(first: str, second: str, region: str) -> bool:
+    """Queens counts houses by block, two digits each; Hawaii by district, three or four."""
+    if not (first.isdecimal() and second[:-1].isdecimal()):
+        return False
+    digits = len(second.rstrip("abcdefghijklmnopqrstuvwxyz"))
+    if region in _HAWAII:
+        return len(first) <= 2
+    if region in _COUNT_BY_BLOCK:
+        return digits == 2 and len(first) <= 3
+    if region:
+        return False
+    is_block = digits == 2 and 2 <= len(first) <= 3 and not _is_range(first, second, "us")
+    return is_block or (digits in (3, 4) and first in _DISTRICTS_OF_OAHU)
+
+
+def _is_range(first: str, second: str, region: str) -> bool:
+    """A building's several numbers: `1200-1204`. Short ones of an unknown country are taken for units."""
+    if region in _PROVINCES or not (first.isdecimal() and second.isdecimal() and len(first) == len(second)):
+        return False
+    span = int(second) - int(first)
+    return 0 < span <= _LONGEST_RANGE and span % 2 == 0 and (bool(region) or len(first) > 3)
+
+
+def without_direction(name: str) -> str:
+    """A street's folded name without the direction before it, which people leave out: `n harbor blvd`."""
+    words = name.split()
+    while len(words) > 1 and words[0] in _DIRECTIONS:
+        words.pop(0)
+    return " ".join(words)
 
 
 def is_street_suffix(word: str) -> bool:
@@ -62,13 +120,24 @@ def _by_spelling(groups: str) -> dict[str, str]:
 
 
 _CIVIC_NUMBER = re.compile(r"\d{1,9}[a-z]?")
-_UNIT_BEFORE = re.compile(r"^#?\d{1,6}[a-z]? ?- ?(?=\d)", re.IGNORECASE)
+_HYPHENED = re.compile(r"#?(\d{1,6}[a-z]?) ?- ?(\d{1,6}[a-z]?)(?![\w/])", re.IGNORECASE)
+_FRACTION = re.compile(r"^(\d{1,6}) \d/\d(?= )")
+_HAWAII = ("hi", "hawaii")
+_COUNT_BY_BLOCK = ("ny", "new york", "nj", "new jersey")  # Queens, and Fair Lawn and Bergen County
+_DISTRICTS_OF_OAHU = frozenset(map(str, range(91, 100)))
+_PROVINCES = frozenset(("ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt"))
+_LONGEST_RANGE = 20
+_UNIT_WORDS = frozenset({
+    "apartment", "apmt", "aprt", "apt", "bldg", "building", "fl", "floor", "flr", "lot", "no", "num",
+    "number", "rm", "room", "spc", "space", "ste", "suite", "trailer", "trlr", "unit",
+})  # fmt: skip
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 
 # Secondary unit designators: USPS Publication 28, appendix C2. The bounds keep hostile lines cheap.
-_DESIGNATORS = "apartment|apt|building|bldg|floor|fl|lot|room|rm|space|spc|suite|ste|trailer|trlr|unit"
+_DESIGNATORS = "apartment|apt|building|bldg|floor|flr|fl|lot|room|rm|space|spc|suite|ste|trailer|trlr|unit"
 _UNIT_AFTER = re.compile(
     rf"(?:[ ,]{{1,3}}(?:# ?|(?:{_DESIGNATORS})\b[ .#]{{0,3}})"
-    r"(?:[a-z]|\w{0,8}\d\w{0,8}(?:-\w{1,8})?))+\W*$",
+    r"(?:[a-z]|\w{0,8}\d\w{0,8}(?:-\w{1,8}| [a-z]\b)?))+\W*$",
     re.IGNORECASE,
 )
 

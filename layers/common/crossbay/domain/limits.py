@@ -25,6 +25,9 @@ MOST_COMPONENTS = 50
 MOST_CONTACTS_AT_ONCE = 40
 """Contacts of one call: each takes two of the hundred items of a transaction, itself and its audit entry."""
 
+MOST_PAIRS = 90
+"""Pairs decided in one call: each is one check in the transaction, which has a hundred places."""
+
 MOST_CENTS = 100_000_000
 MOST_MILES = 9_999_999
 MOST_HUNDREDTH_HOURS = 100_000

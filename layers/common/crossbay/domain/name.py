@@ -57,6 +57,28 @@ def name_tokens(text: str) -> tuple[str, ...]:
     return tuple(fold(without_apostrophes(text)).split())
 
 
+def sound_of(name: str) -> str:
+    """What a folded given name sounds like, roughly: `steven` and `stephen`, `carl` and `karl` are the same.
+
+    Its consonants, those that English spells in several ways as one, after its first vowel.
+    """
+    spoken = name
+    for spelled, sound in _SOUNDS:
+        spoken = spoken.replace(spelled, sound)
+    spoken = spoken[:1] + spoken[1:].replace("h", "")
+    vowels = [letter for letter in spoken if letter in _VOWELS]
+    consonants = [letter for letter in spoken if letter not in _VOWELS]
+    single = [letter for at, letter in enumerate(consonants) if letter != consonants[at - 1] or not at]
+    return "".join([*vowels[:1], *single])
+
+
+_VOWELS = "aeiou"
+_SOUNDS = (
+    ("ph", "f"), ("v", "f"), ("ch", "k"), ("ck", "k"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"),
+    ("q", "k"), ("z", "s"), ("y", "i"), ("geo", "je"),
+)  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
 def nickname_roots(token: str) -> frozenset[str]:
     """The given names that a folded token can stand for, itself included.

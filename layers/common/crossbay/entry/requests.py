@@ -34,6 +34,7 @@ from crossbay.domain.limits import (
     MOST_ITEMS,
     MOST_JOBS,
     MOST_LINES,
+    MOST_PAIRS,
     MOST_PHONES,
     MOST_THOUSANDTH_UNITS,
 )
@@ -230,13 +231,19 @@ class VehicleCopy(CustomerChoice):
 
 
 class PairsInput(Input):
-    """The customers that a person decided about, and why."""
+    """The customers that a person decided about, and why.
+
+    One call is one decision, all or nothing, about 90 customers at most. More are decided about in further
+    calls: each adds to what stands.
+    """
 
     model_config = example(
         customers=[{"shop_id": AN_ID, "customer_id": AN_ID}], reason="Asked at the counter"
     )
 
-    customers: Annotated[list[CustomerChoice], Field(min_length=1, max_length=90)]
+    customers: Annotated[
+        list[CustomerChoice], Field(min_length=1, json_schema_extra={"maxItems": MOST_PAIRS})
+    ]
     reason: Line = ""
 
     def refs(self) -> list[CustomerRef]:

@@ -215,7 +215,7 @@ def _traces_of_street(line: str, seen: Seen) -> Iterator[Trace]:
     if not _may_occur(line, seen):
         return
     key = street_key(line)
-    words, number = street_words(words_of(key.name)), words_of(key.number)[:1]
+    words, number = street_words(words_of(key.name)), words_of(key.number)
     suffix = words[-1:] if len(words) > 1 and is_street_suffix(words[-1]) else ()
     name = words[: len(words) - len(suffix)]
     if not any(word in seen for word in name):

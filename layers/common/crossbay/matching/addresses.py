@@ -1,17 +1,17 @@
-"""What the addresses of a pair weigh."""
+"""What the addresses of a pair weigh, given how many names share them."""
 
-import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from crossbay.matching.levels import Level, code_level, text_level
+from crossbay.matching.levels import Level, code_level, house_number_level, text_level, unit_level
 from crossbay.matching.part import Part, part_of, strongest
-from crossbay.matching.place import MatchAddress
+from crossbay.matching.place import PO_BOX, MatchAddress, is_unit
 from crossbay.matching.record import MatchRecord
+from crossbay.matching.shared import SharedContact, part_of_several
 from crossbay.matching.weights import weight
 
 _CACHED_LADDERS = 20_000
-_DIGIT = re.compile(r"\d")
 
 
 class AddressLevels(NamedTuple):
@@ -25,32 +25,56 @@ class AddressLevels(NamedTuple):
     city: Level
     region: Level
 
+    def is_one_house(self) -> bool:
+        """Whether it is one door, or one building where a unit is unknown."""
+        is_elsewhere = self.postal_code is Level.DIFFERENT and self.city is Level.DIFFERENT
+        return (
+            self.house_number in (Level.EXACT, Level.MISSING)
+            and self.street in (Level.EXACT, Level.CLOSE, Level.PARTLY)
+            and self.unit is not Level.DIFFERENT
+            and not is_elsewhere
+        )
+
     def known(self) -> list[tuple[str, Level]]:
         """(field of the weights, level) of the parts that both addresses have."""
         named = zip(self._fields, self, strict=True)
         return [(name.replace("_", " "), level) for name, level in named if level is not Level.MISSING]
 
 
-def compare_addresses(a: MatchRecord, b: MatchRecord, *, may_have_moved: bool) -> Part | None:
+def compare_addresses(
+    a: MatchRecord, b: MatchRecord, shared: Mapping[MatchAddress, SharedContact], *, may_have_moved: bool
+) -> Part | None:
     """The most telling pair of addresses; None where a record has none.
 
     may_have_moved: whether a phone, e-mail or vehicle agrees. Then another address hardly counts; without
     that it tells a namesake.
     """
-    levels = [address_levels(x, y) for x in a.addresses for y in b.addresses]
-    return strongest([part for level in levels if (part := weigh_address(level, may_have_moved))])
+    parts = [
+        part_of_several(part, shared.get(x), shared.get(y))
+        for x in a.addresses
+        for y in b.addresses
+        if (part := weigh_address(address_levels(x, y), may_have_moved))
+    ]
+    return strongest(parts)
+
+
+def are_one_house(a: MatchAddress, b: MatchAddress) -> bool:
+    """Whether two addresses lead to one door, or to one building where a unit is unknown."""
+    return a == b or address_levels(a, b).is_one_house()
 
 
 def address_levels(a: MatchAddress, b: MatchAddress) -> AddressLevels:
     """Part by part. Lines 1 and 2 crosswise where only that agrees: people mix them up too."""
-    street, second = text_level(a.street, b.street), text_level(a.unit, b.unit)
-    unit = Level.MISSING
-    if second is not Level.EXACT and street is not Level.EXACT and _is_crossed(a, b):
+    number, street = house_number_level(a.number, b.number), text_level(a.street, b.street)
+    second, unit = text_level(a.unit, b.unit), Level.MISSING
+    if (a.street == PO_BOX) is not (b.street == PO_BOX):
+        number, street = Level.MISSING, Level.MISSING  # one may well have both
+    elif second is not Level.EXACT and street is not Level.EXACT and _is_crossed(a, b):
         street, second = Level.PARTLY, Level.MISSING
-    elif second is not Level.MISSING and (_DIGIT.search(a.unit) or _DIGIT.search(b.unit)):
-        unit, second = second, Level.MISSING
+    elif second is not Level.MISSING and (is_unit(a.unit) or is_unit(b.unit)):
+        unit, second = unit_level(a.unit, b.unit), Level.MISSING
     return AddressLevels(
-        code_level(a.number, b.number),
+        number,
         street,
         second,
         unit,

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crossbay.domain.address import without_direction
 from crossbay.domain.customer import CustomerKind
 from crossbay.matching.frequency import RARE_SURNAME, surname_frequency
-from crossbay.matching.place import MatchAddress, line_starts
+from crossbay.matching.place import LINE_START, MatchAddress, line_starts
 from crossbay.matching.record import MatchRecord
 
 
@@ -22,7 +23,7 @@ class LookupKind(StrEnum):
     NAME_FUZZY = (
         "name_fuzzy"  # one name with an edit in it; beside: the other name as spelled, either way round
     )
-    STREET = "street"  # first four letters of a line; beside: house number
+    STREET = "street"  # first four letters of a line; beside: house number. Or the whole line alone
     POSTAL = "postal"  # postal code; beside: house number, or first four letters of a line
     COMPANY = "company"
 
@@ -56,12 +57,18 @@ def _lookups(record: MatchRecord) -> Iterator[Lookup]:
 
 
 def _address_lookups(address: MatchAddress) -> Iterator[Lookup]:
-    """Within the postal code, and among the houses of that number, whoever's lines begin the same."""
+    """Within the postal code, and among the houses of that number, whoever's lines begin the same.
+
+    Of a house without a number the whole street is looked through.
+    """
     starts = line_starts(address)
     if address.number:
-        yield from (Lookup(LookupKind.STREET, start, address.number) for start in starts)
+        named = dict.fromkeys((without_direction(address.street)[:LINE_START], *starts[1:]))
+        yield from (Lookup(LookupKind.STREET, start, address.digits) for start in named if start)
+    elif address.street:
+        yield Lookup(LookupKind.STREET, without_direction(address.street))
     if address.postal_code:
-        besides = (address.number, *starts) if address.number else starts
+        besides = (address.digits, *starts) if address.number else starts
         yield from (Lookup(LookupKind.POSTAL, address.postal_code, beside) for beside in besides)
 
 

@@ -30,6 +30,16 @@ def given_name_frequency(name: str) -> float:
     return row[0] if row else RARE_GIVEN_NAME
 
 
+def company_frequency(name: str) -> float:
+    """Share of other companies that bear this name too, by its words: assumed, as no list is published.
+
+    A state registers a trade name once, so namesakes are those of other places or chains: of names of a
+    single word (`Apex`) 3 in 100,000, with each word more a tenth.
+    """
+    words = len(name.split())
+    return max(1e-6, 3e-5 / float(10 ** (words - 1)))
+
+
 def is_given_name(name: str) -> bool:
     """Whether the folded name is a common given name, so hardly another one's typo."""
     return name in _given_names()

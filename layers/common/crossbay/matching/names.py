@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crossbay.domain.customer import CustomerKind
-from crossbay.matching.frequency import given_name_frequency, surname_frequency
-from crossbay.matching.levels import Level, crossed_name_level, first_name_level, last_name_level
-from crossbay.matching.part import Part, part_of
+from crossbay.matching.frequency import company_frequency, given_name_frequency, surname_frequency
+from crossbay.matching.levels import (
+    Level,
+    company_level,
+    could_be_relatives,
+    crossed_name_level,
+    first_name_level,
+    last_name_level,
+)
+from crossbay.matching.part import Part, part_of, strongest
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.weights import name_weight
 
@@ -16,7 +23,7 @@ PersonName = tuple[str, str]  # first name, last name; folded
 
 @dataclass(frozen=True, slots=True)
 class NameComparison:
-    """parts: what the names weigh. is_other: whether they are clearly two customers' names."""
+    """parts: what the names weigh. is_other: whether they are clearly two customers' names, or relatives'."""
 
     parts: tuple[Part, ...]
     is_other: bool
@@ -29,24 +36,47 @@ def compare_names(a: MatchRecord, b: MatchRecord) -> NameComparison:
     counts only against a fleet's.
     """
     if a.kind is CustomerKind.PERSON and b.kind is CustomerKind.PERSON:
-        return compare_people((a.first_name, a.last_name), (b.first_name, b.last_name))
-    level = last_name_level(a.company_name, b.company_name)
-    if level is Level.MISSING:
+        people = compare_people((a.first_name, a.last_name), (b.first_name, b.last_name))
+        return with_generations(people, a.generation, b.generation)
+    companies = [
+        _company_part(x, y)
+        for x in (a.company_name, a.trade_name)
+        for y in (b.company_name, b.trade_name)
+        if x and y
+    ]
+    part = strongest(companies)
+    if not part:
         return NameComparison(parts=(), is_other=a.kind is not b.kind)
-    return NameComparison(parts=(part_of("company", level),), is_other=level is Level.DIFFERENT)
+    return NameComparison(parts=(part,), is_other=part.level is Level.DIFFERENT)
+
+
+def with_generations(names: NameComparison, a: int, b: int) -> NameComparison:
+    """The same with Jr. and Sr. compared: two generations are two people of one name."""
+    if not (a and b):
+        return names
+    part = part_of("generation", Level.EXACT if a == b else Level.DIFFERENT)
+    return NameComparison(parts=(*names.parts, part), is_other=names.is_other or a != b)
 
 
 def compare_people(a: PersonName, b: PersonName) -> NameComparison:
     """Straight, and where that fails crosswise too: first and last name get typed into each other's box."""
     first, last = _first_name_part(a[0], b[0]), _last_name_part(a[1], b[1])
     straight = tuple(part for part in (first, last) if part)
-    is_other = first is not None and first.level is Level.DIFFERENT
-    if is_other or (last is not None and last.level is Level.DIFFERENT):
+    is_other = could_be_relatives(a[0], b[0])
+    if Level.DIFFERENT in [part.level for part in straight]:
         crossed = crossed_parts(a, b)
         if crossed and _bits(crossed) > _bits(straight):
             is_other = any(part.level is Level.DIFFERENT for part in crossed)
             return NameComparison(parts=crossed, is_other=is_other)
     return NameComparison(parts=straight, is_other=is_other)
+
+
+@lru_cache(maxsize=_CACHED_PAIRS)
+def _company_part(a: str, b: str) -> Part:
+    level = company_level(a, b)
+    return Part(
+        "company", level, name_weight("company", level, max(company_frequency(a), company_frequency(b)))
+    )
 
 
 @lru_cache(maxsize=_CACHED_PAIRS)

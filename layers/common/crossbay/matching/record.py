@@ -4,31 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crossbay.domain.card import Card, CardVehicle
+from crossbay.domain.company import company_name
 from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
-from crossbay.domain.name import name_tokens
+from crossbay.domain.email import mailbox
+from crossbay.domain.person_name import person_name
 from crossbay.domain.phone import national_digits
 from crossbay.domain.plate import fold_plate
-from crossbay.domain.text import fold, without_apostrophes
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
 from crossbay.matching.place import MatchAddress, match_address
-
-_LEGAL_FORMS = frozenset(
-    {
-        "co",
-        "company",
-        "corp",
-        "corporation",
-        "inc",
-        "incorporated",
-        "limited",
-        "llc",
-        "llp",
-        "lp",
-        "ltd",
-        "the",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -44,14 +28,18 @@ class MatchVehicle:
 class MatchRecord:
     """A customer's identifying fields, normalized; the tuples are sorted and without doubles.
 
-    Names are folded, an empty field is unknown. phones: national numbers, digits only. emails: lower case.
+    Names are folded, an empty field is unknown; one that is nobody's (Cash Customer) is. generation: 1 for
+    Sr., 2 for Jr. and II; 0 unknown. trade_name: what a company is also called. phones: national numbers,
+    digits only. emails: the mailboxes, as `domain/email.py` has them.
     """
 
     ref: CustomerRef
     kind: CustomerKind = CustomerKind.PERSON
     first_name: str = ""
     last_name: str = ""
+    generation: int = 0
     company_name: str = ""
+    trade_name: str = ""
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     addresses: tuple[MatchAddress, ...] = ()
@@ -61,14 +49,20 @@ class MatchRecord:
 def record_of(customer: Customer | Card, vehicles: Iterable[Vehicle | CardVehicle] = ()) -> MatchRecord:
     """What the matcher compares of a customer and its vehicles."""
     typed = (customer.billing_address, *(service.address for service in customer.service_addresses))
+    name = person_name(customer.first_name, customer.last_name)
+    # A fleet entered under a person's name goes by that.
+    is_unnamed_fleet = customer.kind is CustomerKind.FLEET and not customer.company_name
+    company = company_name(customer.display_name if is_unnamed_fleet else customer.company_name)
     return MatchRecord(
         ref=CustomerRef(shop_id=customer.shop_id, customer_id=customer.id),
         kind=customer.kind,
-        first_name=" ".join(name_tokens(customer.first_name)),
-        last_name=" ".join(name_tokens(customer.last_name)),
-        company_name=_company(customer),
+        first_name=name.first,
+        last_name=name.last,
+        generation=name.generation,
+        company_name=company.name,
+        trade_name=company.trade_name,
         phones=_unique(national_digits(phone.number) for phone in customer.phones),
-        emails=_unique(email.strip().lower() for email in customer.emails),
+        emails=_unique(mailbox(email) for email in customer.emails),
         addresses=tuple(sorted({match_address(address) for address in typed} - {MatchAddress()})),
         vehicles=tuple(sorted({match_vehicle(vehicle) for vehicle in vehicles} - {MatchVehicle()})),
     )
@@ -86,10 +80,3 @@ def match_vehicle(vehicle: Vehicle | CardVehicle) -> MatchVehicle:
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({value for value in values if value}))
-
-
-def _company(customer: Customer | Card) -> str:
-    """The folded company name without its legal form; a fleet entered under a person's name goes by that."""
-    fleet_name = customer.display_name if customer.kind is CustomerKind.FLEET else ""
-    words = fold(without_apostrophes(customer.company_name or fleet_name)).split()
-    return " ".join([word for word in words if word not in _LEGAL_FORMS] or words)

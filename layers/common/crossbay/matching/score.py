@@ -1,12 +1,13 @@
 """The score of a pair: match weights in bits, one part per field, that add up to the total exactly."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from math import log2
 
 from crossbay.matching.addresses import compare_addresses
 from crossbay.matching.contacts import compare_emails, compare_phones
-from crossbay.matching.names import compare_names
+from crossbay.matching.context import PairContext
+from crossbay.matching.names import NameComparison, compare_names
 from crossbay.matching.part import Part
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.shared import SharedContact, shared_contact
@@ -33,19 +34,6 @@ LEAST_RECORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairContext:
-    """What a score may know beyond the pair.
-
-    phones, emails: by normalized value (as in `MatchRecord`), for the values that both records have; a value
-    left out counts as one customer's own. records: how many customers the candidates were searched among.
-    """
-
-    phones: Mapping[str, SharedContact] = field(default_factory=dict)
-    emails: Mapping[str, SharedContact] = field(default_factory=dict)
-    records: int = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PairScore:
     """total_bits: the parts' tenths of a bit added up. probability: of one customer, given the prior."""
 
@@ -67,11 +55,11 @@ def score_pair(a: MatchRecord, b: MatchRecord, context: PairContext) -> PairScor
         compare_vehicles(a, b),
     )
     parts = names.parts + tuple(part for part in contacts if part)
-    may_have_moved = any(part.bits > 0 for part in contacts if part)
-    address = compare_addresses(a, b, may_have_moved=may_have_moved)
+    may_have_moved = any(part.bits > 0 for part in contacts if part) or _is_a_companys(names)
+    address = compare_addresses(a, b, context.addresses, may_have_moved=may_have_moved)
     if address:
         parts += (address,)
-    if names.is_other and _has_contact(a, b):
+    if names.is_other and (context.has_households or _has_contact(a, b)):
         parts += _household_part(parts)
     total = _total(parts)
     return PairScore(total_bits=total, parts=parts, probability=match_probability(total, context.records))
@@ -90,6 +78,11 @@ def _total(parts: Iterable[Part]) -> float:
 
 def _has_contact(a: MatchRecord, b: MatchRecord) -> bool:
     return bool(a.phones or a.emails or b.phones or b.emails)
+
+
+def _is_a_companys(names: NameComparison) -> bool:
+    """Whether a company agrees: it has many sites, so that another address is none against it."""
+    return any(part.field == "company" and part.bits > 0 for part in names.parts)
 
 
 def _household_part(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -125,7 +125,7 @@ def _postal_entries(address: Address) -> Iterator[Entry]:
     """For the matcher: within a postal code, houses of the number and lines that begin the same."""
     matched = match_address(address)
     if matched.postal_code:
-        for beside in (matched.number, *line_starts(matched)):
+        for beside in (matched.digits, *line_starts(matched)):
             if beside:
                 yield entry(EntryKind.POSTAL, f"{clip(matched.postal_code)} {clip(beside)}")
 

@@ -42,7 +42,7 @@ def _runs(kind: LookupKind, value: str, beside: str) -> Iterator[Run]:
         case LookupKind.PLATE:
             yield _exactly(entry(EntryKind.PLATE, value), _FEW)
         case LookupKind.STREET:
-            yield _starting(entry(EntryKind.STREET, f"{beside} {value}"))
+            yield _starting(entry(EntryKind.STREET, f"{beside} {value}".strip()))
         case LookupKind.POSTAL:
             yield _starting(entry(EntryKind.POSTAL, f"{value} {beside}"))
         case LookupKind.NAME if beside:

@@ -2,15 +2,17 @@
 
 from typing import NamedTuple
 
-from crossbay.domain.address import StreetKey
+from crossbay.domain.address import StreetKey, without_direction
 from crossbay.search.names import clip
 
-_DIRECTIONS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw"])
 _LONGEST_NAME_BYTES = 40
 
 
 class StreetWords(NamedTuple):
-    """number: civic number or empty. name: `main st`. word: its first, the one a typo is looked for in."""
+    """number: civic number or empty, without its hyphen. name: `main st`.
+
+    word: the first of the name, the one that a typo is looked for in.
+    """
 
     number: str
     name: str
@@ -18,9 +20,9 @@ class StreetWords(NamedTuple):
 
 
 def street_words(key: StreetKey) -> StreetWords:
-    words = key.name.split()
-    while len(words) > 1 and words[0] in _DIRECTIONS:
-        words.pop(0)
+    words = without_direction(key.name).split()
     return StreetWords(
-        key.number, clip(" ".join(words), _LONGEST_NAME_BYTES), clip(words[0]) if words else ""
+        key.number.replace("-", ""),
+        clip(" ".join(words), _LONGEST_NAME_BYTES),
+        clip(words[0]) if words else "",
     )

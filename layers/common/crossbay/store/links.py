@@ -19,10 +19,6 @@ from crossbay.store.keys import Key
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import ITEM_LIMIT, StoredItem, Transaction
 
-MOST_PAIRS = 90
-"""Pairs decided in one call: each is one check in the transaction, which has a hundred places."""
-
-
 _LARGEST_EVENT_BYTES = 350_000
 """Of an event as JSON, which shows every record of its pairs. An item has 400 KB (DynamoDB's limit)."""
 
