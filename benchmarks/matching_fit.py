@@ -85,7 +85,7 @@ ASSUMED: dict[str, tuple[str, Ladder]] = {
         {
             "exact": {"m": 0.7, "u": 0.000001},
             "partly the same": {"m": 0.1, "u": 0.02},
-            "close": {"m": 0.15, "u": 0.0005},
+            "close": {"m": 0.15, "u": 0.00002},
             "similar": {"m": 0.03, "u": 0.005},
             "differs": {"m": 0.02, "u": 0.97},
         },

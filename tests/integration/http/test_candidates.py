@@ -335,3 +335,50 @@ def test_a_probability_is_told_in_thousandths_and_is_never_certain(tenant: Tenan
     assert candidate["probability"] == 0.999
     assert candidate["score_bits"] == round(sum(reason["bits"] for reason in candidate["reasons"]), 1)
     assert all(reason["bits"] == round(reason["bits"], 1) for reason in candidate["reasons"])
+
+
+def _fleet(name: str, phone: str = "") -> dict[str, Any]:
+    phones = [{"number": phone}] if phone else []
+    return {"kind": "fleet", "company_name": name, "first_name": "", "last_name": "", "phones": phones}
+
+
+@pytest.mark.rule("S9")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("J.B. Harbor Transport", "JB Harbor Transport, Inc."),
+        ("Quist & Sons Roofing", "Quist and Sons Roofing LLC"),
+        ("A-1 Towing", "A1 Towing"),
+        ("Bros. Pizza #12", "Brothers Pizza 12"),
+        ("Harbor Plumbing d/b/a Mr. Pipe", "Mr Pipe"),
+        ("U-Carry Rentals", "UCarry Rental"),
+        ("Tidewater Freight Movers", "Tidewater Frieght Movers"),
+        ("The Larkspur Group", "Larkspur Group"),
+    ],
+)
+def test_a_company_is_found_in_both_shops_however_it_is_spelled_and_whatever_its_phone(
+    tenant: Tenant, advisor: Caller, one: str, other: str
+) -> None:
+    here = make_customer(advisor, tenant.paths[0], **_fleet(one, "206 555 0131"))
+    there = make_customer(advisor, tenant.paths[1], **_fleet(other, "425 555 0131"))
+
+    assert _ids(_candidates(advisor, here)) == [there["id"]]
+    assert _ids(_candidates(advisor, there)) == [here["id"]]
+
+
+@pytest.mark.rule("S9")
+def test_branches_with_numbers_of_their_own_are_no_candidates(tenant: Tenant, advisor: Caller) -> None:
+    here = make_customer(advisor, tenant.paths[0], **_fleet("Brothers Pizza #12", "206 555 0131"))
+    make_customer(advisor, tenant.paths[1], **_fleet("Bros. Pizza 14", "206 555 0131"))
+
+    assert _candidates(advisor, here) == []
+
+
+@pytest.mark.rule("S23")
+def test_a_fleet_entered_twice_in_one_shop_asks_without_a_phone(tenant: Tenant, advisor: Caller) -> None:
+    made = make_customer(advisor, tenant.paths[0], **_fleet("Tidewater Plumbing & Heating, Inc."))
+
+    refused = advisor("POST", f"{tenant.paths[0]}/customers", body=_fleet("TIDEWATER PLUMBING AND HEATING"))
+
+    assert refused.status_code == 409
+    assert _ids(refused.json()["candidates"]) == [made["id"]]

@@ -25,7 +25,7 @@ class LookupKind(StrEnum):
     )
     STREET = "street"  # first four letters of a line; beside: house number. Or the whole line alone
     POSTAL = "postal"  # postal code; beside: house number, or first four letters of a line
-    COMPANY = "company"
+    COMPANY = "company"  # its first two words in one spelling, or these as one
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,11 +49,21 @@ def _lookups(record: MatchRecord) -> Iterator[Lookup]:
         yield Lookup(LookupKind.EMAIL_LOCAL, email.rpartition("@")[0])
     yield from (Lookup(LookupKind.VIN, vehicle.vin) for vehicle in record.vehicles if vehicle.vin)
     yield from (Lookup(LookupKind.PLATE, vehicle.plate) for vehicle in record.vehicles if vehicle.plate)
-    if record.company_name and (record.kind is CustomerKind.FLEET or not record.last_name):
-        yield Lookup(LookupKind.COMPANY, record.company_name)
+    if record.kind is CustomerKind.FLEET or not record.last_name:
+        for name in (record.company_name, record.trade_name):
+            yield from _company_lookups(name.split()) if name else ()
     yield from _name_lookups(record)
     for address in record.addresses:
         yield from _address_lookups(address)
+
+
+def _company_lookups(words: list[str]) -> Iterator[Lookup]:
+    """By the first two words, together, as one word (U-Haul, Uhaul), and with an edit in either."""
+    yield Lookup(LookupKind.COMPANY, " ".join(words[:2]))
+    if len(words) > 1:
+        yield Lookup(LookupKind.COMPANY, "".join(words[:2]))
+        yield Lookup(LookupKind.NAME_FUZZY, words[0], words[1])
+        yield Lookup(LookupKind.NAME_FUZZY, words[1], words[0])
 
 
 def _address_lookups(address: MatchAddress) -> Iterator[Lookup]:

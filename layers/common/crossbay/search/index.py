@@ -10,6 +10,7 @@ from typing import Any
 
 from crossbay.domain.address import Address, street_key
 from crossbay.domain.card import Card, CardVehicle
+from crossbay.domain.company import company_name
 from crossbay.domain.customer import Customer
 from crossbay.domain.email import email_letters, mailbox
 from crossbay.domain.phone import national_digits
@@ -81,6 +82,7 @@ def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
     found = set(_person_entries(customer.first_name, customer.last_name))
     found.update(_pair_entries(company_names(customer.company_name)))
     found.update(_word_entries(customer))
+    found.update(_company_entries(customer.company_name))
     for phone in customer.phones:
         found.update(_phone_entries(phone.number))
     for email in customer.emails:
@@ -156,6 +158,19 @@ def _word_entries(customer: Customer | Card) -> Iterator[Entry]:
 def _words(kind: EntryKind, words: Iterable[str], beside: Sequence[str]) -> Iterator[Entry]:
     for word in words:
         yield entry(kind, " ".join((word, *beside)))
+
+
+def _company_entries(typed: str) -> Iterator[Entry]:
+    """For the matcher: the company's name, and the one it trades under, as all spellings have them."""
+    company = company_name(typed)
+    for name in (company.name, company.trade_name):
+        if name:
+            yield entry(EntryKind.NAME, company_text(name))
+
+
+def company_text(name: str) -> str:
+    """The first two words of a company's name in one spelling, as the index holds them."""
+    return " ".join(clip(word) for word in name.split()[:2])
 
 
 def _meant_entries(given: str, family: str) -> Iterator[Entry]:

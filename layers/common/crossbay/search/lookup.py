@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crossbay.domain.name import nickname_roots
 from crossbay.matching.blocking import Lookup, LookupKind
 from crossbay.search.entry import NICKNAME, TOP, VIN_START, WHOLE, Entry, EntryKind, entry
-from crossbay.search.index import email_text
+from crossbay.search.index import company_text, email_text
 from crossbay.search.names import deletions
 
 _FEW, _MANY = 30, 200
@@ -55,7 +55,7 @@ def _runs(kind: LookupKind, value: str, beside: str) -> Iterator[Run]:
         case LookupKind.NAME:
             yield _starting(entry(EntryKind.NAME, f"{value} "))
         case LookupKind.COMPANY:
-            yield _starting(entry(EntryKind.NAME, " ".join(value.split()[:2])))
+            yield _starting(entry(EntryKind.NAME, company_text(value)))
 
 
 def _exactly(one: Entry, most: int) -> Run:

@@ -7,6 +7,7 @@ for a number `text#shop#customer#` and the sort key of the record that bears it.
 | item | pk, after `o#` or `o#s#` | text |
 | --- | --- | --- |
 | two names side by side, both ways round | N:first 4 letters of the text | `smith robert` |
+| a company's first two words in one spelling, for matching | N:first 4 letters of the text | `jb harbor` |
 | given name, family name | K:first 4 letters of the text | `robert smith` |
 | the same of what a nickname stands for | K:first 4 letters of the text | `robert smith~bob` |
 | the same for the name alone | K:first 4 letters of the text | `robert~bob smith` |
