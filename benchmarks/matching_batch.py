@@ -260,7 +260,7 @@ class Batch:
         weights = []
         for k in some.tolist():
             levels = AddressLevels(*(LEVELS[column[k]] for column in columns))
-            part = weigh_address(levels, bool(may_have_moved[k]))
+            part = weigh_address(levels, bool(may_have_moved[k]), self._has_households)
             weights.append(part.bits if part else 0.0)
         return np.array(weights)[case]
 

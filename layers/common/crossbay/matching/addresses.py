@@ -42,18 +42,24 @@ class AddressLevels(NamedTuple):
 
 
 def compare_addresses(
-    a: MatchRecord, b: MatchRecord, shared: Mapping[MatchAddress, SharedContact], *, may_have_moved: bool
+    a: MatchRecord,
+    b: MatchRecord,
+    shared: Mapping[MatchAddress, SharedContact],
+    *,
+    may_have_moved: bool,
+    has_households: bool,
 ) -> Part | None:
     """The most telling pair of addresses; None where a record has none.
 
     may_have_moved: whether a phone, e-mail or vehicle agrees. Then another address hardly counts; without
-    that it tells a namesake.
+    that it tells a namesake. has_households: whether people live together, so that a home is several
+    customers' however exactly it agrees.
     """
     parts = [
         part_of_several(part, shared.get(x), shared.get(y))
         for x in a.addresses
         for y in b.addresses
-        if (part := weigh_address(address_levels(x, y), may_have_moved))
+        if (part := weigh_address(address_levels(x, y), may_have_moved, has_households))
     ]
     return strongest(parts)
 
@@ -96,10 +102,11 @@ def _region_level(a: str, b: str) -> Level:
 
 
 @lru_cache(maxsize=_CACHED_LADDERS)
-def weigh_address(levels: AddressLevels, may_have_moved: bool) -> Part | None:
+def weigh_address(levels: AddressLevels, may_have_moved: bool, has_households: bool) -> Part | None:
     """All parts as one.
 
-    A postal code implies its city and region: of those that agree the strongest counts.
+    A postal code implies its city and region: of those that agree the strongest counts. However many parts
+    agree, a home is shared by its household, and house or street with another number by the neighbours.
     """
     known = levels.known()
     if not known:
@@ -107,6 +114,9 @@ def weigh_address(levels: AddressLevels, may_have_moved: bool) -> Part | None:
     area = [weight(field, level) for field, level in known if field in _AREA]
     lines = [weight(field, level) for field, level in known if field not in _AREA]
     bits = round(sum(lines) + max([0.0, *area]) + sum(bits for bits in area if bits < 0), 1)
+    if has_households:
+        is_other_door = Level.DIFFERENT in (levels.house_number, levels.unit)
+        bits = min(bits, weight("home", Level.DIFFERENT if is_other_door else Level.EXACT))
     other = part_of("moved" if may_have_moved else "namesake", Level.DIFFERENT)
     if bits <= other.bits:
         return Part("address", Level.DIFFERENT, other.bits)

@@ -56,7 +56,13 @@ def score_pair(a: MatchRecord, b: MatchRecord, context: PairContext) -> PairScor
     )
     parts = names.parts + tuple(part for part in contacts if part)
     may_have_moved = any(part.bits > 0 for part in contacts if part) or _is_a_companys(names)
-    address = compare_addresses(a, b, context.addresses, may_have_moved=may_have_moved)
+    address = compare_addresses(
+        a,
+        b,
+        context.addresses,
+        may_have_moved=may_have_moved,
+        has_households=context.has_households,
+    )
     if address:
         parts += (address,)
     if names.is_other and (context.has_households or _has_contact(a, b)):
