@@ -8,13 +8,16 @@ import pytest
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.repair_order import RepairOrder
 from crossbay.domain.vehicle import Vehicle
 from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.search.plan import Scope
 from crossbay.store.customers import CustomerFile, read_file, save_file
 from crossbay.store.reads import Reads
+from crossbay.store.repair_orders import save_order
 from crossbay.store.search_index import search
 from crossbay.store.transaction import Transaction
+from local.reindex import reindex
 
 ORGANIZATION = "0192f000-0000-7000-8000-000000000000"
 SHOP = "0192f002-0000-7000-8000-000000000001"
@@ -132,3 +135,47 @@ def test_a_vehicle_that_goes_takes_its_items_along(table: str, reads: Reads, sav
     assert indexed(table) == expected(result)
     assert found(reads, saved.vehicles[0].plate) == []
     assert found(reads, saved.vehicles[1].plate) == [CUSTOMER.display_name]
+
+
+@pytest.mark.rule("S4", "S26")
+def test_records_of_an_older_release_are_found_once_the_index_is_written_anew(
+    table: str, reads: Reads, saved: CustomerFile
+) -> None:
+    order = RepairOrder(
+        id="0192f004-0000-7000-8000-000000000001",
+        organization_id=ORGANIZATION,
+        shop_id=SHOP,
+        customer_id=CUSTOMER.id,
+        number="RO-20417",
+        opened_on="2026-11-20",
+    )
+    save_order(reads, None, order, stamp=stamp(1))
+    everything = indexed(table)
+    client = boto3.client("dynamodb")
+    for pk, sk in everything:
+        client.delete_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+    assert found(reads, "RO 20417") == []
+
+    counts = reindex(client, reads, table)
+
+    assert indexed(table) == everything
+    assert found(reads, "RO 20417") == found(reads, "theodora") == [CUSTOMER.display_name]
+    assert counts == {"customer": 1, "repair order": 1, "items": len(everything)}
+
+
+def test_a_save_meanwhile_is_not_undone_by_writing_the_index_anew(
+    table: str, reads: Reads, saved: CustomerFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renamed = replace(saved, customer=replace(saved.customer, first_name="Maximilian"))
+    commit = Transaction.commit
+
+    def rename_first(transaction: Transaction) -> None:
+        monkeypatch.setattr(Transaction, "commit", commit)
+        save_file(saved, renamed, stamp=stamp(1))
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", rename_first)
+
+    reindex(boto3.client("dynamodb"), reads, table)
+
+    assert indexed(table) == expected(renamed)

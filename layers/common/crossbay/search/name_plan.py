@@ -80,7 +80,8 @@ def _near_nicknames(words: Sequence[str]) -> Iterator[Stream]:
     a nickname means is found with the typos.
     """
     if len(words) == 2 and not all(map(is_name, words)):
-        yield from islice((one for one in _by_nickname(words) if NICKNAME in one.prefix), 1)
+        formal = (word for word in words if is_given_name(word) and nicknames_of(word))
+        yield from (_meant(f"{word} {words[word == words[0]]}{NICKNAME}") for word in islice(formal, 1))
     elif words:
         yield from islice(_by_nickname(words), _MOST_NICKNAMES)
 
@@ -131,16 +132,18 @@ def name_typos(text: str) -> Iterator[Stream]:
 
 def _mistyped(words: Sequence[str], at: int) -> Iterator[Stream]:
     """The word `at` with a typo; the other one whole, or begun where it is the last, or with a typo of its
-    own as far as so few bear such names that they can all be read.
+    own as far as so few bear such names that they can all be read; or called by another name.
     """
     word, beside = words[at], words[1 - at] if len(words) > 1 else ""
     called = _called(beside) if beside and not is_name(word) else ()
-    for part in deletions(word):
-        starts = [_start(part, beside, is_last=at == 0)]
-        starts += [_start(part, name, is_last=False) for name in called]
-        for start in dict.fromkeys(starts):
-            if not any(start != other and start.startswith(other) for other in starts):
-                yield _typo(part, start, word, beside)
+    for names in ((beside, *called[:1]), called[1:]):
+        for part in deletions(word):
+            read = [_start(part, beside, is_last=at == 0)]
+            starts = dict.fromkeys(_start(part, name, is_last=at == 0 and name == beside) for name in names)
+            for start in starts:
+                if (start in read[:1] and beside in names) or not any(map(start.startswith, read)):
+                    read.append(start)
+                    yield _typo(part, start, word, beside)
 
 
 def _start(part: str, beside: str, *, is_last: bool) -> str:
@@ -150,10 +153,12 @@ def _start(part: str, beside: str, *, is_last: bool) -> str:
 
 
 def _called(name: str) -> tuple[str, ...]:
-    """What else the bearer of a given name may be entered under: a few that begin otherwise."""
-    others = sorted(also_known_as(name) or nicknames_of(name), key=lambda one: -given_name_frequency(one))
-    by_letter = {one[0]: one for one in reversed(others) if one[0] != name[0]}
-    return tuple(reversed(by_letter.values()))[:_MOST_CALLED]
+    """What else the bearer of a given name may be entered under: what it stands for, then its nicknames,
+    the commonest first.
+    """
+    meant = also_known_as(name)
+    nicknames = sorted(nicknames_of(name), key=lambda one: (-given_name_frequency(one), one))
+    return tuple(dict.fromkeys((*meant, *nicknames)))[:_MOST_CALLED]
 
 
 def _typo(part: str, prefix: str, word: str, beside: str) -> Stream:

@@ -81,5 +81,12 @@ def appointment_numbers(appointment: Appointment | None) -> frozenset[IndexKey]:
     return number_keys(appointment.number, *ids, key.sk)
 
 
+def numbers_of(item: Item) -> frozenset[IndexKey]:
+    """What finds the repair order or appointment that is stored so."""
+    if item["type"] == "repair order":
+        return order_numbers(from_body(RepairOrder, item["body"]))
+    return appointment_numbers(from_body(Appointment, item["body"]))
+
+
 def _partition(record: RepairOrder | Appointment) -> str:
     return keys.customer_partition(record.organization_id, record.shop_id, record.customer_id)

@@ -121,14 +121,11 @@ class _Making:
         taken, self.waiting = self.waiting[:count], self.waiting[count:]
         return taken
 
-    def is_empty(self) -> bool:
-        return not self.hits and not self.waiting
-
 
 def _page(asked: Asked, start: Position | None) -> HitPage:
     """Hits until the page is full and one more is known, or nothing is left."""
     making = _Making()
-    batches: Iterator[Batch | None] = iter(read_batches(asked, start, making.is_empty))
+    batches: Iterator[Batch | None] = iter(read_batches(asked, start))
     is_more_to_come = True
     while is_more_to_come or making.waiting:
         is_full = len(making.hits) == asked.limit

@@ -1,6 +1,6 @@
 """Reading the runs of a search's plan, side by side, as far as a page needs them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -54,11 +54,8 @@ class Asked:
     is_first: bool
 
 
-def read_batches(asked: Asked, start: Position | None, is_empty: Callable[[], bool]) -> Iterator[Batch]:
-    """What the runs hold from here on, batch after batch, read when the next one is asked for.
-
-    is_empty: whether nothing was found for the page so far.
-    """
+def read_batches(asked: Asked, start: Position | None) -> Iterator[Batch]:
+    """What the runs hold from here on, batch after batch, read when the next one is asked for."""
     position, growth = start, 1
     while position is not None and position.round == NEAR:
         batch = near_batch(_read_near(asked, position, growth), position)
@@ -68,7 +65,7 @@ def read_batches(asked: Asked, start: Position | None, is_empty: Callable[[], bo
         position = start_of(FUZZY, asked.plan.fuzzy) if start is None or start.round == NEAR else None
     growth = 1
     while position is not None:
-        position, windows = _read_set(asked, position, growth, is_empty=is_empty())
+        position, windows = _read_set(asked, position, growth)
         batch = fuzzy_batch(windows, position)
         yield batch
         position, growth = batch.end, growth * _GROWTH
@@ -81,32 +78,24 @@ def _read_near(asked: Asked, start: Position, growth: int) -> dict[int, Window]:
     return _read(asked, streams, start, [min(size * growth, _LARGEST_WINDOW) for size in sizes])
 
 
-def _read_set(
-    asked: Asked, start: Position, growth: int, *, is_empty: bool
-) -> tuple[Position, dict[int, Window]]:
+def _read_set(asked: Asked, start: Position, growth: int) -> tuple[Position, dict[int, Window]]:
     """A set of the fuzzy round's rows, and where it starts, with the runs that are given up behind it.
 
-    A run is given up whose items are mostly too far off, although it has more; of a page that would be empty,
-    not yet the first time.
+    A run is given up whose items are mostly too far off, although it has more.
     """
     size = min(growth, _LARGEST_WINDOW // _FUZZY_WINDOW)
     sizes = [size * (_FUZZY_WINDOW_OF_SHOP if one.of_own_shop else _FUZZY_WINDOW) for one in asked.plan.fuzzy]
     windows = _read(asked, asked.plan.fuzzy, start, [None] * len(sizes) if start.until else sizes)
-    is_patient = is_empty and growth == 1 and not _has_hits(windows)
     in_vain = {
         number
         for number, window in windows.items()
-        if window.end and not start.until and not is_patient and not _is_fruitful(window)
+        if window.end and not start.until and not _is_fruitful(window)
     }
     return replace(start, given_up=(*start.given_up, *sorted(in_vain))), windows
 
 
 def _is_fruitful(window: Window) -> bool:
     return 2 * sum(row.is_hit or row.is_shown_elsewhere for row in window.rows) >= len(window.rows)
-
-
-def _has_hits(windows: Mapping[int, Window]) -> bool:
-    return any(row.is_hit for window in windows.values() for row in window.rows)
 
 
 def _read(
