@@ -27,6 +27,7 @@ def town() -> ShopFloor:
     floor.add("Jürgen", "Müller")
     floor.add("Søren", "Nygård")
     floor.add("Juergen", "Schroeder")
+    floor.add("Håkon", "Jäger")
     floor.add("Mary", "St. John")
     floor.add("Paul", "Saint Clair")
     floor.add("Sean", "O'Brien")
@@ -80,6 +81,7 @@ def town() -> ShopFloor:
         ("Jurgan Mullar", "Jürgen Müller"),
         ("Juergen Mueller", "Jürgen Müller"),
         ("mueller", "Jürgen Müller"),
+        ("Haakon Jaeger", "Håkon Jäger"),
         ("Soeren Nygaard", "Søren Nygård"),
         ("Jürgen Schröder", "Juergen Schroeder"),
         ("saint john", "Mary St. John"),

@@ -4,6 +4,7 @@ Each reading is the words of a name as the index holds them. The index holds wha
 people type for it is read here, so that no record needs items for every habit of typing.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -27,7 +28,7 @@ _JOINED_LETTERS = frozenset({"o", "d", "l", "m", "n"})
 _SAINTS = {"saint": "st", "st": "saint", "sainte": "ste", "ste": "sainte"}
 
 # How letters that other keyboards lack are typed: ä, ö, ü of German; å, ø of the North.
-_DIGRAPHS = {"ae": "a", "oe": "o", "ue": "u", "aa": "a"}
+_DIGRAPH = re.compile("ae|oe|(?<![gq])ue|aa")  # not of Spanish and French: rodriguez, marquez, leveque
 _TYPED_AS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
@@ -84,13 +85,9 @@ def _transliterated(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, ..
 
 
 def _collapsed(word: str) -> str:
-    """`mueller` as `muller`; a word that is a name as it stands (`michael`, `rodriguez`) only where the other
-    is one, too.
-    """
-    other = word
-    for typed, meant in _DIGRAPHS.items():
-        other = other.replace(typed, meant)
-    return word if other == word or (is_name(word) and not is_name(other)) else other
+    """`mueller` as `muller`; a given name as it stands (`michael`) only where the other is one, too."""
+    other = _DIGRAPH.sub(lambda found: found[0][0], word)
+    return word if is_given_name(word) and not is_given_name(other) else other
 
 
 def _saints(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

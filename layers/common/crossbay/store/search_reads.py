@@ -24,10 +24,10 @@ from crossbay.store.keys import Key
 from crossbay.store.keys_search import index_partition, read_index_sort
 from crossbay.store.reads import Item, Page, Query
 
-_SPARE, _SPARE_OF_OTHERS = 5, 15
+_SPARE, _SPARE_OF_OTHERS = 5, 12
 """Index items read beyond a page's, for duplicates; of the organization's, for those of the own shop, too."""
 
-_FUZZY_WINDOW, _FUZZY_WINDOW_OF_SHOP = 24, 20
+_FUZZY_WINDOW, _FUZZY_WINDOW_OF_SHOP = 23, 18
 """Index items read for one typo: half a read unit's, whose keys are longer in a shop's partitions."""
 
 _GROWTH, _LARGEST_WINDOW = 4, 1_600
