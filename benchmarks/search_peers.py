@@ -36,6 +36,19 @@ _NAMES = {
     "accents",
 }
 _STREETS = {"edit in street", "street as typed"}
+_NUMBERS = {
+    "phone whole",
+    "phone first 6",
+    "phone last 4",
+    "e-mail whole",
+    "e-mail local part",
+    "e-mail letters only",
+    "plate",
+    "VIN last 8",
+    "VIN last 6",
+}
+ASKED = _NAMES | _STREETS | _NUMBERS
+"""Kinds of query that the peers are told how to ask: reading a number out of a text first is ours alone."""
 
 
 @dataclass(frozen=True, slots=True)
