@@ -1,9 +1,12 @@
 """docs/openapi.json and docs/api.html, made from the code of the doors: `make openapi`.
 
-Powertools describes each door; here the doors become one document, and what it can't know is added: how
-problems look and where they can come up, who may call, and the headers.
+Powertools describes each door; here the doors become one document, and what it can't know is added. The
+words are in `openapi_words.py`, the names of records in `openapi_names.py`, what makes schemas fit for
+generators in `openapi_schemas.py`, whom an operation lets in and which problems it has in
+`openapi_operations.py`, an example of each record in `openapi_examples.py`.
 """
 
+import inspect
 import json
 import re
 from collections.abc import Iterator
@@ -17,7 +20,12 @@ from crossbay import errors
 from crossbay.entry.problems import CONTENT_TYPE, TYPE, Problem
 from local.doors import door
 from local.emulator import ROOT
+from local.openapi_examples import examples_of
+from local.openapi_names import renamed
+from local.openapi_operations import described, handler_of, problems_of
 from local.openapi_page import page
+from local.openapi_schemas import finish, reached, references
+from local.openapi_words import ABOUT, CONTACT, EVERYWHERE, HEADERS, LICENSE, TAGS
 from local.template import Route, resource, routes
 
 DOCUMENT, PAGE = ROOT / "docs" / "openapi.json", ROOT / "docs" / "api.html"
@@ -31,82 +39,49 @@ _REPLACED = {"422", "500"}
 """Answers that Powertools would give itself; ours are problems."""
 
 _WITH_LOCATION = (HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.SEE_OTHER)
-
-_TAGS = {
-    "search": "Customers of one shop or of all, as one types.",
-    "customers": "Customers with their addresses, and bringing them over from another shop.",
-    "vehicles": "A customer's vehicles, and those of linked customers.",
-    "contacts": "Whom to write to for a customer: merged, suggested, cleaned up.",
-    "VINs": "The vehicle form: a VIN checked and decoded, a plate's VINs.",
-    "links": "Who is the same person in another shop: proposed, decided by people, undone.",
-    "history": "Jobs, declined jobs and inspections, merged from the own shop and linked customers.",
-    "repair orders": "Visits with their jobs and inspections.",
-    "appointments": "A shop's calendar.",
-    "equipment": "What stands at a customer's address, with its parts and its service history.",
-    "quotes": "Priced work offered to a customer apart from repair orders.",
-    "sources": "Where customers come from: categories, mapping, and who is here today without a source.",
-    "profile": "A customer at one service address on one page; problems with the data; the portal.",
-    "notes": "What technicians, dispatchers and the office tell each other about a customer.",
-    "photos": "Photos of a service address, posted straight to S3 and shown by links that last a while.",
-    "imports": "A point of sale's records, from a file or in the request.",
-    "organization": "Shops and members, by the organization's dealer admins.",
-    "unsubscribe": "The pages behind the link that every message carries, for the customers themselves.",
-    "contact": "Customer contact set up: settings, letters, previews, kill switch, postcard batches.",
-    "messages": "Customer contact as it goes out: why on any day, the coming week, statistics, lists.",
-    "fleets": "Companies whose vehicles come to several shops, by the organization's dealer admins.",
-    "cases": "A customer's service events: assigned, written in, closed; who can be written to.",
-    "own fleet": "For fleet users: their fleets' customers and cases in every shop.",
-    "partners": "CustomerLink, MechanicNET and CARFAX: set up, tried out, their nightly files, "
-    "what they were told.",
-    "privacy": "A customer's data handed out or erased on request, and the proof of it.",
-    "operator": "Organizations and their entitlements, by the operator.",
-    "documents": "This description.",
-}
-
-_ABOUT = """Customers of a multi-shop auto-repair organization, their history across its shops, and the links
-between them.
-
-**Sign in** with Cognito and send the ID token: `Authorization: Bearer <token>`. What the member may do and
-which shops it reaches stands with the organization; another organization's records answer 404, as if they
-didn't exist.
-
-**Change** a record with the `ETag` it was read with in `If-Match`: 412 means that someone else saved in
-between, so read again. Send an `Idempotency-Key` of your own with each write: the same request sent twice is
-then done once.
-
-**Lists** page by `next`: send it as `cursor` for the page that follows.
-
-**Problems** are RFC 9457 documents. `type` is stable, `urn:crossbay:problem:` and a word of the table;
-`detail` is a sentence for people, `errors` names the fields.
-
-| status | type | meaning |
-| --- | --- | --- |
-"""
+_RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def document() -> Json:
     """The OpenAPI 3.1 document of every route in template.yaml."""
-    paths: Json = {}
-    schemas = _problem_schemas()
-    for folder in sorted({route.folder for route in routes()}):
-        described = json.loads(door(folder).app.get_openapi_json_schema(title="Crossbay", version="1"))
-        _add_schemas(schemas, described["components"].get("schemas", {}))
-        for path, operations in described["paths"].items():
-            paths.setdefault(path, {}).update(operations)
+    paths, schemas = _of_powertools()
+    for route in _documented():
+        _take_parameters(paths[route.path][route.method.lower()], route)
+    sent, changed, answered = _by_use(paths)
+    finish(schemas, sent=sent, changed=changed, answered=answered)
+    schemas = renamed(schemas, paths)
+    _type_problems(schemas)
+    sent, changed, answered = _by_use(paths)
+    examples = examples_of(schemas, {*sent, *answered}, changed=set(changed))
     for route in _documented():
         _complete(paths[route.path][route.method.lower()], route, schemas)
+    kept = reached(schemas, [*references(paths), "Problem"])
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Crossbay", "version": "1.0.0", "description": _about()},
+        "info": {
+            "title": "Crossbay",
+            "version": "1.0.0",
+            "description": _about(),
+            "contact": CONTACT,
+            "license": LICENSE,
+        },
         "servers": [{"url": ".", "description": "Where this document lies"}],
         "security": [{"members": []}],
-        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": {path: paths[path] for path in sorted(paths)},
         "components": {
-            "securitySchemes": {"members": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "members": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "The ID token of a sign-in with Cognito, as the description above tells.",
+                }
+            },
             "headers": _headers(),
-            "responses": {_name(status): _problem_response(status) for status in sorted(_meanings())},
-            "schemas": dict(sorted(schemas.items())),
+            "responses": {_name(status): _problem_response(status) for status in sorted(EVERYWHERE)},
+            "examples": {name: {"value": value} for name, value in examples.items()} | _problem_examples(),
+            "schemas": {name: schemas[name] for name in sorted(kept)},
         },
     }
 
@@ -133,13 +108,39 @@ def _documented() -> list[Route]:
     return [route for route in routes() if route.method != "OPTIONS"]
 
 
+def _of_powertools() -> tuple[Json, Json]:
+    """Paths and schemas as Powertools describes all doors."""
+    paths: Json = {}
+    schemas = _problem_schemas()
+    for folder in sorted({route.folder for route in routes()}):
+        told = json.loads(door(folder).app.get_openapi_json_schema(title="Crossbay", version="1"))
+        _add_schemas(schemas, told["components"].get("schemas", {}))
+        for path, operations in told["paths"].items():
+            paths.setdefault(path, {}).update(operations)
+    return paths, schemas
+
+
+def _by_use(paths: Json) -> tuple[list[str], list[str], list[str]]:
+    """The names of the schemas that bodies, PATCH bodies and answers are."""
+    sent, changed, answered = list[str](), list[str](), list[str]()
+    for operations in paths.values():
+        for method, operation in operations.items():
+            body = list(references(operation.get("requestBody", {})))
+            sent += body
+            changed += body if method == "patch" else []
+            answered += references(
+                {code: answer for code, answer in operation["responses"].items() if code not in _REPLACED}
+            )
+    return sent, changed, answered
+
+
 def _about() -> str:
     rows = [
         f"| {status} | `{slug}` | {title} |"
         for status, meanings in sorted(_meanings().items())
         for slug, title in meanings.items()
     ]
-    return _ABOUT + "\n".join(rows) + "\n"
+    return ABOUT + "\n".join(rows) + "\n"
 
 
 def _meanings() -> dict[int, dict[str, str]]:
@@ -162,66 +163,81 @@ def _problem_schemas() -> Json:
     return {"Problem": schema, **others}
 
 
+def _type_problems(schemas: Json) -> None:
+    """Name the types of the table, and the candidates, which the door that makes problems doesn't load."""
+    fields = schemas["Problem"]["properties"]
+    slugs = dict.fromkeys(slug for meanings in _meanings().values() for slug in meanings)
+    schemas["ProblemType"] = {
+        "type": "string",
+        "title": "ProblemType",
+        "enum": [TYPE + slug for slug in sorted(slugs)],
+    }
+    fields["type"] = {"$ref": "#/components/schemas/ProblemType"}
+    fields["candidates"]["items"] = {"$ref": "#/components/schemas/Candidate"}
+
+
 def _add_schemas(schemas: Json, more: Json) -> None:
     for name, schema in more.items():
-        if name in _OF_POWERTOOLS:
-            continue
-        for field in schema.get("properties", {}).values():
-            if "format" in field and not field.get("default"):
-                field.pop("default", None)  # "not given" is none of a date's values
-        if schemas.setdefault(name, schema) != schema:
+        if name not in _OF_POWERTOOLS and schemas.setdefault(name, schema) != schema:
             raise ValueError(f"two doors have different schemas called {name}: rename one of the classes")
+
+
+def _take_parameters(operation: Json, route: Route) -> None:
+    parameters = [_parameter(parameter) for parameter in operation.get("parameters", ())]
+    if parameters:
+        operation["parameters"] = parameters
+    operation["responses"] = {
+        code: answer for code, answer in operation["responses"].items() if code not in _REPLACED
+    }
 
 
 def _complete(operation: Json, route: Route, schemas: Json) -> None:
     """What Powertools leaves out of an operation, or tells otherwise than it is."""
-    handler = _handler(route)
+    handler, told = handler_of(route), described(route)
     operation["operationId"] = handler.__name__
-    if "description" not in operation or not handler.__doc__:
-        operation.pop("description", None)
-    parameters = [_parameter(parameter) for parameter in operation.get("parameters", ())]
-    if parameters:
-        operation["parameters"] = parameters
+    operation["description"] = f"{told.text}\n\n{told.who}".strip()
     if not route.members_only:
         operation["security"] = []
-    answers = {code: answer for code, answer in operation["responses"].items() if code not in _REPLACED}
+    _show_example(operation.get("requestBody", {}))
+    answers = operation["responses"]
     for code, answer in answers.items():
         _finish_answer(answer, int(code), handler, schemas)
-    problems = _problems_of(route, {parameter["name"] for parameter in parameters}, operation)
-    answers |= {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in problems}
+    named = {
+        field
+        for name in reached(schemas, references(operation.get("requestBody", {})))
+        for field in schemas[name].get("properties", {})
+        if field.endswith(("_id", "_ids")) and field != "postal_service_id"
+    }
+    for status, meaning in problems_of(route, told, operation, named).items():
+        answers.setdefault(str(status), _problem_answer(status, meaning))
     operation["responses"] = dict(sorted(answers.items()))
 
 
 def _finish_answer(answer: Json, code: int, handler: Any, schemas: Json) -> None:
     answer["description"] = HTTPStatus(code).phrase
+    names = ["X-Request-Id"]
     if code == HTTPStatus.NO_CONTENT:
         answer.pop("content", None)
-        return
-    content = answer["content"].get("application/json", {})
+    _show_example(answer)
+    content = answer.get("content", {}).get("application/json", {})
     record = schemas.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
-    names = ["Location"] if code in _WITH_LOCATION else []
+    names += ["Location"] if code in _WITH_LOCATION and _names_a_place(handler) else []
     is_response = get_origin(get_type_hints(handler)["return"]) is Response
     if is_response and "version" in record.get("properties", {}):
         names.append("ETag")
-    if names:
-        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)}
+    answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)}
 
 
-def _problems_of(route: Route, parameters: set[str], operation: Json) -> list[int]:
-    if not route.members_only:
-        return [429]
-    found = {401, 403, 429, 503}
-    if parameters or "requestBody" in operation:
-        found.add(400)
-    if "{" in route.path:
-        found.add(404)
-    if "requestBody" in operation:
-        found |= {404, 413}
-    if "Idempotency-Key" in parameters:
-        found |= {409, 422}
-    if "If-Match" in parameters:
-        found |= {412, 428}
-    return sorted(found)
+def _names_a_place(handler: Any) -> bool:
+    """Whether what was made or asked for has a path of its own."""
+    return re.search(r"created\(|Location", inspect.getsource(handler)) is not None
+
+
+def _show_example(sent_or_answered: Json) -> None:
+    """The one of its record, which stands among the components."""
+    for content in sent_or_answered.get("content", {}).values():
+        for name in list(references(content.get("schema", {})))[:1]:
+            content["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
 
 
 def _parameter(parameter: Json) -> Json:
@@ -235,48 +251,50 @@ def _parameter(parameter: Json) -> Json:
         schema |= alternatives[0]
     for extra in ("title", "description"):
         schema.pop(extra, None)
+    if schema.get("default") in (None, ""):
+        schema.pop("default", None)
     required = parameter["required"] or name == "If-Match"  # 428 without
     told = {"description": parameter["description"]} if "description" in parameter else {}
     example = {"example": '"1"'} if name == "If-Match" else {}
     return {"name": name, "in": parameter["in"], "required": required, **told, "schema": schema, **example}
 
 
-def _handler(route: Route) -> Any:
-    app = door(route.folder).app
-    path = re.sub(r"\{(\w+)\}", r"<\1>", route.path)
-    found = [
-        one.func
-        for one in (*app._static_routes, *app._dynamic_routes)
-        if (one.method, one.path) == (route.method, path)
-    ]
-    return found[0]
-
-
 def _headers() -> Json:
-    text = {"type": "string"}
+    retry = {
+        "description": "Seconds to wait before the next try.",
+        "schema": {"type": "integer"},
+        "example": 1,
+    }
+    text = {"schema": {"type": "string"}}
+    return {"Retry-After": retry} | {name: {**told, **text} for name, told in HEADERS.items()}
+
+
+def _problem_answer(status: int, meaning: str) -> Json:
+    """What the problem means here, or wherever nothing else is said."""
+    if not meaning:
+        return {"$ref": f"#/components/responses/{_name(status)}"}
+    return _problem_response(status, meaning)
+
+
+def _problem_response(status: int, meaning: str = "") -> Json:
+    """With an example of each type that the meaning names, or of the one that the status has first."""
+    slugs = list(_meanings()[status])
+    named = [slug for slug in slugs if f"`{slug}`" in meaning] or slugs[:1]
+    names = ["X-Request-Id", *(["Retry-After"] if status in _RETRIED else [])]
+    shown = {slug: {"$ref": f"#/components/examples/{slug}"} for slug in named}
+    schema = {"$ref": "#/components/schemas/Problem"}
     return {
-        "ETag": {
-            "description": "The version, for `If-Match`.",
-            "schema": text,
-            "example": '"1"',
-        },
-        "Location": {"description": "The path of what was made, or where to go on.", "schema": text},
-        "Retry-After": {"description": "Seconds to wait before the next try.", "schema": {"type": "integer"}},
+        "description": meaning or EVERYWHERE[status],
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+        "content": {CONTENT_TYPE: {"schema": schema, "examples": shown}},
     }
 
 
-def _problem_response(status: int) -> Json:
-    meanings = _meanings()[status]
-    schema = {"$ref": "#/components/schemas/Problem"}
-    slug, title = next(iter(meanings.items()))
-    example = {"type": TYPE + slug, "title": title, "status": status, "detail": f"{title}."}
-    retry = (
-        {"headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}} if status == 503 else {}
-    )
+def _problem_examples() -> Json:
     return {
-        "description": ". ".join(meanings.values()),
-        **retry,
-        "content": {CONTENT_TYPE: {"schema": schema, "example": example}},
+        slug: {"value": {"type": TYPE + slug, "title": title, "status": status, "detail": f"{title}."}}
+        for status, meanings in sorted(_meanings().items())
+        for slug, title in meanings.items()
     }
 
 
@@ -284,9 +302,9 @@ def _name(status: int) -> str:
     return re.sub(r"\W", "", HTTPStatus(status).phrase)
 
 
-def written(described: Json) -> str:
+def written(made: Json) -> str:
     """The document as it lies in the file; bounds are whole numbers."""
-    text = json.dumps(described, indent=1, ensure_ascii=False)
+    text = json.dumps(made, indent=1, ensure_ascii=False)
     return re.sub(r"(?<=[0-9])\.0(?=,?$)", "", text, flags=re.MULTILINE) + "\n"
 
 

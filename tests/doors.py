@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from local.doors import door
 from local.template import Route, resource, routes
+from tests.described import assert_described
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -89,6 +90,8 @@ class Doors:
             text = base64.b64decode(text).decode()
         many = result.get("multiValueHeaders") or {}
         answer_headers = {name.lower(): values[0] for name, values in many.items()}
+        if method != "OPTIONS":
+            assert_described(method, route.path, result["statusCode"], answer_headers, text)
         return Answer(status_code=result["statusCode"], headers=answer_headers, text=text)
 
     @staticmethod

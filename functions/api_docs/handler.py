@@ -26,7 +26,8 @@ def answered(media_type: str, kind: str) -> dict[int, OpenAPIResponse]:
     summary="This description as OpenAPI",
     responses=answered("application/json", "object"),
 )
-def read_openapi() -> Response[str]:
+def read_api_description() -> Response[str]:
+    """The document that you read, made from the code."""
     return Response(200, "application/json", _file("openapi.json"))
 
 
@@ -36,7 +37,8 @@ def read_openapi() -> Response[str]:
     summary="This description as a page",
     responses=answered("text/html", "string"),
 )
-def read_docs() -> Response[str]:
+def read_api_page() -> Response[str]:
+    """The same as one page, without scripts."""
     headers = {"Content-Security-Policy": NO_SCRIPTS}
     return Response(200, "text/html; charset=utf-8", _file("api.html"), headers=headers)
 

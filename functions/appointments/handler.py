@@ -12,7 +12,6 @@ from crossbay.domain.customer import CustomerRef
 from crossbay.entry import requests
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
 from crossbay.entry.http import (
-    Address,
     Cursor,
     DayOf,
     Door,
@@ -20,6 +19,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    ListedAddress,
     OfVehicle,
     Query,
     Response,
@@ -37,6 +37,10 @@ APPOINTMENTS = "/shops/<shop_id>/appointments"
 def book_appointment(
     shop_id: Id, body: requests.NewAppointment, idempotency_key: IdempotencyKey = None
 ) -> Response[Appointment]:
+    """At a service address of the customer, the first unless one is named, and for a vehicle where one is.
+
+    409: The repair order is of another appointment.
+    """
     caller = door.caller(Action.CHANGE_APPOINTMENTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.appointment(shop_id)
@@ -66,18 +70,21 @@ def list_appointments(
 @app.get(
     "/shops/<shop_id>/customers/<customer_id>/appointments",
     tags=["appointments"],
-    summary="A customer's appointments at a service address",
+    summary="List a customer's appointments",
 )
 def list_customer_appointments(
     shop_id: Id,
     customer_id: Id,
     when: Annotated[appointments.When, Query(description="Earliest first, or newest first.")],
-    service_address_id: Address = "",
+    service_address_id: ListedAddress = "",
     vehicle_id: OfVehicle = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> AppointmentPage:
-    """Those to come, or those gone by, with job and invoice numbers where there are some."""
+    """Those to come, or those gone by, with job and invoice numbers where there are some.
+
+    One address after the other.
+    """
     caller = door.caller(Action.READ_PROFILE, shop_id)
     found, following = appointments.list_at_address(
         door.reads,
@@ -95,6 +102,7 @@ def list_customer_appointments(
 
 @app.get(f"{APPOINTMENTS}/<appointment_id>", tags=["appointments"], summary="Read an appointment")
 def read_appointment(shop_id: Id, appointment_id: Id) -> Response[Appointment]:
+    """Its `version` is what a change names."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
     appointment = read(door.reads, caller.organization.id, shop_id, appointment_id)
     return versioned(appointment, appointment.version)
@@ -108,7 +116,10 @@ def change_appointment(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Appointment]:
-    """Only the fields that are sent change."""
+    """Only the fields that are sent change.
+
+    409: The repair order is of another appointment.
+    """
     organization_id = _change(shop_id, appointment_id, body.onto, if_match, idempotency_key)
     appointment = read(door.reads, organization_id, shop_id, appointment_id)
     return versioned(appointment, appointment.version)

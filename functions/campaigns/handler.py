@@ -57,18 +57,20 @@ Last = Annotated[Day, Query(description="The last civil day, itself included.")]
 Number = Annotated[int, Path(ge=1, le=9999, description="Of the batches of that day.")]
 SHOP = "/shops/<shop_id>"
 
+_AS_SAVED = PreviewInput()
+
 
 # ---- settings
 
 
-@app.get(f"{SHOP}/campaign-settings", tags=["contact"], summary="A shop's customer contact")
-def read_contact_settings(shop_id: Id) -> Response[ContactSetup]:
+@app.get(f"{SHOP}/campaign-settings", tags=["campaigns"], summary="A shop's customer contact")
+def read_campaign_settings(shop_id: Id) -> Response[ContactSetup]:
     """Everything off, at version 0, until settings are saved."""
     return _setup(door.caller(Action.READ_CONTACT, shop_id), shop_id)
 
 
-@app.put(f"{SHOP}/campaign-settings", tags=["contact"], summary="Set a shop's customer contact up")
-def save_contact_settings(
+@app.put(f"{SHOP}/campaign-settings", tags=["campaigns"], summary="Set a shop's customer contact up")
+def save_campaign_settings(
     shop_id: Id,
     body: ContactSettingsInput,
     if_match: IfMatch = None,
@@ -92,7 +94,7 @@ def _setup(caller: Caller, shop_id: str) -> Response[ContactSetup]:
 # ---- letters
 
 
-@app.get(f"{SHOP}/message-templates", tags=["contact"], summary="A shop's letters")
+@app.get(f"{SHOP}/message-templates", tags=["campaigns"], summary="A shop's letters")
 def list_message_templates(shop_id: Id) -> MessageTemplateList:
     """Of each kind the shop's own, or the default one."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
@@ -100,12 +102,17 @@ def list_message_templates(shop_id: Id) -> MessageTemplateList:
     return MessageTemplateList(templates=tuple(map(MessageTemplate.of, found)))
 
 
-@app.get(f"{SHOP}/message-templates/<message_kind>", tags=["contact"], summary="A shop's letter of one kind")
+@app.get(
+    f"{SHOP}/message-templates/<message_kind>", tags=["campaigns"], summary="A shop's letter of one kind"
+)
 def read_message_template(shop_id: Id, message_kind: MessageKind) -> Response[MessageTemplate]:
+    """The shop's own, or the default one at version 0."""
     return _template(door.caller(Action.READ_CONTACT, shop_id), shop_id, message_kind)
 
 
-@app.put(f"{SHOP}/message-templates/<message_kind>", tags=["contact"], summary="Write a letter of one's own")
+@app.put(
+    f"{SHOP}/message-templates/<message_kind>", tags=["campaigns"], summary="Write a letter of one's own"
+)
 def save_message_template(
     shop_id: Id,
     message_kind: MessageKind,
@@ -124,7 +131,7 @@ def save_message_template(
     return _template(caller, shop_id, message_kind)
 
 
-@app.delete(f"{SHOP}/message-templates/<message_kind>", tags=["contact"], summary="Back to the default")
+@app.delete(f"{SHOP}/message-templates/<message_kind>", tags=["campaigns"], summary="Back to the default")
 def reset_message_template(
     shop_id: Id, message_kind: MessageKind, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[MessageTemplate]:
@@ -144,10 +151,10 @@ def _template(caller: Caller, shop_id: str, kind: MessageKind) -> Response[Messa
 
 @app.post(
     f"{SHOP}/message-templates/<message_kind>/preview",
-    tags=["contact"],
+    tags=["campaigns"],
     summary="See a letter first",
 )
-def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput) -> MessagePreview:
+def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput = _AS_SAVED) -> MessagePreview:
     """To a customer of the shop, or a made-up one, as HTML, text, or the postcard as PDF or PNG.
 
     Nothing is kept or sent; the unsubscribe link in it leads nowhere.
@@ -172,38 +179,40 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput) 
 # ---- kill switches
 
 
-@app.get("/sending", tags=["contact"], summary="Whether campaign messages go out")
-def read_sending() -> Response[Sending]:
+@app.get("/sending", tags=["campaigns"], summary="Whether campaign messages go out")
+def read_campaign_sending() -> Response[Sending]:
     """Of the whole organization; if they don't, since when and why."""
     caller = door.caller(Action.READ_CONTACT)
     own, everybody = read_switches(door.reads, caller.organization.id)
     return versioned(Sending.of(own, everybody), own.version)
 
 
-@app.put("/sending", tags=["contact"], summary="Stop or resume all campaign messages")
-def switch_sending(
+@app.put("/sending", tags=["campaigns"], summary="Stop or resume all campaign messages")
+def switch_campaign_sending(
     body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[Sending]:
     """Of the whole organization, from the next message on. What is due meanwhile is made up afterwards."""
     caller = door.caller(Action.STOP_SENDING)
     stamp = door.stamp(caller, idempotency_key)
     _switch(caller.organization.id, body, if_match, stamp)
-    return read_sending()
+    return read_campaign_sending()
 
 
 @app.get("/operator/sending", tags=["operator"], summary="Whether anybody's campaign messages go out")
-def read_sending_of_all() -> Response[Sending]:
+def read_campaign_sending_of_all() -> Response[Sending]:
+    """Of every organization on this deployment."""
     door.operator_stamp(None)
     switch = contact.read_switch(door.reads)
     return versioned(Sending.of(switch, switch), switch.version)
 
 
 @app.put("/operator/sending", tags=["operator"], summary="Stop or resume everybody's campaign messages")
-def switch_sending_of_all(
+def switch_campaign_sending_of_all(
     body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[Sending]:
+    """Of every organization, from the next message on. What is due meanwhile is made up afterwards."""
     _switch("", body, if_match, door.operator_stamp(idempotency_key))
-    return read_sending_of_all()
+    return read_campaign_sending_of_all()
 
 
 def _switch(organization_id: str, body: SendingInput, if_match: str | None, stamp: Stamp) -> None:
@@ -222,13 +231,13 @@ def _switch(organization_id: str, body: SendingInput, if_match: str | None, stam
 # ---- opt-outs
 
 
-@app.get("/opt-outs", tags=["contact"], summary="Whether opt-outs hold for every shop")
+@app.get("/opt-outs", tags=["campaigns"], summary="Whether opt-outs hold for every shop")
 def read_opt_outs() -> Response[OptOutRule]:
     """Of the whole organization."""
     return _opt_outs(door.caller(Action.READ_CONTACT).organization.id)
 
 
-@app.put("/opt-outs", tags=["contact"], summary="Let opt-outs hold for every shop, or for their own alone")
+@app.put("/opt-outs", tags=["campaigns"], summary="Let opt-outs hold for every shop, or for their own alone")
 def set_opt_outs(
     body: OptOutInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[OptOutRule]:
@@ -250,7 +259,7 @@ def _opt_outs(organization_id: str) -> Response[OptOutRule]:
 # ---- bounces
 
 
-@app.post("/bounces/take-back", tags=["contact"], summary="Let mail go again to addresses that bounced")
+@app.post("/bounces/take-back", tags=["campaigns"], summary="Let mail go again to addresses that bounced")
 def take_bounces_back(body: BounceInput, idempotency_key: IdempotencyKey = None) -> TakenBack:
     """In every shop, and off SES's own list. The next hard bounce stops it again; a complaint stays.
 
@@ -276,16 +285,16 @@ def take_bounces_back(body: BounceInput, idempotency_key: IdempotencyKey = None)
 # ---- postcards
 
 
-@app.get(f"{SHOP}/postcard-batches", tags=["contact"], summary="A shop's postcard batches")
-def list_batches(shop_id: Id, first: First, last: Last) -> PostcardBatchList:
+@app.get(f"{SHOP}/postcard-batches", tags=["campaigns"], summary="A shop's postcard batches")
+def list_shop_postcard_batches(shop_id: Id, first: First, last: Last) -> PostcardBatchList:
     """Those that are finished, oldest first; of three months at most."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     found = list_postcard_batches(door.reads, caller.organization.id, shop_id, first, last)
     return PostcardBatchList(batches=found)
 
 
-@app.get(f"{SHOP}/postcard-batches/<day>/<number>", tags=["contact"], summary="A batch's files")
-def read_batch(shop_id: Id, day: Day, number: Number) -> PostcardFiles:
+@app.get(f"{SHOP}/postcard-batches/<day>/<number>", tags=["campaigns"], summary="A batch's files")
+def read_postcard_batch(shop_id: Id, day: Day, number: Number) -> PostcardFiles:
     """For the print shop. Both are deleted after 60 days."""
     caller = door.caller(Action.MANAGE_CONTACT, shop_id)
     ids = (caller.organization.id, shop_id)

@@ -45,6 +45,10 @@ Status = Annotated[CaseStatus, Query(description="Open cases, or the closed ones
 
 @app.post(CASES, tags=["cases"], summary="Open a case", status_code=201)
 def open_case(shop_id: Id, body: NewCase, idempotency_key: IdempotencyKey = None) -> Response[Case]:
+    """For a customer, with who works on it. Each of them may write in it.
+
+    409: There are more one-time contacts than a case takes.
+    """
     caller = door.caller(Action.CHANGE_CASES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.case(shop_id)
@@ -79,7 +83,7 @@ def list_customer_cases(shop_id: Id, customer_id: Id, limit: Limit = 25, cursor:
 
 
 @app.get("/shops/<shop_id>/case-assignees", tags=["cases"], summary="Who can be assigned to a case")
-def list_assignable(shop_id: Id) -> AssignableList:
+def list_case_assignees(shop_id: Id) -> AssignableList:
     """The members who work in this shop and may write in cases."""
     caller = door.caller(Action.READ_CASES, shop_id)
     found = cases.assignable_members(door.reads, caller.organization.id, shop_id)
@@ -88,6 +92,7 @@ def list_assignable(shop_id: Id) -> AssignableList:
 
 @app.get(f"{CASES}/<case_id>", tags=["cases"], summary="Read a case")
 def read_case(shop_id: Id, case_id: Id) -> Response[Case]:
+    """With its assignees and one-time contacts; `notes` is a list of its own."""
     caller = door.caller(Action.READ_CASES, shop_id)
     return _answer(caller.organization.id, shop_id, case_id)
 
@@ -124,7 +129,10 @@ def add_one_time_contact(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Case]:
-    """Someone to write to in this case alone, while it is open."""
+    """Someone to write to in this case alone, while it is open.
+
+    409: The case is closed, or has as many one-time contacts as it takes.
+    """
     edit = cases.with_one_time_contact(body.contact())
     return _change(shop_id, case_id, edit, if_match, idempotency_key)
 
@@ -147,7 +155,7 @@ def remove_one_time_contact(
 
 
 @app.get(f"{CASES}/<case_id>/recipients", tags=["cases"], summary="Who can be written to")
-def list_recipients(shop_id: Id, case_id: Id) -> RecipientList:
+def list_case_recipients(shop_id: Id, case_id: Id) -> RecipientList:
     """The customer's contacts with an e-mail, its fleet's users, and in an open case its one-time contacts.
 
     Someone with `bounced_at` is shown and can't be chosen; with `complained_at` a note asks for `confirm`.
@@ -188,6 +196,7 @@ def list_case_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor 
 
 @app.get(f"{CASES}/<case_id>/notes/<case_note_id>", tags=["cases"], summary="Read a note of a case")
 def read_case_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
+    """With its recipients and what became of their mails."""
     caller = door.caller(Action.READ_CASES, shop_id)
     return _shown_note(caller.organization.id, shop_id, case_id, case_note_id)
 

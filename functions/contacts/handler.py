@@ -45,7 +45,10 @@ def list_contacts(shop_id: Id, customer_id: Id, q: Text = "") -> ContactList:
 def add_contact(
     shop_id: Id, customer_id: Id, body: person_requests.NewContact, idempotency_key: IdempotencyKey = None
 ) -> Response[Contact]:
-    """The shop's own, also for a fleet."""
+    """The shop's own, also for a fleet.
+
+    409: The customer has as many contacts as fit.
+    """
     caller = door.caller(Action.CHANGE_CONTACTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Contact(id="", organization_id="", shop_id=shop_id, customer_id=customer_id))
@@ -58,7 +61,7 @@ def add_contact(
 
 
 @app.get(f"{CONTACTS}/suggestions", tags=["contacts"], summary="Contacts that may be the same person")
-def suggest_merges(shop_id: Id, customer_id: Id) -> person_answers.SuggestionList:
+def suggest_contact_merges(shop_id: Id, customer_id: Id) -> person_answers.SuggestionList:
     """Those that share a name, an e-mail or a phone, and what they share."""
     caller = door.caller(Action.READ_CONTACTS, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -67,7 +70,7 @@ def suggest_merges(shop_id: Id, customer_id: Id) -> person_answers.SuggestionLis
 
 
 @app.get(f"{CONTACTS}/unused", tags=["contacts"], summary="Contacts unused for six months")
-def list_unused(shop_id: Id, customer_id: Id) -> person_answers.UnusedContactList:
+def list_unused_contacts(shop_id: Id, customer_id: Id) -> person_answers.UnusedContactList:
     """Nobody in the organization wrote to them, or ever did since they were added."""
     caller = door.caller(Action.CLEAN_UP_CONTACTS, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -78,13 +81,16 @@ def list_unused(shop_id: Id, customer_id: Id) -> person_answers.UnusedContactLis
 @app.post(
     f"{CONTACTS}/deletions", tags=["contacts"], summary="Delete several unused contacts", status_code=204
 )
-def delete_unused(
+def delete_unused_contacts(
     shop_id: Id,
     customer_id: Id,
     body: person_requests.ContactDeletions,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[None]:
-    """All or none of them, at most 40."""
+    """All or none of them, at most 40.
+
+    409: One of them was written to in the meantime, or was deleted or merged.
+    """
     caller = door.caller(Action.CLEAN_UP_CONTACTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -116,7 +122,10 @@ def change_contact(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Contact]:
-    """Everything but the e-mail: for a new one, delete the contact and add another."""
+    """Everything but the e-mail: for a new one, delete the contact and add another.
+
+    409: It was deleted, or merged into another one.
+    """
     caller = door.caller(Action.CHANGE_CONTACTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -138,7 +147,10 @@ def delete_contact(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[None]:
-    """Past notes keep showing it."""
+    """Past notes keep showing it.
+
+    409: It was deleted already, or merged into another one.
+    """
     caller = door.caller(Action.CHANGE_CONTACTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -151,7 +163,7 @@ def delete_contact(
 
 
 @app.get(f"{CONTACT}/merged", tags=["contacts"], summary="What was merged into a contact")
-def list_merged(shop_id: Id, customer_id: Id, contact_id: Id) -> person_answers.MergedContacts:
+def list_merged_contacts(shop_id: Id, customer_id: Id, contact_id: Id) -> person_answers.MergedContacts:
     """Each as it was before, so that it can be taken out again."""
     caller = door.caller(Action.READ_CONTACTS, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -168,7 +180,11 @@ def merge_contacts(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Contact]:
-    """All or none, at most 40. This one keeps its e-mail for sending and is found by theirs too."""
+    """All or none, at most 40. This one keeps its e-mail for sending and is found by theirs too.
+
+    409: One of them was deleted or merged already, or the main one is the fleet's and has as many as it
+    takes.
+    """
     return _regroup(contact_merge.merge, shop_id, customer_id, contact_id, body, if_match, idempotency_key)
 
 
@@ -181,7 +197,10 @@ def unmerge_contacts(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Contact]:
-    """Undoes a merge, as a whole or for some: everything is as before it."""
+    """Undoes a merge, as a whole or for some: everything is as before it.
+
+    409: One of them isn't merged into this contact, or this one was merged into another since.
+    """
     return _regroup(contact_merge.unmerge, shop_id, customer_id, contact_id, body, if_match, idempotency_key)
 
 

@@ -29,7 +29,11 @@ MoveTo = Annotated[
 def create_customer(
     shop_id: Id, body: requests.NewCustomer, idempotency_key: IdempotencyKey = None
 ) -> Response[Customer]:
-    """Answers 409 with the candidates when customers like this exist, unless `insist` is set."""
+    """Every shop of the organization is looked through for customers like this first.
+
+    409: Customers like this exist (`likely-duplicate`): `candidates` lists them, best first. Choose one
+    of them, or send `insist`.
+    """
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.customer(shop_id)
@@ -43,6 +47,7 @@ def create_customer(
 
 @app.get("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Read a customer")
 def read_customer(shop_id: Id, customer_id: Id) -> Response[Customer]:
+    """With its service addresses and flags; vehicles are a list of their own."""
     return _answer(door.caller(Action.READ_CUSTOMERS, shop_id), shop_id, customer_id)
 
 
@@ -67,7 +72,10 @@ def change_customer(
 def delete_customer(
     shop_id: Id, customer_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:
-    """The customer's repair orders stay; links to it go."""
+    """The customer's repair orders stay; links to it go.
+
+    409: The customer has an open repair order or an open case.
+    """
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -88,6 +96,7 @@ def add_service_address(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
+    """It becomes the customer's last one."""
     edit = customers.with_address(body.service_address(new_id()))
     return _change(shop_id, customer_id, edit, if_match, idempotency_key)
 
@@ -105,6 +114,7 @@ def replace_service_address(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
+    """It keeps its id, and whatever hangs on it."""
     edit = customers.with_replaced_address(body.service_address(address_id))
     return _change(shop_id, customer_id, edit, if_match, idempotency_key)
 
@@ -122,7 +132,10 @@ def delete_service_address(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
-    """Refused while anything hangs on it (409 with how many of what), unless `move_to` takes all of that."""
+    """Refused while anything hangs on it, unless `move_to` takes all of that.
+
+    409: Something hangs on it, with how many of what; or it is the customer's last service address.
+    """
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -154,7 +167,7 @@ def set_do_not_mail(
     tags=["customers"],
     summary="Note a customer's consent to e-mail",
 )
-def set_consent(
+def set_mail_consent(
     shop_id: Id,
     customer_id: Id,
     body: requests.ConsentInput,

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Annotated
 
 from crossbay.app import equipment
 from crossbay.domain.access import Action
@@ -18,8 +17,8 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    ListedAddress,
     OfVehicle,
-    Query,
     Response,
 )
 from crossbay.store.equipment import read_equipment as read
@@ -29,16 +28,16 @@ app = door.app
 lambda_handler = door.handler
 
 EQUIPMENT = "/shops/<shop_id>/customers/<customer_id>/equipment"
-AddressId = Annotated[
-    str, Query(max_length=64, description="One service address; left out, one address after the other.")
-]
 
 
 @app.post(EQUIPMENT, tags=["equipment"], summary="Note equipment", status_code=201)
 def create_equipment(
     shop_id: Id, customer_id: Id, body: NewEquipment, idempotency_key: IdempotencyKey = None
 ) -> Response[Equipment]:
-    """From a job, which it is then part of: that repair order is saved along."""
+    """From a job, which it is then part of: that repair order is saved along.
+
+    409: The job's repair order is void, or the job names as much equipment as it takes.
+    """
     caller = door.caller(Action.CHANGE_EQUIPMENT, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.equipment(shop_id, customer_id)
@@ -55,12 +54,12 @@ def create_equipment(
 def list_equipment(
     shop_id: Id,
     customer_id: Id,
-    service_address_id: AddressId = "",
+    service_address_id: ListedAddress = "",
     vehicle_id: OfVehicle = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> EquipmentPage:
-    """Of one vehicle, a page may be shorter than `limit` although another follows."""
+    """One address after the other; of one vehicle, what is of none too."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
     found, following = equipment.list_equipment(
         door.reads,
@@ -76,6 +75,7 @@ def list_equipment(
 
 @app.get(f"{EQUIPMENT}/<equipment_id>", tags=["equipment"], summary="Read equipment")
 def read_equipment(shop_id: Id, customer_id: Id, equipment_id: Id) -> Response[Equipment]:
+    """With its components; the service history is a list of its own."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     return _answer(caller.organization.id, owner, equipment_id)

@@ -57,6 +57,8 @@ app = door.app
 lambda_handler = door.handler
 
 SHOP = "/shops/<shop_id>/partners"
+
+_FORM_AS_SAVED = ConnectionTestInput()
 EXPORTS = f"{SHOP}/<partner>/exports"
 EXPORT = f"{EXPORTS}/<day>/<number>"
 DESTINATION = "/operator/partner-destinations"
@@ -97,6 +99,7 @@ def save_customerlink(
 def save_mechanicnet(
     shop_id: Id, body: MechanicNetInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PartnerSetup]:
+    """With the id that MechanicNET gave the shop."""
     change = partners.Change(edit=body.onto)
     return _save(shop_id, PartnerCode.MECHANICNET, change, if_match, idempotency_key)
 
@@ -139,10 +142,14 @@ def _save(
 
 
 @app.post(f"{SHOP}/<partner>/connection-test", tags=["partners"], summary="Try a partner's server out")
-def test_connection(shop_id: Id, partner: PartnerCode, body: ConnectionTestInput) -> ConnectionTest:
+def try_partner_connection(
+    shop_id: Id, partner: PartnerCode, body: ConnectionTestInput = _FORM_AS_SAVED
+) -> ConnectionTest:
     """Signs in, and writes, renames and removes a small file. What fails is told in plain words.
 
     A new SFTP server's key is in the answer: compare it with what the partner says, then save it.
+
+    409: The partner isn't set up for this shop, so there is nothing to try.
     """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     kept = read_partner_settings(door.reads, caller.organization.id, shop_id, partner)
@@ -160,7 +167,7 @@ def test_connection(shop_id: Id, partner: PartnerCode, body: ConnectionTestInput
 
 
 @app.post(f"{SHOP}/<partner>/dry-run", tags=["partners"], summary="See tonight's file first")
-def try_export(shop_id: Id, partner: PartnerCode) -> DryRun:
+def try_partner_export(shop_id: Id, partner: PartnerCode) -> DryRun:
     """As it would be made now: the file, what it leaves out and why, what was told before. Sends nothing."""
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     shop = read_shop(door.reads, caller.organization.id, shop_id)
@@ -183,10 +190,13 @@ def list_partner_exports(
 
 
 @app.post(EXPORTS, tags=["partners"], summary="Make a history file", status_code=202)
-def make_history_file(
+def make_partner_history_file(
     shop_id: Id, partner: PartnerCode, body: HistoryFileInput, idempotency_key: IdempotencyKey = None
 ) -> Response[ExportView]:
-    """Once, of what was invoiced on these days and not told before; delivered like a night's file."""
+    """Once, of what was invoiced on these days and not told before; delivered like a night's file.
+
+    409: The partner is switched off for this shop, or another history file is still under way.
+    """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     shop = read_shop(door.reads, caller.organization.id, shop_id)
@@ -211,7 +221,7 @@ def read_partner_export(shop_id: Id, partner: PartnerCode, day: Day, number: Num
 
 
 @app.get(f"{EXPORT}/left-out", tags=["partners"], summary="What a file leaves out, and why")
-def list_left_out(
+def list_export_rows_left_out(
     shop_id: Id,
     partner: PartnerCode,
     day: Day,
@@ -219,6 +229,7 @@ def list_left_out(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> LeftOutPage:
+    """Row by row, with the reason and what to mend."""
     caller = door.caller(Action.READ_PARTNERS, shop_id)
     skip, run = door.position(caller, cursor) or 0, _run(caller, shop_id, partner, day, number)
     found, following = export_ask.list_left_out(_bucket(), run, limit=limit, skip=skip)
@@ -226,7 +237,7 @@ def list_left_out(
 
 
 @app.post(f"{EXPORT}/settlement", tags=["partners"], summary="Say what became of an uncertain file")
-def settle_export(
+def settle_partner_export(
     shop_id: Id,
     partner: PartnerCode,
     day: Day,
@@ -234,7 +245,10 @@ def settle_export(
     body: SettlementInput,
     idempotency_key: IdempotencyKey = None,
 ) -> ExportView:
-    """After asking the partner. Not delivered: its repair orders are told again by the next file."""
+    """After asking the partner. Not delivered: its repair orders are told again by the next file.
+
+    409: The file isn't uncertain, so there is nothing to settle.
+    """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -249,7 +263,7 @@ def settle_export(
 
 
 @app.get("/partner-tellings", tags=["partners"], summary="What partners were told of a vehicle")
-def list_told(vin: Vin, limit: Limit = 20, cursor: Cursor = None) -> ToldPage:
+def list_vehicle_tellings(vin: Vin, limit: Limit = 20, cursor: Cursor = None) -> ToldPage:
     """By any shop that the caller reaches, newest first, each with its very row. A page may be short."""
     caller = door.caller(Action.READ_PARTNERS)
     after = door.position(caller, cursor)
@@ -268,20 +282,24 @@ def list_told(vin: Vin, limit: Limit = 20, cursor: Cursor = None) -> ToldPage:
 
 
 @app.get(DESTINATION, tags=["operator"], summary="Where partners' files go")
-def list_destinations() -> DestinationList:
+def list_partner_destinations() -> DestinationList:
+    """Of the deployment: CARFAX and MechanicNET have one for all shops."""
     door.operator_stamp(None)
     found = (read_destination(door.reads, partner) for partner in _OURS)
     return DestinationList(destinations=tuple(map(DestinationSetup.of, found)))
 
 
 @app.put(f"{DESTINATION}/<partner>", tags=["operator"], summary="Set where a partner's files go")
-def save_destination(
+def save_partner_destination(
     partner: PartnerCode,
     body: DestinationInput,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[DestinationSetup]:
-    """Of all shops. CustomerLink's stands with each shop."""
+    """Of all shops. CustomerLink's stands with each shop.
+
+    409: CustomerLink's server is set in each shop.
+    """
     stamp = door.operator_stamp(idempotency_key)
     if partner not in _OURS:
         raise Conflict("CustomerLink's server is set in each shop.")
@@ -306,8 +324,11 @@ def save_destination(
 
 
 @app.post(f"{DESTINATION}/<partner>/connection-test", tags=["operator"], summary="Try a destination out")
-def test_destination(partner: PartnerCode, body: DestinationInput) -> ConnectionTest:
-    """What is sent, or without `server` what is saved."""
+def try_partner_destination(partner: PartnerCode, body: DestinationInput) -> ConnectionTest:
+    """What is sent, or without `server` what is saved.
+
+    409: There is no destination to try yet.
+    """
     door.operator_stamp(None)
     kept = read_destination(door.reads, partner)
     if body.server:

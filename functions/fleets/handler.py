@@ -53,6 +53,7 @@ Confirm = Annotated[bool, Query(description="Must be true: a deleted contact doe
 
 @app.post("/fleets", tags=["fleets"], summary="Make a fleet", status_code=201)
 def create_fleet(body: FleetInput, idempotency_key: IdempotencyKey = None) -> Response[Fleet]:
+    """A company whose vehicles come to several shops; its customers in them name it."""
     caller = door.caller(Action.MANAGE_FLEETS)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Fleet(id="", organization_id=caller.organization.id, name=""))
@@ -73,6 +74,7 @@ def list_fleets(limit: Limit = 25, cursor: Cursor = None) -> FleetPage:
 
 @app.get("/fleets/<fleet_id>", tags=["fleets"], summary="Read a fleet")
 def read_fleet(fleet_id: Id) -> Response[Fleet]:
+    """Its name and version."""
     caller = door.caller(Action.MANAGE_FLEETS)
     fleet = store.read_fleet(door.reads, caller.organization.id, fleet_id)
     return versioned(fleet, fleet.version)
@@ -82,6 +84,7 @@ def read_fleet(fleet_id: Id) -> Response[Fleet]:
 def change_fleet(
     fleet_id: Id, body: FleetInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[Fleet]:
+    """Its name."""
     caller = door.caller(Action.MANAGE_FLEETS)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -95,7 +98,8 @@ def change_fleet(
 
 
 @app.get("/fleet/customers", tags=["own fleet"], summary="Customers of my fleets, in every shop")
-def list_own_customers(limit: Limit = 25, cursor: Cursor = None) -> FleetCustomerPage:
+def list_fleet_customers(limit: Limit = 25, cursor: Cursor = None) -> FleetCustomerPage:
+    """Each with its shop."""
     caller = door.caller(Action.READ_OWN_FLEET)
     position = door.position(caller, cursor)
     start = CustomerPosition(**position) if position else None
@@ -107,7 +111,7 @@ def list_own_customers(limit: Limit = 25, cursor: Cursor = None) -> FleetCustome
 
 
 @app.get("/fleet/cases", tags=["own fleet"], summary="Every case of my fleets, newest first")
-def list_own_cases(limit: Limit = 25, cursor: Cursor = None) -> FleetCasePage:
+def list_fleet_cases(limit: Limit = 25, cursor: Cursor = None) -> FleetCasePage:
     """Open and closed ones, of every shop."""
     caller = door.caller(Action.READ_OWN_FLEET)
     before = door.position(caller, cursor) or ""
@@ -119,7 +123,8 @@ def list_own_cases(limit: Limit = 25, cursor: Cursor = None) -> FleetCasePage:
 
 
 @app.get("/fleet/cases/<shop_id>/<case_id>", tags=["own fleet"], summary="Read a case of my fleets")
-def read_own_case(shop_id: Id, case_id: Id) -> FleetCase:
+def read_fleet_case(shop_id: Id, case_id: Id) -> FleetCase:
+    """With its shop and customer."""
     caller = door.caller(Action.READ_OWN_FLEET)
     case, customer = own_fleet.read_case(door.reads, caller, shop_id, case_id)
     return FleetCase.of(caller, case, customer)
@@ -130,7 +135,9 @@ def read_own_case(shop_id: Id, case_id: Id) -> FleetCase:
     tags=["own fleet"],
     summary="What was sent in such a case",
 )
-def list_own_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> FleetNotePage:
+def list_fleet_case_notes(
+    shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None
+) -> FleetNotePage:
     """Notes and notifications that were sent to somebody, newest first; the shop's own notes aren't among
     them.
     """
@@ -146,7 +153,7 @@ def list_own_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor =
 
 
 @app.get(CONTACTS, tags=["own fleet"], summary="Contacts that the fleet looks after")
-def list_own_contacts(shop_id: Id, fleet_customer_id: Id) -> FleetContactList:
+def list_fleet_contacts(shop_id: Id, fleet_customer_id: Id) -> FleetContactList:
     """Of one customer, the oldest first. The shop's own contacts aren't among them."""
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     found = own_fleet.list_contacts(door.reads, caller.organization.id, owner)
@@ -154,12 +161,16 @@ def list_own_contacts(shop_id: Id, fleet_customer_id: Id) -> FleetContactList:
 
 
 @app.post(CONTACTS, tags=["own fleet"], summary="Add such a contact", status_code=201)
-def add_own_contact(
+def add_fleet_contact(
     shop_id: Id,
     fleet_customer_id: Id,
     body: person_requests.NewContact,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[FleetContact]:
+    """Only fleet users can change or delete it.
+
+    409: The customer has as many contacts as fit.
+    """
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Contact(id="", organization_id="", shop_id=shop_id, customer_id=fleet_customer_id))
@@ -172,14 +183,15 @@ def add_own_contact(
 
 
 @app.get(CONTACT, tags=["own fleet"], summary="Read such a contact")
-def read_own_contact(shop_id: Id, fleet_customer_id: Id, fleet_contact_id: Id) -> Response[FleetContact]:
+def read_fleet_contact(shop_id: Id, fleet_customer_id: Id, fleet_contact_id: Id) -> Response[FleetContact]:
+    """One that the fleet looks after."""
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     contact = own_fleet.read_contact(door.reads, caller.organization.id, owner, fleet_contact_id)
     return versioned(FleetContact.of(contact), contact.version)
 
 
 @app.patch(CONTACT, tags=["own fleet"], summary="Change such a contact")
-def change_own_contact(
+def change_fleet_contact(
     shop_id: Id,
     fleet_customer_id: Id,
     fleet_contact_id: Id,
@@ -187,7 +199,10 @@ def change_own_contact(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[FleetContact]:
-    """Everything but the e-mail: for a new one, delete the contact and add another."""
+    """Everything but the e-mail: for a new one, delete the contact and add another.
+
+    409: It was deleted.
+    """
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     stamp = door.stamp(caller, idempotency_key)
     ids = (caller.organization.id, owner, fleet_contact_id)
@@ -201,7 +216,7 @@ def change_own_contact(
 
 
 @app.delete(CONTACT, tags=["own fleet"], summary="Delete such a contact", status_code=204)
-def delete_own_contact(
+def delete_fleet_contact(
     shop_id: Id,
     fleet_customer_id: Id,
     fleet_contact_id: Id,
@@ -209,7 +224,10 @@ def delete_own_contact(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[None]:
-    """Past notes keep showing it. The shop's own contacts merged into it stand for themselves again."""
+    """Past notes keep showing it. The shop's own contacts merged into it stand for themselves again.
+
+    409: It was deleted already.
+    """
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     stamp = door.stamp(caller, idempotency_key)
     ids = (caller.organization.id, owner, fleet_contact_id)

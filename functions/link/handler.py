@@ -22,6 +22,8 @@ lambda_handler = door.handler
 
 WhyUnlinked = Annotated[Line, Query(description="Why, as the event keeps it.")]
 
+_NO_REASON = requests.ReasonInput()
+
 CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
 
 
@@ -36,7 +38,7 @@ def list_candidates(shop_id: Id, customer_id: Id) -> Proposals:
 
 
 @app.get(f"{CUSTOMER}/links", tags=["links"], summary="List the links")
-def list_links(shop_id: Id, customer_id: Id) -> DecidedPairs:
+def list_customer_links(shop_id: Id, customer_id: Id) -> DecidedPairs:
     """Each decision that stands, also "not the same person", with the other record as it is now."""
     caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
     return read_decided(door.reads, caller, own)
@@ -93,10 +95,13 @@ def undo_link_event(
     shop_id: Id,
     customer_id: Id,
     event_id: Id,
-    body: requests.ReasonInput,
+    body: requests.ReasonInput = _NO_REASON,
     idempotency_key: IdempotencyKey = None,
 ) -> DecidedPairs:
-    """Restores what was decided about its pairs before; 409 where one was decided again since."""
+    """Restores what was decided about its pairs before.
+
+    409: One of its pairs was decided again since.
+    """
     caller, own = _customer(Action.LINK_CUSTOMERS, shop_id, customer_id)
     stamp = door.stamp(caller, idempotency_key)
 

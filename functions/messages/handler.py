@@ -29,6 +29,8 @@ door = Door("messages")
 app = door.app
 lambda_handler = door.handler
 
+_NO_REASON = StopInput()
+
 
 @app.get("/shops/<shop_id>/messages", tags=["messages"], summary="Messages of a period, newest first")
 def list_messages(
@@ -41,27 +43,25 @@ def list_messages(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> MessagePage:
-    """With a kind, channel or state a page may hold fewer than `limit`, although another one follows."""
+    """Of any kind, channel and state, or of those named.
+
+    Pages are full while there is more. Where a thousand messages in a row are of other kinds, a page ends
+    early, with a `next` to go on.
+    """
     caller = door.caller(Action.READ_CONTACT, shop_id)
-    after = door.position(caller, cursor)
-    found, following = store.list_by_date(
-        door.reads,
-        caller.organization.id,
-        shop_id,
-        first,
-        last,
-        limit=limit,
-        after=after,
-        newest_first=True,
+
+    def fits(message: Message) -> bool:
+        return (
+            kind in (None, message.occasion.kind)
+            and channel in (None, message.channel)
+            and state in (None, message.state)
+        )
+
+    ids = (caller.organization.id, shop_id)
+    found, following = store.list_matching(
+        door.reads, *ids, (first, last), fits, limit=limit, after=door.position(caller, cursor)
     )
-    wanted = (
-        message
-        for message in found
-        if kind in (None, message.occasion.kind)
-        and channel in (None, message.channel)
-        and state in (None, message.state)
-    )
-    return MessagePage(messages=tuple(wanted), next=door.cursor(caller, following))
+    return MessagePage(messages=found, next=door.cursor(caller, following))
 
 
 @app.get(
@@ -80,6 +80,7 @@ def list_customer_messages(shop_id: Id, customer_id: Id) -> MessageList:
     summary="A message as the customer got it",
 )
 def read_message_content(shop_id: Id, customer_id: Id, message_id: Id) -> MessageContent:
+    """Subject, HTML, text and headers as they went out, or the postcard."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     message = store.read_message(door.reads, caller.organization.id, ref, message_id)
@@ -91,7 +92,7 @@ def read_message_content(shop_id: Id, customer_id: Id, message_id: Id) -> Messag
     tags=["messages"],
     summary="Why a customer gets what on a day, or does not",
 )
-def explain_day(shop_id: Id, customer_id: Id, day: Day) -> AskedDay:
+def read_customer_campaign_day(shop_id: Id, customer_id: Id, day: Day) -> AskedDay:
     """Each of the six kinds with the first condition that failed; a past day as its night saw it."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -102,7 +103,7 @@ def explain_day(shop_id: Id, customer_id: Id, day: Day) -> AskedDay:
 @app.get(
     "/shops/<shop_id>/campaign-days/<day>", tags=["messages"], summary="What goes out on a day, and why not"
 )
-def ask_day(shop_id: Id, day: Day) -> AskedDay:
+def read_campaign_day(shop_id: Id, day: Day) -> AskedDay:
     """Everybody with an occasion on that day, past or to come."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     return campaign_ask.ask_day(
@@ -111,7 +112,7 @@ def ask_day(shop_id: Id, day: Day) -> AskedDay:
 
 
 @app.get("/shops/<shop_id>/upcoming-messages", tags=["messages"], summary="The coming seven days")
-def list_upcoming(shop_id: Id) -> Upcoming:
+def list_upcoming_messages(shop_id: Id) -> Upcoming:
     """As if every appointment were kept. `stop` takes one of them out."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     rules = read_rules(door.reads, caller.organization.id, shop_id)
@@ -124,10 +125,17 @@ def list_upcoming(shop_id: Id) -> Upcoming:
     tags=["messages"],
     summary="Stop one message to come",
 )
-def stop(
-    shop_id: Id, customer_id: Id, message_id: Id, body: StopInput, idempotency_key: IdempotencyKey = None
+def stop_campaign_message(
+    shop_id: Id,
+    customer_id: Id,
+    message_id: Id,
+    body: StopInput = _NO_REASON,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response[Message]:
-    """Only this one: the next interval or appointment has its own."""
+    """Only this one: the next interval or appointment has its own.
+
+    409: It went out already, or was stopped, held or skipped.
+    """
     caller = door.caller(Action.READ_CONTACT, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -145,7 +153,7 @@ def stop(
 @app.get(
     "/shops/<shop_id>/message-statistics", tags=["messages"], summary="What went out, and what came of it"
 )
-def read_statistics(shop_id: Id, first: First, last: Last) -> ContactStatistics:
+def read_message_statistics(shop_id: Id, first: First, last: Last) -> ContactStatistics:
     """By day, kind and channel; with the repair orders invoiced within thirty days of a message."""
     caller = door.caller(Action.READ_CONTACT, shop_id)
     return contact_statistics.read_statistics(
@@ -158,7 +166,7 @@ def read_statistics(shop_id: Id, first: First, last: Last) -> ContactStatistics:
     tags=["messages"],
     summary="The next 180 days under settings not saved yet",
 )
-def forecast(shop_id: Id, body: ContactSettingsInput) -> Forecast:
+def forecast_campaigns(shop_id: Id, body: ContactSettingsInput) -> Forecast:
     """Messages a day, the postcards' cost, and who would get none, with why."""
     caller = door.caller(Action.MANAGE_CONTACT, shop_id)
     organization_id = caller.organization.id
@@ -167,7 +175,7 @@ def forecast(shop_id: Id, body: ContactSettingsInput) -> Forecast:
 
 
 @app.post("/shops/<shop_id>/campaign-lists", tags=["messages"], summary="A list for mail merge")
-def write_follow_up_list(shop_id: Id, body: FollowUpListInput) -> mail_merge.FollowUpList:
+def write_campaign_list(shop_id: Id, body: FollowUpListInput) -> mail_merge.FollowUpList:
     """Who is due between two days: a column for each template variable, nobody who wants no mail."""
     caller = door.caller(Action.MANAGE_CONTACT, shop_id)
     first, last = date.fromisoformat(body.first), date.fromisoformat(body.last)

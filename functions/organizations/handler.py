@@ -34,18 +34,29 @@ def accounts() -> CognitoAccounts:
 
 
 @app.get("/me", tags=["organization"], summary="Who I am and what I reach")
-def read_me() -> Me:
-    caller = door.caller()
+def read_signed_in_member() -> Me:
+    """The member, its organization and the shops that it reaches; or that it is the operator."""
+    caller = door.caller_or_operator()
+    if caller is None:
+        return Me(member=None, organization=None, shops=(), is_operator=True)
     shops = shops_of(door.reads, caller.organization.id)
     reached = tuple(shop for shop in shops if caller.reaches(shop.id))
-    return Me(member=caller.member, organization=caller.organization, shops=reached)
+    return Me(
+        member=caller.member,
+        organization=caller.organization,
+        shops=reached,
+        is_operator=door.is_operator,
+    )
 
 
 @app.post("/organizations", tags=["operator"], summary="Make an organization", status_code=201)
 def create_organization(
     body: requests.NewOrganization, idempotency_key: IdempotencyKey = None
 ) -> Response[Organization]:
-    """Its first dealer admin is invited by e-mail."""
+    """Its first dealer admin is invited by e-mail.
+
+    409: The admin's e-mail is another organization's already.
+    """
     stamp = door.operator_stamp(idempotency_key)
     draft = body.onto(Organization(id="", name=body.name))
 
@@ -60,6 +71,7 @@ def create_organization(
 
 @app.get("/organizations", tags=["operator"], summary="List the organizations")
 def list_organizations() -> OrganizationList:
+    """With the features that each has."""
     door.operator_stamp(None)
     ids = store.list_organization_ids(door.reads)
     return OrganizationList(organizations=tuple(store.read_organization(door.reads, one) for one in ids))
@@ -67,6 +79,7 @@ def list_organizations() -> OrganizationList:
 
 @app.get("/organizations/<organization_id>", tags=["operator"], summary="Read an organization")
 def read_organization(organization_id: Id) -> Response[Organization]:
+    """With its features."""
     door.operator_stamp(None)
     organization = store.read_organization(door.reads, organization_id)
     return versioned(organization, organization.version)
@@ -79,7 +92,10 @@ def change_organization(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Organization]:
-    """The name, the features that are switched on, and one more dealer admin where the first can't help."""
+    """The name, the features that are switched on, and one more dealer admin where the first can't help.
+
+    409: The admin's e-mail is another organization's already.
+    """
     stamp = door.operator_stamp(idempotency_key)
 
     door.change(
@@ -103,6 +119,7 @@ def add_token_key(idempotency_key: IdempotencyKey = None) -> TokenKeys:
 
 @app.post("/shops", tags=["organization"], summary="Add a shop", status_code=201)
 def create_shop(body: requests.ShopFields, idempotency_key: IdempotencyKey = None) -> Response[Shop]:
+    """With its contact card, country, time zone and hours."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Shop(id="", organization_id=caller.organization.id, business_name=""))
@@ -113,12 +130,14 @@ def create_shop(body: requests.ShopFields, idempotency_key: IdempotencyKey = Non
 
 @app.get("/shops", tags=["organization"], summary="List the organization's shops")
 def list_shops() -> ShopList:
+    """All of them, also those that the member does not reach."""
     caller = door.caller()
     return ShopList(shops=shops_of(door.reads, caller.organization.id))
 
 
 @app.get("/shops/<shop_id>", tags=["organization"], summary="Read a shop")
 def read_shop(shop_id: Id) -> Response[Shop]:
+    """Any of the organization."""
     caller = door.caller()
     shop = store.read_shop(door.reads, caller.organization.id, shop_id)
     return versioned(shop, shop.version)
@@ -143,6 +162,10 @@ def change_shop(
 
 @app.post("/members", tags=["organization"], summary="Invite a member", status_code=201)
 def create_member(body: requests.NewMember, idempotency_key: IdempotencyKey = None) -> Response[Member]:
+    """They get an e-mail with a first password, and their roles at once.
+
+    409: Someone with this e-mail is a member already, of this organization or another.
+    """
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Member(id="", organization_id=caller.organization.id, email=body.email))
@@ -155,12 +178,14 @@ def create_member(body: requests.NewMember, idempotency_key: IdempotencyKey = No
 
 @app.get("/members", tags=["organization"], summary="List the members")
 def list_members() -> MemberList:
+    """With roles, shops and fleets."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     return MemberList(members=store.list_members(door.reads, caller.organization.id))
 
 
 @app.get("/members/<member_id>", tags=["organization"], summary="Read a member")
 def read_member(member_id: Id) -> Response[Member]:
+    """With roles, shops and fleets."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     member = store.read_member(door.reads, caller.organization.id, member_id)
     return versioned(member, member.version)
@@ -173,7 +198,10 @@ def change_member(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Member]:
-    """Takes effect within a minute."""
+    """Takes effect within a minute.
+
+    409: This is the organization's last dealer admin.
+    """
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -189,7 +217,10 @@ def change_member(
 def remove_member(
     member_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:
-    """Access ends within a minute, whatever their token says."""
+    """Access ends within a minute, whatever their token says.
+
+    409: This is the organization's last dealer admin.
+    """
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -201,7 +232,7 @@ def remove_member(
 
 
 @app.get("/audit", tags=["organization"], summary="Who changed the organization")
-def list_audit(limit: Limit = 20, cursor: Cursor = None) -> AuditPage:
+def list_organization_audit(limit: Limit = 20, cursor: Cursor = None) -> AuditPage:
     """Newest first: the organization with its features, its shops and its members."""
     caller = door.caller(Action.READ_AUDIT)
     partition = keys.organization(caller.organization.id).pk

@@ -18,6 +18,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    ListedAddress,
     OfVehicle,
     Query,
     Response,
@@ -57,11 +58,11 @@ def add_photo(
     return created(answer, f"/shops/{shop_id}/photos/{photo_id}", photo.version)
 
 
-@app.get(OF_CUSTOMER, tags=["photos"], summary="List the photos of a service address")
+@app.get(OF_CUSTOMER, tags=["photos"], summary="List a customer's photos")
 def list_photos(
     shop_id: Id,
     customer_id: Id,
-    service_address_id: AnId = "",
+    service_address_id: ListedAddress = "",
     vehicle_id: OfVehicle = "",
     repair_order_id: AnId = "",
     limit: Limit = 25,
@@ -69,8 +70,8 @@ def list_photos(
 ) -> PhotoPage:
     """By day, newest first, those on their way and those refused too. A day may go on on the next page.
 
-    Without `service_address_id`: of the repair order's address, else the customer's first. With a vehicle:
-    its photos, and those that name none.
+    Without `service_address_id`: of the repair order's address, else one address after the other. With a
+    vehicle: its photos, and those that name none.
     """
     caller = door.caller(Action.READ_PROFILE, shop_id)
     found, following = photos.list_photos(

@@ -21,6 +21,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    ListedAddress,
     OfVehicle,
     Query,
     Response,
@@ -41,13 +42,15 @@ door = Door("profile")
 app = door.app
 lambda_handler = door.handler
 
+_FIRST_ON_FILE = requests.PortalReset()
+
 CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
 NOTES = f"{CUSTOMER}/notes"
 REPORTS = "/shops/<shop_id>/problem-reports"
 
 
 @app.get(f"{CUSTOMER}/profile", tags=["profile"], summary="A customer at a service address on one page")
-def read_profile(
+def read_customer_profile(
     shop_id: Id,
     customer_id: Id,
     service_address_id: Address = "",
@@ -70,7 +73,7 @@ def read_profile(
     tags=["profile"],
     summary="The profile behind a repair order",
 )
-def read_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> ProfileAnswer:
+def read_repair_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> ProfileAnswer:
     """Of its customer, address and vehicle; while it is open, with the quotes that its work may come from."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
     order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
@@ -89,6 +92,7 @@ def read_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> P
 def add_note(
     shop_id: Id, customer_id: Id, body: requests.NewNote, idempotency_key: IdempotencyKey = None
 ) -> Response[Note]:
+    """At a service address, the first unless one is named, and about a vehicle where one is."""
     caller = door.caller(Action.ADD_NOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.note(shop_id, customer_id)
@@ -97,16 +101,16 @@ def add_note(
     return created(note, f"/shops/{shop_id}/customers/{customer_id}/notes/{note_id}", note.version)
 
 
-@app.get(NOTES, tags=["notes"], summary="A customer's notes at a service address")
+@app.get(NOTES, tags=["notes"], summary="List a customer's notes")
 def list_notes(
     shop_id: Id,
     customer_id: Id,
-    service_address_id: Address = "",
+    service_address_id: ListedAddress = "",
     vehicle_id: OfVehicle = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> NotePage:
-    """Newest first."""
+    """Newest first, one address after the other."""
     caller = door.caller(Action.READ_NOTES, shop_id)
     found, following = notes.list_notes(
         door.reads,
@@ -121,7 +125,8 @@ def list_notes(
 
 
 @app.get(f"{NOTES}/<note_id>", tags=["notes"], summary="Read a note")
-def get_note(shop_id: Id, customer_id: Id, note_id: Id) -> Response[Note]:
+def read_customer_note(shop_id: Id, customer_id: Id, note_id: Id) -> Response[Note]:
+    """With who wrote it and when."""
     caller = door.caller(Action.READ_NOTES, shop_id)
     note = _note(caller, shop_id, customer_id, note_id)
     return versioned(note, note.version)
@@ -136,6 +141,7 @@ def change_note(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Note]:
+    """Its text, by who wrote it."""
     caller = door.caller(Action.ADD_NOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -203,6 +209,7 @@ def list_problem_reports(
 
 @app.get(f"{REPORTS}/<report_id>", tags=["profile"], summary="Read a reported problem")
 def read_problem_report(shop_id: Id, report_id: Id) -> Response[ProblemReport]:
+    """With who reported it and how it was settled."""
     caller = door.caller(Action.READ_REPORTS, shop_id)
     report = read_report(door.reads, caller.organization.id, shop_id, report_id)
     return versioned(report, report.version)
@@ -216,6 +223,7 @@ def settle_problem_report(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ProblemReport]:
+    """With a word for who reported it, or open it again."""
     caller = door.caller(Action.READ_REPORTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -244,9 +252,16 @@ def settle_problem_report(
     status_code=202,
 )
 def send_portal_reset(
-    shop_id: Id, customer_id: Id, body: requests.PortalReset, idempotency_key: IdempotencyKey = None
+    shop_id: Id,
+    customer_id: Id,
+    body: requests.PortalReset = _FIRST_ON_FILE,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response[PortalResetSent]:
-    """To an e-mail on file: a code with which the customer chooses a new password."""
+    """To an e-mail on file: a code with which the customer chooses a new password.
+
+    409: There is no e-mail on file, or no portal account that can be reset.
+    503: Cognito sends no more mail just now, or the system is busy. Try again in a moment.
+    """
     caller = door.caller(Action.RESET_PORTAL, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ids = (caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id))

@@ -15,6 +15,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
+    ListedAddress,
     OfVehicle,
     Query,
     Response,
@@ -36,7 +37,6 @@ Statuses = Annotated[
         description="Those in these statuses, such as `draft,open`; left out, all.",
     ),
 ]
-AddressId = Annotated[str, Query(max_length=64, description="One service address; left out, all.")]
 
 
 @app.post(QUOTES, tags=["quotes"], summary="Draw up a quote", status_code=201)
@@ -60,7 +60,7 @@ def list_quotes(
     shop_id: Id,
     customer_id: Id,
     status: Statuses = "",
-    service_address_id: AddressId = "",
+    service_address_id: ListedAddress = "",
     vehicle_id: OfVehicle = "",
     limit: Limit = 25,
     cursor: Cursor = None,
@@ -121,7 +121,10 @@ def change_quote(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Quote]:
-    """Only the fields that are sent change; what was offered can change in a draft and while it is open."""
+    """Only the fields that are sent change; what was offered can change in a draft and while it is open.
+
+    409: A quote in this status can't be changed like that.
+    """
     caller = door.caller(Action.CHANGE_QUOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
@@ -140,7 +143,10 @@ def delete_quote(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[None]:
-    """What a customer was offered stays, with what became of it."""
+    """What a customer was offered stays, with what became of it.
+
+    409: It is no draft any more.
+    """
     caller = door.caller(Action.CHANGE_QUOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)

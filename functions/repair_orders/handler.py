@@ -1,9 +1,9 @@
 """Repair orders: opened, read, listed, changed, voided, and work of other visits brought onto them."""
 
 from functools import partial
-from typing import Annotated
 
 from crossbay.app import repair_orders, work_copies
+from crossbay.app.service_addresses import require_listed
 from crossbay.domain.access import Action
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.entry import requests
@@ -16,7 +16,7 @@ from crossbay.entry.http import (
     IdempotencyKey,
     IfMatch,
     Limit,
-    Query,
+    ListedAddress,
     Response,
 )
 from crossbay.store import repair_orders as store
@@ -27,13 +27,16 @@ app = door.app
 lambda_handler = door.handler
 
 ORDERS = "/shops/<shop_id>/repair-orders"
-AddressId = Annotated[str, Query(max_length=64, description="One service address; left out, all.")]
 
 
 @app.post(ORDERS, tags=["repair orders"], summary="Open a repair order", status_code=201)
 def open_repair_order(
     shop_id: Id, body: requests.NewRepairOrder, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
+    """An estimate unless said otherwise. Without a number it gets the shop's next one.
+
+    409: The appointment has another repair order already.
+    """
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.order(shop_id)
@@ -51,6 +54,7 @@ def list_repair_orders(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> RepairOrderPage:
+    """By their opening day, the latest first."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     after = door.position(caller, cursor)
     orders, following = store.list_by_day(
@@ -67,13 +71,13 @@ def list_repair_orders(
 def list_customer_repair_orders(
     shop_id: Id,
     customer_id: Id,
-    service_address_id: AddressId = "",
+    service_address_id: ListedAddress = "",
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> RepairOrderPage:
-    """Newest first. Of one address, a page may be shorter than `limit` although another follows."""
+    """Newest first. Where a thousand in a row are at other addresses, a page ends early, with a `next`."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
-    read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    file = read_file(door.reads, caller.organization.id, shop_id, customer_id)
     after = door.position(caller, cursor)
     orders, following = store.list_of_customer(
         door.reads,
@@ -84,11 +88,13 @@ def list_customer_repair_orders(
         service_address_id=service_address_id,
         after=after,
     )
+    require_listed(file, service_address_id, orders)
     return RepairOrderPage(repair_orders=orders, next=door.cursor(caller, following))
 
 
 @app.get(f"{ORDERS}/<repair_order_id>", tags=["repair orders"], summary="Read a repair order")
 def read_repair_order(shop_id: Id, repair_order_id: Id) -> Response[RepairOrder]:
+    """With its jobs and inspections."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     return _answer(caller.organization.id, shop_id, repair_order_id)
 
@@ -101,7 +107,10 @@ def change_repair_order(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[RepairOrder]:
-    """Only the fields that are sent change; jobs and inspections are replaced as whole lists."""
+    """Only the fields that are sent change; jobs and inspections are replaced as whole lists.
+
+    409: It is void, or its appointment has another repair order already.
+    """
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     if body.given().get("status") is RepairOrderStatus.VOID:
         door.caller(Action.VOID_REPAIR_ORDERS, shop_id)
@@ -131,10 +140,13 @@ def void_repair_order(
 
 
 @app.post(f"{ORDERS}/<repair_order_id>/copies", tags=["repair orders"], summary="Bring work over")
-def copy_work(
+def copy_work_to_repair_order(
     shop_id: Id, repair_order_id: Id, body: requests.WorkCopy, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
-    """Adds a copy of a job or inspection of the customer's history, here or at a linked shop."""
+    """Adds a copy of a job or inspection of the customer's history, here or at a linked shop.
+
+    409: It is neither an estimate nor in progress, or has this work already and `again` is not sent.
+    """
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     original = work_copies.Original(

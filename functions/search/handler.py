@@ -42,7 +42,7 @@ class SearchAnswer:
 
 
 @app.get("/shops/<shop_id>/search", tags=["search"], summary="Find a customer")
-def search(
+def find_customers(
     shop_id: Id,
     text: Text,
     by: By = None,

@@ -27,13 +27,13 @@ Month = Annotated[str, Path(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$", descrip
 
 
 @app.get("/shops/<shop_id>/source-report", tags=["sources"], summary="What each source brought a shop")
-def read_shop_report(shop_id: Id, first: First, last: Last) -> SourceReport:
+def read_shop_source_report(shop_id: Id, first: First, last: Last) -> SourceReport:
     """New customers, car count, revenue, spend and what follows, by category; the unknown always in it."""
     return _report(*_shop(shop_id), _days(first, last))
 
 
 @app.get("/source-report", tags=["sources"], summary="What each source brought all shops")
-def read_report(first: First, last: Last) -> SourceReport:
+def read_source_report(first: First, last: Last) -> SourceReport:
     """The sum of the shops' reports."""
     return _report(*_all_shops(), _days(first, last))
 
@@ -41,31 +41,32 @@ def read_report(first: First, last: Last) -> SourceReport:
 @app.post(
     "/shops/<shop_id>/source-report-files", tags=["sources"], summary="A shop's source report as a file"
 )
-def write_shop_file(shop_id: Id, body: ReportFileInput) -> ReportFile:
+def write_shop_source_report_file(shop_id: Id, body: ReportFileInput) -> ReportFile:
     """CSV or XLSX, to be fetched within a quarter of an hour."""
     return _file(*_shop(shop_id), body)
 
 
 @app.post("/source-report-files", tags=["sources"], summary="All shops' source report as a file")
-def write_file(body: ReportFileInput) -> ReportFile:
+def write_source_report_file(body: ReportFileInput) -> ReportFile:
     """CSV or XLSX, to be fetched within a quarter of an hour."""
     return _file(*_all_shops(), body)
 
 
 @app.post("/shops/<shop_id>/source-charts", tags=["sources"], summary="A shop's source report as charts")
-def draw_shop_charts(shop_id: Id, body: PeriodInput) -> ChartFiles:
+def draw_shop_source_charts(shop_id: Id, body: PeriodInput) -> ChartFiles:
     """Each as SVG and PNG, to be fetched within a quarter of an hour, with its table."""
     return _charts(*_shop(shop_id), body)
 
 
 @app.post("/source-charts", tags=["sources"], summary="All shops' source report as charts")
-def draw_charts(body: PeriodInput) -> ChartFiles:
+def draw_source_charts(body: PeriodInput) -> ChartFiles:
     """Each as SVG and PNG, to be fetched within a quarter of an hour, with its table."""
     return _charts(*_all_shops(), body)
 
 
 @app.get("/shops/<shop_id>/source-spend/<month>", tags=["sources"], summary="What a month's marketing cost")
-def read_month_spend(shop_id: Id, month: Month) -> Response[SpendSheet]:
+def read_source_spend(shop_id: Id, month: Month) -> Response[SpendSheet]:
+    """By source and category; version 0 while nothing was entered."""
     organization_id, _ = _shop(shop_id)
     return _sheet(organization_id, shop_id, month)
 
@@ -73,7 +74,7 @@ def read_month_spend(shop_id: Id, month: Month) -> Response[SpendSheet]:
 @app.put(
     "/shops/<shop_id>/source-spend/<month>", tags=["sources"], summary="Enter what a month's marketing cost"
 )
-def enter_month_spend(
+def enter_source_spend(
     shop_id: Id,
     month: Month,
     body: SpendInput,

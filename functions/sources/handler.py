@@ -77,7 +77,7 @@ def list_sources(shop_id: Id, state: State = None, limit: Limit = 25, cursor: Cu
 
 
 @app.post(f"{SOURCES}/mapping-done", tags=["sources"], summary="Map all that is left")
-def finish_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -> MappingDone:
+def finish_source_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -> MappingDone:
     """Every source that is still unmapped maps to "Other New Customers"."""
     caller = door.caller(Action.MANAGE_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
@@ -92,6 +92,7 @@ def finish_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -> Mappi
 
 @app.get(SOURCE, tags=["sources"], summary="Read a source")
 def read_source(shop_id: Id, source_id: Id) -> Response[ListedSource]:
+    """With its spellings, its customers and what it maps to."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
     return _source(caller.organization.id, shop_id, source_id)
 
@@ -122,6 +123,7 @@ def _source(organization_id: str, shop_id: str, source_id: str) -> Response[List
 
 @app.get(f"{SHOP}/source-settings", tags=["sources"], summary="How a shop goes by sources")
 def read_source_settings(shop_id: Id) -> Response[SourceSettings]:
+    """Whether the point of sale counts, or the sources of the organization alone."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
     kept = read_settings(door.reads, caller.organization.id, shop_id)
     return versioned(kept, kept.version)
@@ -153,8 +155,12 @@ def save_source_settings(
 def list_vehicles_of_day(
     shop_id: Id, day: DayOfVisit = None, limit: Limit = 50, cursor: Cursor = None
 ) -> VehiclesOfDayPage:
-    """Appointments and open repair orders, with a mark beside each customer whose source is unknown."""
-    caller = door.caller(Action.READ_SOURCES, shop_id)
+    """Appointments and open repair orders, with a mark beside each customer whose source is unknown.
+
+    Whose role doesn't see marketing sources gets the same list: `source` and `category` empty, no mark and no
+    notice.
+    """
+    caller = door.caller(Action.READ_DAY, shop_id)
     shop = caller.shops[shop_id]
     today = shop.day_of(door.now())
     at = door.position(caller, cursor)
@@ -164,6 +170,7 @@ def list_vehicles_of_day(
         day or today,
         today=today,
         member_id=caller.member.id,
+        sees_sources=caller.may(Action.READ_SOURCES),
         limit=limit,
         behind=tuple(at) if at else None,
     )
@@ -176,7 +183,7 @@ def list_vehicles_of_day(
 
 
 @app.post(f"{SHOP}/source-notice/dismiss", tags=["sources"], summary="Dismiss the notice", status_code=204)
-def dismiss_notice(shop_id: Id, idempotency_key: IdempotencyKey = None) -> Response[None]:
+def dismiss_source_notice(shop_id: Id, idempotency_key: IdempotencyKey = None) -> Response[None]:
     """For the caller alone, until there are new unmapped sources."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)

@@ -23,6 +23,7 @@ VEHICLES = "/shops/<shop_id>/customers/<customer_id>/vehicles"
 
 @app.get(VEHICLES, tags=["vehicles"], summary="List a customer's vehicles")
 def list_vehicles(shop_id: Id, customer_id: Id) -> VehicleList:
+    """Sold ones too; those taken away are gone from the list."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
     file = read_file(door.reads, caller.organization.id, shop_id, customer_id)
     return VehicleList(vehicles=file.living_vehicles)
@@ -32,6 +33,7 @@ def list_vehicles(shop_id: Id, customer_id: Id) -> VehicleList:
 def add_vehicle(
     shop_id: Id, customer_id: Id, body: requests.VehicleFields, idempotency_key: IdempotencyKey = None
 ) -> Response[Vehicle]:
+    """Its VIN or its plate, or what is known so far."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Vehicle(id="", organization_id="", shop_id=shop_id, customer_id=customer_id))
@@ -46,6 +48,7 @@ def add_vehicle(
 
 @app.get(f"{VEHICLES}/<vehicle_id>", tags=["vehicles"], summary="Read a vehicle")
 def read_vehicle(shop_id: Id, customer_id: Id, vehicle_id: Id) -> Response[Vehicle]:
+    """With its VIN as it was typed, and whether it is sold."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
     vehicle = _read(caller.organization.id, shop_id, customer_id, vehicle_id)
     return versioned(vehicle, vehicle.version)
@@ -107,7 +110,10 @@ def list_linked_vehicles(shop_id: Id, customer_id: Id) -> LinkedVehicleList:
 def copy_vehicle(
     shop_id: Id, customer_id: Id, body: requests.VehicleCopy, idempotency_key: IdempotencyKey = None
 ) -> Response[Vehicle]:
-    """Made once: asking again gives the same copy."""
+    """Made once: asking again gives the same copy.
+
+    409: That customer isn't linked to this one.
+    """
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id, needs=Entitlement.MULTI_SHOP)
     stamp = door.stamp(caller, idempotency_key)
     own = CustomerRef(shop_id=shop_id, customer_id=customer_id)

@@ -28,7 +28,7 @@ Make = Annotated[str, Query(max_length=100, description="What the form holds, if
 
 
 @app.get("/shops/<shop_id>/vin-check", tags=["VINs"], summary="Check, mend and decode a VIN")
-def check(shop_id: Id, vin: VinText, year: Year = None, make: Make = "") -> VinCard:
+def check_vin(shop_id: Id, vin: VinText, year: Year = None, make: Make = "") -> VinCard:
     """Valid, plausible or invalid with the reason, maker, country and year; the rest as NHTSA's vPIC has it.
 
     Where vPIC doubts the VIN, or doesn't answer, `decoding` says so and its facts fill nothing.
@@ -38,8 +38,15 @@ def check(shop_id: Id, vin: VinText, year: Year = None, make: Make = "") -> VinC
 
 
 @app.post("/shops/<shop_id>/plate-lookups", tags=["VINs"], summary="Find a plate's VINs")
-def look_up(shop_id: Id, body: PlateInput) -> PlateVins:
-    """Each decoded for the card. Needs `vin_lookup` and accepted terms; nothing is changed or kept."""
+def find_vins_of_plate(shop_id: Id, body: PlateInput) -> PlateVins:
+    """Each decoded for the card. Needs `vin_lookup` and accepted terms; nothing is changed or kept.
+
+    403: The member's role can't do this, the member doesn't work in this shop, the organization doesn't
+    have `vin_lookup` (`not-entitled`), or a dealer admin has to accept its terms first (`terms-not-
+    accepted`).
+    503: The service behind doesn't answer (`provider-failed`), turns us away (`provider-refused`), or the
+    system is `busy`.
+    """
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id, needs=Entitlement.VIN_LOOKUP)
     require_terms(door.reads, caller.organization.id)
     found = look_up_plate(
@@ -49,14 +56,15 @@ def look_up(shop_id: Id, body: PlateInput) -> PlateVins:
 
 
 @app.get("/vin-lookup-terms", tags=["VINs"], summary="The terms of plate look-up")
-def read_terms() -> Response[PlateTerms]:
+def read_plate_terms() -> Response[PlateTerms]:
     """And whether the organization has accepted them."""
-    kept = read_acceptance(door.reads, door.caller().organization.id)
+    caller = door.caller()
+    kept = read_acceptance(door.reads, caller.organization.id)
     return versioned(PlateTerms.of(kept), kept.version)
 
 
 @app.put("/vin-lookup-terms", tags=["VINs"], summary="Accept or withdraw from the terms of plate look-up")
-def decide_terms(
+def accept_plate_terms(
     body: TermsInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PlateTerms]:
     """For the whole organization. The first time, `If-Match` is `"0"`."""
@@ -68,7 +76,7 @@ def decide_terms(
         if_match,
         partial(accept_terms, door.reads, caller.organization.id, body.terms_version, stamp=stamp),
     )
-    return read_terms()
+    return read_plate_terms()
 
 
 def _this_year() -> int:

@@ -3,6 +3,8 @@
     CrossbayError
     |-- MendInput                  the caller changes the request
     |   |-- BadInput               400  a field is wrong; `fields` says which and why
+    |   |   `-- UnreadableBody     400  a body that isn't one JSON object in UTF-8
+    |   |       `-- UnsupportedMedia 415  a body that is compressed or no JSON at all
     |   |-- BadCursor              400  a cursor that isn't ours, or of another list
     |   |-- NotSignedIn            401  no membership behind the token
     |   |-- Forbidden              403  the role or the shop doesn't allow it
@@ -47,6 +49,14 @@ class MendInput(CrossbayError):
 
 class BadInput(MendInput):
     status, slug, title = 400, "bad-input", "The request has a mistake"
+
+
+class UnreadableBody(BadInput):
+    """No field of it could be looked at."""
+
+
+class UnsupportedMedia(UnreadableBody):
+    status, slug, title = 415, "unsupported-media", "Send JSON"
 
 
 class BadCursor(MendInput):

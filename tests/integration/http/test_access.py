@@ -197,7 +197,7 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("PATCH", "{source_id}"): Action.MANAGE_SOURCES,
     ("GET", "source-settings"): Action.READ_SOURCES,
     ("PUT", "source-settings"): Action.MANAGE_SOURCES,
-    ("GET", "vehicles-of-day"): Action.READ_SOURCES,
+    ("GET", "vehicles-of-day"): Action.READ_DAY,
     ("POST", "dismiss"): Action.READ_SOURCES,
     ("GET", "source-choices"): Action.READ_SOURCES,
     ("PUT", "{customer_id}/source"): Action.SET_SOURCE,

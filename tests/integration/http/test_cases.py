@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crossbay.domain.organization import Role
-from crossbay.store import case_notes
+from crossbay.store import full_pages
 from crossbay.store.reads import Reads
 from crossbay.store.stops import mark_dead
 from tests.doors import Answer, Caller
@@ -404,7 +404,7 @@ def test_past_notes_stay_readable_when_a_contact_is_merged_and_deleted_and_name_
 def test_fleet_users_read_nothing_that_stayed_in_the_case_alone_and_their_pages_are_full(
     admin: Caller, writer: Caller, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(case_notes, "_READ_AT_ONCE", 2)
+    monkeypatch.setattr(full_pages, "AT_ONCE", 2)
     fleet_id = make_fleet(admin)
     user = tenant.join(Role.FLEET_USER, shops=(), fleets=(fleet_id,))
     customer = fleet_customer(admin, tenant.paths[0], fleet_id)

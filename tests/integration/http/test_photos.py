@@ -221,11 +221,14 @@ def test_photos_of_an_address_are_grouped_by_day_newest_first_and_those_of_anoth
     announce(technician, customer, caption="e", taken_on="2026-07-30", vehicle_id=vehicle["id"])
     announce(technician, customer, caption="f", service_address_id=address(customer, 1))
 
-    found = days(technician, customer)
+    house = address(customer, 0)
+    found = days(technician, customer, service_address_id=house)
 
     assert found == [("2026-11-02", ["b"]), ("2026-07-30", ["e", "d"]), ("2026-03-01", ["c", "a"])]
-    assert days(technician, customer, service_address_id=address(customer, 0)) == found
-    assert days(technician, customer, vehicle_id=vehicle["id"]) == [("2026-07-30", ["e", "d"])]
+    of_vehicle = days(technician, customer, service_address_id=house, vehicle_id=vehicle["id"])
+    assert of_vehicle == [("2026-07-30", ["e", "d"])]
+    everywhere = [caption for _, captions in days(technician, customer) for caption in captions]
+    assert sorted(everywhere) == ["a", "b", "c", "d", "e", "f"]
     ((_, cabin),) = days(technician, customer, service_address_id=address(customer, 1))
     assert cabin == ["f"]
 
@@ -258,7 +261,7 @@ def test_photos_page_to_the_last_one_and_a_forged_or_foreign_cursor_is_refused(
 def test_a_page_of_one_vehicle_is_full_however_many_photos_lie_between(
     technician: Caller, advisor: Caller, customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crossbay.app.photos._READ_AT_ONCE", 2)
+    monkeypatch.setattr("crossbay.store.full_pages.AT_ONCE", 2)
     vehicle, other = (make_vehicle(advisor, customer) for _ in range(2))
     for number in range(9):
         shown = vehicle if number % 4 == 0 else other
@@ -274,7 +277,7 @@ def test_a_page_of_one_vehicle_is_full_however_many_photos_lie_between(
 
 
 @pytest.mark.rule("P5", "X1")
-def test_photos_outlive_the_address_they_are_of_and_an_unknown_address_has_none(
+def test_photos_outlive_the_address_they_are_of_and_an_unknown_address_is_a_404(
     technician: Caller, advisor: Caller, customer: dict[str, Any]
 ) -> None:
     house, cabin = address(customer, 0), address(customer, 1)
@@ -283,12 +286,12 @@ def test_photos_outlive_the_address_they_are_of_and_an_unknown_address_has_none(
 
     gone = days(technician, customer, service_address_id=house)
     answer = technician("PATCH", photo_path(photo), body={"service_address_id": cabin}, headers=etag(photo))
-    unknown = days(technician, customer, service_address_id=house)
+    unknown = technician("GET", f"{path_of(customer)}/photos", query={"service_address_id": house})
 
     assert [captions for _, captions in gone] == [["porch"]]
     assert answer.status_code == 200
     assert [captions for _, captions in days(technician, customer)] == [["porch"]]
-    assert unknown == []
+    assert unknown.status_code == 404
 
 
 @pytest.mark.rule("P5", "X3")
@@ -307,7 +310,7 @@ def test_a_photo_moves_to_another_day_and_address_as_a_whole(
     assert answer.status_code == 200, answer.text
     assert {name: answer.json()[name] for name in change} == change
     assert answer.json()["picture"]["width"] == photo["picture"]["width"]
-    assert days(technician, customer) == []
+    assert days(technician, customer, service_address_id=address(customer, 0)) == []
     moved = days(technician, customer, service_address_id=address(customer, 1))
     assert moved == [("2026-01-05", ["Left rotor"])]
     assert (stale.status_code, to_come.status_code) == (412, 400)
@@ -467,7 +470,8 @@ def test_another_tenants_address_or_vehicle_in_a_query_finds_nothing(
     announce(stranger, theirs, caption="theirs", vehicle_id=their_vehicle["id"])
     announce(technician, customer, caption="ours", vehicle_id=make_vehicle(advisor, customer)["id"])
 
-    by_address = days(technician, customer, service_address_id=theirs["service_addresses"][0]["id"])
+    asked = {"service_address_id": theirs["service_addresses"][0]["id"]}
+    by_address = technician("GET", f"{path_of(customer)}/photos", query=asked)
 
-    assert by_address == []
+    assert by_address.status_code == 404
     assert days(technician, customer, vehicle_id=their_vehicle["id"]) == []

@@ -127,7 +127,7 @@ def test_a_page_takes_the_same_round_trips_however_many_vehicles_there_are(shop:
         reads = Reads(TABLE_NAME)
         day = shop.today()
         (where,) = shop.tenant.shops[:1]
-        list_vehicles(reads, where, day, today=day, member_id="", limit=50, behind=None)
+        list_vehicles(reads, where, day, today=day, member_id="", sees_sources=True, limit=50, behind=None)
         return reads.usage.queries, reads.usage.batches
 
     shop.here()

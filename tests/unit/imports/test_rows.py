@@ -174,3 +174,20 @@ def test_lines_are_numbered_and_end_where_the_next_begins() -> None:
         (2, 5),
         (3, 6),
     ]
+
+
+@pytest.mark.rule("S25")
+def test_half_an_emoji_in_a_json_row_is_told_with_its_field_and_the_next_row_goes_in() -> None:
+    lines = (
+        rb'{"id": "1", "last_name": "Quill \ud83d"}'
+        + b"\n"
+        + rb'{"id": "2", "last_name": "Reed \ud83d\ude97"}'
+    )
+
+    bad, good = read(lines, file_format=Format.JSONL)
+
+    assert isinstance(bad, BadRow)
+    assert (bad.line, bad.field) == (1, "last_name")
+    assert bad.reason == "has half a letter: an emoji was cut in two"
+    assert isinstance(good, Row)
+    assert good.cells["last_name"] == "Reed 🚗"

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.service_addresses import listed_address, settled
+from crossbay.app.service_addresses import require_listed, settled
 from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import Appointment, with_order, without_order
 from crossbay.domain.calendar import shop_day_bounds_utc
@@ -17,10 +17,11 @@ from crossbay.errors import BadInput, Conflict, Stale
 from crossbay.ids import new_id
 from crossbay.store import appointments as store
 from crossbay.store.customers import read_file
+from crossbay.store.full_pages import Ask, full_page
 from crossbay.store.idempotency import remember
 from crossbay.store.numbers import take_number
 from crossbay.store.organizations import read_shop
-from crossbay.store.reads import Position, Reads
+from crossbay.store.reads import Item, Position, Reads
 from crossbay.store.repair_orders import find_order, put_appointment_id, read_order_of
 from crossbay.store.transaction import Transaction
 
@@ -98,17 +99,27 @@ def list_at_address(
     vehicle_id: str = "",
     after: Position | None = None,
 ) -> tuple[tuple[Appointment, ...], Position | None]:
-    """A page of a customer's appointments at one address (empty: the first), and where the next starts.
+    """A page of a customer's appointments at one address (empty: one after the other); where the next starts.
 
-    Those to come, earliest first, or those gone by, newest first. vehicle_id: those of it, and of none; a
-    page then may be shorter than asked. now: UTC. Raises NotFound for a customer that isn't there.
+    Those to come, earliest first, or those gone by, newest first. vehicle_id: those of it, and of none.
+    now: UTC. Raises NotFound for a customer and an address that aren't there.
     """
     file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
     query = store.upcoming_query if when is When.UPCOMING else store.past_query
-    address_id = listed_address(file, service_address_id)
-    page = reads.query(query(file.partition, address_id, now, limit=limit, after=after))
-    found = map(store.appointment_of, page.items)
-    return tuple(one for one in found if is_of_vehicle(one, vehicle_id)), page.next
+
+    def take(item: Item) -> Appointment | None:
+        appointment = store.appointment_of(item)
+        return appointment if is_of_vehicle(appointment, vehicle_id) else None
+
+    def of(address_id: str) -> Ask:
+        return lambda behind: query(file.partition, address_id, now, limit=limit, after=behind)
+
+    ids = [service_address_id] if service_address_id else [one.id for one in file.customer.service_addresses]
+    found, following = full_page(
+        reads, {at: of(at) for at in ids or [""]}, take, limit=limit, picks_out=bool(vehicle_id), after=after
+    )
+    require_listed(file, service_address_id, found)
+    return found, following
 
 
 def _settled(reads: Reads, shop: Shop, before: Appointment | None, appointment: Appointment) -> Appointment:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
-from crossbay.app.service_addresses import settled, still_known
+from crossbay.app.service_addresses import require_listed, settled, still_known
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.equipment import Equipment, checked_equipment, require_installed
@@ -16,9 +16,10 @@ from crossbay.ids import new_id
 from crossbay.store import equipment as store
 from crossbay.store import keys
 from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.full_pages import full_page
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
-from crossbay.store.reads import Position, Reads
+from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.repair_orders import read_order_of, save_order
 from crossbay.store.transaction import Transaction
 
@@ -99,16 +100,21 @@ def list_equipment(
     """A page of the customer's equipment at one service address, and where the next starts; without an
     address, one after the other.
 
-    vehicle_id: that of this vehicle, and of none; a page then may be shorter than asked although another
-    follows. Raises NotFound for a customer that the shop doesn't have.
+    vehicle_id: that of this vehicle, and of none. Raises NotFound for a customer and an address that aren't
+    there.
     """
     file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
-    asked = store.all_equipment_query(file.partition, limit, after)
-    if service_address_id:
-        asked = store.equipment_query(file.partition, service_address_id, limit, after)
-    page = reads.query(asked)
-    found = map(store.equipment_of, page.items)
-    return tuple(one for one in found if is_of_vehicle(one, vehicle_id)), page.next
+
+    def take(item: Item) -> Equipment | None:
+        equipment = store.equipment_of(item)
+        return equipment if is_of_vehicle(equipment, vehicle_id) else None
+
+    def ask(behind: Position | None) -> Query:
+        return store.equipment_query(file.partition, service_address_id, limit, behind)
+
+    found, following = full_page(reads, ask, take, limit=limit, picks_out=bool(vehicle_id), after=after)
+    require_listed(file, service_address_id, found)
+    return found, following
 
 
 def read_history(

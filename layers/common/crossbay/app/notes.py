@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crossbay.app.service_addresses import known_address, listed_address
+from crossbay.app.service_addresses import known_address, require_listed
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.note import Note
@@ -11,9 +11,10 @@ from crossbay.domain.vehicle import is_of_vehicle
 from crossbay.errors import Forbidden, Stale
 from crossbay.ids import new_id
 from crossbay.store.customers import read_file
+from crossbay.store.full_pages import full_page
 from crossbay.store.idempotency import remember
 from crossbay.store.notes import note_of, notes_query, read_note, save_note
-from crossbay.store.reads import Position, Reads
+from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
 
@@ -48,16 +49,23 @@ def list_notes(
     vehicle_id: str = "",
     after: Position | None = None,
 ) -> tuple[tuple[Note, ...], Position | None]:
-    """A page of a customer's notes at one address (empty: the first), newest first; where the next starts.
+    """A page of a customer's notes at one address (empty: one after the other), newest first; where the next
+    starts.
 
-    vehicle_id: those of it, and of none; a page then may be shorter than asked. Raises NotFound for a
-    customer that isn't there.
+    vehicle_id: those of it, and of none. Raises NotFound for a customer and an address that aren't there.
     """
     file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
-    address_id = listed_address(file, service_address_id)
-    page = reads.query(notes_query(file.partition, address_id, limit, after))
-    found = map(note_of, page.items)
-    return tuple(note for note in found if is_of_vehicle(note, vehicle_id)), page.next
+
+    def take(item: Item) -> Note | None:
+        note = note_of(item)
+        return note if is_of_vehicle(note, vehicle_id) else None
+
+    def ask(behind: Position | None) -> Query:
+        return notes_query(file.partition, service_address_id, limit, behind)
+
+    found, following = full_page(reads, ask, take, limit=limit, picks_out=bool(vehicle_id), after=after)
+    require_listed(file, service_address_id, found)
+    return found, following
 
 
 def change_note(

@@ -11,6 +11,7 @@ from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
 from crossbay.errors import NotFound
 from crossbay.store import cases, fleets
 from crossbay.store import customers as store
+from crossbay.store.full_pages import MOST_READS
 from crossbay.store.reads import Position, Reads
 
 
@@ -46,13 +47,18 @@ def list_cases(
 ) -> tuple[tuple[tuple[Case, Customer], ...], str]:
     """A page of the cases of the caller's fleets with their customers, opened last first.
 
-    before: what the page before gave back; empty when there is no more. A page may hold fewer than `limit`.
+    before: what the page before gave back; empty when there is no more.
     """
     fleet_ids = sorted(caller.member.fleet_ids)
-    found, following = cases.list_of_fleets(
-        reads, caller.organization.id, fleet_ids, limit=limit, before=before
-    )
-    return _with_own_customers(reads, caller, found), following
+    found: list[tuple[Case, Customer]] = []
+    for _ in range(MOST_READS):
+        page, before = cases.list_of_fleets(
+            reads, caller.organization.id, fleet_ids, limit=limit - len(found), before=before
+        )
+        found += _with_own_customers(reads, caller, page)
+        if not before or len(found) == limit:
+            break
+    return tuple(found), before
 
 
 def read_case(reads: Reads, caller: Caller, shop_id: str, case_id: str) -> tuple[Case, Customer]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-from crossbay.app.service_addresses import known_address, listed_address, still_known
+from crossbay.app.service_addresses import known_address, require_listed, still_known
 from crossbay.aws.presign import UploadForm
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
@@ -24,9 +24,10 @@ from crossbay.errors import NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store import photos as store
 from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.full_pages import full_page
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
-from crossbay.store.reads import Position, Reads
+from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.repair_orders import read_order_of
 from crossbay.store.transaction import Transaction
 
@@ -39,8 +40,6 @@ LINK_LASTS_S = 900
 
 SWEPT_AFTER_S = 60
 """A door has 25 seconds: by then it deleted the record, or never will."""
-
-_READ_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,26 +168,25 @@ def list_photos(
 ) -> tuple[tuple[Photo, ...], Position | None]:
     """A page of the photos of an address, newest day first, and where the next page starts.
 
-    address_id: empty for that of the repair order asked for, else the customer's first. Photos of an address
-    that was taken away from the customer are found by its id as before. Raises NotFound for a customer that
-    the shop doesn't have, and for a repair order that isn't this customer's.
+    address_id: empty for that of the repair order asked for, else one address after the other. Raises
+    NotFound for a customer, a repair order and an address that aren't there.
     """
     file = read_file(reads, organization_id, shop_id, customer_id)
     order = _order_of(reads, file, wanted.repair_order_id)
     of_order = still_known(file, order.service_address_id) if order else ""
-    asked = listed_address(file, address_id or of_order)
-    found: list[Photo] = []
-    while True:
-        page = reads.query(store.photos_query(file.partition, asked, limit=_READ_AT_ONCE, after=after))
-        for item in page.items:
-            if wanted.fits(photo := store.photo_of(item)):
-                found.append(photo)
-            after = {"pk": item["pk"], "sk": item["sk"]}
-            if len(found) == limit:
-                is_last = item is page.items[-1] and page.next is None
-                return tuple(found), None if is_last else after
-        if page.next is None:
-            return tuple(found), None
+
+    def take(item: Item) -> Photo | None:
+        photo = store.photo_of(item)
+        return photo if wanted.fits(photo) else None
+
+    def ask(behind: Position | None) -> Query:
+        return store.photos_query(file.partition, address_id or of_order, limit=limit, after=behind)
+
+    found, following = full_page(
+        reads, ask, take, limit=limit, picks_out=wanted != PhotoFilter(), after=after
+    )
+    require_listed(file, address_id, found)
+    return found, following
 
 
 def read(reads: Reads, organization_id: str, shop_id: str, photo_id: str) -> Photo:

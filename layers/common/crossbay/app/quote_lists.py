@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from crossbay.app.service_addresses import require_listed
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.quote import SHOWN_IN_ORDER, Quote, QuoteStatus, newest, shown_quote
 from crossbay.domain.repair_order import RepairOrder
@@ -61,9 +62,11 @@ def list_quotes(
     limit: int,
     behind: QuotePosition | None = None,
 ) -> QuoteList:
-    """A page of the customer's quotes. Raises NotFound for a customer that the shop doesn't have."""
-    partition = read_file(reads, organization_id, owner.shop_id, owner.customer_id).partition
-    return page_of(reads.query_many, partition, wanted, today=today, limit=limit, behind=behind)
+    """A page of the customer's quotes. Raises NotFound for a customer or an address that isn't there."""
+    file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
+    page = page_of(reads.query_many, file.partition, wanted, today=today, limit=limit, behind=behind)
+    require_listed(file, wanted.service_address_id, page.quotes)
+    return page
 
 
 def list_of_order(

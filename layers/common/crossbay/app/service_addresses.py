@@ -1,5 +1,6 @@
 """Which of a customer's service addresses a record is at, and a list is of (S5)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeVar
 
@@ -22,9 +23,13 @@ def known_address(file: CustomerFile, service_address_id: str) -> str:
     return service_address_id
 
 
-def listed_address(file: CustomerFile, service_address_id: str) -> str:
-    """The address named, whose records stay when the customer has it no more; without one, the first."""
-    return service_address_id or known_address(file, "")
+def require_listed(file: CustomerFile, service_address_id: str, found: Collection[object]) -> None:
+    """Raises NotFound for an address that the customer doesn't have, and of which nothing is found.
+
+    What is at an address that was taken away from the customer is found by it as before.
+    """
+    if service_address_id and not found and not still_known(file, service_address_id):
+        raise NotFound("service address of this customer")
 
 
 def still_known(file: CustomerFile, service_address_id: str) -> str:

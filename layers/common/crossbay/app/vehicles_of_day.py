@@ -32,7 +32,8 @@ Position = tuple[str, str, str]
 class CustomerOfDay:
     """source: as spelled. category: what it stands for, empty where it is unknown.
 
-    mark: why it is unknown, null where it is known. version: for setting the source.
+    mark: why it is unknown, null where it is known. version: for setting the source. All of it is empty for
+    those who don't see marketing sources.
     """
 
     id: str
@@ -88,23 +89,28 @@ def list_vehicles(
     *,
     today: str,
     member_id: str,
+    sees_sources: bool,
     limit: int,
     behind: Position | None,
 ) -> VehiclesOfDay:
     """A page of who is in the shop on a civil day: vehicles that came without an appointment, by the day of
     their repair order, then appointments by their time. On a day to come: appointments.
 
-    Those of customers who were deleted are left out: a page may be shorter than asked.
+    sees_sources: whether the rows tell sources, their marks and the notice.
     """
     ids = (shop.organization_id, shop.id)
-    book = read_book(reads, *ids)
+    book = read_book(reads, *ids) if sees_sources else None
     visits = _visits(reads, shop, day, today)
     left = [visit for visit in visits if behind is None or visit.position > behind]
-    page = left[:limit]
+    rows, at = list[VehicleOfDay](), 0
+    while at < len(left) and len(rows) < limit:  # those of customers who were deleted are left out
+        taken = left[at : at + limit - len(rows)]
+        rows += _rows(reads, shop, book, taken)
+        at += len(taken)
     return VehiclesOfDay(
-        vehicles=_rows(reads, shop, book, page),
-        notice=notice_of(book, read_dismissed(reads, *ids, member_id)),
-        next=page[-1].position if len(left) > limit else None,
+        vehicles=tuple(rows),
+        notice=notice_of(book, read_dismissed(reads, *ids, member_id)) if book else None,
+        next=left[at - 1].position if at < len(left) else None,
     )
 
 
@@ -135,7 +141,7 @@ def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
 
 
 def _rows(
-    reads: Reads, shop: Shop, book: SourceBook, visits: Sequence[VisitOfDay]
+    reads: Reads, shop: Shop, book: SourceBook | None, visits: Sequence[VisitOfDay]
 ) -> tuple[VehicleOfDay, ...]:
     customers, vehicles = _gathered(reads, shop, visits)
     return tuple(
@@ -166,14 +172,14 @@ def _gathered(
     return {one.id: one for one in found if not one.deleted_at}, {one.id: one for one in vehicles}
 
 
-def _customer_of(book: SourceBook, customer: Customer) -> CustomerOfDay:
-    meaning = book.meaning_of_customer(customer)
+def _customer_of(book: SourceBook | None, customer: Customer) -> CustomerOfDay:
+    meaning = book.meaning_of_customer(customer) if book else None
     return CustomerOfDay(
         id=customer.id,
         display_name=customer.display_name,
-        source=customer.source,
+        source=customer.source if book else "",
         category=meaning.name if isinstance(meaning, Meaning) else "",
-        mark=book.mark_of(customer),
+        mark=book.mark_of(customer) if book else None,
         version=customer.version,
     )
 

@@ -45,6 +45,7 @@ class Action(StrEnum):
     READ_OWN_FLEET = "read their fleet"
     MANAGE_FLEETS = "manage fleets"
     KEEP_PRIVACY = "hand out or erase a customer's data"
+    READ_DAY = "see who is in the shop"
     READ_SOURCES = "see marketing sources"
     SET_SOURCE = "set a customer's source"
     MANAGE_SOURCES = "manage marketing sources"
@@ -91,6 +92,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.READ_OWN_FLEET: frozenset({Role.FLEET_USER}),
         Action.MANAGE_FLEETS: _ADMIN,
         Action.KEEP_PRIVACY: _ADMIN,
+        Action.READ_DAY: _STAFF | {Role.MARKETING},
         Action.READ_SOURCES: _COUNTER | {Role.DISPATCHER, Role.MARKETING},
         Action.SET_SOURCE: _COUNTER | {Role.DISPATCHER},
         Action.MANAGE_SOURCES: _ADMIN | {Role.MARKETING},

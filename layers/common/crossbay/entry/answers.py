@@ -70,11 +70,14 @@ class AppointmentPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """shops: those that the member reaches."""
+    """shops: those that the member reaches. is_operator: of this deployment, who is no member: then `member`
+    and `organization` are null.
+    """
 
-    member: Member
-    organization: Organization
+    member: Member | None
+    organization: Organization | None
     shops: tuple[Shop, ...]
+    is_operator: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,10 +29,15 @@ class Callers:
     _kept: dict[tuple[str, str], tuple[float, Caller]] = field(default_factory=dict)
 
     def caller(self, claims: Mapping[str, str]) -> Caller:
-        """The member of these token claims. Raises NotSignedIn when there is none (any more)."""
+        """The member of these token claims. Raises NotSignedIn when there is none any more, Forbidden for an
+        account of no organization, such as the operator's: signing in again wouldn't help it.
+        """
         organization_id, member_id = claims.get("custom:organization", ""), claims.get("sub", "")
         if not organization_id or not member_id:
-            raise NotSignedIn("Your account doesn't belong to an organization. Ask your administrator.")
+            raise Forbidden(
+                "Your account belongs to no organization, so it has no shops. Members of one do this; an "
+                "operator's account works under /organizations and /operator."
+            )
         until, caller = self._kept.get((organization_id, member_id), (0.0, None))
         if caller is None or self.monotonic() >= until:
             caller = self._read(organization_id, member_id)

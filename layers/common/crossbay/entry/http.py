@@ -24,11 +24,12 @@ from crossbay.domain.access import Action, Caller, IdempotencyMark, Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.organization import Entitlement, require_entitlement
 from crossbay.entry import problems
-from crossbay.entry.bodies import read_json, readable
+from crossbay.entry.bodies import Bodies
 from crossbay.entry.callers import Callers
 from crossbay.entry.cursors import Cursors, scope_of
 from crossbay.entry.fields import Day
 from crossbay.entry.logs import places, quiet_libraries
+from crossbay.entry.unread import LetIn, ask
 from crossbay.errors import (
     BadInput,
     Busy,
@@ -36,6 +37,7 @@ from crossbay.errors import (
     Forbidden,
     NotFound,
     PreconditionRequired,
+    UnreadableBody,
 )
 from crossbay.settings import settings
 from crossbay.store import keys
@@ -49,6 +51,13 @@ Last = Annotated[Day, Query(description="The last civil day, itself included.")]
 DayOf = Annotated[Day, Query(description="A civil day of the shop.")]
 Address = Annotated[
     str, Query(max_length=64, description="A service address of the customer; left out, the first.")
+]
+ListedAddress = Annotated[
+    str,
+    Query(
+        max_length=64,
+        description="What is at this service address of the customer; left out, at all of them.",
+    ),
 ]
 OfVehicle = Annotated[
     str, Query(max_length=64, description="Rows of this vehicle, and of none; left out, all.")
@@ -98,10 +107,11 @@ class Door:
     """
 
     def __init__(self, name: str, *, refusals: Refusals = problems) -> None:
+        self._bodies = Bodies()
         self.app = APIGatewayRestResolver(
             enable_validation=True,
             response_validation_error_http_code=500,  # a record that doesn't fit its schema is a bug
-            json_body_deserializer=read_json,
+            json_body_deserializer=self._bodies.read,
             cors=CORSConfig(
                 allow_origin="*",
                 allow_headers=["Content-Type", "Authorization", "Idempotency-Key", "If-Match"],
@@ -116,6 +126,7 @@ class Door:
         self._callers: Callers | None = None
         self._cursors: Cursors | None = None
         self._problem = ""
+        self._only_asks = False
         self._refusals = refusals
         self._answer_errors()
 
@@ -145,7 +156,17 @@ class Door:
             raise Forbidden(f"Your role can't {action.value}. Ask your administrator.")
         if needs is not None:
             require(caller, needs)
+        if self._only_asks:
+            raise LetIn
         return caller
+
+    def caller_or_operator(self) -> Caller | None:
+        """Any member; None for the operator, whose token names no organization. Raises like `caller`."""
+        if not self.is_operator or self.claims.get("custom:organization"):
+            return self.caller()
+        if self._only_asks:
+            raise LetIn
+        return None
 
     @property
     def claims(self) -> dict[str, str]:
@@ -169,12 +190,18 @@ class Door:
         """Who acts now, under which Idempotency-Key."""
         return self.stamp_of(caller.organization.id, caller.member.id, idempotency_key)
 
-    def operator_stamp(self, idempotency_key: str | None) -> Stamp:
-        """The operator acts. Raises Forbidden for anyone else."""
+    @property
+    def is_operator(self) -> bool:
         # A list of groups reaches a REST API as `a,b`, from the emulator as `[a b]`.
         groups = self.claims.get("cognito:groups", "").strip("[]").replace(",", " ").split()
-        if OPERATOR_GROUP not in groups:
+        return OPERATOR_GROUP in groups
+
+    def operator_stamp(self, idempotency_key: str | None) -> Stamp:
+        """The operator acts. Raises Forbidden for anyone else."""
+        if not self.is_operator:
             raise Forbidden("Only the operator of this deployment can do this.")
+        if self._only_asks:
+            raise LetIn
         return self.stamp_of("OPERATOR", self.claims["sub"], idempotency_key)
 
     @staticmethod
@@ -239,7 +266,7 @@ class Door:
     def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer one request of API Gateway and log one line about it: the route, never a value."""
         started = time.perf_counter()
-        answer = self.app.resolve(readable(event), context)
+        answer = self.app.resolve(self._bodies.take(event), context)
         request_id = event.get("requestContext", {}).get("requestId")
         answer["body"] = answer.get("body") or ""  # null is no body to everyone behind
         if request_id:
@@ -258,6 +285,21 @@ class Door:
         self._problem = ""
         return answer
 
+    def _refusal_first(self) -> CrossbayError | None:
+        """What a caller who may not do this hears before what is wrong with the request; None for who may."""
+        if not self.claims:
+            return None  # everybody may
+        self._only_asks = True
+        try:
+            ask(self.app.context["_route"].func, self.app.context["_route_args"])
+        except CrossbayError as refusal:
+            return refusal
+        except LetIn:
+            return None
+        finally:
+            self._only_asks = False
+        return None
+
     def _scope(self, caller: Caller) -> tuple[str, ...]:
         event = self.app.current_event
         return scope_of(caller.organization.id, event.path, event.query_string_parameters or {})
@@ -273,11 +315,15 @@ class Door:
     def _answer_errors(self) -> None:
         @self.app.exception_handler(CrossbayError)  # type: ignore[untyped-decorator]
         def ours(error: CrossbayError) -> Response[str]:
-            self._problem = error.slug
-            return self._refusals.problem_of(error)
+            told = (isinstance(error, UnreadableBody) and self._refusal_first()) or error
+            self._problem = told.slug
+            return self._refusals.problem_of(told)
 
         @self.app.exception_handler(RequestValidationError)  # type: ignore[untyped-decorator]
         def invalid(error: RequestValidationError) -> Response[str]:
+            refusal = self._refusal_first()
+            if refusal:
+                return ours(refusal)  # type: ignore[no-any-return]
             self._problem = BadInput.slug
             return self._refusals.problem_of_validation(error.errors())
 

@@ -13,13 +13,40 @@ from crossbay.errors import BadInput, CrossbayError, LikelyDuplicate
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:crossbay:problem:"
 
-_REASONS = {
+REASONS = {
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "dict_type": "must be an object",
+    "enum": "must be {expected}",
     "extra_forbidden": "is no field of this request",
+    "finite_number": "must be a number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "greater_than": "must be over {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a shorter number",
+    "int_type": "must be a whole number",
+    "less_than": "must be under {lt}",
+    "less_than_equal": "must be {le} or less",
+    "list_type": "must be a list",
+    "literal_error": "must be {expected}",
     "missing": "is required",
+    "model_attributes_type": "must be an object",
+    "model_type": "must be an object",
     "string_pattern_mismatch": "has signs that can't stand here",
+    "string_too_long": "must have {max_length} letters or less",
+    "string_too_short": "must have {min_length} letters or more",
+    "string_type": "must be text",
     "string_unicode": "isn't text",
+    "too_long": "must have {max_length} entries or less",
+    "too_short": "must have {min_length} entries or more",
 }
-"""By pydantic's type of error, where its own message speaks to programmers."""
+"""What we say by pydantic's type of error, with what it counts; its own messages speak to programmers."""
+
+OURS = "value_error"
+"""Raised by a check of ours, whose words it carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +114,23 @@ def problem_response(problem: Problem) -> Response[str]:
 
 
 def _reason(error: Mapping[str, Any]) -> str:
-    return _REASONS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    if error["type"] == OURS:
+        return str(error["msg"]).removeprefix("Value error, ")
+    counted = error.get("ctx") or {}
+    one = 1 in (counted.get("max_length"), counted.get("min_length"))
+    words = REASONS.get(error["type"], "can't be used here").format_map(_Known(counted))
+    return words.replace("entries", "entry").replace("letters", "letter") if one else words
+
+
+class _Known(dict[str, Any]):
+    """What an error counts; quotes are ours."""
+
+    def __missing__(self, _: str) -> str:
+        return "something else"
+
+    def __getitem__(self, name: str) -> Any:
+        found = super().__getitem__(name)
+        return found.replace("'", "`") if isinstance(found, str) else found
 
 
 def _path(location: Sequence[object]) -> str:

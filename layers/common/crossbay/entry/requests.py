@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment, AppointmentStatus
@@ -77,6 +77,16 @@ class Input(BaseModel):
     """Unknown fields are refused; numbers aren't read from text."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _emptied(cls, sent: Any) -> Any:
+        """Null empties a text as `""` does, wherever that does."""
+        if not isinstance(sent, dict) or None not in sent.values():
+            return sent
+        fields = cls.model_fields
+        texts = {name for name, value in sent.items() if value is None and name in fields}
+        return sent | {name: "" for name in texts if fields[name].default == ""}
 
     def given(self) -> dict[str, Any]:
         """The fields that the client sent, by name."""

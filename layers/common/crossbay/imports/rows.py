@@ -1,6 +1,7 @@
 """Rows out of a file's lines: cells by our column names, or what is wrong with the line."""
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -224,7 +225,7 @@ def _json_rows(
             try:
                 found = decoder.decode(line.content)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                yield BadRow(line=line.number, end=line.end, reason=_no_object(line.content, error))
+                yield _broken_object(line, line.content, kind, mapping, error)
                 continue
             yield _json_row(line, found, kind, mapping, ignored)
 
@@ -247,6 +248,30 @@ def _json_row(
     row_id = cells.get(ID_COLUMN[kind], "")
     text = str(row_id).strip() if isinstance(row_id, str | int) and not isinstance(row_id, bool) else ""
     return Row(line=line.number, end=line.end, id=text, cells=cells)
+
+
+def _broken_object(
+    line: Line, content: bytes, kind: Kind, mapping: Mapping[str, str], error: Exception
+) -> BadRow:
+    """With its field where only half a letter spoils the object: of an emoji cut in two."""
+    halves = _fields_of_halves(content)
+    named = [own_name(kind, Format.JSONL, mapping, name) or name for name in halves]
+    if not named:
+        return BadRow(line=line.number, end=line.end, reason=_no_object(content, error))
+    shown = ", ".join(shown_names(named))
+    return BadRow(
+        line=line.number, end=line.end, field=shown, reason="has half a letter: an emoji was cut in two"
+    )
+
+
+def _fields_of_halves(content: bytes) -> list[str]:
+    """The fields with a lone surrogate; none where the line is no object anyway."""
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return []
+    fields = found.items() if isinstance(found, dict) else ()
+    return [name for name, value in fields if not _is_utf8(json.dumps([name, value], ensure_ascii=False))]
 
 
 def _no_object(content: bytes, error: Exception) -> str:

@@ -14,14 +14,12 @@ from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.correspondence import note_written
+from crossbay.store.full_pages import full_page
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
 _ATTEMPTS = 5
-
-_READ_AT_ONCE = 50
-"""Notes, of which the sent ones are picked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,20 +91,16 @@ def list_sent_notes(
 ) -> tuple[tuple[MailedNote, ...], Position | None]:
     """Like `list_notes`, without the notes that stayed in the case alone."""
     pk, prefix = _note_key(case, "")
-    query = Query(pk=pk, prefix=prefix, limit=_READ_AT_ONCE, newest_first=True, consistent=True)
-    found: list[CaseNote] = []
-    while True:
-        page = reads.query(replace(query, after=after))
-        for item in page.items:
-            note = _note_of(item)
-            if note.recipient_ids:
-                found.append(note)
-            after = {"pk": item["pk"], "sk": item["sk"]}
-            if len(found) == limit:
-                is_last = item is page.items[-1] and page.next is None
-                return _with_mails(reads, found), None if is_last else after
-        if page.next is None:
-            return _with_mails(reads, found), None
+
+    def ask(behind: Position | None) -> Query:
+        return Query(pk=pk, prefix=prefix, after=behind, newest_first=True, consistent=True)
+
+    def take(item: Item) -> CaseNote | None:
+        note = _note_of(item)
+        return note if note.recipient_ids else None
+
+    found, following = full_page(reads, ask, take, limit=limit, after=after)
+    return _with_mails(reads, found), following
 
 
 def note_of(reads: Reads, mail: NoteMail) -> CaseNote | None:

@@ -21,14 +21,12 @@ _PREFIX = "EQUIPMENT"
 
 
 def equipment_query(partition: str, address_id: str, limit: int, after: Position | None = None) -> Query:
-    """A page of a customer's equipment at one service address. after: `Page.next` of the page before."""
-    prefix = keys_profile.at_address(partition, _PREFIX, address_id, "").sk
+    """A page of a customer's equipment at one service address; empty: one after the other.
+
+    after: `Page.next` of the page before.
+    """
+    prefix = keys_profile.at_address(partition, _PREFIX, address_id, "").sk if address_id else f"{_PREFIX}#"
     return Query(pk=partition, prefix=prefix, limit=limit, after=after, consistent=True)
-
-
-def all_equipment_query(partition: str, limit: int, after: Position | None = None) -> Query:
-    """A page of a customer's equipment, one address after the other."""
-    return Query(pk=partition, prefix=f"{_PREFIX}#", limit=limit, after=after, consistent=True)
 
 
 def equipment_of(item: Item) -> Equipment:

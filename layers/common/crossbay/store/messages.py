@@ -5,7 +5,7 @@ again. While it waits or is under way it stands under TO-SETTLE too, by when it 
 once, or when `claimed_until` has passed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
@@ -17,6 +17,7 @@ from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.store import keys, keys_profile
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.correspondence import note_written
+from crossbay.store.full_pages import full_page
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
@@ -113,6 +114,28 @@ def list_by_date(
     )
     page = reads.query(query)
     return tuple(message_of(item) for item in page.items), page.next
+
+
+def list_matching(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    days: tuple[str, str],
+    fits: Callable[[Message], bool],
+    *,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[Message, ...], Position | None]:
+    """A page of a shop's messages of these civil days that fit, newest first, and where the next starts."""
+
+    def ask(behind: Position | None) -> Query:
+        return by_date_query(organization_id, shop_id, *days, after=behind, newest_first=True)
+
+    def take(item: Item) -> Message | None:
+        message = message_of(item)
+        return message if fits(message) else None
+
+    return full_page(reads, ask, take, limit=limit, after=after)
 
 
 def list_to_settle(

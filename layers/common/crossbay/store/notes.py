@@ -18,8 +18,8 @@ _PREFIX = "NOTE"
 
 
 def notes_query(partition: str, address_id: str, limit: int, after: Position | None = None) -> Query:
-    """A page of a customer's notes at one service address, newest first."""
-    prefix = keys_profile.at_address(partition, _PREFIX, address_id, "").sk
+    """A page of a customer's notes at one service address, newest first; empty: one after the other."""
+    prefix = keys_profile.at_address(partition, _PREFIX, address_id, "").sk if address_id else f"{_PREFIX}#"
     return Query(pk=partition, prefix=prefix, limit=limit, after=after, newest_first=True, consistent=True)
 
 

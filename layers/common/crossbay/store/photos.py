@@ -18,8 +18,11 @@ NOT_READY_KEPT = timedelta(days=2)
 
 
 def photos_query(partition: str, address_id: str, *, limit: int, after: Position | None = None) -> Query:
-    """The customer's photos of an address, newest day first; `photo_of` makes records of what it finds."""
-    prefix = keys_profile.at_address(partition, "PHOTO", address_id, "").sk
+    """The customer's photos of an address, newest day first; `photo_of` makes records of what it finds.
+
+    address_id: empty for one address after the other.
+    """
+    prefix = keys_profile.at_address(partition, "PHOTO", address_id, "").sk if address_id else "PHOTO#"
     return Query(pk=partition, prefix=prefix, newest_first=True, limit=limit, after=after)
 
 

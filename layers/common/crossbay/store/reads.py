@@ -151,7 +151,7 @@ class Reads:
         is_full = query.limit is not None and len(items) == query.limit
         # Past a megabyte the last request may have brought more than was left to take.
         goes_on = is_full and (result.last_evaluated_key is not None or next(result, None) is not None)
-        return Page(items=items, next=_position(items[-1], query.index) if goes_on else None)
+        return Page(items=items, next=position_of(items[-1], query.index) if goes_on else None)
 
     def _side_by_side(self, read: Callable[[Any], T], asked: Sequence[Any]) -> list[T]:
         if len(asked) < 2:
@@ -171,8 +171,8 @@ def _condition(query: Query) -> _Condition:
     return _Condition("#pk = :pk AND #sk BETWEEN :first AND :last", names, values)
 
 
-def _position(item: Item, index: str) -> dict[str, str]:
-    """The key that DynamoDB goes on after, for this item in the table or index."""
+def position_of(item: Item, index: str) -> dict[str, str]:
+    """The key that a Query goes on after, behind this item in the table or index."""
     return {name: item[name] for name in ("pk", "sk", *_INDEX_ATTRIBUTES.get(index, ()))}
 
 

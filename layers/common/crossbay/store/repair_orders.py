@@ -13,13 +13,14 @@ from crossbay.store import audit, keys, keys_profile
 from crossbay.store.appointments import put_order_numbers
 from crossbay.store.brought import put_brought_visit
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.full_pages import full_page
 from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.last_done import put_done, settle_done
 from crossbay.store.numbered import order_numbers, put_numbers
 from crossbay.store.outbox import put_pending, unmark_pending
 from crossbay.store.places import Place, find_placed, put_place
-from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 from crossbay.store.visits import put_visits
 
@@ -123,13 +124,18 @@ def list_of_customer(
 ) -> tuple[tuple[RepairOrder, ...], Position | None]:
     """A page of a customer's ROs, newest first, and where the next starts (None: no more).
 
-    service_address_id: those of one address; a page then may be shorter than asked although another follows.
+    service_address_id: those of one address.
     """
     partition = keys.customer_partition(organization_id, shop_id, customer_id)
-    page = reads.query(Query(pk=partition, prefix="RO#", newest_first=True, limit=limit, after=after))
-    orders = (from_body(RepairOrder, item["body"]) for item in page.items)
-    wanted = (o for o in orders if not service_address_id or o.service_address_id == service_address_id)
-    return tuple(wanted), page.next
+
+    def ask(behind: Position | None) -> Query:
+        return Query(pk=partition, prefix="RO#", newest_first=True, after=behind)
+
+    def take(item: Item) -> RepairOrder | None:
+        order = from_body(RepairOrder, item["body"])
+        return order if service_address_id in ("", order.service_address_id) else None
+
+    return full_page(reads, ask, take, limit=limit, picks_out=bool(service_address_id), after=after)
 
 
 def save_order(
