@@ -9,6 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv/bin
 READY := .venv/.ready .venv-stack/.ready
+TESTING := $(READY) tests/clients/node_modules/.ready
 PYTEST := $(VENV)/python -m pytest
 
 help: ## this list
@@ -27,6 +28,13 @@ help: ## this list
 	@$(call make-venv,.venv-stack,requirements/stack.txt)
 	@touch $@
 
+# By Node from PyPI, which is part of .venv; the lock holds a hash of each package and no address.
+tests/clients/node_modules/.ready: .venv/.ready tests/clients/package.json tests/clients/package-lock.json
+	@echo "== tests/clients: what makes a client from the API's description (some seconds)"
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" NODE_OPTIONS=--use-system-ca \
+		npm ci --prefix tests/clients --no-audit --no-fund --loglevel=error
+	@touch $@
+
 define make-venv
 test -n "$(PYTHON)" || { echo "Crossbay needs Python 3.11 or newer with venv (Debian: apt-get install python3 python3-venv), \
 or name one: make PYTHON=/path/to/python"; exit 1; }; \
@@ -35,7 +43,7 @@ $(1)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -
 $(1)/bin/uv pip install --python $(1) --require-hashes -r $(2)
 endef
 
-setup: $(READY) ## both virtual environments, from hash-locked requirements
+setup: $(TESTING) ## both virtual environments and the tools of the tests, hash-locked
 
 lock: $(READY) ## renew requirements/*.txt from requirements/*.in
 	@for name in uv runtime dev stack benchmarks febrl; do echo "locking $$name"; \
@@ -116,22 +124,22 @@ format: $(READY) ## put the code into its format
 # A process for each core, four at most; the files of one go to one.
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile
 
-test: lint ## everything: lint, every test, and each rule shown by one
+test: $(TESTING) lint ## everything: lint, every test, and each rule shown by one
 	$(PYTEST) $(SIDE_BY_SIDE) --rules
 
-rules: $(READY) ## each rule with its tests; fails when one has none or a failing one
+rules: $(TESTING) ## each rule with its tests; fails when one has none or a failing one
 	$(PYTEST) $(SIDE_BY_SIDE) -m rule --rules -q
 
 unit: $(READY) ## pure code, sockets off
 	$(PYTEST) tests/unit
 
-integration: $(READY) ## store and queues on moto
+integration: $(TESTING) ## store and queues on moto
 	$(PYTEST) $(SIDE_BY_SIDE) tests/integration
 
 e2e: $(READY) ## the deployed template over HTTP
 	$(PYTEST) tests/e2e
 
-contracts: $(READY) ## what must stay complete and in step
+contracts: $(TESTING) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
 .PHONY: help setup lock run night export reset demo-linkage build deploy openapi templates lint format test rules unit integration e2e contracts
