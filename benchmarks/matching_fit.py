@@ -101,8 +101,8 @@ ASSUMED: dict[str, tuple[str, Ladder]] = {
     "vehicle": ("assumed: people own several cars", {"differs": {"m": 0.6, "u": 1.0}}),
     "home": (
         "assumed: 2.5 people live together (US Census Bureau, 2020), so of some 2,500 customers 1.5 share a "
-        "home; 5 in 1,000 customers live behind other doors of the street, 1 in 100 mistypes the number",
-        {"exact": {"m": 0.8, "u": 0.0006}, "differs": {"m": 0.01, "u": 0.005}},
+        "home; 1 in 100 lives behind another door of the street, 1 in 400 records has a wrong number",
+        {"exact": {"m": 0.8, "u": 0.0006}, "differs": {"m": 0.0025, "u": 0.01}},
     ),
     "moved": (
         "share of people who lived elsewhere a year before: 8.4 %, US Census Bureau, CPS ASEC 2021",

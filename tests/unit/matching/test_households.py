@@ -318,3 +318,12 @@ def test_different_first_names_in_two_houses_of_a_street_are_no_likely_duplicate
     mei = person("Mei", "Chen", "2", billing_address=house("40-12 36th St", "NY", "11106"))
 
     assert probability(wei, mei) < 0.25
+
+
+@pytest.mark.rule("S9", "S23")
+@pytest.mark.parametrize("line1", ["99-1005 Moanalua Rd", "1400 Moanalua Rd"])
+def test_a_common_name_in_another_house_of_the_street_is_no_likely_duplicate(line1: str) -> None:
+    one = person("Maria", "Garcia", "1", billing_address=house("98-1005 Moanalua Rd", "HI", "96701"))
+    other = person("Maria", "Garcia", "2", billing_address=house(line1, "HI", "96701"))
+
+    assert not is_likely_duplicate(score_pair(one, other, context_of([one, other], records=2_000)))
