@@ -138,12 +138,14 @@ def _mistyped(words: Sequence[str], at: int) -> Iterator[Stream]:
     called = _called(beside) if beside and not is_name(word) else ()
     for names in ((beside, *called[:1]), called[1:]):
         for part in deletions(word):
-            read = [_start(part, beside, is_last=at == 0)]
-            starts = dict.fromkeys(_start(part, name, is_last=at == 0 and name == beside) for name in names)
-            for start in starts:
-                if (start in read[:1] and beside in names) or not any(map(start.startswith, read)):
-                    read.append(start)
-                    yield _typo(part, start, word, beside)
+            own = _start(part, beside, is_last=at == 0)
+            others = (_start(part, name, is_last=False) for name in names if name != beside)
+            starts = [
+                *([own] if beside in names else []),
+                *(one for one in others if not one.startswith(own)),
+            ]
+            for start in dict.fromkeys(starts):
+                yield _typo(part, start, word, beside)
 
 
 def _start(part: str, beside: str, *, is_last: bool) -> str:

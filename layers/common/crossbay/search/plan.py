@@ -73,7 +73,7 @@ class Plan:
 
 
 def plan_search(text: str, by: Criterion | None, scope: Scope) -> Plan:
-    """What to read for the text. Raises SearchTextTooShort."""
+    """What to read for the text. Raises SearchTextUnusable."""
     criteria = criteria_of(text, by)
     lookups = _usable(_lookups(text, criteria))[: MOST_QUERIES // 2]
     typos = _usable(_FUZZY[criterion](text) for criterion in criteria if criterion in _FUZZY)
@@ -115,8 +115,8 @@ def _own(stream: Stream) -> Stream:
 
 
 def _usable(found: Iterable[Iterable[Stream]]) -> list[Stream]:
-    """Without those that name no partition: `@home` has no local part."""
-    return [stream for streams in found for stream in streams if stream.head]
+    """Each once, without those that name no partition: `@home` has no local part."""
+    return list(dict.fromkeys(stream for streams in found for stream in streams if stream.head))
 
 
 def _prefix(criterion: Criterion, kind: EntryKind, text: str, letters: int = PARTITION_LETTERS) -> Stream:

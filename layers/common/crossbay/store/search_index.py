@@ -77,7 +77,7 @@ def search(
     """One page of the customers that the text finds, the nearest first (S6).
 
     shop_id: the caller's own shop. position: `HitPage.next` of the page before, asked with the same
-    arguments. Raises SearchTextTooShort before anything is read.
+    arguments. Raises SearchTextUnusable before anything is read.
     """
     plan = plan_search(text, by, scope)
     asked = Asked(
