@@ -151,7 +151,9 @@ class ContactShop:
             vehicle=VehicleSnapshot(id=vehicle.id if vehicle else ""),
             jobs=tuple(jobs),
         )
-        return repair_orders.open_order(self.reads, self.organization_id, draft, stamp=self.stamp())
+        opened_at = max(self.now, f"{max(opened_on, invoiced_on)}T12:00:00.000Z")  # no day is still to come
+        stamp = replace(self.stamp(), at=opened_at)
+        return repair_orders.open_order(self.reads, self.organization_id, draft, stamp=stamp)
 
     def change_order(self, order: RepairOrder, **fields: Any) -> RepairOrder:
         now = read_order(self.reads, self.organization_id, order.shop_id, order.id)

@@ -19,7 +19,7 @@ from crossbay.store import appointments as store
 from crossbay.store.customers import read_file
 from crossbay.store.full_pages import Ask, full_page
 from crossbay.store.idempotency import remember
-from crossbay.store.numbers import take_number
+from crossbay.store.numbers import put_number, take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Item, Position, Reads
 from crossbay.store.repair_orders import find_order, put_appointment_id, read_order_of
@@ -33,7 +33,7 @@ def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp
     """Book the drafted appointment.
 
     Raises NotFound for a customer that the shop doesn't have, and for a vehicle, address or repair order that
-    isn't this customer's; Conflict for a repair order that another appointment has.
+    isn't this customer's; Conflict for a repair order or a number that another appointment has.
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     transaction = Transaction()
@@ -41,6 +41,7 @@ def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp
     appointment = replace(draft, id=new_id(), organization_id=organization_id, number=number)
     appointment = _settled(reads, shop, None, appointment)
     appointment = with_order_told(transaction, reads, None, appointment, stamp)
+    put_number(transaction, reads, "APPOINTMENT", None, appointment, must_bear=True)
     remember(transaction, stamp.mark, appointment.id)
     return store.save_appointment(None, appointment, stamp=stamp, also=transaction)
 
@@ -63,6 +64,7 @@ def change(
     after = _settled(reads, read_shop(reads, organization_id, shop_id), before, edit(before))
     transaction = Transaction()
     after = with_order_told(transaction, reads, before, after, stamp)
+    put_number(transaction, reads, "APPOINTMENT", before, after, must_bear=True)
     remember(transaction, stamp.mark, after.id)
     return store.save_appointment(before, after, stamp=stamp, also=transaction)
 

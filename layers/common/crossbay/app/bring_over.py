@@ -20,10 +20,13 @@ from crossbay.domain.organization import Shop
 from crossbay.domain.vehicle import Vehicle, vehicle_identity
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.ids import derived_id, new_id
+from crossbay.matching.record import record_of
+from crossbay.matching.traces import traces
 from crossbay.store.customers import CustomerFile, find_file, read_file, save_file
 from crossbay.store.erased import find_erased, put_asked_again
 from crossbay.store.idempotency import remember
 from crossbay.store.links import list_linked_by, put_links, read_links
+from crossbay.store.newcomers import put_markers, read_markers
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
@@ -91,6 +94,9 @@ def _copy(
     copy = copy_of_customer(source.customer, shop.id, copy_id, deleted)
     erased = find_erased(reads, copy)
     put_asked_again(transaction, erased, at=stamp.at)
+    markers = read_markers(reads, copy.organization_id, traces(record_of(copy)))
+    ref = CustomerRef(shop_id=copy.shop_id, customer_id=copy.id)
+    put_markers(transaction, markers, ref, at=stamp.at, is_asked=True)
     return CustomerFile(
         customer=replace(
             copy,

@@ -4,7 +4,7 @@ The score of a pair knows the pair, published name frequencies, and who in the o
 phone, e-mail or address; the order of imports and other customers don't enter it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from crossbay.app.decided import DecidedPair, decided_pairs
@@ -91,11 +91,17 @@ def propose(reads: Reads, caller: Caller, own: CustomerRef) -> Proposals:
     )
 
 
-def find_duplicates(reads: Reads, caller: Caller, file: CustomerFile) -> tuple[Candidate, ...]:
-    """Customers that a new one likely is: in every shop, or in the own one without `multi_shop`."""
+def find_duplicates(
+    reads: Reads, caller: Caller, file: CustomerFile, newcomers: Collection[CustomerRef] = ()
+) -> tuple[Candidate, ...]:
+    """Customers that a new one likely is: in every shop, or in the own one without `multi_shop`.
+
+    newcomers: taken in a moment ago, whom the index may not tell of yet.
+    """
     own_shop = file.customer.shop_id
     shop_id = "" if caller.has(Entitlement.MULTI_SHOP) else own_shop
-    found = _candidates(reads, caller, file, LinkSet(), shop_id=shop_id, likely=True)
+    also = [ref for ref in newcomers if shop_id in ("", ref.shop_id)]
+    found = _candidates(reads, caller, file, LinkSet(), also, shop_id=shop_id, likely=True)
     return tuple(sorted(found, key=lambda one: one.card.shop_id != own_shop))
 
 
@@ -113,6 +119,7 @@ def _candidates(
     caller: Caller,
     file: CustomerFile,
     links: LinkSet,
+    newcomers: Collection[CustomerRef] = (),
     *,
     shop_id: str = "",
     likely: bool = False,
@@ -123,6 +130,7 @@ def _candidates(
         ref_of_card(card): card
         for card in find_cards(reads, file.customer.organization_id, blocking_keys(own), shop_id=shop_id)
     }
+    cards |= read_cards(reads, file.customer.organization_id, newcomers, consistent=True)
     cards.pop(own.ref, None)
     shops = 1 if shop_id else len(caller.shops)
     context = _context(own, map(record_of_card, cards.values()), shops=shops)

@@ -27,10 +27,13 @@ from crossbay.domain.organization import Shop
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id
+from crossbay.matching.record import record_of
+from crossbay.matching.traces import traces
 from crossbay.store.cases import list_of_customer as list_cases
 from crossbay.store.customers import CustomerFile, read_file, save_file
 from crossbay.store.erased import find_erased, put_asked_again, put_gone
 from crossbay.store.idempotency import remember
+from crossbay.store.newcomers import put_markers, read_markers
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import list_of_customer
@@ -48,6 +51,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     """Create the drafted customer (without id) in its shop.
 
     Raises LikelyDuplicate with the customers of the organization's shops that this may be, unless `insist`.
+    Of several alike at once one is created, and the others know it.
     Someone who was erased or deleted here may come again; the opt-out of then stands.
     """
     shop = read_shop(reads, caller.organization.id, draft.shop_id)
@@ -57,7 +61,8 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     customer = replace(customer, do_not_mail=stricter_flags(customer.do_not_mail, erased.do_not_mail))
     check_fleet_of(reads, customer)
     file = CustomerFile(customer=customer)
-    if not insist and (duplicates := find_duplicates(reads, caller, file)):
+    markers = read_markers(reads, caller.organization.id, traces(record_of(customer)))
+    if not insist and (duplicates := find_duplicates(reads, caller, file, markers.newcomers)):
         raise LikelyDuplicate(
             "Customers like this exist already. Choose one of them, or create another with `insist`.",
             candidates=duplicates,
@@ -66,6 +71,8 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     remember(transaction, stamp.mark, customer.id)
     put_asked_again(transaction, erased, at=stamp.at)
     put_do_not_mail(transaction, reads, None, customer, stamp=stamp)
+    ref = CustomerRef(shop_id=customer.shop_id, customer_id=customer.id)
+    put_markers(transaction, markers, ref, at=stamp.at, is_asked=insist)
     return save_file(None, file, stamp=stamp, also=transaction).customer
 
 

@@ -16,6 +16,7 @@ from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.appointments import find_appointment, save_appointment
 from crossbay.store.customers import CustomerFile
 from crossbay.store.imports import known_appointments
+from crossbay.store.numbers import put_number
 from crossbay.store.transaction import Transaction
 
 KIND = "appointment"
@@ -46,6 +47,7 @@ def _take(
         )
     except Conflict as conflict:
         return draft.refused("repair_order_id", conflict.public)
+    put_number(transaction, intake.reads, "APPOINTMENT", before, after)
     save_appointment(before, after, stamp=stamp, also=transaction)
     return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
 

@@ -13,7 +13,9 @@ from crossbay.imports.rows import Row
 from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.customers import CustomerFile
 from crossbay.store.imports import known_quotes
+from crossbay.store.numbers import put_number
 from crossbay.store.quotes import KIND, find_quote, save_quote
+from crossbay.store.transaction import Transaction
 
 
 def take_quotes(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
@@ -30,7 +32,9 @@ def take_quotes(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[O
 def _take(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Quote | None) -> Outcome:
     if before is not None and before.deleted_at:
         return draft.refused("id", DELETED)
-    save_quote(before, _settled(intake, draft, file, before), stamp=intake.stamp)
+    after, transaction = _settled(intake, draft, file, before), Transaction()
+    put_number(transaction, intake.reads, "QUOTE", before, after)
+    save_quote(before, after, stamp=intake.stamp, also=transaction)
     return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
 
 

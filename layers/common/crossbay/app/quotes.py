@@ -14,7 +14,7 @@ from crossbay.ids import new_id
 from crossbay.store import quotes as store
 from crossbay.store.customers import read_file
 from crossbay.store.idempotency import remember
-from crossbay.store.numbers import take_number
+from crossbay.store.numbers import put_number, take_number
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.repair_orders import read_order_of
@@ -42,6 +42,7 @@ def create(reads: Reads, organization_id: str, draft: Quote, *, stamp: Stamp) ->
     )
     quote = new_quote(settled(file, quote), shop.day_of(stamp.at))
     _require_order(reads, quote)
+    put_number(transaction, reads, "QUOTE", None, quote, must_bear=True)
     remember(transaction, stamp.mark, quote.id)
     return store.save_quote(None, quote, stamp=stamp, also=transaction)
 
@@ -52,6 +53,7 @@ def read(reads: Reads, shop: Shop, owner: CustomerRef, quote_id: str, *, at: str
     return shown_quote(quote, shop.day_of(at))
 
 
+@again_when_contended
 def change(
     reads: Reads,
     organization_id: str,
@@ -81,6 +83,7 @@ def change(
     if after.status is before.status:
         after = replace(after, status=stored.status)
     transaction = Transaction()
+    put_number(transaction, reads, "QUOTE", stored, after, must_bear=True)
     remember(transaction, stamp.mark, after.id)
     return store.save_quote(stored, after, stamp=stamp, also=transaction)
 
@@ -96,7 +99,9 @@ def delete(
         raise Conflict("Only a draft can be taken away. Make an open quote a draft again first.")
     transaction = Transaction()
     remember(transaction, stamp.mark, before.id)
-    store.save_quote(before, replace(before, deleted_at=stamp.at), stamp=stamp, also=transaction)
+    after = replace(before, deleted_at=stamp.at)
+    put_number(transaction, reads, "QUOTE", before, after)
+    store.save_quote(before, after, stamp=stamp, also=transaction)
 
 
 def _require_order(reads: Reads, quote: Quote) -> None:

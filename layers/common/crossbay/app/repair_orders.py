@@ -34,7 +34,7 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
 
     draft: without id; number, opened_on and service address may be empty: the next number, today in the shop,
     the customer's first. Raises NotFound for a customer that the shop doesn't have, and for a vehicle,
-    address, appointment or equipment that isn't this customer's.
+    address, appointment or equipment that isn't this customer's; Conflict for a number that another has.
     """
     shop = read_shop(reads, organization_id, draft.shop_id)
     file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
@@ -53,7 +53,7 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
     _require_equipment(reads, order, order.equipment_ids)
     order = checked_order(order, today=today)
     remember(transaction, stamp.mark, order.id)
-    return save_order(reads, None, order, stamp=stamp, also=transaction)
+    return save_order(reads, None, order, stamp=stamp, also=transaction, must_bear_number=True)
 
 
 @again_when_contended
@@ -86,7 +86,7 @@ def change_order(
     _require_equipment(reads, after, after.equipment_ids - (before.equipment_ids if stays else set()))
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
-    return save_order(reads, before, after, stamp=stamp, also=transaction)
+    return save_order(reads, before, after, stamp=stamp, also=transaction, must_bear_number=True)
 
 
 def void_order(

@@ -72,6 +72,8 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | privacy request | o#s | PRIVACY#id | | | privacy |
 | erased (or deleted: what people were told by) | o#s#ERASED#hash | ERASED | | | new customers, imports |
 | gone (that some were deleted with an opt-out) | o#s | GONE | | | imports |
+| newcomer (a customer taken in a moment ago) | o#NEWCOMER#hash | NEWCOMER | | | new customers (expires) |
+| number (who bears it) | o#s#NUMBER | RO#number, APPOINTMENT#number, QUOTE#number | | | saves of these |
 | source categories | o | SOURCE-CATEGORIES | | | sources |
 | source (as spelled, and what it maps to) | o#s#SOURCES | SOURCE#id | | | sources, report |
 | source settings | o#s#SOURCES | SETTINGS | | | sources, report |
@@ -262,6 +264,16 @@ def stops(organization_id: str, email_hash: str) -> Key:
 def by_bounce(organization_id: str, at: str, email_hash: str) -> Key:
     """Of stops among which a bounce stands: at: of the latest."""
     return Key(f"{organization_id}#BOUNCED", f"{at}#{email_hash}")
+
+
+def newcomer(organization_id: str, hashed: str) -> Key:
+    """hashed: of something that new customers are compared by, keyed."""
+    return Key(f"{organization_id}#NEWCOMER#{hashed}", "NEWCOMER")
+
+
+def number(organization_id: str, shop_id: str, kind: str, number: str) -> Key:
+    """number: as it is compared."""
+    return Key(f"{organization_id}#{shop_id}#NUMBER", f"{kind}#{number}")
 
 
 def token_keys() -> Key:

@@ -23,10 +23,12 @@ def find_cards(
     return tuple(read_cards(reads, organization_id, refs).values())
 
 
-def read_cards(reads: Reads, organization_id: str, refs: Iterable[CustomerRef]) -> dict[CustomerRef, Card]:
+def read_cards(
+    reads: Reads, organization_id: str, refs: Iterable[CustomerRef], *, consistent: bool = False
+) -> dict[CustomerRef, Card]:
     """The cards of those of these customers that have one, in the order asked."""
     wanted = {keys.card(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
-    items = reads.batch_get(wanted) if wanted else {}
+    items = reads.batch_get(wanted, consistent=consistent) if wanted else {}
     return {ref: from_body(Card, items[key]["body"]) for key, ref in wanted.items() if key in items}
 
 

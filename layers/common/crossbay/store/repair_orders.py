@@ -18,6 +18,7 @@ from crossbay.store.hints import Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.last_done import put_done, settle_done
 from crossbay.store.numbered import order_numbers, put_numbers
+from crossbay.store.numbers import drop_number, put_bearer
 from crossbay.store.outbox import put_pending, unmark_pending
 from crossbay.store.places import Place, find_placed, put_place
 from crossbay.store.reads import Item, Position, Query, Reads
@@ -145,10 +146,12 @@ def save_order(
     *,
     stamp: Stamp,
     also: Transaction | None = None,
+    must_bear_number: bool = False,
 ) -> RepairOrder:
     """Save the RO with its history rows, last-done items, the customer's visits, its appointment's numbers,
     what its day brought and what partners have yet to hear of; give it back as saved.
 
+    must_bear_number: whether it is refused (Conflict) where another RO of the shop has its number.
     Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended
     when only what follows from it did (gather again), and whatever `also` refuses with.
     """
@@ -169,6 +172,7 @@ def save_order(
     put_brought_visit(transaction, before, after, first_day=first_day, new_first_day=new_first_day)
     put_order_numbers(transaction, reads, before, after, stamp=stamp)
     put_pending(transaction, reads, before, after)
+    _put_number(transaction, reads, before, after, must_bear=must_bear_number)
     old, new = _rows(partition, before), _rows(partition, after)
     derived = Derived(
         additions=[_put_row(key, new[key]) for key in sorted(new) if old.get(key) != new[key]],
@@ -178,6 +182,18 @@ def save_order(
     commit_with_derived(transaction, derived, partition=partition)
     settle_done(reads, partition, late)
     return after
+
+
+def _put_number(
+    transaction: Transaction, reads: Reads, before: RepairOrder | None, after: RepairOrder, *, must_bear: bool
+) -> None:
+    """A void RO bears no number: the one that takes its place may have it."""
+    was, now = (
+        "" if order is None or order.status is RepairOrderStatus.VOID else order.number
+        for order in (before, after)
+    )
+    ids = (after.organization_id, after.shop_id, "RO", after.id)
+    put_bearer(transaction, reads, *ids, was=was, now=now, must_bear=must_bear)
 
 
 def put_appointment_id(
@@ -200,6 +216,8 @@ def put_erased_order(transaction: Transaction, before: RepairOrder, after: Repai
     partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
     _put_order(transaction, partition, before, after, Contended(f"repair order {after.id}"))
     unmark_pending(transaction, after)
+    if after.number != before.number:
+        drop_number(transaction, after.organization_id, after.shop_id, "RO", before.number)
 
 
 def row_key(partition: str, row: HistoryRow) -> Key:
