@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated
 
 from crossbay.app import appointments
+from crossbay.app.appointments import read
 from crossbay.domain.access import Action
 from crossbay.domain.appointment import Appointment, without_order
 from crossbay.domain.customer import CustomerRef
@@ -24,7 +25,6 @@ from crossbay.entry.http import (
     Query,
     Response,
 )
-from crossbay.store.appointments import read_appointment as read
 
 door = Door("appointments")
 app = door.app

@@ -164,6 +164,42 @@ def test_a_shop_that_changes_its_time_zone_has_each_civil_day_once(
     assert len(days) >= 3
 
 
+@pytest.mark.rule("C5", "C12")
+@pytest.mark.parametrize(
+    ("moves_to", "hour"),
+    [("Pacific/Honolulu", 13), ("Pacific/Honolulu", 15), ("Pacific/Auckland", 15)],
+    ids=["west before the night", "west after it", "east after it"],
+)
+def test_a_shop_that_changes_its_time_zone_loses_no_reminder_and_doubles_none(
+    walk: Walk, moves_to: str, hour: int
+) -> None:
+    """Appointments at all hours of four days, some of which change their civil day with the zone."""
+    shop = walk.shop
+    shop.settings(email_on=True, email_days=Days(reminder_1=3, no_show=1))
+    first = datetime(2027, 1, 8, 6, tzinfo=UTC)
+    booked = {shop.customer(): first + timedelta(hours=7 * n) for n in range(12)}
+    for ref, starts_at in booked.items():
+        shop.appointment(ref, utc_iso(starts_at))
+    walk.go_to(shop.at)
+
+    _run_until(walk, datetime(2027, 1, 6, hour, tzinfo=UTC))
+    walk.go_to(datetime(2027, 1, 6, hour, tzinfo=UTC))
+    _move_to(shop, moves_to)
+    _run_until(walk, datetime(2027, 1, 14, tzinfo=UTC))
+
+    kinds = {ref: Counter(message.occasion.kind.value for message in walk.ledger(ref)) for ref in booked}
+    assert list(kinds.values()) == [Counter(reminder_1=1, no_show=1)] * 12
+    assert [len(walk.mails_to(ref)) for ref in booked] == [2] * 12
+
+
+def _run_until(walk: Walk, end: datetime) -> None:
+    """Every hour for which a night is due before `end`."""
+    while (due := max(_full_hour(_next_run(walk.shop)), _full_hour(walk.now))) < end:
+        walk.go_to(due)
+        walk.run_hour()
+        walk.go_to(due + timedelta(minutes=1))
+
+
 # ---- once
 
 

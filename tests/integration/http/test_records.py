@@ -419,3 +419,35 @@ def test_a_technician_changes_a_repair_order_and_leaves_voiding_it_to_the_counte
 
     assert (by_form.status_code, by_void.status_code) == (403, 403)
     assert (changed.status_code, voided.status_code) == (200, 200)
+
+
+# ---- days follow the shop's time zone
+
+
+@pytest.mark.rule("S24", "C5")
+def test_an_appointments_day_is_that_of_the_shops_time_zone_as_it_is_now(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    """Booked for the evening in New York, which in Auckland is the next day's afternoon."""
+    admin = tenant.join(Role.DEALER_ADMIN)
+    customer = make_customer(advisor, tenant.paths[0])
+    booked = advisor(
+        "POST",
+        f"{tenant.paths[0]}/appointments",
+        body={"customer_id": customer["id"], "starts_at": "2027-05-03T20:00:00-04:00"},
+    ).json()
+    shop = admin("GET", tenant.paths[0]).json()
+    moved = admin("PATCH", tenant.paths[0], body={"time_zone": "Pacific/Auckland"}, headers=etag(shop))
+
+    def listed(day: str) -> list[tuple[str, str]]:
+        found = advisor("GET", f"{tenant.paths[0]}/appointments", query={"day": day}).json()
+        return [(one["id"], one["date"]) for one in found["appointments"]]
+
+    read = advisor("GET", f"{tenant.paths[0]}/appointments/{booked['id']}").json()
+    upcoming = advisor("GET", f"{path_of(customer)}/appointments", query={"when": "upcoming"}).json()
+
+    assert (booked["date"], moved.status_code) == ("2027-05-03", 200)
+    assert (listed("2027-05-03"), listed("2027-05-04")) == ([], [(booked["id"], "2027-05-04")])
+    assert (read["date"], read["starts_at"]) == ("2027-05-04", booked["starts_at"])
+    assert read["version"] == booked["version"]
+    assert [one["date"] for one in upcoming["appointments"]] == ["2027-05-04"]

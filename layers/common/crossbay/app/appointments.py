@@ -8,7 +8,7 @@ from enum import StrEnum
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.service_addresses import require_listed, settled
 from crossbay.domain.access import Stamp
-from crossbay.domain.appointment import Appointment, with_order, without_order
+from crossbay.domain.appointment import Appointment, on_its_day, with_order, without_order
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Shop
@@ -81,7 +81,16 @@ def list_day(
     """A page of the appointments of a civil day of the shop, earliest first, and where the next starts."""
     shop = read_shop(reads, organization_id, shop_id)
     start, end = shop_day_bounds_utc(day, shop.time_zone)
-    return store.list_between(reads, organization_id, shop_id, start, end, limit=limit, after=after)
+    found, following = store.list_between(
+        reads, organization_id, shop_id, start, end, limit=limit, after=after
+    )
+    return tuple(on_its_day(one, shop) for one in found), following
+
+
+def read(reads: Reads, organization_id: str, shop_id: str, appointment_id: str) -> Appointment:
+    """Raises NotFound, also for a deleted one."""
+    shop = read_shop(reads, organization_id, shop_id)
+    return on_its_day(store.read_appointment(reads, organization_id, shop_id, appointment_id), shop)
 
 
 class When(StrEnum):
@@ -106,11 +115,12 @@ def list_at_address(
     Those to come, earliest first, or those gone by, newest first. vehicle_id: those of it, and of none.
     now: UTC. Raises NotFound for a customer and an address that aren't there.
     """
+    shop = read_shop(reads, organization_id, ref.shop_id)
     file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
     query = store.upcoming_query if when is When.UPCOMING else store.past_query
 
     def take(item: Item) -> Appointment | None:
-        appointment = store.appointment_of(item)
+        appointment = on_its_day(store.appointment_of(item), shop)
         return appointment if is_of_vehicle(appointment, vehicle_id) else None
 
     def of(address_id: str) -> Ask:

@@ -21,13 +21,14 @@ from crossbay.campaigns.moment import OPEN_STATES
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.campaigns.schedule import due_dates, run_instant
 from crossbay.campaigns.truths import AT_WORK_DAYS
-from crossbay.domain.appointment import Appointment, AppointmentStatus
+from crossbay.domain.appointment import Appointment, AppointmentStatus, on_its_day
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.contact import MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import LastDone
 from crossbay.domain.link import LinkSet
 from crossbay.domain.message import Message
+from crossbay.domain.organization import Shop
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.service import service_key
 from crossbay.domain.vehicle import Vehicle
@@ -78,7 +79,11 @@ def candidates(reads: Reads, rules: Rules, day: date, *, on: date | None = None)
     ids = (shop.organization_id, shop.id)
     civil_days = sorted({*due.appointments_on, *due.missed_on})
     asked = [
-        [between_query(*ids, *shop_day_bounds_utc(named, shop.time_zone)) for named in civil_days],
+        [
+            between_query(*ids, *shop_day_bounds_utc(named, zone))
+            for named in civil_days
+            for zone in shop.zones_on(day.isoformat())
+        ],
         [by_invoice_day_query(*ids, named.isoformat()) for named in due.invoiced_on],
         [last_visit_query(*ids, named.isoformat(), named.isoformat()) for named in due.last_invoiced_on],
         [by_date_query(*ids, day.isoformat(), (on or day).isoformat())],
@@ -88,7 +93,7 @@ def candidates(reads: Reads, rules: Rules, day: date, *, on: date | None = None)
         [item for _ in queries for item in next(pages).items] for queries in asked
     )
     found = _Found(shop_id=shop.id)
-    found.add_appointments(booked)
+    found.add_appointments(booked, shop)
     found.add_orders(orders, rules, day)
     found.add_last_visits(visits)
     found.add_messages(messages)
@@ -100,8 +105,10 @@ class _Found:
     shop_id: str
     by_customer: dict[str, Candidate] = field(default_factory=dict)
 
-    def add_appointments(self, items: Iterable[Item]) -> None:
-        for appointment in (from_body(Appointment, item["body"]) for item in items):
+    def add_appointments(self, items: Iterable[Item], shop: Shop) -> None:
+        """Each once: around a change of time zone two Queries may bring it."""
+        by_id = {item["body"]["id"]: item["body"] for item in items}
+        for appointment in (on_its_day(from_body(Appointment, body), shop) for body in by_id.values()):
             if appointment.status is AppointmentStatus.BOOKED:
                 self._of(appointment.customer_id).appointments.append(appointment)
 
@@ -300,7 +307,7 @@ class _Round:
         for one in known:
             for item in (items.get(key) for key in one.places):
                 if item and item["type"] == "appointment":
-                    appointment = from_body(Appointment, item["body"])
+                    appointment = on_its_day(from_body(Appointment, item["body"]), self.rules.shop)
                     one.appointments[appointment.id] = appointment
                 elif item:
                     order = from_body(RepairOrder, item["body"])
@@ -339,7 +346,8 @@ class _Round:
         asked += [one for one in known if one not in asked and _first_missed(one, self.on.isoformat())]
         queries = [of_customer_query(one.file.partition, self.run_at) for one in asked]
         for one, items in zip(asked, self._items_of(queries), strict=True):
-            one.booked = [from_body(Appointment, item["body"]) for item in items]
+            read = (from_body(Appointment, item["body"]) for item in items)
+            one.booked = [on_its_day(appointment, self.rules.shop) for appointment in read]
 
     def _read_of_shop(self, known: Sequence[_Known]) -> None:
         """The same of a whole shop: work in progress in one Query; the candidates brought what is booked."""

@@ -13,7 +13,7 @@ from crossbay.app.campaign_facts import candidates
 from crossbay.app.campaign_records import arrival_of, follows_links, stops_as_facts, visit_with_declined
 from crossbay.campaigns.facts import CustomerFacts, LinkedVisit, Noted, Rules, Visit
 from crossbay.campaigns.schedule import due_dates
-from crossbay.domain.appointment import Appointment
+from crossbay.domain.appointment import Appointment, on_its_day
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.history import LastDone, done_by, history_rows
 from crossbay.domain.link import LinkEvent, LinkSet
@@ -72,14 +72,15 @@ def gather_as_of(reads: Reads, rules: Rules, ref: CustomerRef, instant: str) -> 
     names = {shop.id: shop.business_name for shop in list_shops(reads, organization_id)} if linked else {}
     lasts = ((other, last_of_each_vehicle(_visits(orders[other]))) for other in linked)
     visits = (visit_with_declined(order) for order in then.orders)
+    appointments = tuple(on_its_day(appointment, rules.shop) for appointment in then.appointments)
     stops = read_stops(reads, organization_id, then.customer.emails)
     return CustomerFacts(
         customer=then.customer,
         vehicles=then.vehicles,
-        appointments=then.appointments,
+        appointments=appointments,
         visits=tuple(visit for visit in visits if visit),
         arrivals=tuple(arrival for order in then.orders if (arrival := arrival_of(order))),
-        booked=then.appointments,
+        booked=appointments,
         done=_done([then.orders, *orders.values()], names),
         linked_visits=tuple(
             LinkedVisit(

@@ -10,7 +10,7 @@ from crossbay.app.campaign_rules import read_rules
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.forecast import Forecast, forecast
 from crossbay.campaigns.schedule import NO_END_DAYS, checked_settings
-from crossbay.domain.appointment import Appointment
+from crossbay.domain.appointment import Appointment, on_its_day
 from crossbay.domain.calendar import local_date, shop_day_bounds_utc
 from crossbay.domain.contact import ContactSettings
 from crossbay.domain.customer import Customer, CustomerRef
@@ -96,7 +96,7 @@ def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[Candidate]:
     for visits in (visits_of(item) for item in visited.items):
         of(visits.customer_id).last_visits = visits
     for appointment in (from_body(Appointment, item["body"]) for item in booked.items):
-        of(appointment.customer_id).appointments.append(appointment)
+        of(appointment.customer_id).appointments.append(on_its_day(appointment, shop))
     for order in (from_body(RepairOrder, item["body"]) for item in invoiced.items):
         of(order.customer_id).orders.append(order)
     for message in (message_of(item) for item in messages.items):

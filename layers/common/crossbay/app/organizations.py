@@ -136,6 +136,7 @@ def change_shop(
     transaction = Transaction()
     remember(transaction, stamp.mark, shop_id)
     if after.time_zone != before.time_zone:
+        after = replace(after, former_time_zone=before.time_zone, time_zone_since=stamp.at)
         put_campaign(transaction, reads, settings, time_zone=after.time_zone, at=stamp.at)
         put_shop_partners(transaction, partners, on=partners.on, time_zone=after.time_zone, at=stamp.at)
     return store.save_shop(before, after, stamp=stamp, also=transaction)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from crossbay.app.address_stops import with_address_stops
 from crossbay.app.service_addresses import known_address
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.appointment import Appointment
+from crossbay.domain.appointment import Appointment, on_its_day
 from crossbay.domain.customer import Customer, CustomerRef, ServiceAddress
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.link import LinkSet
@@ -109,13 +109,18 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
     pages = iter(reads.query_many([query for some in queries.values() for query in some]))
     found = {name: [next(pages) for _ in some] for name, some in queries.items()}
     customer = _customer(found["customer"][0])
-    today = caller.shops[ref.shop_id].day_of(now)
+    shop = caller.shops[ref.shop_id]
+    today = shop.day_of(now)
+
+    def booked(item: Item) -> Appointment:
+        return on_its_day(appointment_of(item), shop)
+
     return Profile(
         customer=with_address_stops(reads, caller.organization, customer),
         service_address=_address(customer, asked),
         vehicles=_vehicles(found["vehicles"][0], asked),
-        upcoming=_section(found["upcoming"][0], appointment_of, asked),
-        past=_section(found["past"][0], appointment_of, asked),
+        upcoming=_section(found["upcoming"][0], booked, asked),
+        past=_section(found["past"][0], booked, asked),
         equipment=_section(found["equipment"][0], equipment_of, asked),
         quotes=_quotes(found["quotes"], asked, today),
         photos=_section(found["photos"][0], photo_of, asked),

@@ -6,7 +6,7 @@ from datetime import date
 
 from crossbay.app.repair_orders import snapshot
 from crossbay.domain.access import Stamp
-from crossbay.domain.appointment import AppointmentStatus
+from crossbay.domain.appointment import AppointmentStatus, on_its_day
 from crossbay.domain.calendar import days_later, shop_day_bounds_utc
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Shop
@@ -135,7 +135,7 @@ def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
         ]
     booked, *opened = reads.query_many(queries)
     return visits_of_day(
-        (appointment_of(item) for item in booked.items),
+        (on_its_day(appointment_of(item), shop) for item in booked.items),
         (from_body(RepairOrder, item["body"]) for page in opened for item in page.items),
     )
 

@@ -1,6 +1,6 @@
 """The occasions of a kind that are due: by the day, or because they wait in the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from crossbay.campaigns.facts import Noted, Visit
 from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.schedule import NO_END_DAYS, inactive_days
 from crossbay.domain.appointment import Appointment
+from crossbay.domain.calendar import local_date
 from crossbay.domain.contact import Days, MessageKind
 from crossbay.domain.message import Occasion
 
@@ -93,7 +94,8 @@ def _appointment_day(moment: Moment, kind: MessageKind) -> str:
 
 def _of_appointments(moment: Moment, kind: MessageKind) -> Iterator[Due]:
     wanted = _appointment_day(moment, kind)
-    found = (appointment for appointment in moment.known_appointments if appointment.date == wanted)
+    zones = moment.rules.shop.zones_on(moment.day.isoformat())
+    found = (one for one in moment.known_appointments if _is_on(one, wanted, zones))
     for appointment in sorted(found, key=lambda a: (a.starts_at, a.id)):
         yield Due(
             occasion=appointment_occasion(kind, appointment),
@@ -101,6 +103,17 @@ def _of_appointments(moment: Moment, kind: MessageKind) -> Iterator[Due]:
             day=Check(code="day", text=f"appointment on {wanted}", passed=True),
             appointment=appointment,
         )
+
+
+def _is_on(appointment: Appointment, wanted: str, zones: Collection[str]) -> bool:
+    """Whether the appointment is on that day, or was by the zone before and is on an earlier one now.
+
+    One that went to an earlier day with a change of time zone would be lost between two nights; one that went
+    to a later day is named by a later night.
+    """
+    if appointment.date >= wanted:
+        return appointment.date == wanted
+    return wanted in {local_date(appointment.starts_at, zone).isoformat() for zone in zones}
 
 
 def _of_visits(moment: Moment, kind: MessageKind) -> Iterator[Due]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.customer import Imported
+from crossbay.domain.organization import Shop
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 
 
@@ -15,7 +16,7 @@ class AppointmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """A booked time. starts_at, ends_at: UTC ISO 8601; date: the shop's civil day of starts_at.
+    """A booked time. starts_at, ends_at: UTC ISO 8601; date: the civil day of starts_at (`on_its_day`).
 
     job_number: of its repair order. invoice_number: the same once that is invoiced. Both are noted with each
     save of the repair order, so that a list of appointments needs no other read.
@@ -48,6 +49,14 @@ class Appointment:
 def is_booked(appointment: Appointment) -> bool:
     """Whether the customer is expected, or was: neither cancelled, deleted nor done with."""
     return appointment.status is AppointmentStatus.BOOKED and not appointment.deleted_at
+
+
+def on_its_day(appointment: Appointment, shop: Shop) -> Appointment:
+    """The appointment with the civil day that its start has in the shop's time zone as it is now.
+
+    The stored day is that of the zone in which it was saved last, and the shop may have another since.
+    """
+    return replace(appointment, date=shop.day_of(appointment.starts_at))
 
 
 def with_order(appointment: Appointment, order: RepairOrder) -> Appointment:

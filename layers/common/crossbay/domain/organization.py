@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crossbay.domain.address import Address
-from crossbay.domain.calendar import local_date
+from crossbay.domain.calendar import days_later, local_date
 from crossbay.errors import NotEntitled
 
 
@@ -63,9 +63,16 @@ class OpeningHours:
     closes: str
 
 
+_DAYS_OF_BOTH_ZONES = 2
+"""After the day of a change: it may be tomorrow in the other zone, and the night of it have run already."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """One location: its contact card, country (ISO 3166-1 alpha-2) and IANA time zone."""
+    """One location: its contact card, country (ISO 3166-1 alpha-2) and IANA time zone.
+
+    former_time_zone, time_zone_since: the zone before, and when (UTC) it went; empty where there was none.
+    """
 
     id: str
     organization_id: str
@@ -76,6 +83,8 @@ class Shop:
     address: Address = Address()
     country: str = "US"
     time_zone: str = "America/New_York"
+    former_time_zone: str = ""
+    time_zone_since: str = ""
     hours: tuple[OpeningHours, ...] = ()
     version: int = 1
     created_at: str = ""
@@ -84,6 +93,16 @@ class Shop:
     def day_of(self, at: str | datetime) -> str:
         """The civil day here of an instant (UTC)."""
         return local_date(at, self.time_zone).isoformat()
+
+    def zones_on(self, day: str) -> tuple[str, ...]:
+        """The time zones by which a civil day is looked at: now's, and for some days after a change the one
+        before, as the last night before may have counted by it and the first after must not leave a gap.
+        """
+        if not self.former_time_zone:
+            return (self.time_zone,)
+        changed_on = self.day_of(self.time_zone_since)
+        is_new = days_later(changed_on, -1) <= day <= days_later(changed_on, _DAYS_OF_BOTH_ZONES)
+        return (self.time_zone, self.former_time_zone) if is_new else (self.time_zone,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
