@@ -1,9 +1,13 @@
 """Records made through the API, with sensible fields that a test overrides where it matters."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from crossbay.domain.access import Stamp
 from crossbay.domain.source import Source, spelling_id
+from crossbay.store.customers import read_file, save_file
+from crossbay.store.reads import Reads
 from crossbay.store.sources import put_listed
 from crossbay.store.transaction import Transaction
 from tests.doors import Caller
@@ -128,6 +132,14 @@ def history(
     answer = caller("GET", f"{path_of(customer)}/history/{kind}", query=query)
     assert answer.status_code == 200, answer.text
     return answer.json()["rows"]  # type: ignore[no-any-return]
+
+
+def lose_address(reads: Reads, customer: dict[str, Any], address_id: str) -> None:
+    """The customer has the address no more, as before an address kept what hangs on it."""
+    file = read_file(reads, customer["organization_id"], customer["shop_id"], customer["id"])
+    left = tuple(one for one in file.customer.service_addresses if one.id != address_id)
+    after = replace(file, customer=replace(file.customer, service_addresses=left))
+    save_file(file, after, stamp=Stamp(by="advisor", at="2026-11-02T12:00:00.000Z"))
 
 
 def etag(record: dict[str, Any]) -> dict[str, str]:

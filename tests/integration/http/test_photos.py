@@ -10,9 +10,10 @@ import requests
 import time_machine
 
 from crossbay.domain.organization import Role
+from crossbay.store.reads import Reads
 from tests import pictures
 from tests.doors import Answer, Caller
-from tests.factories import etag, job, make_customer, make_order, make_vehicle, path_of
+from tests.factories import etag, job, lose_address, make_customer, make_order, make_vehicle, path_of
 from tests.integration.conftest import Aws
 from tests.integration.http.conftest import NewTenant, Tenant
 from tests.photo_worker import PATIENCE_S, arrived, post, work
@@ -278,11 +279,11 @@ def test_a_page_of_one_vehicle_is_full_however_many_photos_lie_between(
 
 @pytest.mark.rule("P5", "X1")
 def test_photos_outlive_the_address_they_are_of_and_an_unknown_address_is_a_404(
-    technician: Caller, advisor: Caller, customer: dict[str, Any]
+    reads: Reads, technician: Caller, customer: dict[str, Any]
 ) -> None:
     house, cabin = address(customer, 0), address(customer, 1)
     photo = announce(technician, customer, caption="porch")
-    advisor("DELETE", f"{path_of(customer)}/addresses/{house}", headers=etag(customer))
+    lose_address(reads, customer, house)
 
     gone = days(technician, customer, service_address_id=house)
     answer = technician("PATCH", photo_path(photo), body={"service_address_id": cabin}, headers=etag(photo))
