@@ -9,14 +9,17 @@ import pytest
 
 from crossbay.app import bring_over, customers, organizations, unsubscribe
 from crossbay.app.campaign_night import run_night
+from crossbay.app.erase_mark import mark
 from crossbay.app.import_customers import take_customers
 from crossbay.app.import_records import Intake
 from crossbay.app.organizations import add_token_key
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.contact import Days
-from crossbay.domain.customer import Customer, CustomerRef, Phone
+from crossbay.domain.customer import Customer, CustomerRef, DoNotMail, OptOut, Phone
 from crossbay.domain.organization import Member
+from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
+from crossbay.ids import new_id
 from crossbay.imports.rows import Row
 from crossbay.store import keys
 from crossbay.store.erased import has_gone
@@ -357,6 +360,31 @@ def test_the_link_of_a_deleted_record_works_and_undo_reaches_the_record_entered_
     click(walk, old)
     again = create(walk, first_name="Rosa", last_name="Delgado", emails=("rosa@example.com",))
     assert walk.shop.file(again).customer.do_not_mail.by_customer is not None
+
+
+@pytest.mark.rule("C27", "X6")
+def test_an_erasure_leaves_the_stop_with_the_address(walk: Walk) -> None:
+    shop = walk.shop
+    rosa = shop.customer(emails=("home@example.com",))
+    shop.change_customer(rosa, do_not_mail=DoNotMail(by_staff=OptOut(by="a", at=shop.now, how="staff")))
+    request = PrivacyRequest(
+        id=new_id(),
+        organization_id=shop.organization_id,
+        shop_id=shop.shop_id,
+        customer_id=rosa.customer_id,
+        kind=RequestKind.ERASURE,
+        asked_by="admin",
+        asked_at=shop.now,
+    )
+
+    mark(shop.reads, shop.file(rosa), None, request, at=shop.stamp().at)  # an opt-out of an earlier release
+    luis = visited(walk, shop.customer(emails=("home@example.com",)))
+    walk.run_day("2027-01-07")
+
+    assert outcome(walk, luis)[0] == "skipped"
+    assert walk.box.messages() == ()
+    stops = read_stops(shop.reads, shop.organization_id, ["home@example.com"])
+    assert "home@" not in repr(stops["home@example.com"])
 
 
 # ---- the record

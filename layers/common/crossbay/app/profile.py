@@ -1,6 +1,7 @@
 """A customer at one service address on one page: what a technician on site needs, and no more (P1, P9).
 
-One round of Queries side by side, each of one page, so that what is read doesn't grow with the years.
+One round of Queries side by side, each of one page, so that what is read doesn't grow with the years; then
+what keeps mail from the addresses.
 """
 
 from collections.abc import Callable, Collection, Iterator
