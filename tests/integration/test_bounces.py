@@ -159,6 +159,16 @@ def test_case_notes_go_again_to_an_address_whose_bounce_was_taken_back(table: st
         assert desk.states() == ["delivered"]
 
 
+@pytest.mark.rule("C28")
+def test_an_address_of_which_no_bounce_stands_here_is_left_on_ses_s_list(shop: Shop) -> None:
+    shop.walk.box.suppressed.add("stranger@example.com")
+
+    answer = shop.take_back(email="stranger@example.com")
+
+    assert answer.json()["taken_back"] == 0
+    assert "stranger@example.com" in shop.walk.box.suppressed
+
+
 @pytest.mark.rule("C28", "X1")
 @pytest.mark.parametrize("role", [Role.ADVISOR, Role.MARKETING, Role.TECHNICIAN])
 def test_only_a_dealer_admin_takes_bounces_back(shop: Shop, role: Role) -> None:

@@ -58,7 +58,8 @@ def take_back_one(
     found = bounces_of(reads, organization_id, email)
     if any(bounce.complained for bounce in found):
         raise Conflict("Someone complained about mail to this address. That can't be taken back.")
-    suppression.remove(email)
+    if found:
+        suppression.remove(email)
     return _taken_back(reads, organization_id, found, {"reason": reason}, stamp)
 
 
