@@ -232,7 +232,7 @@ def list_export_rows_left_out(
     """Row by row, with the reason and what to mend."""
     caller = door.caller(Action.READ_PARTNERS, shop_id)
     skip, run = door.position(caller, cursor) or 0, _run(caller, shop_id, partner, day, number)
-    found, following = export_ask.list_left_out(_bucket(), run, limit=limit, skip=skip)
+    found, following = export_ask.list_left_out(door.reads, _bucket(), run, limit=limit, skip=skip)
     return LeftOutPage(left_out=found, next=door.cursor(caller, following))
 
 
@@ -271,7 +271,7 @@ def list_vehicle_tellings(vin: Vin, limit: Limit = 20, cursor: Cursor = None) ->
     found, following = list_told_of_vin(door.reads, *ids, limit=limit, after=after)
     bucket = _bucket()
     told = tuple(
-        export_ask.told_row(bucket, caller.organization.id, one)
+        export_ask.told_row(door.reads, bucket, caller.organization.id, one)
         for one in found
         if caller.reaches(one.shop_id)
     )

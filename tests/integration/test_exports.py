@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from crossbay.app import export_ask
+from crossbay.app.export_ask import DryRun
 from crossbay.domain.address import Address
+from crossbay.domain.calendar import utc_iso
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import Phone
 from crossbay.domain.partner import PartnerCode
@@ -14,6 +17,7 @@ from crossbay.domain.repair_order import RepairOrderStatus
 from crossbay.exports.record import Change
 from crossbay.exports.run import ExportState
 from crossbay.store.contacts import save_contact
+from crossbay.store.organizations import read_shop
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, MECHANICNET, ExportShop, owner_of, vin
@@ -371,3 +375,71 @@ def test_per_vin_it_can_be_asked_what_each_partner_was_told_and_read_to_the_byte
         assert order.number.encode() in row
         assert b"Alignment" in row
         assert row.count(b"\n") == 1
+
+
+# ---- what waits, what is withheld, and where an RO went
+
+
+def tried(shop: ExportShop, partner: PartnerCode) -> DryRun:
+    card = read_shop(shop.books.reads, *shop.ids)
+    return export_ask.dry_run(shop.books.reads, shop.bucket, card, partner, now=utc_iso(shop.now))
+
+
+@pytest.mark.rule("C23")
+def test_a_partner_just_switched_on_says_how_many_repair_orders_wait_for_a_history_file(
+    shop: ExportShop,
+) -> None:
+    for _ in range(3):
+        shop.visit("Before it was on")
+    withheld = shop.visit("Before it was on", vin="")
+    shop.books.void(shop.visit("Never mind"))
+    shop.switch(CARFAX)
+    shop.visit("Since then")
+
+    shown = tried(shop, CARFAX)
+
+    assert shown.rows == 1
+    assert (shown.earlier.rows, shown.earlier.is_whole) == (3, True)
+    assert shown.earlier.left_out == {"no_vin": 1}
+    assert [line.number for line in shown.earlier.left_out_rows] == [withheld.number]
+    assert shown.earlier.first <= "2027-03-01" <= shown.earlier.last
+
+
+@pytest.mark.rule("C22", "C23")
+def test_all_that_is_withheld_now_is_listed_with_title_and_word_that_keep_it_back(shop: ExportShop) -> None:
+    shop.switch(CARFAX)
+    lopez = shop.customer(first_name="Ana", last_name="Lopez")
+    named = shop.visit("Oil change", "Same noise as Lopez, front", ref=lopez)
+    shop.visit("Front brake pads")
+
+    shop.export(CARFAX)
+    (run,) = shop.runs(CARFAX)
+    (left,), _ = export_ask.list_left_out(shop.books.reads, shop.bucket, run, limit=10, skip=0)
+    (earlier,) = tried(shop, CARFAX).earlier.left_out_rows
+
+    for line in (left, earlier):
+        assert (line.number, line.reason) == (named.number, "personal")
+        assert 'title 2: "Same noise as Lopez, front" ("Lopez,")' in line.words
+    (kept,) = [line for line in shop.lines(run) if line.reason]
+    assert (kept.place, kept.word_number) == ("title 2", 4)
+    assert "Lopez" not in kept.words, "no list keeps the text"
+
+
+@pytest.mark.rule("C23")
+def test_what_was_told_of_a_vin_shows_that_its_repair_order_moved_to_another(shop: ExportShop) -> None:
+    shop.switch(CARFAX)
+    order, other = shop.visit("Muffler"), vin()
+    shop.export(CARFAX)
+    shop.next_night()
+    file = shop.books.file(owner_of(order))
+    shop.books.change_vehicle(file.vehicle(order.vehicle.id), vin=other)
+    shop.correct()
+    shop.export(CARFAX)
+
+    told = [
+        export_ask.told_row(shop.books.reads, shop.bucket, shop.ids[0], one)
+        for one in shop.told(order.vehicle.vin)
+    ]
+
+    assert [one.telling.change for one in told] == [Change.VOIDED, Change.NEW]
+    assert {one.vin_now for one in told} == {other}

@@ -3,9 +3,9 @@
 Also the two things that a person starts: a one-off history file, and the word on an uncertain delivery.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO
@@ -16,21 +16,25 @@ from crossbay.app.export_build import file_run, gathered
 from crossbay.app.export_compose import compose
 from crossbay.app.export_deliver import Job
 from crossbay.app.export_files import RunFiles
-from crossbay.app.export_gather import Gathered
+from crossbay.app.export_gather import Gathered, gather, invoiced_orders
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.organization import Shop
-from crossbay.domain.partner import PartnerCode
+from crossbay.domain.partner import PartnerCode, PartnerSettings
+from crossbay.domain.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput, Conflict
 from crossbay.exports.belief import VisitName, name_of, standing
+from crossbay.exports.places import quoted
 from crossbay.exports.record import Change
 from crossbay.exports.registry import PARTNERS
 from crossbay.exports.run import ExportRun, ExportState, Line, Telling
 from crossbay.ids import new_id
 from crossbay.store.exports import list_exports, list_open_exports, save_export
 from crossbay.store.idempotency import remember
+from crossbay.store.outbox import list_pending
 from crossbay.store.partners import read_partner_settings
-from crossbay.store.reads import Reads
+from crossbay.store.reads import Position, Reads
+from crossbay.store.repair_orders import find_order
 from crossbay.store.transaction import Transaction
 
 LINK_LASTS_S = 900
@@ -58,11 +62,29 @@ class ChangedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierOrders:
+    """Invoiced repair orders of the last year that the partner was never told, nor will be by the next file.
+
+    rows: how many a history file of these days, `first` to `last`, would tell: for a partner that was just
+    switched on, all of before. left_out: by reason, what is withheld now from any file; left_out_rows: the
+    first of them one by one. is_whole: False where there are more than were looked at.
+    """
+
+    first: str
+    last: str
+    rows: int
+    left_out: dict[str, int]
+    left_out_rows: tuple[Line, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
     """The file as it would be made now; nothing is kept or sent. url: of the file, good for a quarter hour.
 
     left_out: repair orders by reason. changes: rows by what they are to the partner. left_out_rows,
-    changed_rows: the first of them one by one. is_whole: False where more wait than were looked at.
+    changed_rows: the first of them one by one. is_whole: False where more wait than were looked at. earlier:
+    what no coming file tells by itself.
     """
 
     file_name: str
@@ -75,6 +97,7 @@ class DryRun:
     left_out_rows: tuple[Line, ...]
     changed_rows: tuple[ChangedRow, ...]
     is_whole: bool
+    earlier: EarlierOrders
 
 
 def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, now: str) -> DryRun:
@@ -99,13 +122,64 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
             rows=made.rows,
             left_out=dict(made.left_out),
             changes={kind.value: sum(line.change is kind for line in rows) for kind in Change},
-            left_out_rows=tuple(islice((line for line in lines if line.reason), MOST_SHOWN)),
+            left_out_rows=_shown(reads, shop, lines),
             changed_rows=tuple(
                 _changed(files, line, before, content) for line, before in islice(changed, MOST_SHOWN)
             ),
             is_whole=next(waiting, None) is None,
             url=_offer(bucket, shop, made.name, content) if made.rows else "",
+            earlier=_earlier(reads, shop, partner, run, settings),
         )
+
+
+def _earlier(
+    reads: Reads, shop: Shop, partner: PartnerCode, run: ExportRun, settings: PartnerSettings
+) -> EarlierOrders:
+    """What is neither told nor marked, as a history file of it would come out."""
+    ids = (shop.organization_id, shop.id)
+    first = (date.fromisoformat(run.date) - timedelta(days=MOST_DAYS - 1)).isoformat()
+    marked = _marked(reads, *ids, partner)
+    batches = invoiced_orders(reads, *ids, first, run.date)
+    unmarked = ([order for order in orders if order.id not in marked] for orders in batches)
+    with_contacts = PARTNERS[partner].needs_certificate
+    found = gather(reads, partner, unmarked, with_contacts=with_contacts)
+    orders = (one for one in found if not one.tellings and one.order.status is RepairOrderStatus.INVOICED)
+    history = replace(run, first=first, last=run.date)
+    with TemporaryFile() as content, TemporaryFile() as kept:
+        some = islice(orders, MOST_ORDERS)
+        made = compose(partner, shop, file_run(history, settings), some, content, kept)
+        return EarlierOrders(
+            first=first,
+            last=run.date,
+            rows=made.rows,
+            left_out=dict(made.left_out),
+            left_out_rows=_shown(reads, shop, _lines(kept)),
+            is_whole=next(orders, None) is None,
+        )
+
+
+def _marked(reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode) -> set[str]:
+    found: set[str] = set()
+    after: Position | None = None
+    while True:
+        marks, after = list_pending(reads, organization_id, shop_id, partner, limit=MOST_ORDERS, after=after)
+        found |= {mark.repair_order_id for mark in marks}
+        if after is None:
+            return found
+
+
+def _shown(reads: Reads, shop: Shop, lines: Iterable[Line]) -> tuple[Line, ...]:
+    some = islice((line for line in lines if line.reason), MOST_SHOWN)
+    return tuple(with_quote(reads, shop.organization_id, shop.id, line) for line in some)
+
+
+def with_quote(reads: Reads, organization_id: str, shop_id: str, line: Line) -> Line:
+    """The line, where a text of its RO kept it back, with that text and the word, as the RO has it now."""
+    if not line.place:
+        return line
+    order = find_order(reads, organization_id, shop_id, line.repair_order_id)
+    text = quoted(order, line.place, line.word_number) if order else ""
+    return replace(line, words=f"{line.words} It is in {line.place}: {text}." if text else line.words)
 
 
 def _offer(bucket: Bucket, shop: Shop, name: str, content: IO[bytes]) -> str:
@@ -175,25 +249,31 @@ def view(bucket: Bucket, run: ExportRun) -> ExportView:
 
 
 def list_left_out(
-    bucket: Bucket, run: ExportRun, *, limit: int, skip: int
+    reads: Reads, bucket: Bucket, run: ExportRun, *, limit: int, skip: int
 ) -> tuple[tuple[Line, ...], int | None]:
     """A page of what a run left out, and how many to skip for the next one (None: no more)."""
     if run.file is None:
         return (), None
     lines = (line for line in RunFiles(bucket=bucket, run=run).lines(run.file) if line.reason)
     page = tuple(islice(lines, skip, skip + limit))
+    page = tuple(with_quote(reads, run.organization_id, run.shop_id, line) for line in page)
     return page, skip + limit if next(lines, None) is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldRow:
-    """What a partner was told of a vehicle. row: its very line; empty once the file is deleted."""
+    """What a partner was told of a vehicle. row: its very line; empty once the file is deleted.
+
+    vin_now: the VIN that the RO names by now: another one once the vehicle was corrected or the RO moved to
+    another; empty where it has none, or is void.
+    """
 
     telling: Telling
     row: str
+    vin_now: str
 
 
-def told_row(bucket: Bucket, organization_id: str, telling: Telling) -> ToldRow:
+def told_row(reads: Reads, bucket: Bucket, organization_id: str, telling: Telling) -> ToldRow:
     run = ExportRun(
         organization_id=organization_id,
         shop_id=telling.shop_id,
@@ -201,7 +281,10 @@ def told_row(bucket: Bucket, organization_id: str, telling: Telling) -> ToldRow:
         date=telling.run_date,
     )
     row = RunFiles(bucket=bucket, run=run).told_row(telling)
-    return ToldRow(telling=telling, row=row.decode("utf-8", "replace").rstrip())
+    order = find_order(reads, organization_id, telling.shop_id, telling.repair_order_id)
+    stands = order is not None and order.status is not RepairOrderStatus.VOID
+    vin_now = order.vehicle.vin if order is not None and stands else ""
+    return ToldRow(telling=telling, row=row.decode("utf-8", "replace").rstrip(), vin_now=vin_now)
 
 
 # ---- what a person starts

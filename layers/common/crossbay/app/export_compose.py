@@ -23,6 +23,7 @@ from crossbay.exports.kinds import Kind
 from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, people_of
+from crossbay.exports.places import place_of
 from crossbay.exports.record import Change
 from crossbay.exports.registry import PARTNERS, Entry
 from crossbay.exports.run import Line, Telling
@@ -183,15 +184,21 @@ class _Composing:
     def _rows_to_go(self, waiting: deque[Line]) -> Iterator[Any]:
         for line, row, people in self._in_order():
             match self._verdict(row, people) if self._is_checked else CLEAN:
-                case Leak(words=words):
+                case Leak(words=words) as found:
+                    line = self._placed(line, row, found)
                     self._leave_out(line, LeftOut(reason=Reason.PERSONAL, words=words))
-                case Doubtful(words=words):
+                case Doubtful(words=words) as found:
+                    line = self._placed(line, row, found)
                     # Perhaps only beside tonight's other rows: looked at again next night.
                     doubtful = LeftOut(reason=Reason.DOUBTFUL, words=words)
                     self._leave_out(replace(line, keeps_mark=True), doubtful)
                 case Clean():
                     waiting.append(line)
                     yield row
+
+    def _placed(self, line: Line, row: Any, found: Leak | Doubtful) -> Line:
+        place, word_number = place_of(self.entry.free_text(row), found.cell, found.word)
+        return replace(line, place=place, word_number=word_number)
 
     def _in_order(self) -> Iterator[tuple[Line, Any, People]]:
         """What takes back comes first: another RO may be told under the same name."""

@@ -96,6 +96,7 @@ class Line:
     told_sha256: of what was said, whatever `change` says: the same again is not told again.
     keeps_mark: whether the next night looks at it again. part: 0 for what is said of the RO itself; from 1 on
     what takes back that it was told under another VIN or number. invoiced_on: the civil day in its row.
+    place, word_number: where the text stands that names somebody (`places.py`).
     """
 
     repair_order_id: str
@@ -112,6 +113,8 @@ class Line:
     keeps_mark: bool = False
     part: int = 0
     invoiced_on: str = ""
+    place: str = ""
+    word_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
