@@ -3,6 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.phone import (
+    is_nobodys,
+    is_number,
     national_digits,
     normalize_phone,
     phone_digits,
@@ -160,3 +162,33 @@ def test_reading_any_text_never_raises(text: str) -> None:
     typed = read_typed_phone(text)
 
     assert typed is None or typed_national_digits(typed) or not typed.digits
+
+
+@pytest.mark.rule("S25", "S9")
+@pytest.mark.parametrize(
+    "number",
+    [
+        "000-000-0000",
+        "(555) 555-5555",
+        "+19999999999",
+        "1111111",
+        "123-456-7890",
+        "206-000-0000",
+        "206-555-5555",
+    ],
+)
+def test_numbers_that_stand_for_none_are_nobodys(number: str) -> None:
+    assert is_nobodys(number)
+    assert not is_number(number)
+
+
+@pytest.mark.parametrize(
+    "number", ["+12065550142", "555-0142", "+442079460123", "206-777-7778", "+525512345678"]
+)
+def test_somebodys_number_is_a_number(number: str) -> None:
+    assert is_number(number)
+
+
+@pytest.mark.parametrize("text", ["", "unlisted", "ask for Ana", "0142", "206-555-0142 or 3"])
+def test_words_and_pieces_are_no_number(text: str) -> None:
+    assert not is_number(text)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 _NORTH_AMERICAN = re.compile(r"\+1[0-9]{10}")  # most numbers here: the library needs 100 times as long
 _NORTH_AMERICAN_DIGITS = 10  # of a national number
 _LONGEST_TYPED = 250  # characters; phonenumbers refuses longer ones too
+_NOT_OF_A_NUMBER = re.compile(r"[^\d\s()+./#*\u2010-\u2015-]")
+_FILLER_LINES = ("0000000", "1111111", "5555555", "1234567")
+_COUNTED = ("1234567", "1234567890", "0123456789", "9876543210", "0987654321", "123456789", "987654321")
 _WHOLE_DIGITS = 7
 """So many digits are a number of their own; fewer stand behind another as its extension."""
 
@@ -96,6 +99,8 @@ def normalize_phone(text: str, country: str) -> str:
     country: where the shop is, ISO 3166-1 alpha-2; numbers that start with `+` don't need it. An extension is
     left out of the number. A local number without its area code stays as typed: nothing is guessed.
     """
+    if _NORTH_AMERICAN.fullmatch(text):
+        return text
     read = read_typed_phone(text)
     number = read.number if read else text.strip()
     return _e164(number, country) or (_e164(dialled_abroad(number), "") if read else "") or text.strip()
@@ -150,3 +155,28 @@ def national_digits(number: str) -> str:
         return national_significant_number(parse(number[: _LONGEST_TYPED + 1]))
     except NumberParseException:
         return phone_digits(number)
+
+
+def is_nobodys(number: str) -> bool:
+    """Whether it stands for "no number": all one digit, counted up or down, 555-5555 or 000-0000.
+
+    number: in any notation. In North America 555 is no exchange that has customers, and no line begins with
+    0 or 1.
+    """
+    is_american = number.startswith("+1") or not number.startswith("+")
+    digits = national_digits(number) if number.startswith("+") else phone_digits(number)
+    if is_american and len(digits) == _NORTH_AMERICAN_DIGITS + 1:
+        digits = digits.removeprefix("1")
+    if len(set(digits)) == 1 or digits in _COUNTED:
+        return True
+    is_filler = digits.endswith(_FILLER_LINES) or digits.startswith("555555")
+    return is_american and len(digits) == _NORTH_AMERICAN_DIGITS and is_filler
+
+
+def is_number(text: str) -> bool:
+    """Whether this, as kept, is somebody's telephone number: enough digits, no words, not nobody's."""
+    return (
+        len(phone_digits(text)) >= _WHOLE_DIGITS
+        and _NOT_OF_A_NUMBER.search(text) is None
+        and not is_nobodys(text)
+    )

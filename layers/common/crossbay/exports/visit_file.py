@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Iterator
 
 from crossbay.domain.customer import Customer
+from crossbay.domain.phone import is_number
 from crossbay.domain.repair_order import Job
 from crossbay.domain.vin import VinStatus, check_vin, normalize_vin
 from crossbay.exports.cells import one_line, plain_account
@@ -82,8 +83,9 @@ def _customer_cells(customer: Customer) -> Iterator[str]:
     """A deleted customer has none left but an id and the wish not to be written to (`record.py`)."""
     yield from (customer.id, customer.kind.value, customer.first_name, customer.last_name)
     yield customer.company_name
+    phones = [phone for phone in customer.phones if is_number(phone.number)]
     for number in range(MOST_PHONES):
-        phone = customer.phones[number] if number < len(customer.phones) else None
+        phone = phones[number] if number < len(phones) else None
         yield from (phone.number, phone.label) if phone else ("", "")
     for number in range(MOST_EMAILS):
         yield customer.emails[number] if number < len(customer.emails) else ""

@@ -8,7 +8,7 @@ from crossbay.domain.company import company_name
 from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
 from crossbay.domain.email import mailbox
 from crossbay.domain.person_name import person_name
-from crossbay.domain.phone import national_digits
+from crossbay.domain.phone import is_nobodys, national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.domain.vehicle import Vehicle
 from crossbay.domain.vin import normalize_vin
@@ -61,7 +61,9 @@ def record_of(customer: Customer | Card, vehicles: Iterable[Vehicle | CardVehicl
         generation=name.generation,
         company_name=company.name,
         trade_name=company.trade_name,
-        phones=_unique(national_digits(phone.number) for phone in customer.phones),
+        phones=_unique(
+            national_digits(phone.number) for phone in customer.phones if not is_nobodys(phone.number)
+        ),
         emails=_unique(mailbox(email) for email in customer.emails),
         addresses=tuple(sorted({match_address(address) for address in typed} - {MatchAddress()})),
         vehicles=tuple(sorted({match_vehicle(vehicle) for vehicle in vehicles} - {MatchVehicle()})),

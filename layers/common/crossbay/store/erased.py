@@ -12,6 +12,7 @@ from crossbay.domain.customer import Customer, DoNotMail, Former
 from crossbay.domain.email import mailbox
 from crossbay.domain.former import ever
 from crossbay.domain.opt_out import stricter_flags
+from crossbay.domain.phone import is_nobodys
 from crossbay.errors import Contended
 from crossbay.privacy.traces import name_traces
 from crossbay.store import keys_profile as keys
@@ -194,6 +195,8 @@ def _traces(token_key: str, known: Former) -> dict[str, tuple[str, ...]]:
     named = {trace for name in known.names for trace in name_traces(name)}
     found: dict[str, tuple[str, ...]] = {f"e-mail:{mailbox(email)}": () for email in known.emails}
     for number in known.phones:
+        if is_nobodys(number):
+            continue
         hashed = (keyed_hash(token_key, _PURPOSE, f"{number}:{trace}")[:_NAME_DIGITS] for trace in named)
         found[f"phone:{number}"] = tuple(sorted(hashed))
     return found
