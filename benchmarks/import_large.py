@@ -52,9 +52,9 @@ class MadeUpBucket:
         lines, made, number = [HEADER], 0, 0
         while made < self.size:
             number += 1
-            kind = "alien" if number % BROKEN_EVERY == 0 else "person"
+            pos_id = "" if number % BROKEN_EVERY == 0 else f"C{number}"
             head = (
-                f"C{number},{kind},Rosa,Delgado{number},(206) 555-0142,mobile,rosa{number}@example.com,Google"
+                f"{pos_id},person,Rosa,Delgado{number},(206) 555-0142,mobile,rosa{number}@example.com,Google"
             )
             lines.append(head + 3 * STREET.format(number % 9000))
             if len(lines) == LINES_A_CHUNK:
@@ -104,9 +104,9 @@ class EndlessClock:
 
 
 def take_as_known(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
-    """Every row is in already, but the broken ones, which are read."""
-    broken = [row for row in rows if row.cells["kind"] == "alien"]
-    known = [row for row in rows if row.cells["kind"] != "alien"]
+    """Every row is in already, but the broken ones, which have no id."""
+    broken = [row for row in rows if not row.id]
+    known = [row for row in rows if row.id]
     _, refused = drafts_of(broken, "customer", intake, lambda record_id, sha256: None, read_customer)
     _, unchanged = drafts_of(
         known, "customer", intake, lambda record_id, sha256: Verdict.UNCHANGED, read_customer

@@ -133,12 +133,13 @@ def test_an_import_ends_what_staff_noted_earlier_and_never_later(shop: Shop) -> 
 
 
 @pytest.mark.rule("C19", "S25")
-def test_a_row_whose_consent_makes_no_sense_is_reported_with_its_reasons(shop: Shop) -> None:
+def test_a_consent_that_makes_no_sense_is_left_out_whole_with_its_reasons(shop: Shop) -> None:
     rows = [
         {"consent": "perhaps"},
         {"consent_given_on": "2026-11-02"},
         {"consent": "none", "consent_ends_on": "2026-11-02"},
         {"consent": "express", "consent_given_on": "2026-11-02", "consent_ends_on": "2026-11-01"},
+        {"consent": "express", "consent_given_on": "2026-11-02", "consent_ends_on": "when he moves"},
     ]
     names = {"consent": "", "consent_given_on": "", "consent_ends_on": ""}
 
@@ -147,13 +148,18 @@ def test_a_row_whose_consent_makes_no_sense_is_reported_with_its_reasons(shop: S
         sheet([names | row | {"id": str(at), "last_name": "Quill"} for at, row in enumerate(rows)]),
     )
 
-    assert report["counts"]["refused"] == 4
-    assert [(problem["column"], problem["reason"]) for problem in report["problems"]] == [
-        ("consent", "isn't one of express, implied, none"),
-        ("consent_given_on", "needs a `consent` beside it"),
-        ("consent_ends_on", "can't stand with `none`, which has no end"),
-        ("consent_ends_on", "is before consent_given_on"),
+    assert (report["counts"]["created"], report["counts"]["refused"]) == (5, 0)
+    assert [(warning["column"], warning["reason"]) for warning in report["warnings"]] == [
+        ("consent", "isn't one of express, implied, none; left out"),
+        ("consent_given_on", "needs a `consent` beside it; left out"),
+        ("consent_ends_on", "can't stand with `none`, which has no end; left out"),
+        ("consent_ends_on", "is before consent_given_on; left out"),
+        ("consent", "can't be told without its days; left out"),
+        ("consent_ends_on", "isn't a date such as 2027-03-01; left out"),
+        ("consent", "can't be told without its days; left out"),
     ]
+    noted = [shop.customer(str(at))["consent"] for at in range(5)]
+    assert [one and one["basis"] for one in noted] == [None, None, "none", None, None]
 
 
 @pytest.mark.rule("C19", "S21")

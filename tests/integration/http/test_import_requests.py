@@ -14,7 +14,8 @@ from tests.integration.http.test_imports import CUSTOMERS, Shop
 
 ROWS = [
     {"id": "C1", "first_name": "Rosa", "last_name": "Delgado", "emails": ["rosa@example.com"]},
-    {"id": "C2", "kind": "alien", "last_name": "Quill"},
+    {"id": "C2", "kind": "person"},
+    {"id": "C3", "last_name": "Quill", "emails": "secret(at)example.com"},
 ]
 
 
@@ -46,14 +47,17 @@ def test_rows_posted_to_the_api_are_imported_and_their_report_can_be_read(shop: 
     entry = shop.get(asked.headers["location"].removeprefix(shop.path))
     assert (entry["status"], entry["counts"]) == (
         "done",
-        {"created": 1, "changed": 0, "unchanged": 0, "refused": 1},
+        {"created": 2, "changed": 0, "unchanged": 0, "refused": 1, "warnings": 1},
     )
     assert shop.customer("C1")["emails"] == ["rosa@example.com"]
     report = requests.get(entry["report_url"], timeout=10).json()
-    assert report["problems"] == [
-        {"line": 2, "id": "C2", "column": "kind", "reason": "isn't one of person, fleet"}
-    ]
-    assert "alien" not in requests.get(entry["bad_rows_url"], timeout=10).text
+    reason = "a customer needs a first name, a last name or a company name"
+    assert report["problems"] == [{"line": 2, "id": "C2", "column": "last_name", "reason": reason}]
+    reason = "can't be an e-mail address; left out"
+    assert report["warnings"] == [{"line": 3, "id": "C3", "column": "emails.0", "reason": reason}]
+    assert (entry["problems"], entry["warnings"]) == (report["problems"], report["warnings"])
+    assert "C2" in requests.get(entry["bad_rows_url"], timeout=10).text
+    assert "secret" not in requests.get(entry["warnings_url"], timeout=10).text
     (listed,) = shop.get("/imports")["imports"]
     assert (listed["id"], listed["status"]) == (entry["id"], "done")
 

@@ -12,7 +12,8 @@ from crossbay.imports.columns import Format, Kind
 from crossbay.imports.customers import merged_customer, read_customer
 from crossbay.imports.groups import grouped
 from crossbay.imports.repair_orders import merged_order, read_order
-from crossbay.imports.rows import BadRow, Row, read_rows
+from crossbay.imports.rows import BadRow, Row
+from crossbay.imports.stream import read_rows
 
 STAMP = Stamp(by="import:1", at="2027-03-01T17:00:00.000Z")
 IMPORTED = Imported(pos_id="1", row_sha256="00")

@@ -94,7 +94,9 @@ def change(
     if before.customer.version != version:
         raise Stale("customer")
     shop = read_shop(reads, organization_id, ref.shop_id)
-    after = replace(before, customer=normalized(edit(before.customer), shop, stamp.at))
+    after = replace(
+        before, customer=normalized(edit(before.customer), shop, stamp.at, before=before.customer)
+    )
     transaction = Transaction()
     old, new = before.customer, after.customer
     moves = (old.kind, old.fleet_id) != (new.kind, new.fleet_id)
@@ -188,23 +190,26 @@ def noted_consent(consent: MailConsent | None, shop: Shop, stamp: Stamp) -> Edit
     return lambda customer: replace(customer, consent=noted)
 
 
-def normalized(customer: Customer, shop: Shop, at: str) -> Customer:
+def normalized(customer: Customer, shop: Shop, at: str, *, before: Customer | None = None) -> Customer:
     """The customer with phones and e-mails in one notation, and since when: today where nothing is said.
 
-    at: UTC now. Raises BadInput with a reason for each field.
+    at: UTC now. before: the customer as it stands; what is stored never refuses a change to something else.
+    Raises BadInput with a reason for each field.
     """
     wrong: dict[str, str] = {}
-    today = shop.day_of(at)
-    if why := still_to_come(customer.since_on, today):
+    is_new_day = before is None or customer.since_on != before.since_on
+    if is_new_day and (why := still_to_come(customer.since_on, shop.day_of(at))):
         wrong["since_on"] = why
-    if customer.kind is CustomerKind.FLEET and not customer.company_name:
-        wrong["company_name"] = "a fleet needs a company name"
-    if not customer.display_name:
-        wrong["last_name"] = "a customer needs a first name, a last name or a company name"
+    if before is None or _names(customer) != _names(before):
+        if customer.kind is CustomerKind.FLEET and not customer.company_name:
+            wrong["company_name"] = "a fleet needs a company name"
+        if not customer.display_name:
+            wrong["last_name"] = "a customer needs a first name, a last name or a company name"
+    stored = before.emails if before else ()
     emails: list[str] = []
     for number, email in enumerate(customer.emails):
         try:
-            emails.append(normalize_email(email))
+            emails.append(email if email in stored else normalize_email(email))
         except ValueError as error:
             wrong[f"emails.{number}"] = str(error)
     if wrong:
@@ -216,6 +221,10 @@ def normalized(customer: Customer, shop: Shop, at: str) -> Customer:
         emails=tuple(dict.fromkeys(emails)),
         since_on=customer.since_on or shop.day_of(customer.created_at or at),
     )
+
+
+def _names(customer: Customer) -> tuple[str, ...]:
+    return (customer.kind, customer.first_name, customer.last_name, customer.company_name)
 
 
 def _refuse_open_orders(reads: Reads, organization_id: str, ref: CustomerRef) -> None:

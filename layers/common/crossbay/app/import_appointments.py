@@ -49,7 +49,7 @@ def _take(
         return draft.refused("repair_order_id", conflict.public)
     put_number(transaction, intake.reads, "APPOINTMENT", before, after)
     save_appointment(before, after, stamp=stamp, also=transaction)
-    return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
 
 
 def _settled(

@@ -82,7 +82,7 @@ class Belongings(Generic[Content, Record]):
         before = self.find(intake.reads, *intake.ids, draft.record_id)
         verdict = verdict_of(before, draft.sha256, intake.stamp)
         if verdict is not None:
-            return Outcome(verdict=verdict)
+            return draft.taken(verdict)
         try:
             return self._take(intake, draft, _owner(intake, draft), before)
         except (Conflict, Stale) as error:

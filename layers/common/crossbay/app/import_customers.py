@@ -21,7 +21,7 @@ from crossbay.app.import_records import (
 from crossbay.domain.customer import Customer, Imported
 from crossbay.domain.opt_out import stricter_flags
 from crossbay.errors import BadInput, Conflict, Contended, Stale
-from crossbay.imports.customers import CustomerRow, merged_customer, read_customer
+from crossbay.imports.customers import CustomerRow, checked_kind, merged_customer, read_customer
 from crossbay.imports.rows import Row
 from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.customers import CustomerFile, find_file, save_file
@@ -63,7 +63,7 @@ def _merge(intake: Intake, draft: Draft[CustomerRow]) -> Outcome:
     before = find_file(intake.reads, *intake.ids, draft.record_id)
     verdict = verdict_of(before.customer if before else None, draft.sha256, intake.stamp)
     if verdict is not None:
-        return Outcome(verdict=verdict)
+        return draft.taken(verdict)
     if before is not None and before.customer.deleted_at:
         return draft.refused("id", not_brought_back(before.customer))
     try:
@@ -82,7 +82,8 @@ def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     merged = merged_customer(old, draft.content, imported, intake.stamp)
-    customer = normalized(merged, intake.shop, intake.stamp.at)
+    merged = checked_kind(merged, old, draft.cells)
+    customer = normalized(merged, intake.shop, intake.stamp.at, before=old if before else None)
     if before is None and intake.has_erased:
         erased = find_erased(intake.reads, customer)
         if at := erased.unasked_since:
@@ -96,7 +97,7 @@ def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None
         transaction, intake.reads, before.customer if before else None, customer, stamp=intake.stamp
     )
     save_file(before, after, stamp=intake.stamp, also=transaction)
-    return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
 
 
 def _with_addresses_in_use(intake: Intake, before: CustomerFile, customer: Customer) -> Customer:

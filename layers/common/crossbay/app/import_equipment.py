@@ -31,7 +31,7 @@ def _take(
     if before is not None and before.deleted_at:
         return draft.refused("id", DELETED)
     save_equipment(before, _settled(intake, draft, file, before), stamp=intake.stamp)
-    return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
 
 
 def _settled(

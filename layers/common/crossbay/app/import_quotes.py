@@ -35,7 +35,7 @@ def _take(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Qu
     after, transaction = _settled(intake, draft, file, before), Transaction()
     put_number(transaction, intake.reads, "QUOTE", before, after)
     save_quote(before, after, stamp=intake.stamp, also=transaction)
-    return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
 
 
 def _settled(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Quote | None) -> Quote:

@@ -12,8 +12,11 @@ from crossbay.domain.customer import Customer, Imported
 from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput
 from crossbay.ids import derived_id
-from crossbay.imports.cells import ID, ROW_LIMIT, Cells, canonical
-from crossbay.imports.rows import BadRow, Row, short_id
+from crossbay.imports.cells import ID, ROW_LIMIT, SHORTENED, Cells, canonical
+from crossbay.imports.customs import Customs
+from crossbay.imports.groups import in_file
+from crossbay.imports.numbers import is_shortened
+from crossbay.imports.rows import Row, short_id
 from crossbay.imports.run import Outcome, Verdict
 from crossbay.store.reads import Reads
 
@@ -21,6 +24,8 @@ Content = TypeVar("Content")
 
 Task = Callable[[], list[Outcome]]
 """Rows that must be taken in one after the other, such as those of one customer."""
+
+_ANYWHERE = Customs()
 
 DELETED = "was deleted here; deleted records aren't brought back by an import"
 
@@ -48,13 +53,16 @@ class Versioned(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Where rows go, and as whose change. has_erased: the shop may have erased someone, or
-    deleted one with an opt-out."""
+    """Where rows go, and as whose change.
+
+    has_erased: the shop may have erased someone, or deleted one with an opt-out. customs: the file's.
+    """
 
     reads: Reads
     shop: Shop
     stamp: Stamp
     has_erased: bool = False
+    customs: Customs = _ANYWHERE
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -67,12 +75,17 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Generic[Content]):
-    """A row that can be taken in. record_id: of the record that it stands for."""
+    """A row that can be taken in. record_id: of the record that it stands for. cells: as they were read."""
 
     row: Row
     record_id: str
     sha256: str
     content: Content
+    cells: Cells
+
+    def taken(self, verdict: Verdict) -> Outcome:
+        """The row is in, with what was left out of it."""
+        return taken(self.row, self.cells, verdict)
 
     def refused(self, field: str, reason: str) -> Outcome:
         return refused(self.row, {field: reason})
@@ -97,15 +110,18 @@ def drafts_of(
             continue
         record_id, sha256 = intake.record_id(record_kind, row.id), hashlib.sha256(content_bytes).hexdigest()
         verdict = done(record_id, sha256)
-        if verdict is not None:
+        if verdict is Verdict.UNCHANGED:
             outcomes.append(Outcome(verdict=verdict))
             continue
-        cells = Cells(row.cells)
+        cells = Cells(row.cells, customs=intake.customs)
         content = read(cells)
-        if cells.wrong:
+        if verdict is not None:
+            outcomes.append(taken(row, cells, verdict))
+        elif cells.wrong:
             outcomes.append(refused(row, cells.wrong))
         else:
-            drafts.append(Draft(row=row, record_id=record_id, sha256=sha256, content=content))
+            draft = Draft(row=row, record_id=record_id, sha256=sha256, content=content, cells=cells)
+            drafts.append(draft)
     return drafts, outcomes
 
 
@@ -124,13 +140,17 @@ def verdict_of(
     return Verdict.CREATED if record.version == 1 else Verdict.CHANGED
 
 
+def taken(row: Row, cells: Cells, verdict: Verdict) -> Outcome:
+    """The row is in, with a word on each cell that was left out or mended."""
+    warned = {**row.warnings, **cells.warned}
+    return Outcome(verdict=verdict, warnings=tuple(in_file(row, *one) for one in warned.items()))
+
+
 def refused(row: Row, problems: dict[str, str]) -> Outcome:
     """The row stays out, with a reason for each field."""
-    named = (
-        BadRow(line=row.line, end=row.end, id=short_id(row.id), field=name, reason=reason)
-        for name, reason in problems.items()
+    return Outcome(
+        verdict=Verdict.REFUSED, problems=tuple(in_file(row, *problem) for problem in problems.items())
     )
-    return Outcome(verdict=Verdict.REFUSED, problems=tuple(named))
 
 
 def refused_by(draft: Draft[Content], error: BadInput) -> Outcome:
@@ -160,6 +180,8 @@ def _problem(row: Row, size: int) -> dict[str, str]:
         return {"id": "is missing"}
     if len(row.id) > ID or not row.id.isprintable():
         return {"id": f"isn't text of 1 to {ID} printable characters"}
+    if is_shortened(row.id):
+        return {"id": SHORTENED}
     if size > ROW_LIMIT:
         return {"": f"is larger than {ROW_LIMIT // 1000} KB"}
     return {}

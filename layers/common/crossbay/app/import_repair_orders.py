@@ -61,10 +61,10 @@ def take_orders(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[O
 def _take(intake: Intake, draft: Draft[OrderRow], file: CustomerFile, before: RepairOrder | None) -> Outcome:
     if before is not None and before.status is RepairOrderStatus.VOID:
         if draft.content.given["status"] is RepairOrderStatus.VOID:
-            return Outcome(verdict=Verdict.UNCHANGED)
+            return draft.taken(Verdict.UNCHANGED)
         return draft.refused("status", _VOID)
     save_order(intake.reads, before, _settled(intake, draft, file, before), stamp=intake.stamp)
-    return Outcome(verdict=Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
 
 
 def _settled(
@@ -140,7 +140,7 @@ def _inspect_anew(intake: Intake, draft: Draft[Inspections]) -> Outcome:
     before = find_order(intake.reads, *intake.ids, draft.record_id)
     verdict = verdict_of(before, draft.sha256, intake.stamp, own="inspections_sha256")
     if verdict is not None:
-        return Outcome(verdict=verdict)
+        return draft.taken(verdict)
     try:
         return _inspect(intake, draft, before)
     except Stale as error:
@@ -163,7 +163,7 @@ def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | No
     except BadInput as error:
         return refused_by(draft, error)
     save_order(intake.reads, before, after, stamp=intake.stamp)
-    return Outcome(verdict=Verdict.CHANGED)
+    return draft.taken(Verdict.CHANGED)
 
 
 def order_id_of(intake: Intake, file: CustomerFile, pos_id: str) -> str:

@@ -23,13 +23,17 @@ from crossbay.app.import_vehicles import take_vehicles
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput, Busy, Contended
 from crossbay.imports import report
-from crossbay.imports.columns import ID_COLUMN, Format, Kind, check_mapping
+from crossbay.imports.columns import DATES, ID_COLUMN, Format, Kind, check_mapping
+from crossbay.imports.customs import ROWS_LOOKED_AT, Customs, customs_of
 from crossbay.imports.groups import grouped
-from crossbay.imports.rows import BadRow, Row, read_rows, short_id
+from crossbay.imports.report import Listed, RowProblem
+from crossbay.imports.rows import BadRow, Row, short_id
 from crossbay.imports.run import ImportRef, ImportRun, Lease, Outcome, Status, Verdict, is_leased
 from crossbay.imports.seen import SeenIds
+from crossbay.imports.stream import RowStream, read_rows
 from crossbay.store.erased import has_gone
 from crossbay.store.imports import read_run, save_run
 from crossbay.store.organizations import read_shop
@@ -71,7 +75,7 @@ def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clo
     """
     run = _claimed(read_run(reads, ref.organization_id, ref.shop_id, ref.import_id), holder, clock.now())
     if run.status.is_final:
-        bucket.delete(list(bucket.keys(report.part_prefix(run))))  # left by a worker that died just before
+        bucket.delete([key for listed in Listed for key in _parts(bucket, run, listed)])  # of one that died
         return run
     try:
         run, is_through = _through_file(reads, bucket, run, clock)
@@ -109,24 +113,45 @@ def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: Clock) ->
             "In JSON Lines, inspections stand inside their repair orders. Send them as repair_orders."
         )
     check_mapping(run.kind, run.format, run.mapping)
+    shop = read_shop(reads, run.organization_id, run.shop_id)
+    customs = _customs(bucket, run, shop)
     stream = read_rows(bucket.chunks(run.key, run.etag), run.kind, run.format, run.mapping)
     rows = _still_to_do(grouped(stream.rows, run.kind, run.format), run)
-    shop = read_shop(reads, run.organization_id, run.shop_id)
     intake = Intake(
         reads=reads,
         shop=shop,
         stamp=Stamp(by=run.by, at=run.started_at),
         has_erased=bool(list_requests(reads, run.organization_id, run.shop_id, limit=1)[0])
         or has_gone(reads, run.organization_id, run.shop_id),
+        customs=customs,
     )
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as threads:
         for batch in _batches(rows, run.offset):
             outcomes = _taken_in(intake, run.kind, batch, threads)
-            ignored = tuple(dict.fromkeys((*run.ignored, *stream.ignored)))
-            run = _checkpoint(bucket, run, batch, outcomes, ignored, clock.now())
+            run = _checkpoint(bucket, run, batch, outcomes, stream, clock.now())
             if not clock.has_time():
                 return run, False
-    return replace(run, ignored=tuple(dict.fromkeys((*run.ignored, *stream.ignored)))), True
+    return replace(run, ignored=_ignored(run, stream), reason=_why_nothing(run, stream)), True
+
+
+def _customs(bucket: Bucket, run: ImportRun, shop: Shop) -> Customs:
+    """How the file writes, by its first rows: the same whichever worker looks."""
+    first = read_rows(bucket.chunks(run.key, run.etag), run.kind, run.format, run.mapping).rows
+    cells = (row.cells for row in islice(first, ROWS_LOOKED_AT) if isinstance(row, Row))
+    return customs_of(shop.country, shop.day_of(run.started_at), cells, DATES)
+
+
+def _ignored(run: ImportRun, stream: RowStream) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*run.ignored, *stream.ignored)))
+
+
+def _why_nothing(run: ImportRun, stream: RowStream) -> str:
+    """What to say of a file that brought no row."""
+    if run.counts.rows:
+        return run.reason
+    if stream.names:
+        return "The file names its columns and has no row below them: nothing was imported."
+    return "The file is empty: nothing was imported."
 
 
 def _still_to_do(rows: Iterable[Row | BadRow], run: ImportRun) -> Iterator[Row | BadRow]:
@@ -177,16 +202,21 @@ def _checkpoint(
     run: ImportRun,
     batch: Sequence[Row | BadRow],
     outcomes: Sequence[Outcome],
-    ignored: tuple[str, ...],
+    stream: RowStream,
     now: datetime,
 ) -> ImportRun:
     """Note that the batch is in. Raises Contended when another worker has taken the import over."""
-    counts = run.counts.plus(outcome.verdict for outcome in outcomes)
-    problems = [problem for outcome in outcomes for problem in outcome.problems]
-    if problems:
-        problems.sort(key=lambda problem: problem.line)
-        bucket.put(report.part_key(run, run.offset), report.part(problems), "application/jsonl")
+    told = {
+        Listed.BAD: [problem for outcome in outcomes for problem in outcome.problems],
+        Listed.WARNED: [warning for outcome in outcomes for warning in outcome.warnings],
+    }
+    for listed, problems in told.items():
+        if problems:
+            problems.sort(key=lambda problem: problem.line)
+            content = report.part(problems, stream.names)
+            bucket.put(report.part_key(run, listed, run.offset), content, "application/jsonl")
     lease = run.lease and replace(run.lease, until=utc_iso(now + LEASE))
+    counts, ignored = run.counts.plus(outcomes), _ignored(run, stream)
     return save_run(run, replace(run, offset=batch[-1].end, counts=counts, ignored=ignored, lease=lease))
 
 
@@ -194,24 +224,30 @@ def _finished(bucket: Bucket, run: ImportRun, clock: Clock) -> ImportRun:
     """The report written, then the import closed, then its parts removed: broken off, it is finished anew."""
     status = Status.REFUSED if run.status is Status.REFUSED else Status.DONE
     closed = replace(run, status=status, lease=None, finished_at=utc_iso(clock.now()))
-    parts = list(bucket.keys(report.part_prefix(run)))
-    if parts:
-        _write_sheet(bucket, run, parts)
-    shown = islice(_problems(bucket, parts), report.PROBLEMS_SHOWN)
-    bucket.put(report.report_key(run.key), report.report_of(closed, shown), "application/json")
+    parts = {listed: _parts(bucket, run, listed) for listed in Listed}
+    for listed, keys in parts.items():
+        if keys:
+            _write_sheet(bucket, run, listed, keys)
+    shown = {listed: islice(_problems(bucket, keys), report.PROBLEMS_SHOWN) for listed, keys in parts.items()}
+    content = report.report_of(closed, shown[Listed.BAD], shown[Listed.WARNED])
+    bucket.put(report.report_key(run.key), content, "application/json")
     closed = save_run(run, closed)
-    bucket.delete(parts)
+    bucket.delete([key for keys in parts.values() for key in keys])
     return closed
 
 
-def _write_sheet(bucket: Bucket, run: ImportRun, parts: Sequence[str]) -> None:
+def _parts(bucket: Bucket, run: ImportRun, listed: Listed) -> list[str]:
+    return list(bucket.keys(report.part_prefix(run, listed)))
+
+
+def _write_sheet(bucket: Bucket, run: ImportRun, listed: Listed, parts: Sequence[str]) -> None:
     with tempfile.TemporaryFile() as sheet:
         sheet.write(report.sheet_line(report.SHEET_HEAD))
         for problem in _problems(bucket, parts):
-            sheet.write(report.sheet_line(problem[name] for name in report.SHEET_HEAD))
+            sheet.write(report.sheet_line(report.sheet_values(problem)))
         sheet.seek(0)
-        bucket.put_file(report.errors_key(run.key), sheet, "text/csv; charset=utf-8")
+        bucket.put_file(report.sheet_key(run.key, listed), sheet, "text/csv; charset=utf-8")
 
 
-def _problems(bucket: Bucket, parts: Sequence[str]) -> Iterator[dict[str, object]]:
+def _problems(bucket: Bucket, parts: Sequence[str]) -> Iterator[RowProblem]:
     return report.problems_of(line for key in parts for line in bucket.lines(key))

@@ -88,7 +88,7 @@ def _decide(
     if found is not None:
         verdict = verdict_of(found.record, draft.sha256, intake.stamp)
         if verdict is not None:
-            return Outcome(verdict=verdict), None
+            return draft.taken(verdict), None
         if found.record.deleted_at and found.customer_id == file.customer.id:
             return draft.refused("id", DELETED), None
     organization_id, shop_id = intake.ids
@@ -109,7 +109,7 @@ def _decide(
         )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     vehicle = normalized(merged_vehicle(before, draft.content, imported))
-    return Outcome(verdict=Verdict.CHANGED if found else Verdict.CREATED), vehicle
+    return draft.taken(Verdict.CHANGED if found else Verdict.CREATED), vehicle
 
 
 def _take_away(intake: Intake, found: Found[Vehicle]) -> None:

@@ -18,6 +18,7 @@ from crossbay.errors import BadInput, Conflict, NotFound
 from crossbay.ids import new_id
 from crossbay.imports import report
 from crossbay.imports.columns import Format, Kind, check_mapping
+from crossbay.imports.report import Listed, RowProblem
 from crossbay.imports.run import Counts, ImportRef, ImportRun, Status, import_id_of_upload
 from crossbay.store.idempotency import remember
 from crossbay.store.imports import find_run, save_run
@@ -32,14 +33,17 @@ UPLOAD_LASTS_S = 3600
 LINK_LASTS_S = 900
 
 _UPLOADS = "uploads"
+_MAPPING = ".mapping.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportView:
     """An import as the API shows it.
 
-    report_url, bad_rows_url: where to read the report and the spreadsheet of bad rows, for a quarter of an
-    hour; empty in lists, and while there is none. upload: where to post the file, while it is awaited.
+    problems: the first hundred rows that stayed out. warnings: the first hundred cells that were left out or
+    mended in rows that went in. report_url, bad_rows_url, warnings_url: where to read the report, and
+    spreadsheets of all of either, for a quarter of an hour. All of these are empty in lists, and while there
+    is none. upload: where to post the file, while it is awaited.
     file_removed_at: when the file went with its reports, as a customer's data was erased.
     """
 
@@ -54,8 +58,11 @@ class ImportView:
     created_at: str
     started_at: str
     finished_at: str
+    problems: tuple[RowProblem, ...] = ()
+    warnings: tuple[RowProblem, ...] = ()
     report_url: str = ""
     bad_rows_url: str = ""
+    warnings_url: str = ""
     upload: UploadForm | None = None
     file_removed_at: str = ""
 
@@ -106,12 +113,25 @@ def put_rows(bucket: Bucket, run: ImportRun, rows: Sequence[Mapping[str, Any]]) 
 
 
 def view(bucket: Bucket, run: ImportRun) -> ImportView:
-    """The import with its links."""
+    """The import with what its report says, and links to it."""
     if not run.status.is_final or run.file_removed_at:
         return summary(run)
-    sheet = bucket.link(report.errors_key(run.key), lasts_s=LINK_LASTS_S) if run.counts.refused else ""
-    report_url = bucket.link(report.report_key(run.key), lasts_s=LINK_LASTS_S)
-    return replace(summary(run), report_url=report_url, bad_rows_url=sheet)
+    key = report.report_key(run.key)
+    content = bucket.read(key)
+    told = report.read_report(content) if content else report.Report()
+    return replace(
+        summary(run),
+        problems=told.problems,
+        warnings=told.warnings,
+        report_url=bucket.link(key, lasts_s=LINK_LASTS_S),
+        bad_rows_url=_sheet_url(bucket, run, Listed.BAD, run.counts.refused),
+        warnings_url=_sheet_url(bucket, run, Listed.WARNED, run.counts.warnings),
+    )
+
+
+def _sheet_url(bucket: Bucket, run: ImportRun, listed: Listed, count: int) -> str:
+    """Where the spreadsheet is read; empty where it would be."""
+    return bucket.link(report.sheet_key(run.key, listed), lasts_s=LINK_LASTS_S) if count else ""
 
 
 def summary(run: ImportRun) -> ImportView:
@@ -143,7 +163,7 @@ def take_upload(reads: Reads, bucket: Bucket, upload: Upload) -> ImportRef | Non
     Asked twice about the same upload, it is the same import. A file that can't be told whose it is, or of
     what, gets a report beside it that says so, and None.
     """
-    if report.is_report(upload.key):
+    if report.is_report(upload.key) or _is_no_file(upload.key):
         return None
     organization_id, _, rest = upload.key.partition("/")
     shop_id, _, rest = rest.partition("/")
@@ -159,18 +179,18 @@ def take_upload(reads: Reads, bucket: Bucket, upload: Upload) -> ImportRef | Non
         awaited = find_run(reads, organization_id, shop_id, import_id)
     if awaited is not None and awaited.sequencer in ("", upload.sequencer):
         return _arrived(awaited, upload)
-    kind = next((kind for kind in Kind if name.lower().startswith(kind.value)), None)
-    if kind is None:
-        kinds = ", ".join(kind.value for kind in Kind)
-        _refuse_upload(bucket, upload, f"The file's name must start with one of {kinds}.")
+    told = _told_by(name)
+    if isinstance(told, str):
+        _refuse_upload(bucket, upload, told)
         return None
+    kind, file_format = told
     digest = hashlib.sha256(f"{upload.key}\x1f{upload.sequencer}".encode()).digest()
     run = ImportRun(
         id=import_id_of_upload(upload.at, digest),
         organization_id=organization_id,
         shop_id=shop_id,
         kind=kind,
-        format=Format(name.rpartition(".")[2]),
+        format=file_format,
         key=upload.key,
         mapping=awaited.mapping if awaited else _mapping_beside(bucket, upload.key, kind),
         status=Status.QUEUED,
@@ -182,6 +202,24 @@ def take_upload(reads: Reads, bucket: Bucket, upload: Upload) -> ImportRef | Non
     with suppress(Conflict):  # told of it before
         save_run(None, run)
     return _ref(run)
+
+
+def _is_no_file(key: str) -> bool:
+    """Whether it is a folder, or what a kind's columns are called, which lies beside its files."""
+    name = key.rpartition("/")[2].lower()
+    return not name or name in {f"{kind.value}{_MAPPING}" for kind in Kind}
+
+
+def _told_by(name: str) -> tuple[Kind, Format] | str:
+    """What a file's name says that it holds, in letters of whatever case; else what it should say."""
+    plain = name.lower()
+    kind = next((kind for kind in Kind if plain.startswith(kind.value)), None)
+    if kind is None:
+        return f"The file's name must start with one of {', '.join(kind.value for kind in Kind)}."
+    for file_format in Format:
+        if plain.endswith(f".{file_format.value}"):
+            return kind, file_format
+    return "The file's name must end in .csv or .jsonl, and the file be one of these: plain text."
 
 
 def _arrived(run: ImportRun, upload: Upload) -> ImportRef:
@@ -196,7 +234,7 @@ def _mapping_beside(bucket: Bucket, key: str, kind: Kind) -> dict[str, str]:
 
     Nothing where there is none or it is no mapping.
     """
-    content = bucket.read(f"{key.rpartition('/')[0]}/{kind.value}.mapping.json")
+    content = bucket.read(f"{key.rpartition('/')[0]}/{kind.value}{_MAPPING}")
     try:
         return msgspec.json.decode(content, type=dict[str, str]) if content else {}
     except msgspec.DecodeError:

@@ -20,6 +20,13 @@ _UNDECOMPOSED = str.maketrans(
 )
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼ`´′"))  # noqa: RUF001 - the look-alikes people type
 _NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
+# What no reader sees: controls but line breaks, direction marks, joiners, fillers, half of a pair, tags.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+# The two joiners mean something between letters of Persian or Hindi and between parts of an emoji only.
+_LOOSE_JOINER = re.compile(r"(?<![^\x00-\x7f\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\s])")
 
 
 def fold(text: str) -> str:
@@ -32,6 +39,13 @@ def fold(text: str) -> str:
     letters = _without_marks(_without_marks(text).casefold()).translate(_UNDECOMPOSED)
     words = "".join(letter if letter.isalnum() else " " for letter in letters)
     return " ".join(words.split())
+
+
+def without_unseen(text: str) -> str:
+    """The text without what no reader sees or what turns its direction (U+202E); line breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _LOOSE_JOINER.sub("", _UNSEEN.sub("", text))
 
 
 def without_apostrophes(text: str) -> str:

@@ -27,20 +27,23 @@ class AppointmentRow:
 
 
 def read_appointment(cells: Cells, time_zone: str) -> AppointmentRow:
-    """The row, its times taken as those of the shop's zone; what is wrong with it is in `cells.wrong`."""
+    """The row, its times taken as those of the shop's zone.
+
+    What is wrong with it is in `cells.wrong`, what was left out in `cells.warned`.
+    """
     zone = ZoneInfo(time_zone)
     starts_at = cells.instant("starts_at", zone, required=True)
     values: dict[str, Any] = {
         "ends_at": cells.instant("ends_at", zone),
-        "number": cells.text("number"),
+        "number": cells.code("number"),
         "service_category": cells.text("service_category"),
         "department": cells.text("department"),
         "notes": cells.note("notes"),
         "status": cells.choice("status", AppointmentStatus, AppointmentStatus.BOOKED),
     }
     if values["ends_at"] and starts_at and values["ends_at"] < starts_at:
-        cells.refuse("ends_at", "is before starts_at")
-    given = {name: value for name, value in values.items() if cells.has(name)}
+        cells.leave_out("ends_at", "is before starts_at")
+    given = {name: value for name, value in values.items() if cells.gives(name)}
     if starts_at:
         given |= {"starts_at": starts_at, "date": local_date(starts_at, time_zone).isoformat()}
     return AppointmentRow(

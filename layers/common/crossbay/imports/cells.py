@@ -1,22 +1,26 @@
-"""The cells of one row, read as what they are meant to be; what is wrong is collected, field by field.
+"""The cells of one row, read as what they are meant to be: what is certain is taken, what isn't is left out.
 
-Reasons say what would be right and never quote the cell: it may hold a person's name.
+`wrong` holds what keeps the row out, `warned` what was left out or mended, field by field. Reasons say what
+would be right and never quote the cell: it may hold a person's name.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
 
-from crossbay.domain.calendar import utc_iso
-from crossbay.domain.email import normalize_email
-from crossbay.domain.limits import FIRST_YEAR, LAST_YEAR, MOST_CENTS, NOTE, SHORT
-from crossbay.domain.limits import LINE as LINE
+from crossbay.domain.calendar import still_to_come
+from crossbay.domain.limits import MOST_CENTS, MOST_MILES, NOTE, SHORT
+from crossbay.domain.text import without_unseen
+from crossbay.imports import numbers
+from crossbay.imports.customs import Customs
+from crossbay.imports.dates import NO_DAY, NO_TIME, Unreadable, read_day, read_instant
+from crossbay.imports.emails import read_emails
+from crossbay.imports.words import is_nothing, meant, yes_or_no
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -28,201 +32,282 @@ ROW_LIMIT = 100_000
 KB items.
 """
 
-_YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0", ""}
-_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LINE_BREAKS = re.compile(r"[\r\n\t]+")
+_ANYWHERE = Customs()
+SHORTENED = "was destroyed by a spreadsheet, which shortened a long number: export it as text"
+_LINE_BREAKS = re.compile(r"[\r\n\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """values: by column name. prefix: of the names in `wrong`, which the cells of one row share, nested or
-    not.
+    """values: by column name. prefix: of the names in `wrong` and `warned`, which the cells of one row share,
+    nested or not. left: the names of what was left out. customs: how people write where the file is from.
     """
 
     values: Mapping[str, Any]
     prefix: str = ""
     wrong: dict[str, str] = field(default_factory=dict)
+    warned: dict[str, str] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
+    customs: Customs = _ANYWHERE
 
     def has(self, *names: str) -> bool:
         """Whether the file carries one of these columns, filled or not."""
         return not self.values.keys().isdisjoint(names)
 
-    def text(self, name: str, most: int = SHORT, *, required: bool = False) -> str:
-        """One line of text; line breaks in it become blanks."""
-        text = _LINE_BREAKS.sub(" ", self._plain(name)).strip()
-        return self._checked(name, text, most, required)
+    def gives(self, *names: str) -> bool:
+        """Whether the file carries one of these columns and nothing in them was left out."""
+        return self.has(*names) and not any(f"{self.prefix}{name}" in self.left for name in names)
+
+    def text(self, name: str, most: int = SHORT, *, required: bool = False, whole: bool = False) -> str:
+        """One line of text; line breaks in it become blanks.
+
+        whole: one that is too long says something else when cut, such as a plate.
+        """
+        text = _LINE_BREAKS.sub(" ", self.plain(name)).strip()
+        return self._fitting(name, text, most, required, whole)
 
     def note(self, name: str) -> str:
         """Text that may have several lines."""
-        return self._checked(name, self._plain(name).replace("\r\n", "\n"), NOTE, required=False)
+        return self._fitting(name, self.plain(name).replace("\r\n", "\n"), NOTE, required=False, whole=False)
 
     def id(self, name: str, *, required: bool = False) -> str:
-        return self.text(name, ID, required=required)
+        """An id of the point of sale's; what is none makes the row wrong, as it may name another record."""
+        text = self.text(name, ID, required=required, whole=True)
+        if f"{self.prefix}{name}" in self.left or (text and not text.isprintable()):
+            self.refuse(name, f"isn't an id of 1 to {ID} printable characters")
+        elif numbers.is_shortened(text):
+            self.refuse(name, SHORTENED)
+        return numbers.without_decimals(text)
+
+    def code(self, name: str, most: int = SHORT, *, required: bool = False) -> str:
+        """A number or word that names something, such as a plate: whole or not at all."""
+        text = numbers.without_decimals(self.text(name, most, required=required, whole=True))
+        if not numbers.is_shortened(text):
+            return text
+        self._missed(name, SHORTENED, required=required)
+        return ""
 
     def whole(self, name: str, low: int, high: int) -> int | None:
-        """A whole number in [low, high], None where the cell is empty."""
-        return self._scaled(name, 0, low, high, f"isn't a whole number from {low} to {high}")
+        """A whole number in [low, high], None where the cell is empty or was left out."""
+        reason = f"isn't a whole number from {low} to {high}"
+        return self._number(name, lambda text: numbers.scaled(text, 0), low, high, reason)
+
+    def miles(self, name: str) -> int | None:
+        """A reading of an odometer."""
+        return self._number(name, numbers.miles, 0, MOST_MILES, "isn't a whole number of miles such as 45210")
 
     def cents(self, name: str) -> int | None:
-        """An amount of money in cents, None where the cell is empty."""
-        reason = "isn't an amount such as 129.95, below a million"
-        return self._scaled(name, 2, -MOST_CENTS, MOST_CENTS, reason)
+        """An amount of money in cents, None where the cell is empty or was left out."""
+        signs = self.customs.currency_signs
+        reason = "isn't an amount such as 129.95, below a million, in the shop's currency"
+        return self._number(name, lambda text: numbers.cents(text, signs), -MOST_CENTS, MOST_CENTS, reason)
 
-    def hundredths(self, name: str, most: int) -> int | None:
-        return self._scaled(name, 2, 0, most, "isn't a number such as 1.25, with two decimals at most")
+    def hundredth_hours(self, name: str, most: int) -> int | None:
+        reason = "isn't a number such as 1.25, with two decimals at most"
+        return self._number(name, numbers.hundredth_hours, 0, most, reason)
 
-    def thousandths(self, name: str, most: int) -> int | None:
-        return self._scaled(name, 3, 0, most, "isn't a number such as 4.5, with three decimals at most")
+    def thousandth_units(self, name: str, most: int) -> int | None:
+        reason = "isn't a number such as 4.5, with three decimals at most"
+        return self._number(name, numbers.thousandth_units, 0, most, reason)
 
-    def choice(self, name: str, choices: type[Choice], default: Choice | None = None) -> Choice | None:
-        """One of the words, `default` where the cell is empty; None only where something is wrong."""
-        word = self._plain(name).lower().replace(" ", "_")
-        if not word:
-            if default is None:
+    def choice(
+        self, name: str, choices: type[Choice], default: Choice | None = None, *, required: bool = False
+    ) -> Choice | None:
+        """One of the words or of those that mean it; `default` where the cell is empty or was left out.
+
+        None only where something is wrong, or there is no default.
+        """
+        raw = self.raw(name)
+        if word := meant(raw, choices):
+            return choices(word)
+        if not self.plain(name):
+            if required:
                 self.refuse(name, "is missing")
             return default
-        if word in {choice.value for choice in choices}:
-            return choices(word)
-        self.refuse(name, f"isn't one of {', '.join(choice.value for choice in choices)}")
-        return None
+        self._missed(name, f"isn't one of {', '.join(one.value for one in choices)}", required=required)
+        return default
 
     def day(self, name: str, *, required: bool = False) -> str:
-        """A civil date, ISO 8601, empty where the cell is."""
-        text = self._plain(name)
-        if not text and not required:
-            return ""
-        if _is_day(text):
-            return text
-        self.refuse(name, "isn't a date such as 2027-03-01")
+        """A civil date, ISO 8601, empty where the cell is or was left out."""
+        return self._time(name, lambda text: read_day(text, self.customs.day_order), NO_DAY, required)
+
+    def past_day(self, name: str) -> str:
+        """A day on which something has happened: one to come is left out."""
+        day = self.day(name)
+        if not self.customs.today or not (why := still_to_come(day, self.customs.today)):
+            return day
+        self.leave_out(name, why)
         return ""
 
-    def instant(self, name: str, zone: Any, *, required: bool = False) -> str:
-        """A local time in UTC, ISO 8601, empty where the cell is.
-
-        A skipped time is taken an hour later, of two the first.
-        """
-        text = self._plain(name).replace(" ", "T")
-        if not text and not required:
-            return ""
-        if _LOCAL_TIME.fullmatch(text) and _is_day(text[:10]):
-            with suppress(ValueError):
-                return utc_iso(datetime.fromisoformat(text).replace(tzinfo=zone))
-        self.refuse(name, "isn't a local time such as 2027-03-01T09:30")
-        return ""
+    def instant(self, name: str, zone: tzinfo, *, required: bool = False) -> str:
+        """A local time in UTC, ISO 8601, empty where the cell is or was left out."""
+        order = self.customs.day_order
+        return self._time(name, lambda text: read_instant(text, zone, order), NO_TIME, required)
 
     def yes(self, name: str) -> bool:
-        word = self._plain(name).lower()
-        if word not in _YES | _NO:
-            self.refuse(name, "isn't yes or no")
-        return word in _YES
+        found = yes_or_no(self.plain(name))
+        if found is None:
+            self.leave_out(name, "isn't yes or no")
+        return found or False
 
-    def email(self, name: str) -> str:
-        text = self.text(name, LINE)
-        try:
-            return normalize_email(text) if text else ""
-        except ValueError:
-            self.refuse(name, "can't be an e-mail address")
-            return ""
+    def emails(self, name: str) -> tuple[str, ...]:
+        """The addresses in the cell."""
+        found = read_emails(self.plain(name))
+        if found.left:
+            self.leave_out(name, found.left)
+        return found.emails
 
-    def objects(self, name: str, most: int) -> "list[Cells]":
-        """The objects of a list; in CSV the cell holds it as JSON."""
-        value = self._listed(name, most)
-        if not all(isinstance(one, Mapping) for one in value):
-            self.refuse(name, "isn't a list of objects")
-            return []
-        return [Cells(one, f"{self.prefix}{name}.{at}.", self.wrong) for at, one in enumerate(value)]
+    def objects(self, name: str, most: int, *, required: bool = False) -> "list[Cells]":
+        """The objects of a list; in CSV the cell holds it as JSON.
+
+        All of them, also where they are more than `most` and the caller keeps the first. required: what is no
+        list makes the row wrong, as does an entry too many.
+        """
+        value = self._listed(name, most, required=required)
+        cells = []
+        for at, one in enumerate(value):
+            if isinstance(one, Mapping):
+                cells.append(self._inner(one, f"{name}.{at}"))
+            else:
+                self._missed(name, "has an entry that is no object", required=required)
+        return cells
+
+    def holds_list(self, name: str) -> bool:
+        """Whether the file carries the column, as a list; anything else is left out."""
+        value = self.values.get(name)
+        if not self.has(name) or value is None or isinstance(value, list):
+            return self.has(name)
+        if self.raw(name) == "" and isinstance(value, str):
+            return True
+        self.leave_out(name, "isn't a JSON list")
+        return False
+
+    def entries(self, name: str, most: int, own: str) -> "list[Cells]":
+        """The objects of a list that may hold plain values too, each then as the object's field `own`."""
+        value = self.values.get(name)
+        if isinstance(value, Mapping) or (isinstance(value, str) and not value.lstrip().startswith("[")):
+            value = [value]
+        elif not isinstance(value, list):
+            value = self._listed(name, most)
+        if len(value) > most:
+            self.leave_out(name, f"has more than {most} entries: the first were taken")
+        return [
+            self._inner(one if isinstance(one, Mapping) else {own: one}, f"{name}.{at}")
+            for at, one in enumerate(value[:most])
+        ]
 
     def inner(self, name: str) -> "Cells":
         """The object under this name, empty where there is none."""
         value = self.values.get(name)
-        if value is not None and not isinstance(value, Mapping):
-            self.refuse(name, "isn't an object")
-        inner = value if isinstance(value, Mapping) else {}
-        return Cells(inner, f"{self.prefix}{name}.", self.wrong)
+        if value is not None and not isinstance(value, Mapping) and self.plain(name):
+            self.leave_out(name, "isn't an object")
+        return self._inner(value if isinstance(value, Mapping) else {}, name)
 
     def listed(self, name: str, most: int) -> "Cells":
-        """A list of plain values, as cells named `0`, `1` and so on."""
-        value = self._listed(name, most)
-        return Cells({str(at): one for at, one in enumerate(value)}, f"{self.prefix}{name}.", self.wrong)
+        """A list of plain values, as cells named `0`, `1` and so on; one value alone is a list of it."""
+        value = self.values.get(name)
+        if isinstance(value, str) and not value.lstrip().startswith("["):
+            value = [value]
+        elif not isinstance(value, list):
+            value = self._listed(name, most)
+        if len(value) > most:
+            self.leave_out(name, f"has more than {most} entries: the first were taken")
+        return self._inner({str(at): one for at, one in enumerate(value[:most])}, name)
 
     def refuse(self, name: str, reason: str) -> None:
-        """Note what is wrong with a field."""
+        """Note what keeps the row out."""
         self.wrong.setdefault(f"{self.prefix}{name}", reason)
 
-    def _plain(self, name: str) -> str:
+    def leave_out(self, name: str, reason: str) -> None:
+        """Note that the cell, or something in it, is not taken."""
+        self.left.add(f"{self.prefix}{name}")
+        self.warned.setdefault(f"{self.prefix}{name}", f"{reason}; left out")
+
+    def warn(self, name: str, what: str) -> None:
+        """Note what was done to the cell's value."""
+        self.warned.setdefault(f"{self.prefix}{name}", what)
+
+    def plain(self, name: str) -> str:
+        """The cell as text without what nobody sees, empty where a word such as NULL stands for nothing."""
+        text = self.raw(name)
+        return "" if is_nothing(text) else text
+
+    def raw(self, name: str) -> str:
+        """The cell as text without what nobody sees, also where the word stands for nothing elsewhere."""
         value = self.values.get(name)
         if isinstance(value, str):
-            return value.strip()
+            return without_unseen(value).replace("\u00a0", " ").strip()
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):
-            return str(value)
-        if value is not None:
-            self.refuse(name, "isn't text or a number")
+            return numbers.without_decimals(str(value))
+        if value is not None and value != [] and value != {}:
+            self.leave_out(name, "isn't text or a number")
         return ""
 
-    def _checked(self, name: str, text: str, most: int, required: bool) -> str:
+    def _missed(self, name: str, reason: str, *, required: bool) -> None:
+        if required:
+            self.refuse(name, reason)
+        else:
+            self.leave_out(name, reason)
+
+    def _fitting(self, name: str, text: str, most: int, required: bool, whole: bool) -> str:
         if required and not text:
             self.refuse(name, "is missing")
-        elif len(text) > most:
-            self.refuse(name, f"is longer than {most} characters")
-        elif _CONTROL.search(text):
-            self.refuse(name, "holds a control character")
-        else:
+        if len(text) <= most:
             return text
+        if whole:
+            self._missed(name, f"is longer than {most} characters", required=required)
+            return ""
+        self.warn(name, f"is longer than {most} characters: the first {most} were taken")
+        return text[:most].rstrip()
+
+    def _number(
+        self, name: str, read: Callable[[str], int | None], low: int, high: int, reason: str
+    ) -> int | None:
+        text = self.plain(name)
+        number = read(text) if text else None
+        if number is not None and low <= number <= high:
+            return number
+        if text:
+            self.leave_out(name, reason)
+        return None
+
+    def _time(self, name: str, read: Callable[[str], str], missing: str, required: bool) -> str:
+        text, found, reason = self.plain(name), "", missing
+        try:
+            found = read(text) if text else ""
+        except Unreadable as error:
+            reason = str(error)
+        else:
+            if found or not required:
+                return found
+        self._missed(name, reason, required=required)
         return ""
 
-    def _scaled(self, name: str, decimals: int, low: int, high: int, reason: str) -> int | None:
-        text = self._plain(name)
-        if not text:
-            return None
-        number = _scaled(text, decimals)
-        if number is None or not low <= number <= high:
-            self.refuse(name, reason)
-            return None
-        return number
-
-    def _listed(self, name: str, most: int) -> Sequence[Any]:
+    def _listed(self, name: str, most: int, *, required: bool = False) -> Sequence[Any]:
         value = self.values.get(name)
         if isinstance(value, str):
             try:
-                value = msgspec.json.decode(value) if value.strip() else []
+                value = msgspec.json.decode(value) if self.plain(name) else []
             except (msgspec.DecodeError, RecursionError):
                 value = 0
-        if value is not None and not isinstance(value, list):
-            self.refuse(name, "isn't a JSON list")
+        if value is None:
             return []
-        if len(value or ()) > most:
-            self.refuse(name, f"has more than {most} entries")
+        if not isinstance(value, list):
+            self._missed(name, "isn't a JSON list", required=required)
             return []
-        return value or []
+        if len(value) > most:
+            if required:
+                self.refuse(name, f"has more than {most} entries")
+            else:
+                self.leave_out(name, f"has more than {most} entries: the first were taken")
+        return value
+
+    def _inner(self, values: Mapping[str, Any], name: str) -> "Cells":
+        return Cells(values, f"{self.prefix}{name}.", self.wrong, self.warned, self.left, self.customs)
 
 
 def canonical(cells: Mapping[str, Any]) -> bytes:
     """The row as JSON: the same for the same content, in whatever order its columns stand."""
     return msgspec.json.encode(cells, order="sorted")
-
-
-def _is_day(text: str) -> bool:
-    if not _DAY.fullmatch(text):
-        return False
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return False
-    return FIRST_YEAR <= day.year <= LAST_YEAR
-
-
-def _scaled(text: str, decimals: int) -> int | None:
-    """The number times 10 to the `decimals`, None where it is none or has more decimals that count."""
-    if not _NUMBER.fullmatch(text):
-        return None
-    whole, _, fraction = text.partition(".")
-    fraction = fraction.rstrip("0")
-    if len(fraction) > decimals:
-        return None
-    scaled = int(whole.lstrip("+-") + fraction.ljust(decimals, "0"))
-    return -scaled if whole.startswith("-") else scaled

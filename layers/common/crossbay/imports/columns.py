@@ -1,9 +1,13 @@
 """The columns of each kind of file, and how a file's own names are told to be ours."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from crossbay.domain.text import without_unseen
 from crossbay.errors import BadInput
 
 ADDRESS = ("line1", "line2", "city", "region", "postal_code", "country")
@@ -103,14 +107,41 @@ ID_COLUMN: Mapping[Kind, str] = dict.fromkeys(Kind, "id") | {Kind.INSPECTIONS: "
 """The column that says which record a row is about."""
 
 
+DATES: frozenset[str] = frozenset(
+    {
+        *(
+            "since_on",
+            "consent_given_on",
+            "consent_ends_on",
+            "opened_on",
+            "invoiced_on",
+            "starts_at",
+            "ends_at",
+        ),
+        *("installed_on", "quoted_on", "expires_on"),
+    }
+)
+"""The columns that hold days and times."""
+
+IDS: frozenset[str] = frozenset(
+    {"id", "customer_id", "vehicle_id", "repair_order_id", "inspection_id", "job_id"}
+)
+"""The columns that hold ids of the point of sale's."""
+
+_LIKE_AN_ID = re.compile(
+    r"(?:^|[^a-z])(?:id|no|nr|num|number|key|code|account|acct|ref|#)(?:[^a-z]|$)|#", re.I
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """columns: ours for each of a CSV file's, empty where there is none. ignored: the file's own names of
-    those.
+    those. names: the file's own name of each of ours, as a report may show it.
     """
 
     columns: tuple[str, ...]
     ignored: tuple[str, ...]
+    names: Mapping[str, str]
 
 
 def check_mapping(kind: Kind, file_format: Format, mapping: Mapping[str, str]) -> None:
@@ -133,30 +164,78 @@ def check_mapping(kind: Kind, file_format: Format, mapping: Mapping[str, str]) -
 def own_name(kind: Kind, file_format: Format, mapping: Mapping[str, str], theirs: str) -> str:
     """Our name for a column of the file, empty where there is none.
 
-    Upper case, blanks and hyphens don't matter where the mapping has no entry: `Customer ID` is
-    `customer_id`.
+    Upper case, blanks, hyphens and underscores don't matter where the mapping has no entry, nor what nobody
+    sees: `Customer ID` and `CustomerId` are `customer_id`.
     """
-    if theirs.strip() in mapping:
-        return mapping[theirs.strip()]
-    plain = "_".join(theirs.strip().lower().replace("-", " ").split())
-    known = COLUMNS[kind] if file_format is Format.CSV else NAMES[kind]
-    return plain if plain in known else ""
+    name = without_unseen(theirs).strip()
+    if name in mapping:
+        return mapping[name]
+    compact = _compact(name)
+    mapped = {ours for spelled, ours in mapping.items() if compact and _compact(spelled) == compact}
+    if len(mapped) == 1:
+        return mapped.pop()
+    return _known(kind, file_format).get(compact, "")
 
 
 def layout(kind: Kind, found: Sequence[str], mapping: Mapping[str, str]) -> Layout:
     """What the columns of a CSV file are. Raises BadInput for a file that can't be read with these."""
-    columns = tuple(own_name(kind, Format.CSV, mapping, name) for name in found)
+    columns = _unlike([own_name(kind, Format.CSV, mapping, name) for name in found], found, mapping)
     missing = [" or ".join(group) for group in REQUIRED[kind] if not set(group) & set(columns)]
     doubled = sorted({name for name in columns if name and columns.count(name) > 1})
     if missing:
         raise BadInput(
             f"The file lacks {', '.join(missing)}. Its first line names {_shown(found)}. "
-            "Where the point of sale calls a column otherwise, say so in a mapping."
+            + _how_to_say(
+                kind, missing, [name for name, ours in zip(found, columns, strict=True) if not ours]
+            )
         )
     if doubled:
         raise BadInput(f"More than one column is {', '.join(doubled)}. Leave one of them out of the file.")
-    ignored = [name for name, ours in zip(found, columns, strict=True) if not ours]
-    return Layout(columns=columns, ignored=shown_names(ignored))
+    ignored = [name for name, ours in zip(found, columns, strict=True) if not ours and _compact(name)]
+    names = {ours: _masked(name) for name, ours in zip(found, columns, strict=True) if ours}
+    return Layout(columns=columns, ignored=shown_names(ignored), names=names)
+
+
+def _unlike(columns: list[str], found: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """Of two columns that are the same of ours, the one that is spelled so or mapped, where only one is."""
+    surely = {
+        name: [at for at, ours in enumerate(columns) if ours == name and _is_sure(found[at], ours, mapping)]
+        for name in set(columns)
+        if name and columns.count(name) > 1
+    }
+    return tuple(
+        "" if len(surely.get(ours, ())) == 1 and at not in surely[ours] else ours
+        for at, ours in enumerate(columns)
+    )
+
+
+def _is_sure(theirs: str, ours: str, mapping: Mapping[str, str]) -> bool:
+    plain = "_".join(theirs.strip().lower().replace("-", " ").split())
+    return plain == ours or mapping.get(theirs.strip()) == ours
+
+
+def _how_to_say(kind: Kind, missing: Sequence[str], others: Sequence[str]) -> str:
+    """What whoever sent the file can do about a column that it seems to lack."""
+    if len(missing) > 1 and not others:
+        return "Does the first line name the columns? Records begin in the second."
+    alike = next((name for name in others if _LIKE_AN_ID.search(name)), next(iter(others), "Cust No"))
+    ours = missing[0].partition(" ")[0]
+    what = f"{ours} is what the point of sale itself tells one of its {kind.value.replace('_', ' ')} by. "
+    return (
+        what if ours == ID_COLUMN[kind] else ""
+    ) + f'Where a column is called otherwise, say so in a mapping, such as {{"{_masked(alike)}": "{ours}"}}.'
+
+
+def _compact(name: str) -> str:
+    """The letters and digits of a column's name, in lower case."""
+    folded = unicodedata.normalize("NFKC", without_unseen(name)).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+@cache
+def _known(kind: Kind, file_format: Format) -> Mapping[str, str]:
+    """Our columns by their letters and digits."""
+    return {_compact(name): name for name in (COLUMNS if file_format is Format.CSV else NAMES)[kind]}
 
 
 def shown_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -175,6 +254,6 @@ def _shown(names: Sequence[str]) -> str:
 
 
 def _masked(name: str) -> str:
-    text = " ".join(name.split())[:_LONGEST_NAME_SHOWN]
+    text = " ".join(without_unseen(name).split())[:_LONGEST_NAME_SHOWN]
     is_value = "@" in text or sum(letter.isdigit() for letter in text) > 3
     return "(a value)" if is_value else text or "(no name)"

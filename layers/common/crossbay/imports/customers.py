@@ -1,7 +1,7 @@
 """Rows of customers, and what a row makes of the customer that is there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crossbay.domain.access import Stamp
@@ -18,11 +18,17 @@ from crossbay.domain.customer import (
     ServiceAddress,
     Taxability,
 )
-from crossbay.domain.limits import LONGEST_PHONE, MOST_ADDRESSES, MOST_EMAILS, MOST_PHONES
+from crossbay.domain.limits import LINE, LONGEST_PHONE, MOST_ADDRESSES, MOST_EMAILS, MOST_PHONES, SHORT
 from crossbay.domain.opt_out import IMPORT, imported_consent
 from crossbay.ids import derived_id, is_derived
-from crossbay.imports.cells import LINE, Cells
+from crossbay.imports.cells import Cells
 from crossbay.imports.columns import ADDRESS, EMAILS, PHONES, SERVICE_ADDRESSES
+from crossbay.imports.phones import PhoneCell, label_of, read_phones
+from crossbay.imports.postal import country_code, read_postal_code
+from crossbay.imports.words import is_nobodys_name, is_nothing
+
+_TOO_MANY = "has more than {}: the first were taken"
+_PLAIN = ("kind", "first_name", "last_name", "company_name", "billing_address", "taxability", "since_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +41,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRow:
-    """None: the file doesn't carry this field. places: in its order. consent: None where it says none."""
+    """None: the file doesn't carry this field, or it was left out. places: in its order. consent: None where
+    it says none.
+
+    phones_left, emails_left: something in those cells was left out, so what is on file stays behind the rest.
+    """
 
     kind: CustomerKind | None
     first_name: str | None
@@ -50,36 +60,64 @@ class CustomerRow:
     since_on: str | None
     do_not_mail: bool
     consent: MailConsent | None
+    phones_left: bool = False
+    emails_left: bool = False
 
 
 def read_customer(cells: Cells) -> CustomerRow:
-    """The row; what is wrong with it is in `cells.wrong`."""
+    """The row; what is wrong with it is in `cells.wrong`, what was left out in `cells.warned`."""
+    phones, phones_left = _phones(cells)
+    emails, emails_left = _emails(cells)
+    kind = cells.choice("kind", CustomerKind, CustomerKind.PERSON)
+    taxability = cells.choice("taxability", Taxability, Taxability.TAXABLE)
+    source = cells.text("source")
     return CustomerRow(
-        kind=cells.choice("kind", CustomerKind, CustomerKind.PERSON) if cells.has("kind") else None,
-        first_name=cells.text("first_name") if cells.has("first_name") else None,
-        last_name=cells.text("last_name") if cells.has("last_name") else None,
+        kind=kind if cells.gives("kind") else None,
+        first_name=_name(cells, "first_name", beside="last_name"),
+        last_name=_name(cells, "last_name", beside="first_name"),
         company_name=cells.text("company_name", LINE) if cells.has("company_name") else None,
-        phones=_phones(cells),
-        emails=_emails(cells),
+        phones=phones,
+        emails=emails,
         billing_address=_billing(cells),
         places=_places(cells),
-        taxability=(
-            cells.choice("taxability", Taxability, Taxability.TAXABLE) if cells.has("taxability") else None
-        ),
-        source=cells.text("source") if cells.has("source") else None,
-        since_on=cells.day("since_on") or None,
+        taxability=taxability if cells.gives("taxability") else None,
+        source=source if cells.gives("source") else None,
+        since_on=cells.past_day("since_on") or None,
         do_not_mail=cells.yes("do_not_mail"),
         consent=_consent(cells),
+        phones_left=phones_left,
+        emails_left=emails_left,
     )
 
 
+def checked_kind(customer: Customer, before: Customer, cells: Cells) -> Customer:
+    """The customer as a fleet only where it has a company name; without any it keeps the names it had."""
+    if not customer.display_name and before.display_name:
+        names = ("first_name", "last_name", "company_name")
+        cells.leave_out("last_name", "is empty, and so is every other name: the names on file were kept")
+        customer = replace(customer, **{name: getattr(before, name) for name in names})
+    if customer.kind is not CustomerKind.FLEET or customer.company_name:
+        return customer
+    if before.company_name:
+        cells.leave_out("company_name", "is what a fleet is called by, so it was kept")
+        return replace(customer, company_name=before.company_name)
+    cells.leave_out("kind", "is fleet, which needs a company_name")
+    return replace(customer, kind=CustomerKind.PERSON)
+
+
 def merged_customer(before: Customer, row: CustomerRow, imported: Imported, stamp: Stamp) -> Customer:
-    """The customer as the row has it, with what the file doesn't carry kept.
+    """The customer as the row has it, with what the file doesn't carry or couldn't tell kept.
 
     Kept as well: a source set by hand, every opt-out, and service addresses that someone added here.
     """
-    names = {field.name for field in fields(CustomerRow)} - {"places", "source", "do_not_mail", "consent"}
-    given: dict[str, Any] = {name: value for name in names if (value := getattr(row, name)) is not None}
+    given: dict[str, Any] = {name: value for name in _PLAIN if (value := getattr(row, name)) is not None}
+    if row.phones is not None:
+        numbers = {phone.number for phone in row.phones}
+        kept = [phone for phone in before.phones if row.phones_left and phone.number not in numbers]
+        given["phones"] = (*row.phones, *kept)[:MOST_PHONES]
+    if row.emails is not None:
+        on_file = before.emails if row.emails_left else ()
+        given["emails"] = tuple(dict.fromkeys((*row.emails, *on_file)))[:MOST_EMAILS]
     if row.source is not None and not before.source_set_by_hand:
         given["source"] = row.source
     given["do_not_mail"] = _stricter(before.do_not_mail, row, stamp)
@@ -129,54 +167,99 @@ def _new_address_id(customer_id: str, taken: set[str]) -> str:
     return next(address_id for address_id in ids if address_id not in taken)
 
 
+def _name(cells: Cells, name: str, *, beside: str) -> str | None:
+    """A name of a person, who may be called Null."""
+    if not cells.has(name):
+        return None
+    text = cells.raw(name)
+    if is_nothing(text) and not is_nobodys_name(text, cells.raw(beside)):
+        return text
+    return cells.text(name)
+
+
 def _consent(cells: Cells) -> MailConsent | None:
-    """What the row says; a day without a basis is a mistake, as it can't be told what it is about."""
-    given_on, ends_on = cells.day("consent_given_on"), cells.day("consent_ends_on")
-    if not cells.text("consent"):
+    """What the row says: all of it or nothing, as half of it could say more than was meant."""
+    basis = cells.choice("consent", ConsentBasis)
+    given_on, ends_on = cells.past_day("consent_given_on"), cells.day("consent_ends_on")
+    if basis is None:
         for name, day in (("consent_given_on", given_on), ("consent_ends_on", ends_on)):
             if day:
-                cells.refuse(name, "needs a `consent` beside it")
+                cells.leave_out(name, "needs a `consent` beside it")
         return None
-    basis = cells.choice("consent", ConsentBasis)
-    if basis is None:
+    if basis is ConsentBasis.NONE:
+        if ends_on:
+            cells.leave_out("consent_ends_on", "can't stand with `none`, which has no end")
+        return MailConsent(basis=basis, given_on=given_on)
+    if not cells.gives("consent_given_on", "consent_ends_on") and cells.has(
+        "consent_given_on", "consent_ends_on"
+    ):
+        cells.leave_out("consent", "can't be told without its days")
         return None
-    if basis is ConsentBasis.NONE and ends_on:
-        cells.refuse("consent_ends_on", "can't stand with `none`, which has no end")
     if given_on and ends_on and ends_on < given_on:
-        cells.refuse("consent_ends_on", "is before consent_given_on")
+        cells.leave_out("consent_ends_on", "is before consent_given_on")
+        cells.leave_out("consent", "can't be told without its days")
+        return None
     return MailConsent(basis=basis, given_on=given_on, ends_on=ends_on)
 
 
-def _phones(cells: Cells) -> tuple[Phone, ...] | None:
+def _phones(cells: Cells) -> tuple[tuple[Phone, ...] | None, bool]:
+    """The numbers of all cells, None where the file has none; and whether something was left out."""
+    found: list[Phone] = []
+    numbered = [f"phone_{n}" for n in range(1, PHONES + 1)]
     if cells.has("phones"):
-        found = [
-            Phone(number=phone.text("number", LONGEST_PHONE, required=True), label=phone.text("label"))
-            for phone in cells.objects("phones", MOST_PHONES)
-        ]
-    elif cells.has(*(f"phone_{n}" for n in range(1, PHONES + 1))):
-        found = [
-            Phone(number=cells.text(f"phone_{n}", LONGEST_PHONE), label=cells.text(f"phone_{n}_label"))
-            for n in range(1, PHONES + 1)
-        ]
+        entries = cells.entries("phones", MOST_PHONES, "number")
+        for entry in entries:
+            found += _numbers(entry, "number", "label")
+        is_whole = cells.gives("phones") and all(entry.gives("number") for entry in entries)
+    elif cells.has(*numbered):
+        for name in numbered:
+            found += _numbers(cells, name, f"{name}_label")
+        is_whole = cells.gives(*numbered)
     else:
-        return None
-    return tuple(phone for phone in found if phone.number)
+        return None, False
+    if len(found) > MOST_PHONES:
+        cells.warn("phones" if cells.has("phones") else numbered[0], _TOO_MANY.format(MOST_PHONES))
+    unlike = {phone.number: phone for phone in reversed(found)}
+    return tuple(unlike.values())[::-1][:MOST_PHONES], not is_whole
 
 
-def _emails(cells: Cells) -> tuple[str, ...] | None:
+def _numbers(cells: Cells, name: str, label_name: str) -> list[Phone]:
+    """The numbers in a cell, the label of the first with what stood beside it."""
+    label = cells.text(label_name)
+    cell = read_phones(cells.plain(name), cells.customs.country) if cells.plain(name) else PhoneCell()
+    if cell.left:
+        cells.leave_out(name, cell.left)
+    labels = [label_of("" if at else label, phone.remark) for at, phone in enumerate(cell.phones)]
+    if any(len(one) > SHORT for one in labels):
+        cells.warn(name, f"has a remark of more than {SHORT} characters: it was cut")
+    return [
+        Phone(number=phone.number[:LONGEST_PHONE], label=one[:SHORT].strip())
+        for phone, one in zip(cell.phones, labels, strict=True)
+    ]
+
+
+def _emails(cells: Cells) -> tuple[tuple[str, ...] | None, bool]:
+    """The addresses of all cells, None where the file has none; and whether something was left out."""
+    names = [f"email_{n}" for n in range(1, EMAILS + 1)]
     if cells.has("emails"):
         listed = cells.listed("emails", MOST_EMAILS)
-        found = [listed.email(name) for name in listed.values]
-    elif cells.has(*(f"email_{n}" for n in range(1, EMAILS + 1))):
-        found = [cells.email(f"email_{n}") for n in range(1, EMAILS + 1)]
+        found = [email for name in listed.values for email in listed.emails(name)]
+        is_whole = cells.gives("emails") and all(listed.gives(name) for name in listed.values)
+    elif cells.has(*names):
+        found = [email for name in names for email in cells.emails(name)]
+        is_whole = cells.gives(*names)
     else:
-        return None
-    return tuple(email for email in found if email)
+        return None, False
+    unlike = tuple(dict.fromkeys(found))
+    if len(unlike) > MOST_EMAILS:
+        cells.warn("emails" if cells.has("emails") else names[0], _TOO_MANY.format(MOST_EMAILS))
+    return unlike[:MOST_EMAILS], not is_whole
 
 
 def _billing(cells: Cells) -> Address | None:
     if cells.has("billing_address"):
-        return _address(cells.inner("billing_address"), "")
+        address = _address(cells.inner("billing_address"), "")
+        return address if cells.gives("billing_address") else None
     if cells.has(*(f"billing_{name}" for name in ADDRESS)):
         return _address(cells, "billing_")
     return None
@@ -186,8 +269,10 @@ def _places(cells: Cells) -> tuple[Place, ...] | None:
     if cells.has("service_addresses"):
         found = [
             Place(label=inner.text("label"), address=_address(inner, ""))
-            for inner in cells.objects("service_addresses", MOST_ADDRESSES)
+            for inner in cells.objects("service_addresses", MOST_ADDRESSES)[:MOST_ADDRESSES]
         ]
+        if not found and not cells.gives("service_addresses"):
+            return None
     elif cells.has(*(f"service_{n}_{name}" for n in range(1, SERVICE_ADDRESSES + 1) for name in ADDRESS)):
         found = [
             Place(label=cells.text(f"service_{n}_label"), address=_address(cells, f"service_{n}_"))
@@ -199,9 +284,22 @@ def _places(cells: Cells) -> tuple[Place, ...] | None:
 
 
 def _address(cells: Cells, prefix: str) -> Address:
-    country = cells.text(f"{prefix}country").upper()
-    if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-        cells.refuse(f"{prefix}country", "isn't a country code of two letters such as US")
     lines = {name: cells.text(f"{prefix}{name}", LINE) for name in ("line1", "line2")}
-    others = {name: cells.text(f"{prefix}{name}") for name in ("city", "region", "postal_code")}
-    return Address(**lines, **others, country=country)
+    others = {name: cells.text(f"{prefix}{name}") for name in ("city", "region")}
+    country = _country(cells, f"{prefix}country")
+    postal = read_postal_code(
+        cells.text(f"{prefix}postal_code"), others["region"], country or cells.customs.country
+    )
+    if postal.left:
+        cells.leave_out(f"{prefix}postal_code", postal.left)
+    elif postal.mended:
+        cells.warn(f"{prefix}postal_code", postal.mended)
+    return Address(**lines, **others, postal_code=postal.code, country=country)
+
+
+def _country(cells: Cells, name: str) -> str:
+    text = cells.plain(name)
+    found = country_code(text) if text else ""
+    if text and not found:
+        cells.leave_out(name, "isn't a country code of two letters such as US")
+    return found

@@ -5,8 +5,8 @@ from typing import Any
 
 from crossbay.domain.customer import Imported
 from crossbay.domain.equipment import Component, Equipment, checked_equipment
-from crossbay.domain.limits import MOST_COMPONENTS
-from crossbay.imports.cells import LINE, Cells
+from crossbay.domain.limits import LINE, MOST_COMPONENTS
+from crossbay.imports.cells import Cells
 from crossbay.imports.repair_orders import service_position
 
 
@@ -24,17 +24,18 @@ class EquipmentRow:
 
 
 def read_equipment(cells: Cells) -> EquipmentRow:
-    """The row; what is wrong with it is in `cells.wrong`."""
+    """The row; what is wrong with it is in `cells.wrong`, what was left out in `cells.warned`."""
     values: dict[str, Any] = {
-        **{name: cells.text(name) for name in ("name", "make", "model", "serial_number")},
-        "installed_on": cells.day("installed_on"),
-        "components": tuple(map(_component, cells.objects("components", MOST_COMPONENTS))),
+        **{name: cells.text(name) for name in ("name", "make", "model")},
+        "serial_number": cells.code("serial_number"),
+        "installed_on": cells.past_day("installed_on"),
+        "components": _components(cells),
     }
     return EquipmentRow(
         customer_id=cells.id("customer_id", required=True),
         vehicle_id=cells.id("vehicle_id") if cells.has("vehicle_id") else None,
         service_position=service_position(cells),
-        given={name: value for name, value in values.items() if cells.has(name)},
+        given={name: value for name, value in values.items() if cells.gives(name) or values[name]},
     )
 
 
@@ -46,11 +47,20 @@ def merged_equipment(before: Equipment, row: EquipmentRow, imported: Imported) -
     return checked_equipment(replace(before, **row.given, imported=imported))
 
 
+def _components(cells: Cells) -> tuple[Component, ...]:
+    """Those that have a name; without one nobody knows what it is."""
+    found = [_component(one) for one in cells.objects("components", MOST_COMPONENTS)]
+    return tuple(component for component in found if component.name)[:MOST_COMPONENTS]
+
+
 def _component(cells: Cells) -> Component:
+    name = cells.text("name", LINE)
+    if not name:
+        cells.leave_out("name", "is missing")
     return Component(
-        name=cells.text("name", LINE, required=True),
+        name=name,
         make=cells.text("make"),
         model=cells.text("model"),
-        serial_number=cells.text("serial_number"),
-        installed_on=cells.day("installed_on"),
+        serial_number=cells.code("serial_number"),
+        installed_on=cells.past_day("installed_on"),
     )

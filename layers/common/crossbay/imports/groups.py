@@ -15,6 +15,10 @@ _MOST_ROWS: Mapping[Kind, int] = {
 }
 
 
+_MAY_DIFFER = ("odometer_miles", "internal_notes", "service_address")
+"""Columns of an RO without which it is still the same."""
+
+
 @dataclass(slots=True)
 class _Group:
     """Consecutive rows of one id; past the limit they are counted only, so that memory stays flat."""
@@ -67,19 +71,30 @@ def _joined(group: _Group, kind: Kind) -> Row | BadRow:
     if group.count > _MOST_ROWS[kind]:
         return _refused(group, "", f"has {group.count} rows, {_MOST_ROWS[kind]} at most")
     if kind is Kind.INSPECTIONS:
-        cells: dict[str, Any] = {"repair_order_id": first.id, "inspections": _inspections(group.rows)}
-        return Row(line=first.line, end=group.end, id=first.id, cells=cells)
+        inspections, lines = _inspections(group.rows)
+        return _row(group, {"repair_order_id": first.id, "inspections": inspections}, lines, {})
     head = {name: first.cells[name] for name in ORDER_HEAD if name in first.cells}
-    for row in group.rows:
-        for name, value in head.items():
-            if row.cells[name] != value:
+    warnings: dict[str, str] = {}
+    for row in group.rows[1:]:
+        for name in [name for name in head if row.cells[name] not in ("", head[name])]:
+            if not head[name]:
+                head[name] = row.cells[name]
+            elif name in _MAY_DIFFER:
+                warnings[name] = "differs between the rows of this repair order: the first of them was taken"
+            else:
                 reason = f"differs between the rows of this repair order, at line {row.line}"
                 return _refused(group, name, reason)
-    jobs = [_job(row) for row in group.rows]
-    cells = dict(head)
+    jobs = [(row.line, job) for row in group.rows if (job := _job(row))]
+    cells: dict[str, Any] = dict(head)
     if any(f"job_{name}" in first.cells for name in JOB):
-        cells["jobs"] = [job for job in jobs if job]
-    return Row(line=first.line, end=group.end, id=first.id, cells=cells)
+        cells["jobs"] = [job for _, job in jobs]
+    return _row(group, cells, {f"jobs.{at}": line for at, (line, _) in enumerate(jobs)}, warnings)
+
+
+def _row(group: _Group, cells: dict[str, Any], lines: dict[str, int], warnings: dict[str, str]) -> Row:
+    told = {name: what for row in group.rows for name, what in row.warnings.items()} | warnings
+    first = group.first
+    return Row(line=first.line, end=group.end, id=first.id, cells=cells, warnings=told, lines=lines)
 
 
 def _refused(group: _Group, field_name: str, reason: str) -> BadRow:
@@ -94,10 +109,14 @@ def _job(row: Row) -> dict[str, Any]:
     return {name: value for name, value in cells.items() if value}
 
 
-def _inspections(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    inspections = []
-    for pos_id, items in groupby(rows, key=lambda row: row.cells["inspection_id"]):
+def _inspections(rows: Iterable[Row]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """The inspections as JSON Lines has them, and the line of each and of each of its items."""
+    inspections: list[dict[str, Any]] = []
+    lines: dict[str, int] = {}
+    for at, (pos_id, items) in enumerate(groupby(rows, key=lambda row: row.cells["inspection_id"])):
         listed = list(items)
+        lines[f"inspections.{at}"] = listed[0].line
+        lines |= {f"inspections.{at}.items.{number}": row.line for number, row in enumerate(listed)}
         inspections.append(
             {
                 "id": pos_id,
@@ -108,4 +127,31 @@ def _inspections(rows: Iterable[Row]) -> list[dict[str, Any]]:
                 ],
             }
         )
-    return inspections
+    return inspections, lines
+
+
+def in_file(row: Row, name: str, reason: str) -> BadRow:
+    """What there is to say about a field of a row, with the line and the column that the file has it in."""
+    parts = name.split(".")
+    line, column, rest = row.line, name, list[str]()
+    if row.lines is not None and len(parts) > 1:
+        line, column, rest = _place(row.lines, row.line, parts)
+        if rest:
+            entry = next((f" of entry {int(part) + 1}" for part in rest if part.isdigit()), "")
+            reason = f"{' '.join(part for part in rest if not part.isdigit())}{entry} {reason}".strip()
+    return BadRow(line=line, end=row.end, id=short_id(row.id), field=column, reason=reason)
+
+
+def _place(lines: Mapping[str, int], first: int, parts: list[str]) -> tuple[int, str, list[str]]:
+    """The line of a nested field, its column, and what is left of its name within the cell."""
+    match parts:
+        case ["jobs", at, *rest]:
+            return lines.get(f"jobs.{at}", first), f"job_{rest[0]}" if rest else "jobs", rest[1:]
+        case ["inspections", at, "items", item, *rest]:
+            place = f"inspections.{at}.items.{item}"
+            return lines.get(place, first), f"item_{rest[0]}" if rest else "item_name", rest[1:]
+        case ["inspections", at, name, *rest]:
+            return lines.get(f"inspections.{at}", first), f"inspection_{name}", rest
+        case [column, *rest]:
+            return first, column, rest
+    raise ValueError("a field has a name")

@@ -1,5 +1,6 @@
 """Lines out of a stream of bytes, in memory that doesn't grow with the file or its longest line."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -14,8 +15,10 @@ _NOT_TEXT = {
     b"\xff\xfe": "is UTF-16",
     b"\xfe\xff": "is UTF-16",
     b"%PDF": "is a PDF",
+    b"\xd0\xcf\x11\xe0": "is an Excel workbook",
 }
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# UTF-8's byte order mark, also where a program took it for letters and wrote those; as often as it stands.
+_BYTE_ORDER_MARKS = re.compile(rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf)+")
 
 
 class Line(NamedTuple):
@@ -52,5 +55,11 @@ def _line(number: int, end: int, content: bytes | None) -> Line:
         for start, reason in _NOT_TEXT.items():
             if content.startswith(start):
                 raise BadInput(f"The file {reason}. Send plain text, CSV or JSON Lines, as UTF-8.")
-        content = content.removeprefix(_BYTE_ORDER_MARK)
+    if content is not None and content[:1] in (
+        b"\xef",
+        b"\xc3",
+    ):  # files put one behind the other have several
+        content = (
+            _BYTE_ORDER_MARKS.sub(b"", content, count=1) if _BYTE_ORDER_MARKS.match(content) else content
+        )
     return Line(number, end, content)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossbay.domain.customer import Imported
-from crossbay.domain.limits import MOST_LINES
+from crossbay.domain.limits import LINE, MOST_LINES
 from crossbay.domain.quote import Quote, QuoteLine, QuoteStatus, checked_quote
-from crossbay.imports.cells import LINE, Cells
-from crossbay.imports.repair_orders import service_position, thousandth_units
+from crossbay.imports.cells import Cells
+from crossbay.imports.repair_orders import quantity, service_position, within_bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,21 +26,27 @@ class QuoteRow:
 
 
 def read_quote(cells: Cells) -> QuoteRow:
-    """The row; what is wrong with it is in `cells.wrong`."""
+    """The row; what is wrong with it is in `cells.wrong`, what was left out in `cells.warned`."""
     lines = tuple(map(_line, cells.objects("lines", MOST_LINES)))
     total_cents = cells.cents("total")
+    status = cells.choice("status", QuoteStatus, required=True)
+    quoted_on = cells.day("quoted_on", required=True)
+    expires_on = cells.day("expires_on")
+    if expires_on and expires_on < quoted_on:
+        cells.leave_out("expires_on", "is before quoted_on")
     values: dict[str, Any] = {
-        "number": cells.text("number"),
+        "number": cells.code("number"),
         "title": cells.text("title", LINE),
-        "expires_on": cells.day("expires_on"),
-        "lines": lines,
+        "expires_on": expires_on,
+        "lines": lines[:MOST_LINES],
         "notes": cells.note("notes"),
     }
-    given = {name: value for name, value in values.items() if cells.has(name)}
-    given["status"] = cells.choice("status", QuoteStatus)
-    given["quoted_on"] = cells.day("quoted_on", required=True)
-    if cells.has("lines", "total"):
-        summed = sum(line.amount_cents for line in lines)
+    given = {
+        name: value for name, value in values.items() if cells.gives(name) or (name == "lines" and lines)
+    }
+    given |= {"status": status, "quoted_on": quoted_on}
+    if total_cents is not None or (cells.gives("lines", "total") or lines):
+        summed = within_bounds(cells, "total", sum(line.amount_cents for line in lines))
         given["total_cents"] = summed if total_cents is None else total_cents
     return QuoteRow(
         customer_id=cells.id("customer_id", required=True),
@@ -57,12 +63,15 @@ def merged_quote(before: Quote, row: QuoteRow, imported: Imported) -> Quote:
 
     Raises BadInput for days that don't fit each other.
     """
-    return checked_quote(replace(before, **row.given, imported=imported))
+    after = replace(before, **row.given, imported=imported)
+    if "expires_on" not in row.given and after.expires_on < after.quoted_on:
+        after = replace(after, expires_on="")  # the end of the offer before
+    return checked_quote(after)
 
 
 def _line(cells: Cells) -> QuoteLine:
     return QuoteLine(
         description=cells.text("description", LINE),
-        thousandth_units=thousandth_units(cells),
+        thousandth_units=quantity(cells),
         amount_cents=cells.cents("amount") or 0,
     )

@@ -1,7 +1,7 @@
 """One import: what was asked, how far it is, and what came of each row."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -37,29 +37,39 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Records (an RO counts once, however many rows it has), and rows that can't be read."""
+    """Records (an RO counts once, however many rows it has), and rows that can't be read.
+
+    warnings: cells of rows that went in which were left out or mended.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    warnings: int = 0
 
-    def plus(self, verdicts: Iterable[Verdict]) -> "Counts":
-        more = Counter(verdicts)
+    @property
+    def rows(self) -> int:
+        return self.created + self.changed + self.unchanged + self.refused
+
+    def plus(self, outcomes: Collection["Outcome"]) -> "Counts":
+        more = Counter(outcome.verdict for outcome in outcomes)
         return Counts(
             created=self.created + more[Verdict.CREATED],
             changed=self.changed + more[Verdict.CHANGED],
             unchanged=self.unchanged + more[Verdict.UNCHANGED],
             refused=self.refused + more[Verdict.REFUSED],
+            warnings=self.warnings + sum(len(outcome.warnings) for outcome in outcomes),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one row; problems where it was refused."""
+    """What became of one row; problems where it was refused, else warnings, if any."""
 
     verdict: Verdict
     problems: tuple[BadRow, ...] = ()
+    warnings: tuple[BadRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

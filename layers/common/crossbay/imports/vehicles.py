@@ -10,7 +10,6 @@ from crossbay.domain.limits import (
     LONGEST_PLATE,
     LONGEST_PLATE_REGION,
     LONGEST_VIN,
-    MOST_MILES,
 )
 from crossbay.domain.vehicle import Vehicle
 from crossbay.imports.cells import Cells
@@ -25,16 +24,16 @@ class VehicleRow:
 
 
 def read_vehicle(cells: Cells) -> VehicleRow:
-    """The row; what is wrong with it is in `cells.wrong`."""
+    """The row; what is wrong with it is in `cells.wrong`, what was left out in `cells.warned`."""
     values: dict[str, Any] = {
-        "vin": cells.text("vin", LONGEST_VIN),
-        "plate": cells.text("plate", LONGEST_PLATE),
-        "plate_region": cells.text("plate_region", LONGEST_PLATE_REGION),
+        "vin": cells.code("vin", LONGEST_VIN),
+        "plate": cells.code("plate", LONGEST_PLATE),
+        "plate_region": cells.code("plate_region", LONGEST_PLATE_REGION),
         "year": cells.whole("year", FIRST_MODEL_YEAR, LAST_MODEL_YEAR),
-        "odometer_miles": cells.whole("odometer_miles", 0, MOST_MILES),
+        "odometer_miles": cells.miles("odometer_miles"),
         **{name: cells.text(name) for name in ("make", "model", "sub_model", "engine")},
     }
-    given = {name: value for name, value in values.items() if cells.has(name)}
+    given = {name: value for name, value in values.items() if cells.gives(name)}
     return VehicleRow(customer_id=cells.id("customer_id", required=True), given=given)
 
 
