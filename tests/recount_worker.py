@@ -20,7 +20,7 @@ def recount() -> int:
     queued = _taken()
     worker, settled = entry("functions/sources/recount.py"), datetime.now(UTC) + 2 * SETTLED_AFTER
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crossbay.entry.clock.now", lambda: settled)
+        patch.setattr("crossbay.entry.clock.real", lambda: settled)
         failed = worker.lambda_handler(sqs_event(*queued), WorkerContext())
     assert failed == {"batchItemFailures": []}
     return len(queued)

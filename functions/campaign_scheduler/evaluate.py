@@ -11,7 +11,7 @@ from crossbay.store.reads import Reads
 
 def act(reads: Reads) -> Told:
     queue = Queue(settings().require("night_queue_url").night_queue_url)
-    return evaluate(reads, now=clock.now(), enqueue=queue.send)
+    return evaluate(reads, now=clock.of_the_night(), enqueue=queue.send)
 
 
 lambda_handler = Schedule("evaluate", act).handler

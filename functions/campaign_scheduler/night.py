@@ -23,7 +23,7 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
     (kind, about), *more = job.items()
     if more or kind not in JOBS:
         raise BadInput("There is no such job.")
-    return {"job": kind, **about, **JOBS[kind](about, LambdaClock(context))}
+    return {"job": kind, **about, **JOBS[kind](about, LambdaClock(context, is_nights=True))}
 
 
 def night(about: dict[str, str], clock: LambdaClock) -> Told:

@@ -39,7 +39,7 @@ def outbox() -> Outbox:
         pace=Pace(per_second=per_second, clock=time.monotonic, sleep=time.sleep),
         sender_email=names.sender_email,
         public_url=names.public_url,
-        now=clock.now,
+        now=clock.of_the_night,
     )
 
 

@@ -47,7 +47,7 @@ def post() -> Post:
         mail=Mail(names.configuration_set),
         pace=Pace(per_second=per_second, clock=time.monotonic, sleep=time.sleep),
         sender_email=names.sender_email,
-        now=clock.now,
+        now=clock.real,
     )
 
 

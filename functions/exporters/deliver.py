@@ -29,14 +29,14 @@ def export(about: dict[str, Any], context: LambdaContext) -> Told:
     """Corrections that nobody worked off go first, so that the file says what is right by now."""
     names = settings().require("files_bucket", "export_queue_url")
     job = Job.of(about)
-    corrected = correct_shop(worker.reads, job.organization_id, job.shop_id, at=utc_iso(clock.now()))
+    corrected = correct_shop(worker.reads, job.organization_id, job.shop_id, at=utc_iso(clock.of_the_night()))
     desk = Desk(
         reads=worker.reads,
         bucket=Bucket(names.files_bucket),
         secrets=Secrets(),
         hosts=Hosts.listed(names.partner_hosts),
         holder=context.aws_request_id,
-        now=clock.now,
+        now=clock.of_the_night,
     )
     done = deliver(desk, job)
     if done.again is not None:
@@ -46,7 +46,7 @@ def export(about: dict[str, Any], context: LambdaContext) -> Told:
 
 
 def correction(about: dict[str, Any], context: LambdaContext) -> Told:
-    return {**about, "corrected": correct_shop(worker.reads, **about, at=utc_iso(clock.now()))}
+    return {**about, "corrected": correct_shop(worker.reads, **about, at=utc_iso(clock.of_the_night()))}
 
 
 LONGEST_DELAY_S = 900

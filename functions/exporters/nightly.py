@@ -11,7 +11,7 @@ from crossbay.store.reads import Reads
 
 def act(reads: Reads) -> Told:
     queue = Queue(settings().require("export_queue_url").export_queue_url)
-    return queue_exports(reads, now=clock.now(), enqueue=queue.send)
+    return queue_exports(reads, now=clock.of_the_night(), enqueue=queue.send)
 
 
 lambda_handler = Schedule("nightly", act).handler

@@ -18,7 +18,7 @@ from crossbay.settings import settings
 def act(message: dict[str, Any], _: LambdaContext) -> Told:
     """`{"photo": …}` of ours with its ids, or S3's event."""
     bucket = Bucket(settings().require("files_bucket").files_bucket)
-    room = Darkroom(reads=worker.reads, bucket=bucket, at=utc_iso(clock.now()))
+    room = Darkroom(reads=worker.reads, bucket=bucket, at=utc_iso(clock.real()))
     told = []
     for place in places(message):
         outcome = develop(room, place)

@@ -16,7 +16,7 @@ def act(notification: dict[str, Any], _: LambdaContext) -> Told:
     event = event_in(notification)
     if event is None:
         return {"event": "topic test"}
-    taken = take_event(worker.reads, event, at=utc_iso(clock.now()))
+    taken = take_event(worker.reads, event, at=utc_iso(clock.of_the_night()))
     if taken.unplaced:
         return {"event": taken.what, "unplaced": 1, "ses_message_id": taken.unplaced}
     if taken.mail is None:

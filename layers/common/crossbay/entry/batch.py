@@ -27,12 +27,13 @@ LEFT_FOR_OTHERS_MS = 120_000
 
 @dataclass(frozen=True, slots=True)
 class LambdaClock:
-    """The time, and what Lambda leaves of it."""
+    """The time, and what Lambda leaves of it. is_nights: the time as the doors of the night see it."""
 
     context: LambdaContext
+    is_nights: bool = False
 
     def now(self) -> datetime:
-        return clock.now()
+        return clock.of_the_night() if self.is_nights else clock.real()
 
     def has_time(self) -> bool:
         return self.context.get_remaining_time_in_millis() > LEFT_FOR_OTHERS_MS
