@@ -59,8 +59,9 @@ class _Feed:
         if self._size > LINE_LIMIT:
             raise _Unreadable("opens a quote that isn't closed within a megabyte")
         text = line.content.decode("utf-8", "surrogateescape")
-        is_quoted = '"' in text or len(self.taken) > 1
-        return text if is_quoted else _LONE_RETURN.sub(" ", text)
+        if "\r" not in text or '"' in text or len(self.taken) > 1:
+            return text
+        return _LONE_RETURN.sub(" ", text)
 
     def start(self) -> None:
         """Another record begins."""

@@ -47,7 +47,8 @@ def row_id(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     text = without_decimals(str(value).strip())
-    return "" if is_nothing(text) else text
+    has_digit = text[-1:].isdigit()  # as most ids have, and no word for nothing
+    return "" if not has_digit and is_nothing(text) else text
 
 
 def short_id(value: object) -> str:

@@ -52,10 +52,12 @@ class _Sheet:
     header: Sequence[str]
     fewest: int
     id_at: int = field(init=False)
+    ids: Sequence[str] = field(init=False)
     torn_end: int = 0
     torn_shape: str | None = None
 
     def __post_init__(self) -> None:
+        self.ids = tuple(name for _, name in self.wanted if name in IDS)
         self.id_at = self.columns.index(self.id_column)
 
     def is_header(self, record: Record) -> bool:
@@ -89,8 +91,9 @@ class _Sheet:
                 return BadRow(line=record.line, end=record.end, id=shown, field=name, reason=NOT_UTF8)
             cells[at], warnings[name] = text, READ_AS_WINDOWS_1252
         values = {name: cells[at].strip() for at, name in self.wanted}
-        for name in IDS & values.keys():
-            values[name] = without_decimals(values[name])
+        for name in self.ids:
+            if "." in values[name]:
+                values[name] = without_decimals(values[name])
         found = row_id(values[self.id_column])
         return Row(line=record.line, end=record.end, id=found, cells=values, warnings=warnings, lines={})
 
