@@ -1,7 +1,7 @@
 """The source report: which source brings customers and money, as figures, files and charts; and the spend."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated
 
@@ -105,7 +105,7 @@ def _days(first: str, last: str) -> tuple[date, date]:
 
 
 def _report(organization_id: str, shop_ids: Sequence[str], days: tuple[date, date]) -> SourceReport:
-    return source_report.read_report(door.reads, organization_id, shop_ids, *days)
+    return source_report.read_report(door.reads, organization_id, shop_ids, *days, now=datetime.now(UTC))
 
 
 def _file(organization_id: str, shop_ids: Sequence[str], body: ReportFileInput) -> ReportFile:

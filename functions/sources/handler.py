@@ -78,7 +78,10 @@ def list_sources(shop_id: Id, state: State = None, limit: Limit = 25, cursor: Cu
 
 @app.post(f"{SOURCES}/mapping-done", tags=["sources"], summary="Map all that is left")
 def finish_source_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -> MappingDone:
-    """Every source that is still unmapped maps to "Other New Customers"."""
+    """Every source that is still unmapped maps to "Other New Customers".
+
+    `is_up_to_date` is false where an import brought sources that aren't listed yet: ask again then.
+    """
     caller = door.caller(Action.MANAGE_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -86,8 +89,9 @@ def finish_source_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -
         ids = (caller.organization.id, shop_id)
         return (str(source_mapping.finish_mapping(door.reads, *ids, stamp=stamp)),)
 
+    is_counted = source_lists.is_counted(door.reads, caller.organization.id, shop_id)
     (mapped,) = door.once(stamp, act)
-    return MappingDone(mapped=int(mapped))
+    return MappingDone(mapped=int(mapped), is_up_to_date=is_counted)
 
 
 @app.get(SOURCE, tags=["sources"], summary="Read a source")

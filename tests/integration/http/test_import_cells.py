@@ -266,3 +266,42 @@ def test_reports_parts_mappings_and_folders_are_no_files_to_import(shop: Shop) -
 
     found = shop.aws.client("s3").list_objects_v2(Bucket=shop.aws.imports_bucket, Prefix=shop.folder)
     assert {item["Key"].removeprefix(f"{shop.folder}/") for item in found["Contents"]} == set(names)
+
+
+@pytest.mark.rule("S25", "M6")
+def test_an_import_that_brought_something_has_the_shop_counted_in_seconds(shop: Shop) -> None:
+    queue = shop.aws.recount_queue_url
+    row = {"id": "C1", "last_name": "Quill", "source": "Yelp"}
+
+    for _ in range(2):
+        shop.drop("customers.csv", sheet([row]))
+
+    names = {"AttributeNames": ["All"], "QueueUrl": queue}
+    told = shop.aws.client("sqs").get_queue_attributes(**names)["Attributes"]
+    assert (told["ApproximateNumberOfMessages"], told["ApproximateNumberOfMessagesDelayed"]) == ("0", "1")
+
+
+@pytest.mark.rule("M4", "S25")
+def test_the_notice_knows_sources_that_an_import_has_just_brought(shop: Shop) -> None:
+    shop.drop("customers.csv", sheet([{"id": "C1", "last_name": "Quill", "source": "Yelp"}]))
+    booked = {"id": "A1", "customer_id": "C1", "starts_at": "2027-03-15T09:30"}
+    shop.drop("appointments.csv", sheet([booked]))
+
+    page = shop.get("/vehicles-of-day?day=2027-03-15")
+
+    assert [one["customer"]["mark"] for one in page["vehicles"]] == ["unmapped"]
+    assert page["notice"] == {"kind": "nothing_mapped", "unmapped": 1}
+
+
+@pytest.mark.rule("M1", "S24")
+def test_marks_that_turn_what_follows_are_not_kept_in_what_people_type(shop: Shop) -> None:
+    body = {
+        "first_name": "Ro\u202esa\u200b",
+        "last_name": "Delgado",
+        "phones": [{"number": "\u202a206-555-0142\u202c"}],
+    }
+
+    made = shop.admin("POST", f"{shop.path}/customers", body=body)
+
+    assert made.status_code == 201, made.text
+    assert made.json()["first_name"] == "Rosa"

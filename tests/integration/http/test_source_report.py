@@ -136,7 +136,7 @@ def test_an_empty_shop_has_its_unknown_too(books: Books) -> None:
     assert _figures(report["unknown"]["row"]) == (0, 0, 0, 0)
     assert report["unknown"]["row"]["average_repair_order_cents"] is None
     assert len(report["categories"]) == 7
-    assert report["is_up_to_date"]
+    assert (report["is_up_to_date"], report["up_to_date_by"]) == (True, "")
 
 
 @pytest.mark.rule("M6")
@@ -199,7 +199,10 @@ def test_a_source_renamed_in_the_point_of_sale_takes_its_customers_past_along(bo
     books.map(books.north, Yelp="internet-yelp")
     read = books.staff("GET", path_of(customer)).json()
     books.staff("PATCH", path_of(customer), body={"source": "Yelp Ads 2026"}, headers=etag(read))
-    assert not books.report(books.north)["is_up_to_date"]
+    stale = books.report(books.north)
+    assert (stale["is_up_to_date"], stale["up_to_date_by"] > "2026") == (False, True)
+    done = books.owner("POST", f"{books.north}/sources/mapping-done").json()
+    assert done == {"mapped": 0, "is_up_to_date": False}
     recount()
 
     report = books.report(books.north)

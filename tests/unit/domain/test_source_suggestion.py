@@ -50,6 +50,8 @@ ALIKE = {
     "Towing": "trade-roadside",
     "Internet search": "internet",
 }
+GOOGLE = ("Goggle", "GoogleAds", "GMB", "google my business", "Gogle", "Google.com", "Googel")
+
 UNSURE = (
     *("Signal", "Groupon", "Employment", "Radiator special", "Couple", "Yelena", "Bing", "Sponsor"),
     *("Online", "Search", "Ad", "TV", "AAA", "BBB", "Map", "Walk in", "Existing customer", "Other", "None"),
@@ -89,3 +91,9 @@ def test_what_nobody_knew_better_and_what_was_dropped_tells_nothing() -> None:
     assert suggested("Groupons", Groupon="gone") is None
     assert suggested("Groupons", Groupon="advertising-coupon") == "advertising-coupon"
     assert Suggestions.of(SourceBook(categories=dropped.categories, sources=off)).of_name("Groupons") is None
+
+
+@pytest.mark.rule("M1")
+@pytest.mark.parametrize("name", GOOGLE)
+def test_what_people_write_for_google_leads_to_google(name: str) -> None:
+    assert suggested(name) == "internet-google"

@@ -14,6 +14,7 @@ from crossbay.domain.source_list import (
 )
 from crossbay.domain.source_suggestion import Suggestions
 from crossbay.errors import NotFound
+from crossbay.store.brought import marks_query
 from crossbay.store.reads import Reads
 from crossbay.store.source_counts import list_months, summed
 from crossbay.store.sources import read_book
@@ -91,6 +92,11 @@ def read_source(reads: Reads, organization_id: str, shop_id: str, source_id: str
         raise NotFound("source")
     customers = _customers(reads, organization_id, shop_id)
     return listed(book, source, customers[source_id], Suggestions.of(book))
+
+
+def is_counted(reads: Reads, organization_id: str, shop_id: str) -> bool:
+    """Whether all that came in is counted, and its sources are listed."""
+    return not reads.query(marks_query(organization_id, shop_id, limit=1)).items
 
 
 def list_choices(reads: Reads, organization_id: str, shop_id: str) -> SourceChoices:

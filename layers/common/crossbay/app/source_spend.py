@@ -11,6 +11,8 @@ from crossbay.store.source_spend import put_spend, read_spend
 from crossbay.store.sources import read_book
 from crossbay.store.transaction import Transaction
 
+_MOST_NAMED = 5
+
 
 def enter_spend(
     reads: Reads,
@@ -31,7 +33,9 @@ def enter_spend(
     book = read_book(reads, organization_id, shop_id)
     known = book.meanings.keys() | book.sources.keys() | before.amounts_cents.keys()
     if strange := amounts_cents.keys() - known:
-        raise NotFound(f"source or category as {len(strange)} of the {len(amounts_cents)} that you sent")
+        named = ", ".join(sorted(strange)[:_MOST_NAMED])
+        more = len(strange) - _MOST_NAMED
+        raise NotFound(f"source or category as {named}" + (f" and {more} more" if more > 0 else ""))
     if before.version != version:
         raise Stale("month's spend")
     spent = {source_id: cents for source_id, cents in amounts_cents.items() if cents}

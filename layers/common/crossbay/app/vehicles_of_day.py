@@ -102,14 +102,16 @@ def list_vehicles(
     book = read_book(reads, *ids) if sees_sources else None
     visits = _visits(reads, shop, day, today)
     left = [visit for visit in visits if behind is None or visit.position > behind]
-    rows, at = list[VehicleOfDay](), 0
+    rows, seen, at = list[VehicleOfDay](), list[Customer](), 0
     while at < len(left) and len(rows) < limit:  # those of customers who were deleted are left out
         taken = left[at : at + limit - len(rows)]
-        rows += _rows(reads, shop, book, taken)
+        customers, vehicles = _gathered(reads, shop, taken)
+        rows += _rows(book, taken, customers, vehicles)
+        seen += customers.values()
         at += len(taken)
     return VehiclesOfDay(
         vehicles=tuple(rows),
-        notice=notice_of(book, read_dismissed(reads, *ids, member_id)) if book else None,
+        notice=notice_of(book, read_dismissed(reads, *ids, member_id), seen) if book else None,
         next=left[at - 1].position if at < len(left) else None,
     )
 
@@ -141,9 +143,11 @@ def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
 
 
 def _rows(
-    reads: Reads, shop: Shop, book: SourceBook | None, visits: Sequence[VisitOfDay]
+    book: SourceBook | None,
+    visits: Sequence[VisitOfDay],
+    customers: dict[str, Customer],
+    vehicles: dict[str, Vehicle],
 ) -> tuple[VehicleOfDay, ...]:
-    customers, vehicles = _gathered(reads, shop, visits)
     return tuple(
         VehicleOfDay(
             customer=_customer_of(book, customers[visit.customer_id]),
@@ -177,7 +181,7 @@ def _customer_of(book: SourceBook | None, customer: Customer) -> CustomerOfDay:
     return CustomerOfDay(
         id=customer.id,
         display_name=customer.display_name,
-        source=customer.source if book else "",
+        source=book.shown_source(customer) if book else "",
         category=meaning.name if isinstance(meaning, Meaning) else "",
         mark=book.mark_of(customer) if book else None,
         version=customer.version,

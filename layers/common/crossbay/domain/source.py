@@ -173,6 +173,13 @@ class SourceBook:
             return self.meaning_of(UNLISTED)
         return Unknown.IGNORED if self.organization_only else Unknown.UNMAPPED
 
+    def shown_source(self, customer: Customer) -> str:
+        """The customer's source as it is shown: a category by its name of now, none that was taken away."""
+        if not customer.organization_source_id:
+            return customer.source
+        meaning = self.meanings.get(customer.organization_source_id)
+        return meaning.name if meaning else ""
+
     def mark_of(self, customer: Customer) -> Unknown | None:
         """Why the customer is marked at the counter, None where the source is known (M3).
 
@@ -253,6 +260,7 @@ STARTING_CATEGORIES = (
     _category(
         "internet",
         "Internet",
+        ("google", "Google"),
         ("search", "Search engine"),
         ("search-ads", "Search ads"),
         ("map", "Online map"),

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crossbay.domain.source import Meaning, Source, SourceBook
+from crossbay.domain.customer import Customer
+from crossbay.domain.source import Meaning, Source, SourceBook, Unknown, spelled_id
 from crossbay.domain.source_suggestion import SuggestedCategory, Suggestions
 
 Position = tuple[int, str, str]
@@ -95,12 +96,17 @@ def listed(book: SourceBook, source: Source, customers: int, suggestions: Sugges
     )
 
 
-def notice_of(book: SourceBook, dismissed: Collection[str]) -> Notice | None:
+def notice_of(
+    book: SourceBook, dismissed: Collection[str], customers: Iterable[Customer] = ()
+) -> Notice | None:
     """What to tell a member of the sources that somebody has to map yet, unless they dismissed just these.
 
-    dismissed: the ids that were unmapped when they did.
+    dismissed: the ids that were unmapped when they did. customers: those shown beside it, whose sources an
+    import may have brought that aren't listed yet.
     """
-    unmapped = _ids(book.unmapped)
+    unmapped = _ids(book.unmapped) | {
+        spelled_id(one) for one in customers if book.mark_of(one) is Unknown.UNMAPPED and spelled_id(one)
+    }
     if unmapped <= set(dismissed):
         return None
     is_begun = any(state_of(book, source) is SourceState.MAPPED for source in book.sources.values())

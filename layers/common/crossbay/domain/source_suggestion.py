@@ -15,6 +15,20 @@ family" at 87 the least alike that mean the same."""
 _SHARED_LETTERS = 4
 """In words that are all of one name and part of the other: "Yelp" of "Yelp reviews"; "ad" tells nothing."""
 
+_ONE_TYPO_FROM = 6
+"""Letters of a word from which on one typo leaves no doubt (`Goggle`); shorter ones may be other words."""
+
+_ALSO_CALLED = {
+    **dict.fromkeys(
+        ("gmb", "gbp", "google my business", "google business profile", "googl", "ggl"), "google"
+    ),
+    **dict.fromkeys(("googleads", "adwords", "google adwords", "google ad"), "google ads"),
+    **dict.fromkeys(("fb", "face book"), "facebook"),
+    **dict.fromkeys(("ig", "insta"), "instagram"),
+    **dict.fromkeys(("wom", "word of mouth"), "friend or family"),
+}
+"""What people write for names that they all know."""
+
 _SAYS_NOTHING = frozenset({"www", "http", "https", "com", "net", "org", "the", "our"})
 
 
@@ -28,12 +42,13 @@ class SuggestedCategory:
 
 
 class _Known(NamedTuple):
-    """A name that stands for a category. why: what has it."""
+    """A name that stands for a category. why: what has it. is_own: the shop's own mapped source."""
 
     words: str
     category_id: str
     meaning: Meaning
     why: str
+    is_own: bool = False
 
 
 class _Likeness(NamedTuple):
@@ -63,6 +78,7 @@ class Suggestions:
             return None
         best = max(one.score for one in alike)
         top = [one.known for one in alike if one.score == best]
+        top = [one for one in top if one.is_own] or top  # how the shop maps it goes before what it is called
         subs = [one for one in top if one.meaning.sub_category]
         chosen = (subs or top)[0]
         if any(one.category_id not in (chosen.category_id, chosen.meaning.category.id) for one in top):
@@ -73,14 +89,17 @@ class Suggestions:
 def words_of(name: str) -> str:
     """The words that tell something, with single blanks: no punctuation, no ending of an address."""
     words = re.sub(r"[\W_]+", " ", spelling_key(name)).split()
-    return " ".join(word for word in words if word not in _SAYS_NOTHING)
+    told = " ".join(word for word in words if word not in _SAYS_NOTHING)
+    return _ALSO_CALLED.get(told, told)
 
 
 def _mapped_sources(book: SourceBook) -> Iterable[_Known]:
     for source in book.sources.values():
         meaning = book.meanings.get(source.category_id)
         if meaning and not source.is_dropped:
-            yield _Known(words_of(source.name), source.category_id, meaning, f"like the source {source.name}")
+            yield _Known(
+                words_of(source.name), source.category_id, meaning, f"like the source {source.name}", True
+            )
 
 
 def _categories(book: SourceBook) -> Iterable[_Known]:
@@ -102,7 +121,15 @@ def _alike(words: str, known: tuple[_Known, ...]) -> list[_Likeness]:
         whole = fuzz.token_sort_ratio(words, other)
         if whole >= ALIKE or _is_part(words, other):
             alike.append(_Likeness(max(whole, ALIKE), known[at]))
-    return alike
+    return alike or [_Likeness(ALIKE, one) for one in known if _is_typo(words, one.words)]
+
+
+def _is_typo(words: str, other: str) -> bool:
+    """Whether one letter too many, too few, changed or swapped is all that is between them."""
+    from rapidfuzz.distance import OSA
+
+    is_long = min(len(words), len(other)) >= _ONE_TYPO_FROM
+    return is_long and OSA.distance(words, other, score_cutoff=1) == 1
 
 
 def _is_part(words: str, other: str) -> bool:

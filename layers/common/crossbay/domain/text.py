@@ -48,6 +48,14 @@ def without_unseen(text: str) -> str:
     return _LOOSE_JOINER.sub("", _UNSEEN.sub("", text))
 
 
+def without_turning(text: str) -> str:
+    """The text without marks that turn or hide what follows (U+202E, U+200B); its control characters stay."""
+    if text.isascii():
+        return text
+    controls = {letter for letter in text if unicodedata.category(letter) in ("Cc", "Cs")}
+    return text if controls else without_unseen(text)
+
+
 def without_apostrophes(text: str) -> str:
     """The text with apostrophes of every typing taken out, so that `O'Brien` folds to one word."""
     return text.translate(_APOSTROPHES)

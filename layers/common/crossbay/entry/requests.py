@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment, AppointmentStatus
@@ -22,6 +22,7 @@ from crossbay.domain.customer import (
 from crossbay.domain.limits import (
     FIRST_MODEL_YEAR,
     LAST_MODEL_YEAR,
+    LINE,
     LONGEST_PHONE,
     LONGEST_PLATE,
     LONGEST_PLATE_REGION,
@@ -52,6 +53,7 @@ from crossbay.domain.repair_order import (
     VehicleSnapshot,
 )
 from crossbay.domain.source import with_typed_source
+from crossbay.domain.text import without_turning
 from crossbay.domain.vehicle import Vehicle
 from crossbay.entry.fields import (
     Cents,
@@ -87,6 +89,14 @@ class Input(BaseModel):
         fields = cls.model_fields
         texts = {name for name, value in sent.items() if value is None and name in fields}
         return sent | {name: "" for name in texts if fields[name].default == ""}
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def without_turning(cls, sent: Any) -> Any:
+        """In what people type into a line, marks that turn or hide what follows go; texts may need them."""
+        if isinstance(sent, list):
+            return [cls.without_turning(one) for one in sent]
+        return without_turning(sent) if isinstance(sent, str) and len(sent) <= LINE else sent
 
     def given(self) -> dict[str, Any]:
         """The fields that the client sent, by name."""

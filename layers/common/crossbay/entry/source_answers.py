@@ -25,9 +25,14 @@ class SourcePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingDone:
-    """mapped: how many sources were unmapped, and map to "Other New Customers" now."""
+    """mapped: how many sources were unmapped, and map to "Other New Customers" now.
+
+    is_up_to_date: false while sources of what an import brought aren't listed yet, so that they weren't
+    mapped: ask again in a minute.
+    """
 
     mapped: int
+    is_up_to_date: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,8 @@ class SourceReport:
     """first, last: civil days of the shops, both included. shops: how many are summed up.
 
     categories: in the organization's order, all of them. months: all of the period. total: all customers.
-    is_up_to_date: every change so far is counted; else the last minutes' are about to be.
+    is_up_to_date: every change so far is counted; else the last minutes' are about to be, by `up_to_date_by`
+    (UTC, empty otherwise) unless an import goes on.
     """
 
     first: str
@@ -121,6 +122,7 @@ class SourceReport:
     total: SourceRow
     months: tuple[MonthMix, ...]
     is_up_to_date: bool = True
+    up_to_date_by: str = ""
 
 
 @dataclass(slots=True)
