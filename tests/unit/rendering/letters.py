@@ -6,7 +6,8 @@ from crossbay.domain.contact import MessageKind
 from crossbay.domain.template import Template
 from crossbay.errors import BadInput
 from crossbay.rendering.letter import LetterFacts
-from crossbay.rendering.template import Rendered, check_template, default_template, render
+from crossbay.rendering.template import Rendered, default_template, render
+from crossbay.rendering.template_check import check_template
 
 URL = "https://mail.example.com/unsubscribe/token"
 

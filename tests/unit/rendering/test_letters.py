@@ -15,7 +15,8 @@ from crossbay.domain.customer import Customer
 from crossbay.domain.message import Occasion
 from crossbay.domain.organization import Shop
 from crossbay.rendering.letter import LetterFacts, letter_facts, long_date, postal_line, readable_phone
-from crossbay.rendering.template import Rendered, check_template, default_template, render
+from crossbay.rendering.template import Rendered, default_template, render
+from crossbay.rendering.template_check import check_template
 from tests.unit.campaigns import people
 from tests.unit.rendering.letters import ADA, URL, default_letter
 

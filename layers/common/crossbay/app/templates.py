@@ -22,7 +22,8 @@ from crossbay.rendering.letter import LetterFacts, one_line
 from crossbay.rendering.pdf_pages import page_png
 from crossbay.rendering.postcard import Card, write_cards
 from crossbay.rendering.sample import preview_letter, sample_facts
-from crossbay.rendering.template import Rendered, check_template, default_template, render_email
+from crossbay.rendering.template import Rendered, default_template, render_email
+from crossbay.rendering.template_check import check_template
 from crossbay.store import templates as store
 from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.organizations import read_shop
@@ -133,6 +134,13 @@ def reset_template(
     else:
         remember_unchanged(stamp.mark, shop_id)
     return _at_default(organization_id, shop_id, kind)
+
+
+def left_out(template: Template) -> tuple[str, ...]:
+    """What of its HTML isn't sent: what pasting leaves there and mail programs ignore."""
+    from crossbay.rendering.mail_html import notices
+
+    return notices(template.html)
 
 
 def preview(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 
 from crossbay.app.campaign_asked import SendingStopped, stop_of
 from crossbay.app.postcard_batches import PostcardBatch
-from crossbay.app.templates import Preview
+from crossbay.app.templates import Preview, left_out
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.forecast import warnings
 from crossbay.domain.contact import ContactSettings, MessageKind
@@ -60,7 +60,8 @@ class ContactSetup:
 class MessageTemplate:
     """html: MJML or HTML. card: the postcard's text. variables: those that templates may name.
 
-    is_default: Crossbay's own letter, at version 0; saving one makes it the shop's.
+    is_default: Crossbay's own letter, at version 0; saving one makes it the shop's. notices: what a word
+    processor or a newsletter builder left in the HTML and mail programs ignore, so that it isn't sent.
     """
 
     kind: MessageKind
@@ -71,6 +72,7 @@ class MessageTemplate:
     is_default: bool
     variables: tuple[str, ...]
     version: int
+    notices: tuple[str, ...]
 
     @classmethod
     def of(cls, kept: ShopTemplate) -> "MessageTemplate":
@@ -84,6 +86,7 @@ class MessageTemplate:
             is_default=kept.version == 0,
             variables=VARIABLES,
             version=kept.version,
+            notices=left_out(template) if kept.version else (),
         )
 
 

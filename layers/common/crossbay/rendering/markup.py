@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crossbay.rendering.sandbox import Mistake, code_and_text
+from crossbay.rendering.mistakes import Mistake
+from crossbay.rendering.sandbox import code_and_text
 
 _BEFORE, _AFTER = "⟦", "⟧"  # printable, or mrml spells them out in attributes
 MASK = re.compile(f"{_BEFORE}([0-9]+){_AFTER}")
 _WRAPPED = re.compile(f"<!--{_BEFORE}([0-9]+){_AFTER}-->")
 _UNUSABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_BEFORE}{_AFTER}]")
 _NO_CHARACTER = re.compile(r"&#x?0*[0-9a-f]{8,}", re.IGNORECASE)
+_QUOTED_MARKUP = re.compile(r"""["'][^"']*[<>]|[<>][^"']*["'][^"']*$""")
 _RAW = re.compile(r"<(style|title)\b", re.IGNORECASE)
 """What holds no tags: everything up to its own end is text."""
 
@@ -31,6 +33,14 @@ class Code:
         """The variable that it prints, where it is nothing but that."""
         inner = self.source.removeprefix("{{").removesuffix("}}").strip("-+ \t\r\n")
         return inner if self.source.startswith("{{") and inner.isidentifier() else ""
+
+    @property
+    def opens(self) -> int:
+        """How many blocks begin with it, less those that end."""
+        word = self.source.removeprefix("{%").strip("-+ \t\r\n").partition(" ")[0].removesuffix("%}")
+        if not self.source.startswith("{%"):
+            return 0
+        return {"if": 1, "for": 1, "endif": -1, "endfor": -1}.get(word.strip("-+ "), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ def mask(source: str) -> Masked:
     parts: list[str] = []
     codes: list[Code] = []
     for line, piece, is_code in code_and_text(source):
-        if is_code and any(letter in piece for letter in "<>"):
-            raise Mistake(line, "inside the curly brackets no < or > can be used in HTML")
+        if is_code and _QUOTED_MARKUP.search(piece):
+            raise Mistake(line, "in quotes inside the curly brackets no < or > can be used in HTML")
         parts.append(f"{_BEFORE}{len(codes)}{_AFTER}" + "\n" * piece.count("\n") if is_code else piece)
         codes += [Code(line, piece)] * is_code
     return Masked("".join(parts), tuple(codes))

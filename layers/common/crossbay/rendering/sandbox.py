@@ -4,10 +4,14 @@ Time and size are bounded by construction: loops run over `deferred_items` only 
 no filter makes text longer than a small multiple of it, and expressions compare, choose and print, no more.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import fields
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import jinja2
@@ -15,13 +19,8 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crossbay.rendering.letter import LetterFacts
-
-
-class Mistake(Exception):
-    """What keeps a template from being taken. line: in the source, from 1."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line}: {reason}")
+from crossbay.rendering.mistakes import Mistake, Mistakes, noting
+from crossbay.rendering.pasted import tags
 
 
 class Kind(StrEnum):
@@ -64,6 +63,13 @@ _DEEPEST = 12
 
 _MOST_BRANCHES = 50
 """Of one `if`: Python nests what is written one after the other."""
+
+_LOOP = re.compile(r"\{%-?\s*for\s+([a-z_]+)\s+in\b")
+_MOST_TAGS = 200
+"""Read by themselves, where the whole can't be."""
+
+_UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNUSABLE_TEXT = "text in quotes can't hold control characters or halves of characters (`\\ud800`)"
 
 _LARGEST_NUMBER = 10_000
 _TYPES = {str: "text in quotes", int: "a whole number", bool: "true or false"}
@@ -111,23 +117,49 @@ def compiled(source: str, *, html: bool) -> jinja2.Template:
 
 
 def check_syntax(source: str) -> nodes.Template:
-    """The syntax tree of the source. Raises Mistake for what is not on the allow-list."""
+    """The syntax tree of the source. Raises Mistakes for all that is not on the allow-list."""
+    found: list[Mistake] = []
+    tree = None
     try:
         tree = environment(html=False).parse(source)
-        _check_statements(tree.body, item="", depth=0)
+        _check_statements(tree.body, item="", depth=0, found=found)
     except jinja2.TemplateSyntaxError as error:
-        raise Mistake(error.lineno, error.message or "this is not Jinja") from error
-    except RecursionError as error:
-        raise Mistake(1, "expressions stand too deeply inside each other") from error
-    except ValueError as error:  # int() on more digits than it reads
-        raise Mistake(1, "a number is too large") from error
+        found = [Mistake(error.lineno, error.message or "this is not Jinja"), *_of_tags_alone(source)]
+    except RecursionError:
+        found.append(Mistake(1, "expressions stand too deeply inside each other"))
+    except ValueError:  # int() on more digits than it reads
+        found.append(Mistake(1, "a number is too large"))
+    if found or tree is None:
+        raise Mistakes(found)
     return tree
+
+
+def _of_tags_alone(source: str) -> list[Mistake]:
+    """The mistakes of each `{{ }}` by itself, where the whole can't be read."""
+    found: list[Mistake] = []
+    items = set(_LOOP.findall(source))
+    for start, tag in islice(tags(source), _MOST_TAGS):
+        if tag.startswith("{%"):
+            continue
+        first = source.count("\n", 0, start)
+        with suppress(jinja2.TemplateSyntaxError, RecursionError, ValueError):
+            tree = environment(html=False).parse("\n" * first + tag)
+            own: list[Mistake] = []
+            item = next((one for one in items if one in tag), "")
+            _check_statements(tree.body, item=item, depth=0, found=own)
+            found += own
+    return found
 
 
 def always_printed(tree: nodes.Template) -> set[str]:
     """The variables that are put in as they are, whatever the customer: outside every `if` and `for`."""
     outputs = (part for node in tree.body if isinstance(node, nodes.Output) for part in node.nodes)
     return {part.name for part in outputs if isinstance(part, nodes.Name)}
+
+
+def named(tree: nodes.Template) -> set[str]:
+    """Every variable in it."""
+    return {node.name for node in tree.find_all(nodes.Name)}
 
 
 def code_and_text(source: str) -> Iterator[tuple[int, str, bool]]:
@@ -150,31 +182,41 @@ def code_and_text(source: str) -> Iterator[tuple[int, str, bool]]:
             yield line, value, False
 
 
-def _check_statements(body: Sequence[nodes.Node], *, item: str, depth: int) -> None:
-    """item: the loop's variable, empty outside a loop."""
+def _check_statements(body: Sequence[nodes.Node], *, item: str, depth: int, found: list[Mistake]) -> None:
+    """item: the loop's variable, empty outside a loop. found: takes what isn't allowed."""
     for node in body:
         if depth > _DEEPEST:
-            raise Mistake(node.lineno, "statements stand too deeply inside each other")
+            found.append(Mistake(node.lineno, "statements stand too deeply inside each other"))
+            return
         match node:
             case nodes.Output():
-                _check_output(node, item=item)
+                for part in node.nodes:
+                    with noting(found):
+                        _check_output(part, item=item)
             case nodes.If():
-                if len(node.elif_) > _MOST_BRANCHES:
-                    raise Mistake(node.lineno, f"more than {_MOST_BRANCHES} `elif` belong to one `if`")
-                _kind(node.test, item=item)
+                with noting(found):
+                    _check_branches(node, item=item)
                 for branch in (node.body, node.elif_, node.else_):
-                    _check_statements(branch, item=item, depth=depth + 1)
+                    _check_statements(branch, item=item, depth=depth + 1, found=found)
             case nodes.For():
-                _check_statements(node.body, item=_loop_variable(node, outer=item), depth=depth + 1)
-                _check_statements(node.else_, item=item, depth=depth + 1)
+                inner = node.target.name if isinstance(node.target, nodes.Name) else item
+                with noting(found):
+                    inner = _loop_variable(node, outer=item)
+                _check_statements(node.body, item=inner, depth=depth + 1, found=found)
+                _check_statements(node.else_, item=item, depth=depth + 1, found=found)
             case _:
-                raise _refused(node)
+                found.append(_refused(node))
 
 
-def _check_output(node: nodes.Output, *, item: str) -> None:
-    for part in node.nodes:
-        if not isinstance(part, nodes.TemplateData) and _kind(part, item=item) is Kind.ITEMS:
-            raise Mistake(part.lineno, "a list is printed with `for` or with the filter `join`")
+def _check_branches(node: nodes.If, *, item: str) -> None:
+    if len(node.elif_) > _MOST_BRANCHES:
+        raise Mistake(node.lineno, f"more than {_MOST_BRANCHES} `elif` belong to one `if`")
+    _kind(node.test, item=item)
+
+
+def _check_output(part: nodes.Node, *, item: str) -> None:
+    if not isinstance(part, nodes.TemplateData) and _kind(part, item=item) is Kind.ITEMS:
+        raise Mistake(part.lineno, "a list is printed with `for` or with the filter `join`")
 
 
 def _loop_variable(node: nodes.For, *, outer: str) -> str:
@@ -228,14 +270,23 @@ def _variable(node: nodes.Name, *, item: str) -> Kind:
     if node.name == item:
         return Kind.TEXT
     if node.name not in VARIABLES:
-        raise Mistake(
-            node.lineno, f"there is no variable `{node.name[:40]}`; there are {', '.join(VARIABLES)}"
-        )
+        told = _nearest(node.name, VARIABLES)
+        raise Mistake(node.lineno, f"there is no variable `{node.name[:40]}`{told}")
     return VARIABLES[node.name]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """What was meant, else what there is."""
+    words = list(known)
+    if close := get_close_matches(name[:40].lower(), words, n=1):
+        return f": type `{close[0]}`"
+    return f"; there are {', '.join(words)}"
 
 
 def _constant(node: nodes.Const) -> Kind:
     match node.value:
+        case str() if _UNUSABLE.search(node.value):
+            raise Mistake(node.lineno, _UNUSABLE_TEXT)
         case str():
             return Kind.TEXT
         case int() if abs(node.value) <= _LARGEST_NUMBER:
@@ -248,7 +299,8 @@ def _constant(node: nodes.Const) -> Kind:
 
 def _filtered(node: nodes.Filter, given: Kind | None) -> Kind:
     if node.name not in _FILTERS:
-        raise Mistake(node.lineno, f"there is no filter `{node.name[:40]}`; there are {', '.join(_FILTERS)}")
+        told = _nearest(node.name, _FILTERS)
+        raise Mistake(node.lineno, f"there is no filter `{node.name[:40]}`{told}")
     takes, gives, _ = _FILTERS[node.name]
     if given not in takes:
         wanted = " or ".join(sorted(takes))
@@ -264,6 +316,8 @@ def _filtered(node: nodes.Filter, given: Kind | None) -> Kind:
     ):
         wanted = ", ".join(_TYPES[one] for one in allowed) or "nothing"
         raise Mistake(node.lineno, f"the filter `{node.name}` takes in its brackets: {wanted}")
+    if any(isinstance(one, str) and _UNUSABLE.search(one) for one in arguments):
+        raise Mistake(node.lineno, _UNUSABLE_TEXT)
     try:
         environment(html=False).call_filter(node.name, "sample" * (given is Kind.TEXT), arguments)
     except AssertionError as error:  # truncate to less than its own dots

@@ -1,10 +1,9 @@
-"""Templates of letters: the defaults, the check before a shop's own is kept, and rendering.
+"""Templates of letters: the defaults, and rendering.
 
-Sending loads Jinja and nothing else: what compiles HTML is loaded with the first check.
+Sending loads Jinja and nothing else; `template_check.py`, which compiles HTML, is for a shop's own.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -12,15 +11,7 @@ from importlib.resources import files
 from crossbay.domain.contact import MessageKind
 from crossbay.domain.template import Template
 from crossbay.errors import BadInput
-from crossbay.rendering.letter import LetterFacts, has_controls, one_line
-
-__all__ = ["Rendered", "Template", "check_template", "default_template", "render"]
-
-_LARGEST_BYTES = {"subject": 300, "html": 50_000, "text": 10_000, "card": 2_000}
-"""Of a template's parts in UTF-8. A template with its compiled HTML has to fit into one record."""
-
-_LARGEST_MAIL_HTML_BYTES = 80_000
-"""Gmail cuts a message off at 102 KB, and the unsubscribe link stands at its end."""
+from crossbay.rendering.letter import LetterFacts, one_line
 
 _LONGEST = {"subject": 998, "html": 400_000, "text": 100_000, "card": 20_000}
 """Characters of a rendered part."""
@@ -30,8 +21,6 @@ MOST_ITEMS = 5
 
 _HALF = re.compile("[\ud800-\udfff]")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-
-_IN_EVERY_EMAIL = ("unsubscribe_link", "postal_address")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,28 +36,6 @@ class Rendered:
 def default_template(kind: MessageKind) -> Template:
     """Crossbay's own letter of this kind; its `html` is MJML."""
     return _default(kind)
-
-
-def check_template(kind: MessageKind, template: Template) -> Template:
-    """The template with its `mail_html` made, ready to keep.
-
-    Raises BadInput, whose `fields` name the line and the reason for each part that can't be taken.
-    """
-    made: list[str] = []
-    checks: dict[str, Callable[[str], object]] = {
-        "subject": _check_subject,
-        "html": lambda source: made.append(_checked_html(source)),
-        "text": _check_text,
-        "card": _check_card,
-    }
-    wrong = {
-        part: reason
-        for part, check in checks.items()
-        if (reason := _refusal(part, getattr(template, part), check))
-    }
-    if wrong:
-        raise BadInput(f"The {kind.replace('_', ' ')} letter can't be saved like this.", fields=wrong)
-    return replace(template, mail_html=made[0])
 
 
 def render(template: Template, facts: LetterFacts) -> Rendered:
@@ -112,8 +79,11 @@ def _without_schemes(values: dict[str, object]) -> dict[str, object]:
 
 
 def _paragraphs(text: str) -> str:
-    """The text with one empty line at most between two others, however many its `if`s left."""
-    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
+    """The text with one empty line at most between two others, and no blanks at a line's end, however many
+    its `if`s left; those of a signature's mark (RFC 3676, 4.3) stay.
+    """
+    lines = (line if line == "-- " else line.rstrip() for line in text.split("\n"))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"
 
 
 @cache
@@ -158,66 +128,3 @@ def _rendered(part: str, source: str, values: dict[str, object]) -> str:
         reason = f"U+{ord(half[0]):04X} is half a character"
         raise BadInput(f"The letter's {part} can't be sent: {reason}.", fields={part: reason})
     return whole
-
-
-def _refusal(part: str, source: str, check: Callable[[str], object]) -> str:
-    """Why this part can't be taken; empty where it can."""
-    from crossbay.rendering.sandbox import Mistake
-
-    if not source.strip():
-        return "this part is empty"
-    if (size := len(source.encode("utf-8", "replace"))) > _LARGEST_BYTES[part]:
-        return f"{size} bytes, and {_LARGEST_BYTES[part]} are the most"
-    try:
-        check(source)
-    except Mistake as mistake:
-        return str(mistake)
-    return ""
-
-
-def _check_subject(source: str) -> None:
-    from crossbay.rendering.sandbox import Mistake, check_syntax
-
-    if has_controls(source):
-        raise Mistake(1, "a subject is one line of plain characters")
-    check_syntax(source)
-
-
-def _check_card(source: str) -> None:
-    from crossbay.rendering.sandbox import check_syntax
-
-    check_syntax(source)
-
-
-def _check_text(source: str) -> None:
-    from crossbay.rendering.sandbox import always_printed, check_syntax
-
-    _require(always_printed(check_syntax(source)), source)
-
-
-def _checked_html(source: str) -> str:
-    from crossbay.rendering.mail_html import mail_html
-    from crossbay.rendering.sandbox import Mistake, always_printed, check_syntax
-
-    html, found = mail_html(source)
-    printed: set[str] = always_printed(check_syntax(html))
-    _require(printed & (found.text | found.links), source)
-    if "unsubscribe_link" not in found.links:
-        raise Mistake(_last_line(source), 'the letter needs a link `<a href="{{ unsubscribe_link }}">`')
-    if (size := len(html.encode())) > _LARGEST_MAIL_HTML_BYTES:
-        raise Mistake(1, f"this comes out at {size} bytes, and {_LARGEST_MAIL_HTML_BYTES} are the most")
-    return html
-
-
-def _require(printed: set[str], source: str) -> None:
-    """C8. The line is the last one: there the missing piece goes."""
-    from crossbay.rendering.sandbox import Mistake
-
-    for name in _IN_EVERY_EMAIL:
-        if name not in printed:
-            where = "outside every `if` and `for`"
-            raise Mistake(_last_line(source), f"every e-mail needs `{{{{ {name} }}}}`, {where}")
-
-
-def _last_line(source: str) -> int:
-    return len(source.splitlines())
