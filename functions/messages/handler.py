@@ -189,6 +189,7 @@ def write_campaign_list(shop_id: Id, body: FollowUpListInput) -> mail_merge.Foll
         last,
         body.kinds,
         file_format=body.format.value,
+        csv_for=body.csv_for,
         public_url=door.public_url,
         now=door.now(),
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from crossbay.app import unsubscribe
@@ -15,6 +15,7 @@ app = door.app
 lambda_handler = door.handler
 
 Token = Annotated[str, Path(min_length=1, max_length=200, description="As the message carries it.")]
+Undone = Annotated[str, Query(description="`true` where the reader comes from undoing the click.")]
 
 HTML: OpenAPIResponse = {"description": "", "content": {"text/html": {"schema": {"type": "string"}}}}
 PAGE = {200: HTML, 404: HTML, 503: HTML}
@@ -27,9 +28,9 @@ PAGE = {200: HTML, 404: HTML, 503: HTML}
     summary="The page that asks for one click",
     responses=PAGE,
 )
-def show_unsubscribe_page(token: Token) -> Response[str]:
+def show_unsubscribe_page(token: Token, undone: Undone = "") -> Response[str]:
     """Changes nothing, whoever opens it: mail scanners do."""
-    return _page_of(unsubscribe.show(door.reads, token), token)
+    return _page_of(unsubscribe.show(door.reads, token), token, undone=undone == "true")
 
 
 @app.head(
@@ -69,15 +70,31 @@ def undo_unsubscribe(token: Token) -> Response[str]:
     """Leads back to the page. An opt-out that came otherwise stays."""
     unsubscribe.undo(door.reads, token, door.now())
     answer = pages.page_response(303, "")
-    answer.headers["Location"] = f"../{token}"
+    answer.headers["Location"] = f"../{token}?undone=true"
     return answer
 
 
-def _page_of(standing: unsubscribe.Standing, token: str) -> Response[str]:
-    if standing.by_link:
+@app.get(
+    "/unsubscribe",
+    cors=False,
+    tags=["unsubscribe"],
+    summary="The page for a link that was cut",
+    responses={404: HTML},
+)
+def show_page_of_cut_link() -> Response[str]:
+    """Says how to get at the whole link."""
+    return pages.page_response(404, page(View.LOST))
+
+
+def _page_of(standing: unsubscribe.Standing, token: str, *, undone: bool = False) -> Response[str]:
+    if standing.is_erased:
+        view = View.ERASED
+    elif standing.by_link:
         view = View.UNSUBSCRIBED
     elif standing.by_customer:
         view = View.FINAL
+    elif standing.by_staff:
+        view = View.BY_STAFF
     else:
-        view = View.BY_STAFF if standing.by_staff else View.SUBSCRIBED
+        view = View.BACK if undone else View.SUBSCRIBED
     return pages.page_response(200, page(view, shop=standing.shop, token=token))

@@ -79,6 +79,7 @@ def test_a_route_stands_once_and_only_documents_preflights_and_customers_links_n
         ("GET", "/openapi.json"),
         ("GET", "/docs"),
         ("OPTIONS", "/{proxy+}"),
+        ("GET", "/unsubscribe"),
         ("GET", "/unsubscribe/{token}"),
         ("HEAD", "/unsubscribe/{token}"),
         ("POST", "/unsubscribe/{token}"),

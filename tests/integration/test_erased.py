@@ -14,14 +14,13 @@ from crossbay.app import export_ask
 from crossbay.app.contact_statistics import read_statistics
 from crossbay.app.erase_mark import PORTAL
 from crossbay.app.export_files import RunFiles
-from crossbay.app.unsubscribe import make_token, show
+from crossbay.app.unsubscribe import make_token, opt_out, show, undo
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.message import MessageState
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.seen import SeenRecord
-from crossbay.errors import NotFound
 from crossbay.exports.run import ExportRun
 from crossbay.imports.run import Counts
 from crossbay.privacy.without import REMOVED
@@ -32,9 +31,12 @@ from crossbay.store.messages import list_of_customer
 from crossbay.store.nights import list_batches
 from crossbay.store.token_keys import read_token_keys
 from local.partners.servers import PartnerServers
+from tests.doors import Caller, Doors
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX
 from tests.integration.privacy_world import ASKED_AT, ROWS, STRANGER, VALUES, World, build
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,10 +204,26 @@ def test_a_postcard_batch_is_written_anew_without_the_card(erased: Erased) -> No
 
 
 @pytest.mark.rule("X6", "C9")
-def test_the_persons_unsubscribe_link_leads_to_nobody(erased: Erased) -> None:
-    """Which the door makes a plain page of."""
-    with pytest.raises(NotFound):
-        show(erased.world.reads, erased.before.token)
+def test_the_persons_unsubscribe_link_says_that_no_mail_will_come_and_nothing_of_the_person(
+    erased: Erased,
+) -> None:
+    reads, token = erased.world.reads, erased.before.token
+    nobody = Caller(doors=Doors(), claims={})
+    link = f"/unsubscribe/{token}"
+
+    shown = [
+        show(reads, token),
+        opt_out(reads, token, utc_iso(ASKED_AT)),
+        undo(reads, token, utc_iso(ASKED_AT)),
+    ]
+    pages = [nobody("GET", link), nobody("POST", link, headers=FORM, body=b"")]
+
+    assert all(standing.is_erased for standing in shown)
+    for page in pages:
+        assert page.status_code == 200
+        assert "No more mail will come" in page.text
+        assert "<button" not in page.text
+        assert not any(value in page.text for value in VALUES)
 
 
 # ---- not coming back

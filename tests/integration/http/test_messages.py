@@ -360,6 +360,32 @@ def test_a_follow_up_list_has_a_column_for_each_variable_and_nobody_who_wants_no
     assert row["unsubscribe_link"].startswith("http")
 
 
+@pytest.mark.rule("C15")
+@pytest.mark.parametrize(
+    ("asked_for", "name", "said"),
+    [
+        ({"format": "csv"}, "'+61 Quill", "For spreadsheets"),
+        (
+            {"format": "csv", "csv_for": "letters"},
+            "+61 Quill",
+            "For letters: every cell is as it will be printed",
+        ),
+        ({"format": "xlsx"}, "+61 Quill", "For letters and for spreadsheets"),
+    ],
+)
+def test_a_list_serves_its_reader_and_says_which(
+    shop: ContactShop, marketing: Caller, asked_for: dict[str, str], name: str, said: str
+) -> None:
+    _visited(shop, first_name="+61", last_name="Quill")
+    asked = {"first": "2027-03-01", "last": "2027-03-31", "kinds": ["inactive"], **asked_for}
+
+    answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-lists", body=asked).json()
+
+    [row] = _rows(requests.get(answer["url"], timeout=10).content, asked_for["format"])
+    assert row["mailing_name"] == name
+    assert answer["note"].startswith(said)
+
+
 def test_a_list_of_a_shop_that_sends_nothing_itself_names_who_is_due(
     shop: ContactShop, marketing: Caller
 ) -> None:

@@ -329,10 +329,40 @@ def test_undo_on_the_page_leads_back_to_it_and_mail_goes_on(recipient: Recipient
     undone = [recipient.undo(), recipient.undo()]
 
     assert [answer.status_code for answer in undone] == [303, 303]
-    assert undone[0].headers["location"] == f"../{recipient.token}"
+    assert {answer.headers["location"] for answer in undone} == {f"../{recipient.token}?undone=true"}
     assert recipient.flags == {"by_customer": None, "by_staff": None}
     assert recipient.open().text.count(">Unsubscribe</button>") == 1
     assert [change["by"] for change in recipient.changes] == ["customer", "customer"]
+
+
+@pytest.mark.rule("C9")
+def test_the_page_after_undoing_says_that_it_worked_and_only_where_it_did(
+    reads: Reads, tenant: Tenant, recipient: Recipient
+) -> None:
+    after = {"query": {"undone": "true"}}
+    recipient.click()
+    still = nobody("GET", recipient.link, **after).text
+    recipient.undo()
+    recipient.undo()
+    undone = nobody("GET", recipient.link, **after).text
+    plain = recipient.open().text
+    ref = CustomerRef(shop_id=recipient.customer["shop_id"], customer_id=recipient.customer["id"])
+    set_customer_opt_out(reads, tenant.organization.id, ref, how=COMPLAINT, at=AT)
+    final = nobody("GET", recipient.link, **after).text
+
+    assert "You\u2019re back on the list" in undone
+    assert 'role="status"' in undone
+    assert ">Unsubscribe</button>" in undone
+    assert not any("back on the list" in text for text in (still, plain, final))
+
+
+@pytest.mark.rule("C9")
+def test_a_link_cut_before_its_token_leads_to_a_page_in_plain_words(recipient: Recipient) -> None:
+    pages = [nobody("GET", path) for path in ("/unsubscribe", f"/unsubscribe/{recipient.token[:30]}")]
+
+    assert [page.status_code for page in pages] == [404, 404]
+    assert pages[0].text == pages[1].text
+    assert "Part of the link is missing or changed" in pages[0].text
 
 
 @pytest.mark.rule("C9", "C19")

@@ -24,7 +24,7 @@ from crossbay.domain.calendar import local_date
 from crossbay.domain.contact import MessageKind
 from crossbay.domain.organization import Entitlement
 from crossbay.rendering.letter import LetterFacts, letter_facts
-from crossbay.rendering.merge import write_csv, write_xlsx
+from crossbay.rendering.merge import ListReader, write_csv, write_xlsx
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
 
@@ -40,12 +40,29 @@ COLUMNS = (
 """The last ones are the template variables, each under its own name."""
 
 
+_NOTES = {
+    ListReader.SPREADSHEETS: (
+        "For spreadsheets: an apostrophe stands before cells that a spreadsheet would compute, such as "
+        "+61 ... or - front brake pads. For letters ask for xlsx, or for csv with csv_for letters."
+    ),
+    ListReader.LETTERS: (
+        "For letters: every cell is as it will be printed. Don't open it in a spreadsheet, which would take "
+        "cells that start with =, +, - or @ for formulas."
+    ),
+}
+_OF_XLSX = "For letters and for spreadsheets: every cell is text, as it will be printed."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpList:
-    """url: where the file can be fetched for a quarter of an hour. rows: below the heading."""
+    """url: where the file can be fetched for a quarter of an hour. rows: below the heading.
+
+    note: which reader the file is for.
+    """
 
     url: str
     rows: int
+    note: str
 
 
 Due = tuple[CustomerFacts, Send | Hold]
@@ -62,10 +79,14 @@ def write_list(
     kinds: Collection[MessageKind],
     *,
     file_format: str,
+    csv_for: ListReader = ListReader.SPREADSHEETS,
     public_url: str,
     now: str,
 ) -> FollowUpList:
-    """The list of these civil days, both included, as `csv` or `xlsx`. kinds: all where none is named."""
+    """The list of these civil days, both included, as `csv` or `xlsx`. kinds: all where none is named.
+
+    csv_for: who reads the CSV; the XLSX is for both.
+    """
     rules = _with_a_channel(read_rules(reads, organization_id, shop_id))
     today = local_date(now, rules.shop.time_zone)
     token_keys = read_token_keys(reads)
@@ -77,10 +98,14 @@ def write_list(
 
     due = (one for one in _due(reads, rules, first, last, today) if not kinds or one[1].kind in kinds)
     content = BytesIO()
-    write = write_csv if file_format == "csv" else write_xlsx
-    count = write(COLUMNS, map(row, due), content)
+    rows = map(row, due)
+    if file_format == "csv":
+        count = write_csv(COLUMNS, rows, content, reader=csv_for)
+    else:
+        count = write_xlsx(COLUMNS, rows, content)
     folder = f"lists/{organization_id}/{shop_id}"
-    return FollowUpList(url=offer_file(bucket, folder, content.getvalue(), file_format), rows=count)
+    url = offer_file(bucket, folder, content.getvalue(), file_format)
+    return FollowUpList(url=url, rows=count, note=_NOTES[csv_for] if file_format == "csv" else _OF_XLSX)
 
 
 def _with_a_channel(rules: Rules) -> Rules:

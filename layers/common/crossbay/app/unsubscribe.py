@@ -48,12 +48,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the page tells: whose opt-out stands. by_link: the customer's own, and a link set it."""
+    """What the page tells: whose opt-out stands. by_link: the customer's own, and a link set it.
+
+    is_erased: the customer was, and nobody writes to it any more.
+    """
 
     shop: Shop
-    by_customer: bool
-    by_link: bool
-    by_staff: bool
+    by_customer: bool = False
+    by_link: bool = False
+    by_staff: bool = False
+    is_erased: bool = False
 
 
 def make_token(
@@ -91,7 +95,9 @@ def open_token(keys: Sequence[str], token: str) -> Link:
 def show(reads: Reads, token: str) -> Standing:
     """How things stand; nothing changes. Raises NotFound for a token that leads to nobody (any more)."""
     link = open_token(read_token_keys(reads), token)
-    return _standing(reads, link, _file(reads, link.organization_id, link.customer))
+    return _of_erased(reads, link) or _standing(
+        reads, link, _file(reads, link.organization_id, link.customer)
+    )
 
 
 def opt_out(reads: Reads, token: str, at: str) -> Standing:
@@ -100,6 +106,8 @@ def opt_out(reads: Reads, token: str, at: str) -> Standing:
     Raises like `show`, and Busy: again, then.
     """
     link = open_token(read_token_keys(reads), token)
+    if erased := _of_erased(reads, link):
+        return erased
     ids, how = (link.organization_id, link.customer), UNSUBSCRIBE_LINK
     file = set_customer_opt_out(reads, *ids, how=how, at=at, address=_went_to(reads, link))
     if link.message_id:
@@ -115,6 +123,8 @@ def undo(reads: Reads, token: str, at: str) -> Standing:
     Where the record was deleted and entered anew it is lifted from the new one, too: it was taken over there.
     """
     link = open_token(read_token_keys(reads), token)
+    if erased := _of_erased(reads, link):
+        return erased
     ids, address = (link.organization_id, link.customer), _went_to(reads, link)
     before = _file(reads, *ids).customer
     if before.deleted_at and is_undoable(before.do_not_mail):
@@ -197,6 +207,14 @@ def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
     if file is None or file.customer.erased_at:
         raise NotFound("customer")
     return file
+
+
+def _of_erased(reads: Reads, link: Link) -> Standing | None:
+    """What stands where the customer was erased: that nothing more is sent. None where it wasn't."""
+    file = find_file(reads, link.organization_id, link.customer.shop_id, link.customer.customer_id)
+    if file is None or not file.customer.erased_at:
+        return None
+    return Standing(shop=read_shop(reads, link.organization_id, link.customer.shop_id), is_erased=True)
 
 
 def _standing(reads: Reads, link: Link, file: CustomerFile) -> Standing:

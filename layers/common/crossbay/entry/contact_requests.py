@@ -13,6 +13,7 @@ from crossbay.domain.template import Template
 from crossbay.entry.fields import Day, Instant, Line, ListFormat, RecordId, Short, Title
 from crossbay.entry.requests import Input, example
 from crossbay.errors import BadInput
+from crossbay.rendering.merge import ListReader
 
 Number = Annotated[int, Field(ge=-100_000, le=100_000)]
 """Of days; what can't mean anything is refused with its reason by `checked_settings`, not here."""
@@ -110,7 +111,11 @@ class PreviewInput(Input):
 
 
 class FollowUpListInput(Input):
-    """kinds: every kind where none is named. first, last: civil days, both included."""
+    """kinds: every kind where none is named. first, last: civil days, both included.
+
+    csv_for: `letters` leaves cells as they are printed; `spreadsheets` keeps them from being computed. An
+    XLSX serves both.
+    """
 
     model_config = example(first="2027-03-01", last="2027-03-31", kinds=["inactive"], format="xlsx")
 
@@ -118,6 +123,7 @@ class FollowUpListInput(Input):
     last: Day
     kinds: Annotated[list[Annotated[MessageKind, Field(strict=False)]], Field(max_length=6)] = []  # noqa: RUF012
     format: Annotated[ListFormat, Field(strict=False)] = ListFormat.CSV
+    csv_for: Annotated[ListReader, Field(strict=False)] = ListReader.SPREADSHEETS
 
 
 class StopInput(Input):

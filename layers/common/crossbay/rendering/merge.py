@@ -1,13 +1,15 @@
 """Lists for mail merge and print shops: CSV and XLSX that no spreadsheet takes for formulas (C15).
 
 A cell that a spreadsheet would compute (OWASP: it starts with `=`, `+`, `-`, `@`, tab or carriage return)
-gets an apostrophe before it in CSV; in XLSX every text is written as text. Control characters become blanks.
+gets an apostrophe before it in CSV, unless the CSV is for letters, where it would be printed; in XLSX every
+text is written as text, which serves both. Control characters become blanks.
 """
 
 import csv
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from io import TextIOWrapper
 from typing import IO, Any
 
@@ -22,14 +24,31 @@ Cell = str | int | Decimal | None
 """Numbers are never taken for formulas; None leaves the cell empty."""
 
 
-def write_csv(columns: Row, rows: Iterable[Sequence[Cell]], out: IO[bytes]) -> int:
-    """UTF-8 with a byte-order mark, which Excel needs; gives back the number of rows below the heading."""
+class ListReader(StrEnum):
+    """Who reads a CSV: a spreadsheet computes what looks like a formula, a letter prints every character."""
+
+    SPREADSHEETS = "spreadsheets"
+    LETTERS = "letters"
+
+
+def write_csv(
+    columns: Row,
+    rows: Iterable[Sequence[Cell]],
+    out: IO[bytes],
+    *,
+    reader: ListReader = ListReader.SPREADSHEETS,
+) -> int:
+    """UTF-8 with a byte-order mark, which Excel needs; gives back the number of rows below the heading.
+
+    reader: of letters gets every cell as it is.
+    """
+    written = without_controls if reader is ListReader.LETTERS else _inert
     text = TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(columns)
     count = 0
     for row in rows:
-        writer.writerow([_inert(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([written(cell) if isinstance(cell, str) else cell for cell in row])
         count += 1
     text.detach()
     return count
