@@ -79,11 +79,11 @@ def undo_unsubscribe(token: Token) -> Response[str]:
     cors=False,
     tags=["unsubscribe"],
     summary="The page for a link that was cut",
-    responses={404: HTML},
+    responses={200: HTML},
 )
 def show_page_of_cut_link() -> Response[str]:
     """Says how to get at the whole link."""
-    return pages.page_response(404, page(View.LOST))
+    return pages.page_response(200, page(View.LOST))
 
 
 def _page_of(standing: unsubscribe.Standing, token: str, *, undone: bool = False) -> Response[str]:

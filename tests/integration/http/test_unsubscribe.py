@@ -360,7 +360,7 @@ def test_the_page_after_undoing_says_that_it_worked_and_only_where_it_did(
 def test_a_link_cut_before_its_token_leads_to_a_page_in_plain_words(recipient: Recipient) -> None:
     pages = [nobody("GET", path) for path in ("/unsubscribe", f"/unsubscribe/{recipient.token[:30]}")]
 
-    assert [page.status_code for page in pages] == [404, 404]
+    assert [page.status_code for page in pages] == [200, 404]
     assert pages[0].text == pages[1].text
     assert "Part of the link is missing or changed" in pages[0].text
 

@@ -286,13 +286,35 @@ def test_a_card_that_can_never_be_printed_is_refused_when_it_is_saved() -> None:
 
 @pytest.mark.parametrize("combinator", [" ", ">", "+", "~"])
 def test_css_that_would_take_long_is_refused_in_bounded_time(combinator: str) -> None:
-    css = f"a{combinator}b{{c:d}}" * 1_500
+    css = f"[y]{combinator}b{{c:d}}" * 1_500
     html = f"<style>{css}</style>" + HTML + "<a><b></b></a>" * 1_400
 
     began = time.process_time()
     told = refusal(html=html)["html"]
 
     assert "take too long" in told
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    [
+        *("a:b;" * 10_000, "color:rgb(" + "1," * 20_000, "{" * 40_000, "a{b:url(" * 5_000, "@page " * 8_000),
+        *(
+            "/*" * 20_000,
+            "a{b:url('" * 4_000,
+            "@import x " * 4_000,
+            "a " * 20_000,
+            "\\" * 40_000,
+            "a{" * 20_000,
+        ),
+    ],
+)
+def test_css_of_any_shape_is_judged_in_bounded_time(nasty: str) -> None:
+    began = time.process_time()
+    refusal(html=f"<style>{nasty}</style>{HTML}")
+    refusal(html=f"<p style='{nasty.replace(chr(39), '')}'>x</p>{HTML}")
+
     assert time.process_time() - began < 5
 
 

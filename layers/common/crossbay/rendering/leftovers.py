@@ -22,14 +22,16 @@ _DROPPED = frozenset({"base", "link", "source"})
 _NAMESPACES = ("o:", "w:", "v:", "m:", "st1:", "st2:")
 _TAG = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9:-]*)")
 _PROGRAM = re.compile(r"<\?(?:xml|mso)\b[^>]*>|<!\[(?:if\b[^>]*|endif)\]>", re.IGNORECASE)
-_HANDLER = re.compile(r"""\s+(on[a-z]+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
+_HANDLER = re.compile(r"""\s(on[a-z]+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 _STYLE = re.compile(r"""(\bstyle\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
-_IMPORT = re.compile(r"@import\b[^;{}]*;?|@charset\b[^;{}]*;", re.IGNORECASE)
-_FACE = re.compile(r"@(?:font-face|page|list)\b[^{}]*\{[^{}]*\}", re.IGNORECASE)
-_OUTSIDE = re.compile(
-    r"[^;{}\"']*(?:\burl\s*\([^)]*\)?|\bexpression\s*\(|\bjavascript:|\bbehaviou?r\s*:|-moz-binding|\\)[^;{}\"']*;?",
-    re.IGNORECASE,
+_IMPORT = re.compile(r"@import\b[^;{}]*;?|@charset\b[^;{}]*;?", re.IGNORECASE)
+_FACE = re.compile(r"@(?:font-face|page|list)\b[^{}]{0,200}\{[^{}]*\}", re.IGNORECASE)
+_URL = re.compile(
+    r"""\burl\s{0,9}\(\s{0,9}(?:"[^"]{0,500}"|'[^']{0,500}'|[^)"']{0,500})\s{0,9}\)""", re.IGNORECASE
 )
+_PARTS = re.compile(r"([;{}\"'])")
+_OUTSIDE = re.compile(r"\burl\s*\(|expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding|\\", re.IGNORECASE)
+"""What is left out of a style, up to the next mark."""
 _BEGINS_XML, _ENDS_XML = re.compile(r"<xml\b", re.IGNORECASE), re.compile(r"</xml\b", re.IGNORECASE)
 
 
@@ -97,19 +99,24 @@ def _tag(piece: str, line: int, left: Leftovers) -> str:
 
 
 def _css(css: str, line: int, left: Leftovers) -> str:
-    for pattern in (_IMPORT, _FACE, _OUTSIDE):
+    for pattern, instead in ((_IMPORT, ""), (_FACE, ""), (_URL, "none")):
         whole = css
 
-        def without(found: re.Match[str], whole: str = whole) -> str:
-            return _left_out(found, line + whole.count("\n", 0, found.start()), left)
+        def without(found: re.Match[str], whole: str = whole, instead: str = instead) -> str:
+            return instead + _left_out(found[0], line + whole.count("\n", 0, found.start()), left)
 
         css = pattern.sub(without, css)
-    return css
+    kept: list[str] = []
+    for part in _PARTS.split(css):
+        kept.append(_left_out(part, line, left) if _OUTSIDE.search(part) else part)
+        line += part.count("\n")
+    return "".join(kept)
 
 
-def _left_out(found: re.Match[str], line: int, left: Leftovers) -> str:
-    left.note(f"`{' '.join(found[0].split())[:40]}`", line)
-    return "\n" * found[0].count("\n")
+def _left_out(css: str, line: int, left: Leftovers) -> str:
+    """What stands in place of the CSS: its line breaks."""
+    left.note(f"`{' '.join(css.split())[:40]}`", line + css[: len(css) - len(css.lstrip())].count("\n"))
+    return "\n" * css.count("\n")
 
 
 def _noting(words: str, line: int, left: Leftovers) -> Callable[[re.Match[str]], str]:

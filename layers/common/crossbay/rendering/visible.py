@@ -19,6 +19,7 @@ _PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "em": 16, "rem": 16, "ex": 8, "ch": 8, "
 _SMALLEST_TEXT_PX = 5.0
 _FAR_PX = 300.0
 """So far out of its place a text is outside the letter."""
+_LONGEST_DECLARATION = 300
 _LEAST_CONTRAST = 1.3
 """Between text and what it stands on (WCAG 2, 1.4.3); 1 is the same color."""
 _NAMED = {
@@ -73,8 +74,8 @@ class Sight:
 def declarations(style: str) -> dict[str, str]:
     """The declarations that hold, in small letters: the last of a name, an important one before any other."""
     found: dict[str, tuple[bool, str]] = {}
-    for part in re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL).lower().split(";"):
-        name, colon, value = part.partition(":")
+    for part in _without_comments(style).lower().split(";"):
+        name, colon, value = part[:_LONGEST_DECLARATION].partition(":")
         is_important = "!important" in value.replace(" ", "")
         if colon and (is_important or not found.get(name.strip(), (False, ""))[0]):
             found[name.strip()] = (is_important, value.partition("!")[0].strip())
@@ -84,13 +85,20 @@ def declarations(style: str) -> dict[str, str]:
 def hiding_classes(css: str) -> set[str]:
     """The classes that a rule of the style sheet hides, on some screens: rules that stay there (`@media`)."""
     found: set[str] = set()
-    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
-        if _why_hidden({}, declarations(body)) or _size(declarations(body).get("font-size", ""), 16) == 0:
-            for selector in selectors.split(","):
-                found |= set(
-                    re.findall(r"\.([A-Za-z0-9_-]+)", selector.split()[-1] if selector.split() else "")
-                )
+    for rule in _without_comments(css).split("}"):
+        before, _, body = rule.rpartition("{")
+        style = declarations(body)
+        if _why_hidden({}, style) or _size(style.get("font-size", ""), 16) < _SMALLEST_TEXT_PX:
+            for selector in before.rpartition("{")[2].split(","):
+                last = selector.split()[-1:] or [""]
+                found |= set(re.findall(r"\.([A-Za-z0-9_-]+)", last[0]))
     return found
+
+
+def _without_comments(css: str) -> str:
+    """In time that grows with its length, also where no comment ends."""
+    first, *rest = css.split("/*")
+    return first + "".join(part.partition("*/")[2] for part in rest)
 
 
 def says_something(text: str) -> bool:
