@@ -41,6 +41,10 @@ lambda_handler = door.handler
 
 CASES = "/shops/<shop_id>/cases"
 Status = Annotated[CaseStatus, Query(description="Open cases, or the closed ones.")]
+Unattended = Annotated[
+    bool,
+    Query(description="Open cases alone that no assignee can write in: removed, moved away, or never named."),
+]
 
 
 @app.post(CASES, tags=["cases"], summary="Open a case", status_code=201)
@@ -61,11 +65,18 @@ def open_case(shop_id: Id, body: NewCase, idempotency_key: IdempotencyKey = None
 
 @app.get(CASES, tags=["cases"], summary="List the shop's cases")
 def list_cases(
-    shop_id: Id, status: Status = CaseStatus.OPEN, limit: Limit = 25, cursor: Cursor = None
+    shop_id: Id,
+    status: Status = CaseStatus.OPEN,
+    unattended: Unattended = False,
+    limit: Limit = 25,
+    cursor: Cursor = None,
 ) -> CasePage:
-    """Those opened last first."""
+    """Those opened last first; with `unattended` the open ones alone."""
     caller = door.caller(Action.READ_CASES, shop_id)
     ids, after = (caller.organization.id, shop_id), door.position(caller, cursor)
+    if unattended:
+        found, following = cases.list_unattended(door.reads, *ids, limit=limit, after=after)
+        return CasePage(cases=found, next=door.cursor(caller, following))
     found, following = store.list_by_status(door.reads, *ids, status, limit=limit, after=after)
     return CasePage(cases=found, next=door.cursor(caller, following))
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import bring_over, customers
+from crossbay.app import bring_over, customer_removal, customers
 from crossbay.app.address_removal import remove_address
 from crossbay.app.address_stops import with_address_stops
 from crossbay.domain.access import Action, Caller
@@ -81,7 +81,9 @@ def delete_customer(
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
     door.change(
-        stamp, if_match, partial(customers.delete, door.reads, caller.organization.id, ref, stamp=stamp)
+        stamp,
+        if_match,
+        partial(customer_removal.delete, door.reads, caller.organization.id, ref, stamp=stamp),
     )
     return no_content()
 

@@ -94,6 +94,19 @@ def change_fleet(
     return versioned(fleet, fleet.version)
 
 
+@app.delete("/fleets/<fleet_id>", tags=["fleets"], summary="Delete a fleet", status_code=204)
+def delete_fleet(
+    fleet_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[None]:
+    """For one made by mistake: refused while a customer or a member belongs to it."""
+    caller = door.caller(Action.MANAGE_FLEETS)
+    stamp = door.stamp(caller, idempotency_key)
+
+    ids = (caller.organization.id, fleet_id)
+    door.change(stamp, if_match, partial(fleets.delete_fleet, door.reads, *ids, stamp=stamp))
+    return no_content()
+
+
 # ---- for fleet users
 
 

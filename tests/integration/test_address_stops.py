@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import bring_over, customers, organizations, unsubscribe
+from crossbay.app import bring_over, customer_removal, customers, organizations, unsubscribe
 from crossbay.app.campaign_night import run_night
 from crossbay.app.erase_mark import mark
 from crossbay.app.import_customers import take_customers
@@ -90,7 +90,7 @@ def create(walk: Walk, **fields: Any) -> CustomerRef:
 def delete(walk: Walk, ref: CustomerRef) -> None:
     shop = walk.shop
     version = shop.file(ref).customer.version
-    customers.delete(shop.reads, shop.organization_id, ref, version=version, stamp=shop.stamp())
+    customer_removal.delete(shop.reads, shop.organization_id, ref, version=version, stamp=shop.stamp())
 
 
 def share(shop: ContactShop) -> None:

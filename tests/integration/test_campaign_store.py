@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from crossbay.app import contact, customers, organizations
+from crossbay.app import contact, customer_removal, organizations
 from crossbay.app.campaign_facts import candidate_of, candidates, gather
 from crossbay.app.campaign_past import gather_as_of, gather_one, refs_of_past_day
 from crossbay.app.campaign_rules import read_rules, rules_at
@@ -121,7 +121,7 @@ def test_a_deleted_customer_is_found_by_no_day_even_when_an_order_is_voided_late
     last = shop.order(ref, "2026-04-01", invoiced_on="2026-04-01", vehicle=car)
 
     version = shop.file(ref).customer.version
-    customers.delete(shop.reads, shop.organization_id, ref, version=version, stamp=shop.stamp())
+    customer_removal.delete(shop.reads, shop.organization_id, ref, version=version, stamp=shop.stamp())
     shop.void(last)
 
     ids = (shop.organization_id, shop.shop_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import customers, photos
+from crossbay.app import customer_removal, photos
 from crossbay.app.photo_develop import Darkroom, Outcome, develop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
@@ -112,7 +112,7 @@ class Site:
 
     def delete_customer(self) -> None:
         ref, organization_id = self.ref, self.photo.organization_id
-        customers.delete(self.reads, organization_id, ref, version=1, stamp=STAMP)
+        customer_removal.delete(self.reads, organization_id, ref, version=1, stamp=STAMP)
 
     def erase(self) -> None:
         """Every record of the customer, as the law may ask."""

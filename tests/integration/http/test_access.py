@@ -162,6 +162,7 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("GET", "fleets"): Action.MANAGE_FLEETS,
     ("GET", "{fleet_id}"): Action.MANAGE_FLEETS,
     ("PATCH", "{fleet_id}"): Action.MANAGE_FLEETS,
+    ("DELETE", "{fleet_id}"): Action.MANAGE_FLEETS,
     ("GET", "fleet/customers"): Action.READ_OWN_FLEET,
     ("GET", "fleet/cases"): Action.READ_OWN_FLEET,
     ("GET", "fleet/cases/{shop_id}/{case_id}"): Action.READ_OWN_FLEET,

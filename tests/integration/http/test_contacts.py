@@ -333,7 +333,7 @@ def test_a_contact_merged_on_gives_nothing_back_before_that_merge_is_undone(
     freed = regroup(advisor, customer, "unmerge", read(advisor, customer, second), first)
 
     assert (refused.status_code, edited.status_code, freed.status_code) == (409, 409, 200)
-    assert "Undo that merge first" in refused.json()["detail"]
+    assert "out of that one first" in refused.json()["detail"]
     assert listed(advisor, customer) == ["ana", "bea", "cleo"]
 
 

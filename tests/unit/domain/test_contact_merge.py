@@ -96,7 +96,7 @@ def test_a_merge_into_a_merged_one_is_found_under_the_last() -> None:
     main = mains(twice)["a"]
     assert (main.id, main.found_by_emails) == ("c", ("a@example.com",))
     assert [part.id for part in parts_of(twice, main)] == ["b"]
-    with pytest.raises(Conflict, match="Undo that merge first"):
+    with pytest.raises(Conflict, match="out of that one first"):
         take_out(twice, "b", ["a"])
 
 

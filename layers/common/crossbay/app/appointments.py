@@ -8,7 +8,13 @@ from enum import StrEnum
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.service_addresses import require_listed, settled
 from crossbay.domain.access import Stamp
-from crossbay.domain.appointment import Appointment, on_its_day, with_order, without_order
+from crossbay.domain.appointment import (
+    Appointment,
+    AppointmentStatus,
+    on_its_day,
+    with_order,
+    without_order,
+)
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Shop
@@ -138,11 +144,20 @@ def _settled(reads: Reads, shop: Shop, before: Appointment | None, appointment: 
     """With the civil day and the service address filled in. What it named before may be gone since; what it
     names anew is this customer's.
     """
+    if before and _is_taken_back(before, appointment):
+        return appointment
     if appointment.ends_at and appointment.ends_at <= appointment.starts_at:
         raise BadInput("An appointment ends after it starts.", fields={"ends_at": "is not after starts_at"})
     file = read_file(reads, shop.organization_id, shop.id, appointment.customer_id)
     appointment = settled(file, appointment, before)
     return replace(appointment, date=shop.day_of(appointment.starts_at))
+
+
+def _is_taken_back(before: Appointment, after: Appointment) -> bool:
+    """Whether it is cancelled or deleted and nothing else: that goes although its customer is gone."""
+    kept = replace(after, status=before.status, deleted_at=before.deleted_at)
+    is_over = bool(after.deleted_at) or after.status is AppointmentStatus.CANCELLED
+    return is_over and without_order(kept) == without_order(before)
 
 
 def with_order_told(

@@ -17,7 +17,7 @@ from crossbay.store import keys
 from crossbay.store.customers import read_customer, read_file
 from crossbay.store.idempotency import remember, remember_unchanged
 from crossbay.store.organizations import list_members
-from crossbay.store.reads import Reads
+from crossbay.store.reads import Position, Reads
 from crossbay.store.repair_orders import read_order_of
 from crossbay.store.transaction import Transaction
 
@@ -75,12 +75,17 @@ def change_case(
 def set_status(
     reads: Reads, organization_id: str, shop_id: str, case_id: str, status: CaseStatus, *, stamp: Stamp
 ) -> Case:
-    """Close the case, or open it again; one that stands like that already stays as it is."""
+    """Close the case, or open it again; one that stands like that already stays as it is.
+
+    Raises Conflict for one to be opened again whose customer was deleted.
+    """
     before = store.read_case(reads, organization_id, shop_id, case_id)
     if before.status is status:
         remember_unchanged(stamp.mark, case_id)
         return before
     closing = status is CaseStatus.CLOSED
+    if not closing:
+        _require_customer(reads, before)
     by, at = (stamp.by, stamp.at) if closing else ("", "")
     after = replace(before, status=status, closed_by=by, closed_at=at)
     transaction = Transaction()
@@ -90,6 +95,14 @@ def set_status(
     remember(transaction, stamp.mark, case_id)
     transaction.commit()
     return saved
+
+
+def _require_customer(reads: Reads, case: Case) -> None:
+    """Raises Conflict for a case whose customer was deleted."""
+    try:
+        read_customer(reads, case.organization_id, case.shop_id, case.customer_id)
+    except NotFound as error:
+        raise Conflict("The customer of this case was deleted, so it stays closed.") from error
 
 
 def with_one_time_contact(contact: OneTimeContact) -> Edit:
@@ -113,6 +126,25 @@ def without_one_time_contact(contact_id: str) -> Edit:
         return replace(case, one_time_contacts=left)
 
     return edit
+
+
+def list_unattended(
+    reads: Reads, organization_id: str, shop_id: str, *, limit: int, after: Position | None = None
+) -> tuple[tuple[Case, ...], Position | None]:
+    """A page of open cases that no assignee can write in any more, and where the next starts (None: no more).
+
+    Those whose assignees were removed, or work elsewhere now; those that never had one, too. A page is full
+    while there is more.
+    """
+    able = {one.id for one in assignable_members(reads, organization_id, shop_id)}
+    found: list[Case] = []
+    while True:
+        page, after = store.list_by_status(
+            reads, organization_id, shop_id, CaseStatus.OPEN, limit=limit - len(found), after=after
+        )
+        found += (case for case in page if able.isdisjoint(case.assignee_ids))
+        if after is None or len(found) == limit:
+            return tuple(found), after
 
 
 def assignable_members(reads: Reads, organization_id: str, shop_id: str) -> tuple[Member, ...]:

@@ -3,7 +3,7 @@
 side: whose users act, the fleet's or the shop's. Each side looks after its own contacts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
@@ -11,7 +11,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.contact_merge import let_go, parts_of
 from crossbay.domain.contact_person import Contact, ContactKind, require_keeper, require_offered
 from crossbay.domain.contact_search import offered
-from crossbay.domain.customer import CustomerRef, Phone
+from crossbay.domain.customer import Customer, CustomerRef, Phone
 from crossbay.domain.email import normalize_email
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, Contended, NotFound, Stale
@@ -115,20 +115,42 @@ def delete(
     Raises BadInput unless `confirmed`, and otherwise like `change`.
     """
     before = _changeable(reads, organization_id, owner, contact_id, side=side, version=version)
-    require_confirmation(confirmed)
+    if not confirmed:
+        contacts = list_contacts(reads, organization_id, owner.shop_id, owner.customer_id)
+        require_confirmation(confirmed, () if side is ContactKind.FLEET else parts_of(contacts, before))
     transaction = Transaction()
     remember(transaction, stamp.mark)
     left = _without_parts(reads, before, transaction, stamp) if side is ContactKind.FLEET else before
     save_contact(before, replace(left, deleted_at=stamp.at), stamp=stamp, also=transaction)
 
 
-def require_confirmation(confirmed: bool) -> None:
-    """Raises BadInput, saying how to confirm."""
+def require_confirmation(confirmed: bool, merged: Sequence[Contact] = ()) -> None:
+    """Raises BadInput, saying how to confirm, and which contacts that were merged into it go too."""
     if not confirmed:
+        names = ", ".join(contact.title for contact in merged)
+        along = f"{names} was merged into it and goes too; undo the merge to keep them. " if names else ""
         raise BadInput(
-            "Deleting a contact can't be undone. Ask, and send the request again with `confirm` set to true.",
+            f"Deleting a contact can't be undone. {along}Ask, and send the request again with `confirm` set "
+            "to true.",
             fields={"confirm": "must be true"},
         )
+
+
+def hand_contacts_over(reads: Reads, customer: Customer, *, stamp: Stamp) -> None:
+    """The contacts that its fleet looked after are the shop's: the customer leaves that fleet.
+
+    Written before the customer is saved; broken off in between, they are the shop's while it is still the
+    fleet's customer, which its users can mend by adding their own.
+    """
+    if not customer.fleet_id:
+        return
+    for contact in list_contacts(reads, customer.organization_id, customer.shop_id, customer.id):
+        if contact.kind is ContactKind.FLEET:
+            refusal = Contended(f"contact {contact.id}")
+            transaction = Transaction()
+            after = replace(contact, kind=ContactKind.LOCAL)
+            put_contact(transaction, contact, after, stamp=replace(stamp, mark=None), refusal=refusal)
+            transaction.commit()
 
 
 def normalized(contact: Contact, country: str) -> Contact:

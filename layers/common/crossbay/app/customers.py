@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from crossbay.app import links
 from crossbay.app.address_stops import put_do_not_mail
 from crossbay.app.attempts import again_when_contended
 from crossbay.app.candidates import find_duplicates
 from crossbay.app.cases import move_cases, put_fleet_of_cases
+from crossbay.app.contacts import hand_contacts_over
 from crossbay.app.fleets import check_fleet_of
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.calendar import still_to_come
@@ -29,21 +29,15 @@ from crossbay.errors import BadInput, Conflict, LikelyDuplicate, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.matching.record import record_of
 from crossbay.matching.traces import traces
-from crossbay.store.cases import list_of_customer as list_cases
 from crossbay.store.customers import CustomerFile, read_file, save_file
-from crossbay.store.erased import find_erased, put_asked_again, put_gone
+from crossbay.store.erased import find_erased, put_asked_again
 from crossbay.store.idempotency import remember
 from crossbay.store.newcomers import put_markers, read_markers
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import list_of_customer
 from crossbay.store.transaction import Transaction
-from crossbay.store.visits import close_visits
 
 Edit = Callable[[Customer], Customer]
-
-_ORDERS_CHECKED = 100
-"""How many of the newest ROs are looked at before a customer is deleted."""
 
 
 @again_when_contended
@@ -86,7 +80,7 @@ def change(
     version: int,
     stamp: Stamp,
 ) -> Customer:
-    """Save the customer as `edit` makes it; nothing else changes (S13) but that cases follow to its fleet.
+    """Save the customer as `edit` makes it; nothing else changes (S13) but what follows it to its fleet.
 
     Raises Stale unless the customer stands at `version`.
     """
@@ -103,34 +97,13 @@ def change(
     if moves:
         check_fleet_of(reads, new)
         put_fleet_of_cases(transaction, reads, new, stamp=stamp)
+        hand_contacts_over(reads, old, stamp=stamp)
     remember(transaction, stamp.mark, ref.customer_id)
     put_do_not_mail(transaction, reads, old, new, stamp=stamp)
     saved = save_file(before, after, stamp=stamp, also=transaction).customer
     if moves:
         move_cases(reads, saved, stamp=stamp)
     return saved
-
-
-@again_when_contended
-def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int, stamp: Stamp) -> None:
-    """Delete the customer; its ROs stay. Links to it go, before and after, so that none is left over.
-
-    Raises Stale unless it stands at `version`, Conflict while it has an open repair order or case.
-    """
-    before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
-    if before.customer.version != version:
-        raise Stale("customer")
-    _refuse_open_orders(reads, organization_id, ref)
-    _refuse_open_cases(reads, organization_id, ref)
-    links.forget_target(reads, organization_id, ref, stamp=stamp)
-    after = replace(before, customer=replace(before.customer, deleted_at=stamp.at))
-    transaction = Transaction()
-    remember(transaction, stamp.mark)
-    close_visits(transaction, reads, organization_id, ref)
-    put_do_not_mail(transaction, reads, before.customer, after.customer, stamp=stamp)
-    put_gone(transaction, reads, before.customer, after.customer, at=stamp.at)
-    save_file(before, after, stamp=stamp, also=transaction)
-    links.forget_target(reads, organization_id, ref, stamp=stamp)
 
 
 def with_address(address: ServiceAddress) -> Edit:
@@ -225,15 +198,3 @@ def normalized(customer: Customer, shop: Shop, at: str, *, before: Customer | No
 
 def _names(customer: Customer) -> tuple[str, ...]:
     return (customer.kind, customer.first_name, customer.last_name, customer.company_name)
-
-
-def _refuse_open_orders(reads: Reads, organization_id: str, ref: CustomerRef) -> None:
-    orders, _ = list_of_customer(reads, organization_id, ref.shop_id, ref.customer_id, limit=_ORDERS_CHECKED)
-    if any(order.is_open for order in orders):
-        raise Conflict("This customer has an open repair order. Invoice or void it first.")
-
-
-def _refuse_open_cases(reads: Reads, organization_id: str, ref: CustomerRef) -> None:
-    found, _ = list_cases(reads, organization_id, ref)
-    if any(case.is_open for case in found):
-        raise Conflict("This customer has an open case. Close it first.")

@@ -6,12 +6,16 @@ from dataclasses import replace
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Customer, CustomerKind
 from crossbay.domain.fleet import Fleet
-from crossbay.errors import BadInput, Stale
+from crossbay.errors import BadInput, Conflict, Stale
 from crossbay.ids import new_id
 from crossbay.store import fleets as store
 from crossbay.store.idempotency import remember
+from crossbay.store.organizations import list_members
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
+
+_COUNTED = 100
+"""Customers of a fleet that are counted before it is refused to go."""
 
 
 def create_fleet(draft: Fleet, *, stamp: Stamp) -> Fleet:
@@ -38,6 +42,26 @@ def change_fleet(
     transaction = Transaction()
     remember(transaction, stamp.mark, fleet_id)
     return store.save_fleet(before, edit(before), stamp=stamp, also=transaction)
+
+
+def delete_fleet(reads: Reads, organization_id: str, fleet_id: str, *, version: int, stamp: Stamp) -> None:
+    """Delete the fleet; its closed cases keep its id.
+
+    Raises Stale unless it stands at `version`, Conflict while a customer or a member belongs to it.
+    """
+    before = store.read_fleet(reads, organization_id, fleet_id)
+    if before.version != version:
+        raise Stale("fleet")
+    customers, more = store.list_customers(reads, organization_id, fleet_id, limit=_COUNTED)
+    members = [one for one in list_members(reads, organization_id) if fleet_id in one.fleet_ids]
+    left = {"customers": f"{len(customers)}{' or more' if more else ''}" if customers else ""}
+    left["members"] = str(len(members)) if members else ""
+    if fields := {name: count for name, count in left.items() if count}:
+        listed = " and ".join(f"{count} {name}" for name, count in fields.items())
+        raise Conflict(f"{before.name} still has {listed}. Take the fleet off them first.", fields=fields)
+    transaction = Transaction()
+    remember(transaction, stamp.mark)
+    store.delete_fleet(before, stamp=stamp, also=transaction)
 
 
 def check_fleet_of(reads: Reads, customer: Customer) -> None:

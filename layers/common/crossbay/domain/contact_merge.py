@@ -5,10 +5,10 @@ merged into it are found by. Both follow from who is merged into whom, so that u
 was before, and a merge loses nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crossbay.domain.contact_person import Contact, ContactKind, require_keeper, require_offered
+from crossbay.domain.contact_person import Contact, ContactKind, mains, require_keeper, require_offered
 from crossbay.errors import BadInput, Conflict, NotFound
 
 MOST_IN_THE_FLEETS = 40
@@ -53,13 +53,29 @@ def take_out(contacts: Sequence[Contact], main_id: str, other_ids: Collection[st
     main, others = _chosen(contacts, main_id, other_ids)
     for other in others:
         require_keeper(other, ContactKind.LOCAL)
+    by_id = {contact.id: contact for contact in contacts}
     if main.merged_into:
-        raise Conflict("The main contact was merged into another one since. Undo that merge first.")
-    if any(other.merged_into != main.id for other in others):
-        raise Conflict("Not all of these contacts are merged into this one.")
+        into = by_id[main.merged_into].title
+        raise Conflict(f"{main.title} was merged into {into} since. Take {main.title} out of that one first.")
+    for other in others:
+        if other.merged_into != main.id:
+            raise Conflict(_not_merged_here(by_id, main, other))
     left = (part for part in parts_of(contacts, main) if part not in others)
     freed = tuple(replace(other, merged_into="") for other in others)
     return Regrouped(main=_with_parts(main, tuple(left)), others=freed)
+
+
+def _not_merged_here(by_id: Mapping[str, Contact], main: Contact, other: Contact) -> str:
+    """Why the other can't be taken out of the main one, and what can be done instead."""
+    if not other.merged_into:
+        return f"{other.title} stands for itself: it isn't merged into {main.title}."
+    between = by_id[other.merged_into]
+    if mains(by_id.values())[other.id] != main:
+        return f"{other.title} is merged into {between.title}, not into {main.title}."
+    return (
+        f"{other.title} was merged into {between.title}, and that one later. Take {between.title} out of "
+        f"{main.title} first, then {other.title} out of {between.title}."
+    )
 
 
 def let_go(contacts: Sequence[Contact], main: Contact) -> Regrouped:

@@ -44,6 +44,11 @@ class Contact:
     complained_at: str = ""
 
     @property
+    def title(self) -> str:
+        """What it is called in a sentence."""
+        return self.name or self.email or next((phone.number for phone in self.phones), "this contact")
+
+    @property
     def is_offered(self) -> bool:
         """Whether it is listed and written to: neither deleted nor merged into another."""
         return not self.deleted_at and not self.merged_into
@@ -67,7 +72,7 @@ def require_keeper(contact: Contact, side: ContactKind) -> None:
     if contact.kind is not side:
         keeper = "The fleet" if contact.kind is ContactKind.FLEET else "The shop"
         raise Forbidden(
-            f"{keeper} looks after {contact.name}: only its users can change this contact or take it away."
+            f"{keeper} looks after {contact.title}: only its users can change this contact or take it away."
         )
 
 

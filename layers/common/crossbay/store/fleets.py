@@ -66,3 +66,11 @@ def save_fleet(before: Fleet | None, after: Fleet, *, stamp: Stamp, also: Transa
     audit.write_entry(transaction, key.pk, stamp, what, after.id, before=before, after=after)
     transaction.commit()
     return after
+
+
+def delete_fleet(fleet: Fleet, *, stamp: Stamp, also: Transaction) -> None:
+    """Raises Stale when it changed since it was read, and whatever `also` refuses with."""
+    key = keys_profile.fleet(fleet.organization_id, fleet.id)
+    also.delete(key, expected_version=fleet.version, refusal=Stale("fleet"))
+    audit.write_entry(also, key.pk, stamp, "fleet deleted", fleet.id, before=fleet, after=None)
+    also.commit()
