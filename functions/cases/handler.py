@@ -128,7 +128,10 @@ def close_case(shop_id: Id, case_id: Id, idempotency_key: IdempotencyKey = None)
 
 @app.post(f"{CASES}/<case_id>/reopen", tags=["cases"], summary="Open a closed case again")
 def reopen_case(shop_id: Id, case_id: Id, idempotency_key: IdempotencyKey = None) -> Response[Case]:
-    """An open one stays open."""
+    """An open one stays open.
+
+    409: The customer of the case was deleted.
+    """
     return _set_status(shop_id, case_id, CaseStatus.OPEN, idempotency_key)
 
 

@@ -98,7 +98,10 @@ def add_service_address(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
-    """It becomes the customer's last one."""
+    """It becomes the customer's last one.
+
+    409: The customer has as many service addresses as it may.
+    """
     edit = customers.with_address(body.service_address(new_id()))
     return _change(shop_id, customer_id, edit, if_match, idempotency_key)
 

@@ -98,7 +98,10 @@ def change_fleet(
 def delete_fleet(
     fleet_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:
-    """For one made by mistake: refused while a customer or a member belongs to it."""
+    """For one made by mistake.
+
+    409: A customer or a member belongs to it.
+    """
     caller = door.caller(Action.MANAGE_FLEETS)
     stamp = door.stamp(caller, idempotency_key)
 
