@@ -2,16 +2,23 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from crossbay.app.feedback import TAGS
+from crossbay.app.privacy import ask
 from crossbay.domain.contact import Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
-from crossbay.store.stops import which_dead
+from crossbay.domain.privacy_request import RequestKind
+from crossbay.domain.stop import StopReason
+from crossbay.privacy.without import erased_message
+from crossbay.store.messages import put_message
+from crossbay.store.stops import read_stops, which_dead
+from crossbay.store.transaction import Transaction
 from local.mailbox.faults import Mode
 from local.template import resource
 from tests.integration.campaign_walk import Walk, walking
@@ -323,3 +330,66 @@ def test_json_in_json_raw_events_and_the_topic_test_in_plain_text_are_understood
     assert (how_opted_out(walk, nested), how_opted_out(walk, raw)) == ("complaint", "complaint")
     unread = json.dumps({"Message": "hello"})
     assert walk.work("feedback", unread) == [unread]
+
+
+@pytest.mark.rule("C11", "X6")
+@pytest.mark.parametrize("kind", ["Complaint", "Bounce"])
+def test_a_complaint_or_bounce_about_a_mail_to_someone_erased_since_still_holds_for_the_mailbox(
+    walk: Walk, kind: str
+) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+    before = only_message(walk, ref)
+    event = tagged(older(walk, kind, ref), before)
+    shop = walk.shop
+    ask(shop.reads, shop.organization_id, ref, RequestKind.ERASURE, reason="asked", stamp=shop.stamp())
+    transaction = Transaction()
+    put_message(transaction, before, erased_message(before, at=shop.now), at=shop.now)
+    transaction.commit()
+
+    assert tell(walk, event) == []
+
+    stops = read_stops(shop.reads, shop.organization_id, ["ada@example.com"])["ada@example.com"]
+    wanted = {StopReason.OPT_OUT, StopReason.COMPLAINT} if kind == "Complaint" else {StopReason.BOUNCE}
+    assert {stop.reason for stop in stops} == wanted
+    assert only_message(walk, ref).address == ""
+
+
+def with_nulls(event: dict[str, Any]) -> dict[str, Any]:
+    """As someone writes it who passes on every field there is."""
+    mail = event["mail"] | {"headers": None, "commonHeaders": None, "destination": [None]}
+    told = event["complaint"] | {"complaintSubType": None, "userAgent": None, "complainedRecipients": None}
+    return event | {"mail": mail, "complaint": told, "bounce": None, "open": None, "eventType": None}
+
+
+def without_zone(event: dict[str, Any]) -> dict[str, Any]:
+    at = event["mail"]["timestamp"].removesuffix("Z")
+    return event | {"mail": event["mail"] | {"timestamp": at}, "complaint": {"timestamp": at}}
+
+
+def of_other_case(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"notificationType": "COMPLAINT"}
+
+
+def tagged_plainly(event: dict[str, Any]) -> dict[str, Any]:
+    tags = {name: values[0] for name, values in event["mail"]["tags"].items()}
+    return event | {"mail": event["mail"] | {"tags": tags}}
+
+
+@pytest.mark.rule("C11")
+@pytest.mark.parametrize("told", [with_nulls, without_zone, of_other_case, tagged_plainly])
+def test_a_complaint_is_taken_however_its_json_was_written_on_the_way(
+    walk: Walk, told: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    (ref,) = sent_on_the_5th(walk, "ada@example.com")
+
+    assert tell(walk, told(tagged(older(walk, "Complaint", ref), only_message(walk, ref)))) == []
+
+    assert how_opted_out(walk, ref) == "complaint"
+    assert only_message(walk, ref).state is MessageState.COMPLAINED
+
+
+def tagged(event: dict[str, Any], message: Message) -> dict[str, Any]:
+    """The event with the tags that the message went out with."""
+    ids = (message.organization_id, message.shop_id, message.customer_id, message.id)
+    tags = {name: [one] for name, one in zip(TAGS, ids, strict=True)}
+    return event | {"mail": event["mail"] | {"tags": tags}}

@@ -1,9 +1,8 @@
 """What SES tells of a message, taken into the ledger, whatever comes doubled or late (C11)."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parseaddr
 
 import msgspec
@@ -33,6 +32,7 @@ NOTE_TAGS = ("organization", "shop", "customer", "note", "recipient")
 """The same of a case note's mail."""
 
 _ABOUT_MAIL = {"Send", "Delivery", "Bounce", "Complaint", "Reject", "Rendering Failure", "Open", "Click"}
+_KINDS = {kind.lower(): kind for kind in _ABOUT_MAIL}
 _HARD = "Permanent"
 _HARD_BOUNCE = "hard bounce"
 _NO_SPAM = "not-spam"
@@ -43,7 +43,11 @@ class _Mail(msgspec.Struct, rename="camel", frozen=True):
     timestamp: datetime
     message_id: str
     destination: Sequence[str] = ()
-    tags: Mapping[str, Sequence[str]] = {}
+    tags: Mapping[str, str | Sequence[str]] = {}
+
+    @property
+    def sent_at(self) -> datetime:
+        return _instant(self.timestamp)
 
 
 class _Recipient(msgspec.Struct, rename="camel", frozen=True):
@@ -96,7 +100,8 @@ class _Told:
 
     def tagged(self, names: Sequence[str]) -> list[str]:
         """The ids under these tags; empty where one of them is missing."""
-        ids = [values[0] for name in names if (values := self.mail.tags.get(name))]
+        found = (self.mail.tags.get(name) for name in names)
+        ids = [value if isinstance(value, str) else value[0] for value in found if value]
         return ids if len(ids) == len(names) else []
 
 
@@ -123,7 +128,8 @@ def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> Taken:
     at: now, UTC. Raises BadInput for what isn't an event of SES, Busy, Contended.
     """
     read = _read(event)
-    kind = read.event_type or read.notification_type
+    kind = (read.event_type or read.notification_type).strip()
+    kind = _KINDS.get(kind.lower(), kind)
     if read.mail is None:
         return _about_no_mail(read, kind)
     told = _Told(kind=kind, mail=read.mail, event=read)
@@ -154,7 +160,7 @@ def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> Take
         reads,
         told.recipients,
         ses_message_id=told.mail.message_id,
-        sent_at=told.mail.timestamp,
+        sent_at=told.mail.sent_at,
         organization_id=organization_id,
     )
     for owner in owners:
@@ -196,14 +202,26 @@ def _of_message(
     if message is None:
         return None
     what, news = _news(told)
-    if what == _HARD_BOUNCE and message.address:
+    emails = [message.address] if message.address else told.recipients  # erased since: the event knows it
+    if what == _HARD_BOUNCE:
         mail = MailIds(shop_id=shop_id, customer_id=customer_id, message_id=message_id)
-        mark_dead(reads, organization_id, message.address, at=at, mail=mail)
+        for email in emails:
+            mark_dead(reads, organization_id, email, at=at, mail=mail if message.address else None)
     if news.kind is EventKind.COMPLAINED:
-        with suppress(NotFound):  # erased since: what they asked for is kept already
-            ids = (organization_id, ref)
-            set_customer_opt_out(reads, *ids, how=COMPLAINT, at=at, address=message.address)
+        _complained(reads, organization_id, ref, emails, at=at)
     return Taken(what=what, mail=settle(reads, organization_id, ref, message_id, news, at=at))
+
+
+def _complained(
+    reads: Reads, organization_id: str, ref: CustomerRef, emails: Sequence[str], *, at: str
+) -> None:
+    """The customer's own opt-out; of one who was erased since, it stands for the mailbox."""
+    try:
+        for email in emails or [""]:
+            set_customer_opt_out(reads, organization_id, ref, how=COMPLAINT, at=at, address=email)
+    except NotFound:
+        for email in emails:
+            stop_everywhere(reads, organization_id, email, how=COMPLAINT, at=at)
 
 
 def _of_note(
@@ -248,14 +266,23 @@ def _complained_about_note(reads: Reads, mail: NoteMail, *, at: str) -> None:
 
 def _read(event: Mapping[str, object]) -> _SesEvent:
     try:
-        return msgspec.convert(event, _SesEvent)
+        return msgspec.convert(_without_nulls(event), _SesEvent)
     except msgspec.ValidationError as error:
         raise BadInput("This is no event of SES.") from error
 
 
+def _without_nulls(value: object) -> object:
+    """What is null isn't there: whoever passes events on may write both the same."""
+    if isinstance(value, Mapping):
+        return {name: _without_nulls(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in value if one is not None]
+    return value
+
+
 def _news(told: _Told) -> tuple[str, MessageEvent]:
     """A word for counting, and what the ledger learns."""
-    taken = _event(told, EventKind.SENT, told.mail.timestamp)
+    taken = _event(told, EventKind.SENT, told.mail.sent_at)
     match told.kind:
         case "Delivery":
             return "delivered", _event(told, EventKind.DELIVERED, told.event.delivery.timestamp)
@@ -268,7 +295,7 @@ def _news(told: _Told) -> tuple[str, MessageEvent]:
             return "complained", _event(told, EventKind.COMPLAINED, told.event.complaint.timestamp)
         case "Reject" | "Rendering Failure":
             reason = f"not sent by SES: {told.event.reject.reason or told.kind}"
-            return "rejected", _event(told, EventKind.BOUNCED, told.mail.timestamp, reason)
+            return "rejected", _event(told, EventKind.BOUNCED, told.mail.sent_at, reason)
         case "Open" if not _by_machine(told, told.event.open):
             return "opened", _event(told, EventKind.OPENED, told.event.open.timestamp)
         case "Click" if not _by_machine(told, told.event.click):
@@ -279,10 +306,15 @@ def _news(told: _Told) -> tuple[str, MessageEvent]:
 
 
 def _event(told: _Told, kind: EventKind, at: datetime | None, reason: str = "") -> MessageEvent:
-    happened = utc_iso(at or told.mail.timestamp)
+    happened = utc_iso(_instant(at or told.mail.sent_at))
     return MessageEvent(kind=kind, at=happened, ses_message_id=told.mail.message_id, reason=reason)
 
 
 def _by_machine(told: _Told, detail: _Detail) -> bool:
-    at = detail.timestamp or told.mail.timestamp
-    return is_by_machine(detail.user_agent, waited_s=(at - told.mail.timestamp).total_seconds())
+    at = _instant(detail.timestamp or told.mail.sent_at)
+    return is_by_machine(detail.user_agent, waited_s=(at - told.mail.sent_at).total_seconds())
+
+
+def _instant(at: datetime) -> datetime:
+    """SES tells UTC; so does a time that came without its `Z`."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
