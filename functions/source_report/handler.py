@@ -1,6 +1,7 @@
 """The source report: which source brings customers and money, as figures, files and charts; and the spend."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated
@@ -29,13 +30,13 @@ Month = Annotated[str, Path(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$", descrip
 @app.get("/shops/<shop_id>/source-report", tags=["sources"], summary="What each source brought a shop")
 def read_shop_source_report(shop_id: Id, first: First, last: Last) -> SourceReport:
     """New customers, car count, revenue, spend and what follows, by category; the unknown always in it."""
-    return _report(*_shop(shop_id), _days(first, last))
+    return _report(_shop(shop_id), _days(first, last))
 
 
 @app.get("/source-report", tags=["sources"], summary="What each source brought all shops")
 def read_source_report(first: First, last: Last) -> SourceReport:
     """The sum of the shops' reports."""
-    return _report(*_all_shops(), _days(first, last))
+    return _report(_all_shops(), _days(first, last))
 
 
 @app.post(
@@ -43,32 +44,31 @@ def read_source_report(first: First, last: Last) -> SourceReport:
 )
 def write_shop_source_report_file(shop_id: Id, body: ReportFileInput) -> ReportFile:
     """CSV or XLSX, to be fetched within a quarter of an hour."""
-    return _file(*_shop(shop_id), body)
+    return _file(_shop(shop_id), body)
 
 
 @app.post("/source-report-files", tags=["sources"], summary="All shops' source report as a file")
 def write_source_report_file(body: ReportFileInput) -> ReportFile:
     """CSV or XLSX, to be fetched within a quarter of an hour."""
-    return _file(*_all_shops(), body)
+    return _file(_all_shops(), body)
 
 
 @app.post("/shops/<shop_id>/source-charts", tags=["sources"], summary="A shop's source report as charts")
 def draw_shop_source_charts(shop_id: Id, body: PeriodInput) -> ChartFiles:
     """Each as SVG and PNG, to be fetched within a quarter of an hour, with its table."""
-    return _charts(*_shop(shop_id), body)
+    return _charts(_shop(shop_id), body)
 
 
 @app.post("/source-charts", tags=["sources"], summary="All shops' source report as charts")
 def draw_source_charts(body: PeriodInput) -> ChartFiles:
     """Each as SVG and PNG, to be fetched within a quarter of an hour, with its table."""
-    return _charts(*_all_shops(), body)
+    return _charts(_all_shops(), body)
 
 
 @app.get("/shops/<shop_id>/source-spend/<month>", tags=["sources"], summary="What a month's marketing cost")
 def read_source_spend(shop_id: Id, month: Month) -> Response[SpendSheet]:
     """By source and category; version 0 while nothing was entered."""
-    organization_id, _ = _shop(shop_id)
-    return _sheet(organization_id, shop_id, month)
+    return _sheet(_shop(shop_id).organization_id, shop_id, month)
 
 
 @app.put(
@@ -89,32 +89,44 @@ def enter_source_spend(
     return _sheet(caller.organization.id, shop_id, month)
 
 
-def _shop(shop_id: str) -> tuple[str, Sequence[str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The shops that are asked for, and what a reader knows them by."""
+
+    organization_id: str
+    shop_ids: Sequence[str]
+    whose: str
+
+
+def _shop(shop_id: str) -> _Asked:
     caller = door.caller(Action.READ_SOURCE_REPORT, shop_id)
-    return caller.organization.id, (shop_id,)
+    name = caller.shops[shop_id].business_name
+    return _Asked(organization_id=caller.organization.id, shop_ids=(shop_id,), whose=name)
 
 
-def _all_shops() -> tuple[str, Sequence[str]]:
+def _all_shops() -> _Asked:
     """Every one of the organization, also those that the caller doesn't reach: a sum shows none of them."""
     caller = door.caller(Action.READ_SOURCE_REPORT, needs=Entitlement.MULTI_SHOP)
-    return caller.organization.id, sorted(caller.shops)
+    name = f"All shops of {caller.organization.name}"
+    return _Asked(organization_id=caller.organization.id, shop_ids=sorted(caller.shops), whose=name)
 
 
 def _days(first: str, last: str) -> tuple[date, date]:
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
-def _report(organization_id: str, shop_ids: Sequence[str], days: tuple[date, date]) -> SourceReport:
-    return source_report.read_report(door.reads, organization_id, shop_ids, *days, now=datetime.now(UTC))
+def _report(asked: _Asked, days: tuple[date, date]) -> SourceReport:
+    shops = (asked.organization_id, asked.shop_ids)
+    return source_report.read_report(door.reads, *shops, *days, now=datetime.now(UTC), whose=asked.whose)
 
 
-def _file(organization_id: str, shop_ids: Sequence[str], body: ReportFileInput) -> ReportFile:
-    report = _report(organization_id, shop_ids, body.days)
-    return source_files.write_report(_bucket(), organization_id, report, body.format.value)
+def _file(asked: _Asked, body: ReportFileInput) -> ReportFile:
+    report = _report(asked, body.days)
+    return source_files.write_report(_bucket(), asked.organization_id, report, body.format.value)
 
 
-def _charts(organization_id: str, shop_ids: Sequence[str], body: PeriodInput) -> ChartFiles:
-    return source_files.draw_charts(_bucket(), organization_id, _report(organization_id, shop_ids, body.days))
+def _charts(asked: _Asked, body: PeriodInput) -> ChartFiles:
+    return source_files.draw_charts(_bucket(), asked.organization_id, _report(asked, body.days))
 
 
 def _bucket() -> Bucket:

@@ -4,7 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +14,7 @@ import requests
 from openpyxl import load_workbook
 from PIL import Image
 
+from crossbay.app.fetched_files import safe_name
 from crossbay.domain.organization import Role
 from tests.doors import Answer, Caller
 from tests.factories import etag, job, link, make_customer, make_order, path_of
@@ -497,6 +500,35 @@ def test_the_report_is_drawn_as_charts_each_with_its_table(books: Books, shop: s
     assert "1" in february
     assert any("100.00" in row for row in charts["cost-per-new-customer"]["rows"])
     assert any("2.01" in row for row in charts["return-on-spend"]["rows"])
+
+
+@pytest.mark.rule("M8")
+@pytest.mark.parametrize("shop", ["", "north"])
+def test_files_say_whose_they_are_and_are_called_so(books: Books, shop: str) -> None:
+    organization, north = books.tenant.organization, books.tenant.shops[0]
+    path = books.north if shop else ""
+    whose = north.business_name if shop else f"All shops of {organization.name}"
+    bodies = [QUARTER | {"format": file_format} for file_format in ("csv", "xlsx")]
+
+    links = [books.owner("POST", f"{path}/source-report-files", body=body).json()["url"] for body in bodies]
+    charts = books.owner("POST", f"{path}/source-charts", body=QUARTER).json()["charts"]
+
+    period = "2026-01-01-to-2026-03-31"
+    end = f"{safe_name(whose)}-{period}"
+    names = [PurePosixPath(urlsplit(link).path).name for link in links]
+    assert names == [f"sources-{end}.csv", f"sources-{end}.xlsx"]
+    pictures = [
+        PurePosixPath(urlsplit(one[kind]).path).name for one in charts for kind in ("svg_url", "png_url")
+    ]
+    assert pictures[:2] == [f"source-mix-{end}.svg", f"source-mix-{end}.png"]
+    assert len({*names, *pictures}) == 8
+    sheet, book = map(_fetched, links)
+    row = next(csv.DictReader(io.StringIO(sheet.decode("utf-8-sig"))))
+    assert (row["Shop"], row["First day"], row["Last day"]) == (whose, *QUARTER.values())
+    above = load_workbook(io.BytesIO(book))["Report"]["A2"].value
+    assert above.startswith(f"{whose}, Jan 1, 2026 to Mar 31, 2026")
+    assert all(whose in _fetched(chart["svg_url"]).decode() for chart in charts)
+    assert books.report(path)["whose"] == whose
 
 
 def _fetched(url: str) -> bytes:

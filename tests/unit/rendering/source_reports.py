@@ -1,6 +1,7 @@
 """Marketing source reports, made up for what draws and exports them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from string import ascii_lowercase
 
@@ -31,13 +32,14 @@ def report_of(
     first: date = date(2027, 1, 1),
     last: date = date(2027, 2, 28),
     categories: Sequence[Category] = CATEGORIES,
+    whose: str = "",
 ) -> SourceReport:
     """The same figures by source id in each month of the period, in one shop."""
     months = tuple(
         MonthFacts(month=month, figures=counted, spend_cents=spend_cents or {})
         for month in months_of(first, last)
     )
-    return _report(first, last, categories, months)
+    return replace(_report(first, last, categories, months), whose=whose)
 
 
 def named(*names: str) -> tuple[Category, ...]:
@@ -82,4 +84,5 @@ def reports(draw: st.DrawFn) -> SourceReport:
         MonthFacts(month=month, figures=kinds[n % len(kinds)], spend_cents=spends[n % len(spends)])
         for n, month in enumerate(months_of(first, last))
     )
-    return _report(first, last, categories, months)
+    whose = draw(st.text(max_size=120))
+    return replace(_report(first, last, categories, months), whose=whose)

@@ -75,6 +75,19 @@ def test_a_screen_reader_hears_title_and_description(draw: Draw) -> None:
     assert (description.tag, description.text) == (f"{SVG}desc", chart.description)
 
 
+@pytest.mark.rule("M8")
+@pytest.mark.parametrize("spend", [SPEND, {}], ids=["drawn", "nothing to draw"])
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_chart_says_whose_it_is_and_of_when_to_eyes_and_to_screen_readers(
+    draw: Draw, spend: dict[str, int]
+) -> None:
+    chart = draw(report_of(COUNTED if spend else {}, spend, whose="All shops of Bay Auto"))
+
+    assert "All shops of Bay Auto" in _texts(chart)
+    assert any("Jan 1, 2027 to Feb 28, 2027" in text for text in _texts(chart))
+    assert f"{chart.title}, All shops of Bay Auto, Jan 1, 2027 to Feb 28, 2027" in chart.description
+
+
 def test_the_mix_says_the_largest_source_the_range_and_how_much_is_unknown() -> None:
     assert source_mix(report_of(COUNTED)).description == (
         "New customers a month by marketing source, Jan 1, 2027 to Feb 28, 2027, 1 shop. "

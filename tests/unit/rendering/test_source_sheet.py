@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from openpyxl import load_workbook
 
 from crossbay.domain.source import Unknown
-from crossbay.rendering.source_sheet import COLUMNS, write_csv, write_xlsx
+from crossbay.rendering.source_sheet import COLUMNS, CSV_HEAD, write_csv, write_xlsx
 from crossbay.rendering.source_words import REASONS
 from crossbay.reports.sources import SourceReport
 from tests.unit.rendering.source_reports import figures, named, report_of, reports
@@ -26,7 +26,8 @@ SPEND = {"yelp": 12_345, "referral": 700}
 def _csv(report: SourceReport) -> list[list[str]]:
     out = BytesIO()
     write_csv(report, out)
-    return list(csv.reader(StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
+    rows = csv.reader(StringIO(out.getvalue().decode("utf-8-sig"), newline=""))
+    return [row[len(CSV_HEAD) :] for row in rows]
 
 
 def _book(report: SourceReport) -> Any:
@@ -92,6 +93,25 @@ def test_the_workbook_says_period_and_shops_and_keeps_its_heading_in_sight() -> 
     assert [cell.value for cell in sheet[4]] == list(COLUMNS)
     assert sheet.freeze_panes == "A5"
     assert sheet.print_title_rows == "$4:$4"
+
+
+@pytest.mark.rule("M8")
+@pytest.mark.parametrize(
+    ("whose", "told"),
+    [("Harbor", "Harbor"), ("All shops of Bay Auto", "All shops of Bay Auto"), ("=1+1\x00", "'=1+1 ")],
+)
+def test_both_files_say_whose_they_are_and_of_when(whose: str, told: str) -> None:
+    report = report_of(COUNTED, SPEND, whose=whose)
+    out = BytesIO()
+    write_csv(report, out)
+    heading, *rows = csv.reader(StringIO(out.getvalue().decode("utf-8-sig"), newline=""))
+    book = _book(report)
+
+    assert tuple(heading) == (*CSV_HEAD, *COLUMNS)
+    assert {tuple(row[:3]) for row in rows} == {(told, "2027-01-01", "2027-02-28")}
+    for sheet in ("Report", "By month"):
+        assert book[sheet]["A2"].value == f"{told.lstrip(chr(39))}, Jan 1, 2027 to Feb 28, 2027, 1 shop"
+        assert book[sheet]["A2"].data_type == "s"
 
 
 def test_the_workbook_holds_numbers_that_are_shown_with_their_decimals() -> None:

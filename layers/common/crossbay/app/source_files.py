@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from crossbay.app.fetched_files import offer_file
+from crossbay.app.fetched_files import offer_file, safe_name
 from crossbay.aws.s3 import Bucket
 from crossbay.reports.sources import SourceReport
 
@@ -43,28 +43,34 @@ def write_report(bucket: Bucket, organization_id: str, report: SourceReport, fil
 
     content = BytesIO()
     (write_csv if file_format == "csv" else write_xlsx)(report, content)
-    return ReportFile(url=offer_file(bucket, _folder(organization_id), content.getvalue(), file_format))
+    name, folder = _file_name("sources", report), _folder(organization_id)
+    return ReportFile(url=offer_file(bucket, folder, content.getvalue(), file_format, name=name))
 
 
 def draw_charts(bucket: Bucket, organization_id: str, report: SourceReport) -> ChartFiles:
     """Every chart of the report."""
-    from crossbay.rendering.charts.chart import png
+    from crossbay.rendering.charts.chart import Chart, png
     from crossbay.rendering.charts.sources import source_charts
 
-    return ChartFiles(
-        charts=tuple(
-            ChartFile(
-                chart=chart.id,
-                title=chart.title,
-                description=chart.description,
-                columns=chart.table.columns,
-                rows=chart.table.rows,
-                svg_url=offer_file(bucket, _folder(organization_id), chart.svg.encode(), "svg"),
-                png_url=offer_file(bucket, _folder(organization_id), png(chart), "png"),
-            )
-            for chart in source_charts(report)
+    def drawn(chart: Chart) -> ChartFile:
+        name, folder = _file_name(chart.id, report), _folder(organization_id)
+        return ChartFile(
+            chart=chart.id,
+            title=chart.title,
+            description=chart.description,
+            columns=chart.table.columns,
+            rows=chart.table.rows,
+            svg_url=offer_file(bucket, folder, chart.svg.encode(), "svg", name=name),
+            png_url=offer_file(bucket, folder, png(chart), "png", name=name),
         )
-    )
+
+    return ChartFiles(charts=tuple(map(drawn, source_charts(report))))
+
+
+def _file_name(what: str, report: SourceReport) -> str:
+    """`sources-harbor-2027-01-01-to-2027-03-31`."""
+    parts = (what, safe_name(report.whose), report.first, "to", report.last)
+    return "-".join(part for part in parts if part)
 
 
 def _folder(organization_id: str) -> str:

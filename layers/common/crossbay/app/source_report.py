@@ -36,16 +36,23 @@ _SHOPS_AT_ONCE = 20
 
 
 def read_report(
-    reads: Reads, organization_id: str, shop_ids: Sequence[str], first: date, last: date, *, now: datetime
+    reads: Reads,
+    organization_id: str,
+    shop_ids: Sequence[str],
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    whose: str = "",
 ) -> SourceReport:
-    """Of these civil days of the shops, both included. now: UTC.
+    """Of these civil days of the shops, both included. now: UTC. whose: what a reader knows the shops by.
 
     Raises BadInput for a period that can't be.
     """
     _check_period(first, last)
     categories = read_categories(reads, organization_id)
     facts = _facts(reads, organization_id, shop_ids, first, last, categories)
-    report = source_report(first, last, categories, facts)
+    report = replace(source_report(first, last, categories, facts), whose=whose)
     return report if report.is_up_to_date else replace(report, up_to_date_by=utc_iso(now + COUNTED_WITHIN))
 
 

@@ -31,6 +31,9 @@ COLUMNS = (
     "Return on spend",
 )
 
+CSV_HEAD = ("Shop", "First day", "Last day")
+"""Before the others, in the CSV: the workbook says it above its heading."""
+
 _HEADING_ROW = 3
 """Of both sheets, from 0: below what the sheet is, its period, and an empty row."""
 
@@ -50,16 +53,19 @@ class Level(StrEnum):
 
 
 def write_csv(report: SourceReport, out: IO[bytes]) -> None:
-    merge.write_csv(COLUMNS, (line.cells for line in _lines(report)), out)
+    """Each row says whose it is and of when, so that sheets of several shops or periods go into one."""
+    head = (report.whose, report.first, report.last)
+    merge.write_csv((*CSV_HEAD, *COLUMNS), ((*head, *line.cells) for line in _lines(report)), out)
 
 
 def write_xlsx(report: SourceReport, out: IO[bytes]) -> None:
     """The sheets "Report", with the rows of the CSV, and "By month": new customers by main category."""
     book = merge.new_book(out)
-    book.set_properties({"title": "Marketing sources", "subject": period_text(report)})
+    period = merge.cell_text(", ".join(part for part in (report.whose, period_text(report)) if part))
+    book.set_properties({"title": "Marketing sources", "subject": period})
     styles = _Styles(book)
     for sheet in (_report_sheet(report), _month_sheet(report)):
-        _write_sheet(book.add_worksheet(sheet.name), sheet, period_text(report), styles)
+        _write_sheet(book.add_worksheet(sheet.name), sheet, period, styles)
     book.close()
 
 

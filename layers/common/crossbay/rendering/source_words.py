@@ -41,6 +41,11 @@ def period_text(report: SourceReport) -> str:
     return f"{_day_text(report.first)} to {_day_text(report.last)}, {shops}"
 
 
+def said_of(title: str, report: SourceReport) -> str:
+    """What, whose and of when, as the first sentence of a description."""
+    return f"{', '.join(part for part in (title, report.whose, period_text(report)) if part)}."
+
+
 def subtitle(report: SourceReport) -> str:
     """Period and shops, and which months are not whole: their numbers are small for that alone."""
     partial = " and ".join(month_text(month) for month in partial_months(report))

@@ -107,7 +107,8 @@ class MonthMix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """first, last: civil days of the shops, both included. shops: how many are summed up.
+    """whose: the shop's name, or `All shops of` the organization. first, last: civil days of the shops, both
+    included. shops: how many are summed up.
 
     categories: in the organization's order, all of them. months: all of the period. total: all customers.
     is_up_to_date: every change so far is counted; else the last minutes' are about to be, by `up_to_date_by`
@@ -123,6 +124,7 @@ class SourceReport:
     months: tuple[MonthMix, ...]
     is_up_to_date: bool = True
     up_to_date_by: str = ""
+    whose: str = ""
 
 
 @dataclass(slots=True)

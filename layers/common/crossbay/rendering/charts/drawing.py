@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.rendering.charts.fills import FILLS, Fill
-from crossbay.rendering.charts.text import text_width
+from crossbay.rendering.charts.text import shortened, text_width
 
 WIDTH = 960.0
 MARGIN = 24.0
@@ -108,14 +108,25 @@ class Drawing:
         return {key: fill for key, fill in FILLS.items() if key in used}
 
 
-def heading(title: str, subtitle: str) -> tuple[Text, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above a drawing: whose it is, what it shows, and of when."""
+
+    whose: str
+    title: str
+    subtitle: str
+
+
+def heading(head: Head) -> tuple[Text, ...]:
+    whose = shortened(head.whose, WIDTH - 2 * MARGIN, 13, is_strong=True)
     return (
-        Text(x=MARGIN, y=42, text=title, size=24, is_strong=True),
-        Text(x=MARGIN, y=66, text=subtitle, size=14, color=MUTED),
+        *([Text(x=MARGIN, y=16, text=whose, is_strong=True)] if whose else []),
+        Text(x=MARGIN, y=42, text=head.title, size=24, is_strong=True),
+        Text(x=MARGIN, y=66, text=head.subtitle, size=14, color=MUTED),
     )
 
 
-def empty_drawing(title: str, subtitle: str, nothing: str) -> Drawing:
+def empty_drawing(head: Head, nothing: str) -> Drawing:
     """A drawing that says that there is nothing to draw."""
     middle = Text(x=WIDTH / 2, y=170, text=nothing, size=20, anchor=Anchor.MIDDLE)
-    return Drawing(height=280, texts=(*heading(title, subtitle), middle))
+    return Drawing(height=280, texts=(*heading(head), middle))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from crossbay.rendering.charts.chart import Chart, Table
-from crossbay.rendering.charts.drawing import empty_drawing
+from crossbay.rendering.charts.drawing import Head, empty_drawing
 from crossbay.rendering.charts.fills import SERIES_FILLS, UNKNOWN_FILL
 from crossbay.rendering.charts.mix_drawing import Series, mix_drawing
 from crossbay.rendering.source_months import month_table
@@ -12,7 +12,7 @@ from crossbay.rendering.source_words import (
     TOTAL_NAME,
     UNKNOWN_NAME,
     month_text,
-    period_text,
+    said_of,
     share_text,
     subtitle,
     whole_text,
@@ -25,14 +25,15 @@ _NOTHING = "No new customers in this period"
 
 def source_mix(report: SourceReport) -> Chart:
     months = tuple(mix.month for mix in report.months)
+    head = Head(whose=report.whose, title=_TITLE, subtitle=subtitle(report))
     return Chart(
         id="source-mix",
         title=_TITLE,
         description=" ".join(_sentences(report)),
         table=_table(report),
-        drawing=mix_drawing(_TITLE, subtitle(report), series(report), months)
+        drawing=mix_drawing(head, series(report), months)
         if report.total.new_customers
-        else empty_drawing(_TITLE, subtitle(report), _NOTHING),
+        else empty_drawing(head, _NOTHING),
     )
 
 
@@ -73,7 +74,7 @@ def _table(report: SourceReport) -> Table:
 
 
 def _sentences(report: SourceReport) -> Iterator[str]:
-    yield f"{_TITLE}, {period_text(report)}."
+    yield said_of(_TITLE, report)
     whole = report.total.new_customers
     if not whole:
         yield f"{_NOTHING}."

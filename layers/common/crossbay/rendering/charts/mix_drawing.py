@@ -13,6 +13,7 @@ from crossbay.rendering.charts.drawing import (
     Area,
     Box,
     Drawing,
+    Head,
     Line,
     Text,
     heading,
@@ -46,7 +47,7 @@ class Series:
         return sum(self.counts)
 
 
-def mix_drawing(title: str, subtitle: str, shown: Sequence[Series], months: Sequence[str]) -> Drawing:
+def mix_drawing(head: Head, shown: Sequence[Series], months: Sequence[str]) -> Drawing:
     """shown: from the bottom of the stack. months: `YYYY-MM`, one after the other."""
     totals = [sum(counts) for counts in zip(*(one.counts for one in shown), strict=True)]
     up = Scale(ticks=ticks(max(totals), most=6), start=_BOTTOM, end=_TOP)
@@ -62,7 +63,7 @@ def mix_drawing(title: str, subtitle: str, shown: Sequence[Series], months: Sequ
         areas=() if plot.has_bars else tuple(plot.steps(shown)),
         lines=(Line(x1=left, y1=_BOTTOM, x2=_RIGHT, y2=_BOTTOM), *plot.month_ticks(labels)),
         texts=(
-            *heading(title, subtitle),
+            *heading(head),
             *plot.tick_texts(),
             *plot.month_texts(labels),
             *plot.total_texts(totals),

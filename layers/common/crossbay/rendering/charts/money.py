@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crossbay.rendering.charts.chart import Chart, Table
-from crossbay.rendering.charts.drawing import empty_drawing
+from crossbay.rendering.charts.drawing import Head, empty_drawing
 from crossbay.rendering.charts.fills import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL
 from crossbay.rendering.charts.money_drawing import BreakEven, Row, money_drawing
 from crossbay.rendering.charts.money_rows import drawn, spent_on
@@ -12,7 +12,7 @@ from crossbay.rendering.source_words import (
     TOTAL_NAME,
     UNKNOWN_NAME,
     first_few,
-    period_text,
+    said_of,
     subtitle,
     units_text,
     whole_text,
@@ -98,21 +98,22 @@ def return_on_spend(report: SourceReport) -> Chart:
 
 def _chart(report: SourceReport, measure: Measure) -> Chart:
     spent = spent_on(report.categories, measure.rank)
+    order = f"; {measure.order}" if report.total.spend_cents else ""
+    head = Head(whose=report.whose, title=measure.title, subtitle=f"{subtitle(report)}{order}")
     return Chart(
         id=measure.id,
         title=measure.title,
         description=" ".join(_sentences(report, measure, spent)),
         table=_table(report, measure, spent),
         drawing=money_drawing(
-            measure.title,
-            f"{subtitle(report)}; {measure.order}",
+            head,
             tuple(_rows(report, measure, drawn(spent))),
             measure.columns,
             measure.break_even,
             note=_left_out(report, measure),
         )
         if report.total.spend_cents
-        else empty_drawing(measure.title, subtitle(report), _NOTHING),
+        else empty_drawing(head, _NOTHING),
     )
 
 
@@ -146,7 +147,7 @@ def _table(report: SourceReport, measure: Measure, spent: Iterable[CategoryRow])
 
 def _sentences(report: SourceReport, measure: Measure, spent: Sequence[CategoryRow]) -> Iterator[str]:
     total = report.total
-    yield f"{measure.title}, {period_text(report)}."
+    yield said_of(measure.title, report)
     if not total.spend_cents:
         yield f"{_NOTHING}."
         return

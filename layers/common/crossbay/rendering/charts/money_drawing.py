@@ -10,6 +10,7 @@ from crossbay.rendering.charts.drawing import (
     Anchor,
     Box,
     Drawing,
+    Head,
     Line,
     Text,
     heading,
@@ -61,8 +62,7 @@ class BreakEven:
 
 
 def money_drawing(
-    title: str,
-    subtitle: str,
+    head: Head,
     rows: Sequence[Row],
     columns: Sequence[str],
     break_even: BreakEven | None = None,
@@ -78,7 +78,7 @@ def money_drawing(
     unit = (bars_right - _ZERO) / highest
     boxes: list[Box] = []
     lines: list[Line] = []
-    texts = [*heading(title, subtitle), *_column_texts(columns, rights)]
+    texts = [*heading(head), *_column_texts(columns, rights)]
     y = _TOP
     for row in rows:
         if row.fill == TOTAL_FILL:
