@@ -209,6 +209,37 @@ def test_return_is_highest_first_with_a_line_where_revenue_equals_spend() -> Non
     assert "1.00: revenue equals spend" in _texts(chart)
 
 
+@pytest.mark.rule("M8")
+@pytest.mark.parametrize("highest", ["0.50", "1.00", "16.00", "705.00", "90000.00"])
+def test_the_line_of_break_even_stands_apart_from_zero_and_is_hidden_by_no_text(highest: str) -> None:
+    counted = {"yelp": figures(1, _number(highest)), "friend": figures(1, 60), "location": figures(1, 120)}
+    spend = {"yelp": 100, "friend": 100, "location": 100, "ads": 100}
+    drawing = return_on_spend(report_of(counted, spend)).drawing
+    [zero] = [line.x1 for line in drawing.lines if line.x1 == line.x2 and not line.is_dashed]
+    [line] = [line for line in drawing.lines if line.is_dashed]
+
+    assert line.x1 - zero >= 24
+    assert not [
+        one for one in drawing.texts if one.has_plate and one.plate.x < line.x1 < one.plate.x + one.width
+    ]
+    of_friend = next(text for text in drawing.texts if text.text == "Friend")
+    bar = next(box for box in drawing.boxes if box.y < of_friend.y < box.y + box.height + 5)
+    assert bar.width == pytest.approx(0.6 * (line.x1 - zero))
+
+
+@pytest.mark.rule("M8")
+def test_a_bar_too_long_for_the_line_of_break_even_is_cut_and_says_so() -> None:
+    counted = {"yelp": figures(1, 70_500), "friend": figures(1, 120)}
+    spend = {"yelp": 100, "friend": 100}
+    cut, whole = return_on_spend(report_of(counted, spend)), cost_per_new_customer(report_of(counted, spend))
+    note = "A bar with a gap is longer than there is room for: the number beside it counts."
+
+    assert len(cut.drawing.areas) == 3
+    assert note in _texts(cut)
+    assert {"705.00", "1.20"} <= set(_texts(cut))
+    assert (whole.drawing.areas, note in _texts(whole)) == ((), False)
+
+
 def test_revenue_below_zero_has_no_bar_and_its_number_stands_at_the_line_of_zero() -> None:
     counted = {"yelp": figures(1, -500), "friend": figures(1, 500)}
     drawing = return_on_spend(report_of(counted, {"yelp": 100, "friend": 100})).drawing

@@ -8,6 +8,7 @@ from crossbay.rendering.charts.drawing import (
     MUTED,
     WIDTH,
     Anchor,
+    Area,
     Box,
     Drawing,
     Head,
@@ -15,7 +16,7 @@ from crossbay.rendering.charts.drawing import (
     Text,
     heading,
 )
-from crossbay.rendering.charts.fills import SUB_FILL, TOTAL_FILL
+from crossbay.rendering.charts.fills import SUB_FILL, TOTAL_FILL, UNKNOWN_FILL
 from crossbay.rendering.charts.scale import LABEL_SIZE
 from crossbay.rendering.charts.text import shortened, text_width
 
@@ -27,8 +28,10 @@ _ROW, _SUB_ROW = 32.0, 24.0
 _BAR, _SUB_BAR = 20.0, 13.0
 _ROOM_ABOVE_TOTAL = 8.0
 _GAP, _COLUMN_GAP = 6.0, 26.0
-_LEAST_BREAK_EVEN = 8.0
-"""From the line of zero."""
+_LEAST_BREAK_EVEN = 24.0
+"""From the line of zero: nearer it couldn't be told from it, so bars that are too long for that are cut."""
+
+_CUT_NOTE = "A bar with a gap is longer than there is room for: the number beside it counts."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,11 @@ class Row:
     def height(self) -> float:
         return _SUB_ROW if self.is_sub else _ROW
 
+    @property
+    def size(self) -> float:
+        """Of its texts."""
+        return 13.0 if self.is_sub else _SIZE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakEven:
@@ -69,14 +77,11 @@ def money_drawing(
     *,
     note: str = "",
 ) -> Drawing:
-    """columns: their headings. The line of break-even is left out where it would stand on the line of zero.
-
-    note: below all.
-    """
+    """columns: their headings. note: below all."""
     bars_right, *rights = _edges(rows, columns)
-    highest = max(1, break_even.number if break_even else 0, *(row.number for row in rows))
-    unit = (bars_right - _ZERO) / highest
+    bars = _Bars.of(rows, break_even, bars_right - _ZERO)
     boxes: list[Box] = []
+    gaps: list[Area] = []
     lines: list[Line] = []
     texts = [*heading(head), *_column_texts(columns, rights)]
     y = _TOP
@@ -84,21 +89,55 @@ def money_drawing(
         if row.fill == TOTAL_FILL:
             lines.append(Line(x1=MARGIN, y1=y + 4, x2=WIDTH - MARGIN, y2=y + 4))
             y += _ROOM_ABOVE_TOTAL
-        bar = max(0.0, row.number * unit)
-        if bar:
+        if bar := bars.length(row):
             boxes.append(_box(row, y, bar))
-        texts += _row_texts(row, y, bar, rights)
+        if bars.is_cut(row):
+            gaps.append(_gap(boxes[-1]))
+        texts += _row_texts(row, y, bars.text_x(row), rights)
         y += row.height
     lines.append(Line(x1=_ZERO, y1=_TOP, x2=_ZERO, y2=y))
-    if break_even and break_even.number * unit >= _LEAST_BREAK_EVEN:
-        x = _ZERO + break_even.number * unit
+    if break_even:
+        x = bars.break_even_x
         lines.append(Line(x1=x, y1=_TOP, x2=x, y2=y + 6, is_dashed=True))
         y += 22
         texts.append(_small_text(break_even.text, x, y, Anchor.MIDDLE))
-    if note:
+    for said in filter(None, (_CUT_NOTE if gaps else "", note)):
         y += 26
-        texts.append(_small_text(shortened(note, WIDTH - 2 * MARGIN, LABEL_SIZE), MARGIN, y))
-    return Drawing(height=y + 20, boxes=tuple(boxes), lines=tuple(lines), texts=tuple(texts))
+        texts.append(_small_text(shortened(said, WIDTH - 2 * MARGIN, LABEL_SIZE), MARGIN, y))
+    return Drawing(
+        height=y + 20, boxes=tuple(boxes), areas=tuple(gaps), lines=tuple(lines), texts=tuple(texts)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bars:
+    """How long bars are. unit: of a hundredth. break_even_x: of its line, or that of zero without one."""
+
+    room: float
+    unit: float
+    break_even_x: float
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], break_even: BreakEven | None, room: float) -> "_Bars":
+        highest = float(max(1, *(row.number for row in rows)))
+        if break_even:
+            highest = min(max(highest, break_even.number), break_even.number * room / _LEAST_BREAK_EVEN)
+        unit = room / highest
+        line = break_even.number * unit if break_even else 0.0
+        return cls(room=room, unit=unit, break_even_x=_ZERO + line)
+
+    def length(self, row: Row) -> float:
+        return min(self.room, max(0.0, row.number * self.unit))
+
+    def is_cut(self, row: Row) -> bool:
+        return row.number * self.unit > self.room + 0.01
+
+    def text_x(self, row: Row) -> float:
+        """Behind the bar, and behind the line of break-even where it would hide that."""
+        x = _ZERO + self.length(row) + _GAP
+        width = text_width(row.text, row.size, is_strong=not row.is_sub)
+        is_hidden = x - _GAP < self.break_even_x < x + width + _GAP
+        return self.break_even_x + _GAP if is_hidden else x
 
 
 def _edges(rows: Sequence[Row], columns: Sequence[str]) -> list[float]:
@@ -118,13 +157,20 @@ def _box(row: Row, top: float, width: float) -> Box:
     return Box(x=_ZERO, y=top + (row.height - height) / 2, width=width, height=height, fill=row.fill)
 
 
-def _row_texts(row: Row, top: float, bar: float, rights: Sequence[float]) -> Iterator[Text]:
+def _gap(bar: Box) -> Area:
+    """Across the bar near its end, aslant, from its upper to its lower edge."""
+    left, top, bottom = bar.x + bar.width - 30, bar.y - 2, bar.y + bar.height + 2
+    corners = ((left + 6, top), (left + 13, top), (left + 7, bottom), (left, bottom))
+    return Area(points=corners, fill=UNKNOWN_FILL)
+
+
+def _row_texts(row: Row, top: float, text_x: float, rights: Sequence[float]) -> Iterator[Text]:
     y = top + row.height / 2 + 5
-    size, is_strong = (13.0, False) if row.is_sub else (_SIZE, True)
+    size, is_strong = row.size, not row.is_sub
     x = MARGIN + (_INDENT if row.is_sub else 0)
     name = shortened(row.name, _NAMES_RIGHT - x, size, is_strong=is_strong)
     yield Text(x=x, y=y, text=name, size=size, is_strong=is_strong)
-    yield Text(x=_ZERO + bar + _GAP, y=y, text=row.text, size=size, is_strong=is_strong, has_plate=True)
+    yield Text(x=text_x, y=y, text=row.text, size=size, is_strong=is_strong, has_plate=True)
     for cell, right in zip(row.cells, rights, strict=True):
         yield Text(x=right, y=y, text=cell, size=size, anchor=Anchor.END)
 
