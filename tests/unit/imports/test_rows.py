@@ -212,6 +212,8 @@ def test_a_file_that_lacks_its_ids_is_told_what_they_are_and_how_to_say_which_co
         (b"id last_name\n1 Quill\n", "one column only"),
         (b"last_name,first_name\n", "lacks id"),
         (b"id,ID,last_name\n", "More than one column is id"),
+        (b"id,last_name\r1,Quill\r2,Ferncastle\r", "carriage return"),
+        (b"id,last_name\r1,Quill", "carriage return"),
     ],
 )
 def test_a_file_that_cannot_be_read_at_all_is_refused_with_the_reason(content: bytes, reason: str) -> None:

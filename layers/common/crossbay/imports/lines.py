@@ -17,6 +17,10 @@ _NOT_TEXT = {
     b"%PDF": "is a PDF",
     b"\xd0\xcf\x11\xe0": "is an Excel workbook",
 }
+_OLD_LINE_ENDS = (
+    "The file's lines end as on old Macs, in a carriage return alone. Save it with the line ends of Windows "
+    "or Unix: in a spreadsheet program, choose plain CSV instead of CSV (Macintosh)."
+)
 # UTF-8's byte order mark, also where a program took it for letters and wrote those; as often as it stands.
 _BYTE_ORDER_MARKS = re.compile(rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf)+")
 
@@ -55,6 +59,8 @@ def _line(number: int, end: int, content: bytes | None) -> Line:
         for start, reason in _NOT_TEXT.items():
             if content.startswith(start):
                 raise BadInput(f"The file {reason}. Send plain text, CSV or JSON Lines, as UTF-8.")
+        if b"\r" in content.strip() and not content.endswith(b"\n"):
+            raise BadInput(_OLD_LINE_ENDS)
     if content is not None and content[:1] in (
         b"\xef",
         b"\xc3",
