@@ -21,6 +21,7 @@ def town() -> ShopFloor:
     floor.add("Ada", "Whitcombe", cars=[{"plate": "7ABC123", "plate_region": "CA"}])
     floor.add("Lou", "Beetle", cars=[{"plate": "ILOVEVW"}], streets=["4410 Juniper Road"])
     floor.add("Vin", "Garage", cars=[{"vin": VIN}])
+    floor.add("Ned", "Hyphen", streets=["88-07 Parsons Blvd"])
     floor.add("Ida", "Route66")
     floor.add(company_name="KestrelN212 Towing")
     floor.add("Robert", "Kowalczyk")
@@ -55,12 +56,19 @@ def town() -> ShopFloor:
         ("Tel. 213-555-0147", "Gina Dotts"),
         ("555\u20110147", "Gina Dotts"),
         ("0147", "Gina Dotts"),
+        ("\u260e\ufe0f 213 555 0147", "Gina Dotts"),
+        ("'213 555 0147", "Gina Dotts"),
+        ("213_555_0147", "Gina Dotts"),
         ("011 44 20 7946 0123", "Rosa Vega"),
         ("00442079460123", "Rosa Vega"),
         ("gina.dotts@gmail.com", "Gina Dotts"),
         ("ginadotts@googlemail.com", "Gina Dotts"),
         ("gina.dotts+bill@gm", "Gina Dotts"),
         ("rosa.vega@example.com", "Rosa Vega"),
+        ("mailto:rosa.vega@example.com?subject=Brakes", "Rosa Vega"),
+        ("R. V. <rosa.vega@example.com>", "Rosa Vega"),
+        ("<rosa.vega@exam", "Rosa Vega"),
+        ("rosa.vega @ example.com,", "Rosa Vega"),
         ("rosa.vega+new@example.com", "Rosa Vega"),
         ("CA 7ABC123", "Ada Whitcombe"),
         ("7ABC123 CA", "Ada Whitcombe"),
@@ -68,11 +76,17 @@ def town() -> ShopFloor:
         ("plate 7ABC123", "Ada Whitcombe"),
         ("ILOVEVW", "Lou Beetle"),
         ("ilovevw or", "Lou Beetle"),
+        ("I LOVE VW", "Lou Beetle"),
+        ("ilove vw", "Lou Beetle"),
         ("4410", "Lou Beetle"),
+        ("88-07", "Ned Hyphen"),
         ("1HGCM 82633A 004352", "Vin Garage"),
         ("1HG-CM826-33A00-4352", "Vin Garage"),
         ("VIN: 1HGCM82633A004352", "Vin Garage"),
         ("3A 004352", "Vin Garage"),
+        ("VIN# 004352", "Vin Garage"),
+        ("vin 0043 52", "Vin Garage"),
+        ("Vin Garage 1204", "Vin Garage"),
         ("Route66", "Ida Route66"),
         ("ida route66", "Ida Route66"),
         ("KestrelN212", "KestrelN212 Towing"),

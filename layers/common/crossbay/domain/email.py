@@ -1,8 +1,13 @@
 """E-mail addresses."""
 
+import re
 from contextlib import suppress
 
 from crossbay.domain.text import fold
+
+_BRACKETED = re.compile(r"<\s*(?:mailto:)?([^<>]*@[^<>]*)", re.IGNORECASE)
+_MAILTO = re.compile(r"\A\s*mailto:\s*|\?[^?@]*\Z", re.IGNORECASE)
+_AROUND_AT = re.compile(r"\s*@\s*")
 
 
 def normalize_email(text: str) -> str:
@@ -20,6 +25,13 @@ def normalize_email(text: str) -> str:
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
     return f"{checked.local_part}@{checked.ascii_domain}".lower()
+
+
+def address_in(text: str) -> str:
+    """The address in what was pasted, also one cut short: without a name before `<…>`, without `mailto:`."""
+    found = _BRACKETED.search(text)
+    bare = found[1] if found else _MAILTO.sub("", text) if "@" in text else text
+    return _AROUND_AT.sub("@", bare.strip(" \t\"',;"))
 
 
 def typed_email(text: str) -> str:

@@ -15,7 +15,8 @@ _WHOLE_DIGITS = 7
 
 _DOTS = dict.fromkeys("·•‧∙⋅・。", ".")
 _SLASHES = dict.fromkeys("⁄∕", "/")  # noqa: RUF001 - what is pasted, not what is typed
-_PLAIN = str.maketrans({**_DOTS, **_SLASHES, "−": "-", "ー": "-"})  # noqa: RUF001
+_PLAIN = str.maketrans({**_DOTS, **_SLASHES, "−": "-", "ー": "-", "_": "-"})  # noqa: RUF001
+_SIGNS = ("Cf", "So", "Mn", "Me")  # direction marks, a pictured telephone and what shapes it
 
 _LABELS = "telephone|tel|phone|ph|cellphone|cell|mobile|mob|handy|fax|home|work|office|main|call|sms|text"
 _LABEL_BEFORE = re.compile(
@@ -48,11 +49,11 @@ class TypedPhone:
 def read_typed_phone(text: str) -> TypedPhone | None:
     """The phone number, or part of one, that the text is; None where it says anything else.
 
-    Read are dashes, dots, blanks and digits of every kind, marks of direction that come with pasting, `tel:`
-    and words such as `cell` before or behind, and behind a whole number its extension (`x12`, `ext. 12`,
-    `#12`).
+    Read are dashes, dots, blanks and digits of every kind, what comes with pasting (marks of direction, a
+    pictured telephone, the apostrophe of a spreadsheet), `tel:` and words such as `cell` before or behind,
+    and behind a whole number its extension (`x12`, `ext. 12`, `#12`).
     """
-    plain = _CONTEXT.sub("", plain_phone(text[: _LONGEST_TYPED + 1]))
+    plain = _CONTEXT.sub("", plain_phone(text[: _LONGEST_TYPED + 1])).lstrip("' ")
     bare = _LABEL_AFTER.sub("", _LABEL_BEFORE.sub("", plain)).strip()
     extension = ""
     if (found := _EXTENSION.search(bare)) and len(phone_digits(bare[: found.start()])) >= _WHOLE_DIGITS:
@@ -66,7 +67,7 @@ def read_typed_phone(text: str) -> TypedPhone | None:
 
 
 def plain_phone(text: str) -> str:
-    """The text in plain characters: ASCII digits, one dash, one dot, one blank; nothing unseen."""
+    """The text in plain characters: ASCII digits, one dash, one dot, one blank; nothing unseen or drawn."""
     plain: list[str] = []
     for letter in unicodedata.normalize("NFKC", text).translate(_PLAIN):
         kind = unicodedata.category(letter)
@@ -74,7 +75,7 @@ def plain_phone(text: str) -> str:
             plain.append(str(int(letter)))
         elif kind == "Pd":
             plain.append("-")
-        elif kind != "Cf":
+        elif kind not in _SIGNS:
             plain.append(" " if kind[0] in "ZC" else letter)
     return " ".join("".join(plain).split())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.address import street_key
-from crossbay.domain.email import email_letters, typed_email, typed_mailbox
+from crossbay.domain.email import address_in, email_letters, typed_email, typed_mailbox
 from crossbay.domain.phone import phone_digits, read_typed_phone, typed_national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.search.entry import PARTITION_LETTERS, VIN_START, EntryKind, head_of
@@ -125,6 +125,7 @@ def _prefix(criterion: Criterion, kind: EntryKind, text: str, letters: int = PAR
 
 def _emails(text: str) -> Iterator[Stream]:
     """The address, the mailbox that it is one spelling of, and of a local part alone its letters."""
+    text = address_in(text)
     address = typed_email(text)
     whole, letters = email_text(address), email_letters(text)
     yield _prefix(Criterion.EMAIL, EntryKind.EMAIL, whole)

@@ -13,7 +13,7 @@ from crossbay.search.number import TypedNumber, number_key, typed_number
 from crossbay.search.readings import is_name
 from crossbay.search.scripts import is_without_blanks
 from crossbay.search.typed_plate import names_region, plates_in
-from crossbay.search.vin import VIN_LENGTH, vin_characters
+from crossbay.search.vin import VIN_LENGTH, names_vin, vin_characters
 
 FEWEST_CHARACTERS = 4
 """Letters or digits that a search must have (S3)."""
@@ -24,6 +24,7 @@ _FEWEST_PHONE_DIGITS = 9
 """From so many digits on, a number is a phone's and nothing else's."""
 
 _FEWEST_LETTERS_OF_A_WHOLE_NAME = 3
+_HOUSE = re.compile(r"\d+(?:-\d+)?")
 _PHONE_ALONE = re.compile(r"[(+]|\A\s*[^\W\d_]")
 _JOINED_BY_A_MARK = re.compile(r"[^\W\d_]\s*[&＆'’.]\s*[^\W\d_]")  # noqa: RUF001 - as they are typed
 
@@ -95,7 +96,7 @@ def _by_shape(text: str, number: TypedNumber | None) -> tuple[Criterion, ...]:
         return (Criterion.EMAIL,)
     if phone := read_typed_phone(text):
         return _of_digits(text, phone)
-    if _is_vin(text, words):
+    if names_vin(text) or _is_vin(text, words):
         return (Criterion.VIN,)
     if not any(map(_has_digit, words)):
         return _of_letters(text, words)
@@ -120,12 +121,15 @@ def _by_shape(text: str, number: TypedNumber | None) -> tuple[Criterion, ...]:
 
 
 def _of_letters(text: str, words: list[str]) -> tuple[Criterion, ...]:
-    """A plate may be letters alone: a single short word, or one beside a state that is no part of a name."""
+    """A plate may be letters alone: a short word or several (`GO VIKES`), also beside a state, that are no
+    name.
+    """
     is_beside_state = len(words) == 2 and names_region(text) and not any(map(is_name, words))
+    is_vanity = len(words) == 1 or is_beside_state or not all(map(is_name, words))
     return _some(
         (Criterion.STREET, len(words) > 1 and is_street_suffix(words[-1])),
         (Criterion.NAME, True),
-        (Criterion.PLATE, (len(words) == 1 or is_beside_state) and bool(plates_in(text))),
+        (Criterion.PLATE, is_vanity and bool(plates_in(text))),
         (Criterion.EMAIL, len(text.split()) == 1 and len(name_tokens(text)) > 0),
     )
 
@@ -135,7 +139,7 @@ def _of_digits(text: str, phone: TypedPhone) -> tuple[Criterion, ...]:
     if _PHONE_ALONE.search(phone.number) or phone.extension or len(phone.digits) >= _FEWEST_PHONE_DIGITS:
         is_vin = len(phone.digits) == VIN_LENGTH
         return (Criterion.VIN, Criterion.PHONE) if is_vin else (Criterion.PHONE,)
-    is_house = phone.number.isdecimal() and len(phone.digits) <= _LONGEST_HOUSE_NUMBER
+    is_house = _HOUSE.fullmatch(phone.number) is not None and len(phone.digits) <= _LONGEST_HOUSE_NUMBER
     return _some(
         (Criterion.PHONE, True),
         (Criterion.NUMBER, True),
