@@ -58,7 +58,7 @@ def test_with_broken_syntax_the_other_tags_are_judged_all_the_same() -> None:
 
     assert "there is no variable `modle`: type `model`" in told
     assert "attributes of variables" in told
-    assert "Unexpected end of template" in told
+    assert "`{% endif %}` is missing" in told
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,9 @@ UNSEEN = [
     f"<title>{LINK}</title>{ADDRESS}",
     f"<style>.x {{ display: none }}</style><p class=x>{LINK}</p>{ADDRESS}",
     f"<style>{ON_PHONES}</style><p class=x>{LINK}</p>{ADDRESS}",
+    f"<style>{ON_PHONES.replace('.x', 'p a')}</style><p>{LINK}</p>{ADDRESS}",
+    f"<style>{ON_PHONES.replace('.x', '#x')}</style><p id=x>{LINK}</p>{ADDRESS}",
+    f'<a href="{{{{ unsubscribe_link }}}}"><img src="https://example.com" alt="x" width="1"></a>{ADDRESS}',
     f'<body bgcolor="#124f6b"><p>{LINK.replace("<a ", "<a style=color:#124F6B ")}</p>{ADDRESS}',
     *(
         f'<div style="{style}">{LINK}</div>{ADDRESS}'
@@ -187,6 +190,11 @@ UNSEEN = [
             "clip:rect(0,0,0,0)",
             "mso-hide:all",
             "transform:scale(0)",
+            "opacity:1%",
+            "zoom:0",
+            "text-indent:calc(-9999px)",
+            "font:0/0 a",
+            "font:italic 700 1px/1.5 Arial",
         )
     ),
     *(
@@ -197,6 +205,10 @@ UNSEEN = [
             "color:rgb(255,255,255)",
             "color:transparent",
             "color:#fefefe",
+            "color:floralwhite",
+            "color:hsl(0, 0%, 100%)",
+            "color:hsl(210deg 50% 99%)",
+            "font:1px Arial",
         )
     ),
 ]
@@ -218,6 +230,9 @@ SEEN = [
     f'<a href="{{{{ unsubscribe_link }}}}">{{{{ unsubscribe_link }}}}</a>{ADDRESS}',
     f"<style>{ON_PHONES}</style><p class=x>Wide</p>{LINK}{ADDRESS}",
     f'<p style="font-size:11px;color:#777">{LINK}</p>{ADDRESS}',
+    f'<p style="font:bold 700 12px/1.5 Arial;color:hsl(0, 0%, 20%)">{LINK}</p>{ADDRESS}',
+    f'<p style="font:inherit;background:lavender;color:darkslategray">{LINK}</p>{ADDRESS}',
+    f"<style>{ON_PHONES.replace('.x', 'td.x, img')}</style><p>{LINK}</p>{ADDRESS}",
     f'<table bgcolor="black"><tr><td style="background:#fff">{LINK}</td></tr></table>{ADDRESS}',
 ]
 
@@ -226,6 +241,42 @@ SEEN = [
 @pytest.mark.parametrize("html", SEEN, ids=range(len(SEEN)))
 def test_a_link_that_a_reader_sees_is_taken_whatever_else_is_hidden(html: str) -> None:
     assert not refusal(html=html)
+
+
+@pytest.mark.rule("C8")
+@pytest.mark.parametrize(
+    "target", ["http://{{ unsubscribe_link }}", "{{ unsubscribe_link }}?x", "https://{{ feedback_link }}"]
+)
+def test_a_link_of_ours_is_the_whole_of_where_it_leads(target: str) -> None:
+    told = refusal(html=f'{LINK}\n<a href="{target}">Here</a>{ADDRESS}')["html"]
+
+    assert told.startswith("line 2: ")
+    assert "has to be the whole link" in told
+
+
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("<style>@media screen{#u{color:red}}</style>", "put a blank behind the `{`"),
+        ("{# a note", "`#}`"),
+        ("{{{ model }}}", "`{{ model }}`"),
+        ("{{ model % }}", "`{{ model }}`"),
+        ("{% if model %}<p>x</p>", "`{% endif %}` is missing"),
+        ("{% for d in deferred_items %}{{ d }}{% endif %}", "`{% endfor %}` is missing before `{% endif %}`"),
+        ("{% endif %}", "`{% endif %}` belongs to nothing here"),
+        ("{% else %}", "`{% else %}` belongs to nothing here"),
+        ("{% if make = 'Jeep' %}x{% endif %}", "compare with `==`"),
+        ("{% if make && model %}x{% endif %}", "`and`"),
+        ("{{ model", "type `}}`"),
+        ("{% unless model %}", "there is no `{% unless %}`"),
+    ],
+)
+def test_what_jinja_cannot_read_is_told_in_words_of_a_letter(source: str, told: str) -> None:
+    reason = refusal(html=f"{LINK}{ADDRESS}\n{source}")["html"]
+
+    assert reason.startswith("line 2: ")
+    assert told in reason
 
 
 @pytest.mark.rule("C8")

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 from crossbay.rendering.markup import MASK, Masked, pieces
 from crossbay.rendering.mistakes import Mistake, noting
-from crossbay.rendering.visible import Sight, hiding_classes, says_something
+from crossbay.rendering.visible import Sight, hiding_marks, is_dot, marks_of, says_something
 
 _DEEPEST = 100
 """Tags inside each other: browsers stop at 512, and compilers written without a limit lose their stack."""
@@ -112,7 +112,7 @@ class _Walk(HTMLParser):
     def walk(self, html: str) -> Found:
         for _ in pieces(html):  # every tag ends: html.parser needs quadratic time where one doesn't
             pass
-        self._hiding = {name for css in _STYLE_SHEET.findall(html) for name in hiding_classes(css)}
+        self._hiding = {name for css in _STYLE_SHEET.findall(html) for name in hiding_marks(css)}
         self.feed(html)
         self.close()
         return self.found
@@ -122,14 +122,14 @@ class _Walk(HTMLParser):
         with noting(self.found.mistakes):
             self._check_tag(tag)
         sight = self._sight.inside(tag, given)
-        if self._hiding & set(given.get("class", "").split()):
+        if self._hiding & marks_of(tag, given):
             sight = replace(sight, why=sight.why or "a rule for some screens hides it")
         for name, value in attrs:
             with noting(self.found.mistakes):
                 self._check_attribute(tag, name, value or "")
         if tag == "a" and (variable := self._variable_of(given.get("href", ""))):
             self._link = _Link(variable)
-        if tag == "img" and self._link and not sight.why:
+        if tag == "img" and self._link and not sight.why and not is_dot(given):
             self._link.words += given.get("alt", "")
         if tag not in _VOID:
             self._open.append((tag, sight))
@@ -243,6 +243,8 @@ class _Walk(HTMLParser):
         target = _BLANKS.sub("", value)
         if self._variable_of(value) in _LINK_VARIABLES:
             return
+        if ours := {self.masked.code(at).variable for at in MASK.findall(value)} & _LINK_VARIABLES:
+            raise self._mistake(f"`{{{{ {min(ours)} }}}}` has to be the whole link, nothing beside it")
         if not target.lower().startswith(_SCHEMES):
             allowed = ", ".join((*_SCHEMES[:-1], *(f"{{{{ {name} }}}}" for name in sorted(_LINK_VARIABLES))))
             raise self._mistake(f"a link starts with one of {allowed}")

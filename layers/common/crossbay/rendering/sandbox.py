@@ -65,6 +65,13 @@ _MOST_BRANCHES = 50
 """Of one `if`: Python nests what is written one after the other."""
 
 _LOOP = re.compile(r"\{%-?\s*for\s+([a-z_]+)\s+in\b")
+_UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
+_UNCLOSED = re.compile(r"needs to be closed is '(\w+)'")
+_INNER_TAGS = {"else", "elif", "endif", "endfor"}
+_UNREADABLE = (
+    "this can't be read: type a variable alone, as in `{{ model }}`, and compare with `==`, `and`, `or`, "
+    'as in `{% if make == "Jeep" %}`'
+)
 _MOST_TAGS = 200
 """Read by themselves, where the whole can't be."""
 
@@ -124,7 +131,7 @@ def check_syntax(source: str) -> nodes.Template:
         tree = environment(html=False).parse(source)
         _check_statements(tree.body, item="", depth=0, found=found)
     except jinja2.TemplateSyntaxError as error:
-        found = [Mistake(error.lineno, error.message or "this is not Jinja"), *_of_tags_alone(source)]
+        found = [Mistake(error.lineno, _in_our_words(error.message or "")), *_of_tags_alone(source)]
     except RecursionError:
         found.append(Mistake(1, "expressions stand too deeply inside each other"))
     except ValueError:  # int() on more digits than it reads
@@ -206,6 +213,22 @@ def _check_statements(body: Sequence[nodes.Node], *, item: str, depth: int, foun
                 _check_statements(node.else_, item=item, depth=depth + 1, found=found)
             case _:
                 found.append(_refused(node))
+
+
+def _in_our_words(message: str) -> str:
+    """Why Jinja can't read on, for whoever writes letters."""
+    unknown, unclosed = _UNKNOWN_TAG.search(message), _UNCLOSED.search(message)
+    if "end of comment" in message:
+        return "`{#` begins a note that never ends: type `#}` behind it, or in CSS put a blank behind the `{`"
+    if unclosed:
+        before = f" before `{{% {unknown[1]} %}}`" if unknown else ""
+        return f"`{{% end{unclosed[1]} %}}` is missing{before}"
+    if unknown:
+        tag = f"`{{% {unknown[1][:40]} %}}`"
+        return f"{tag} belongs to nothing here" if unknown[1] in _INNER_TAGS else f"there is no {tag}"
+    if "end of template" in message:
+        return "a tag is never closed: type `}}` behind a variable, `%}` behind an `if` or `for`"
+    return _UNREADABLE
 
 
 def _check_branches(node: nodes.If, *, item: str) -> None:

@@ -6,6 +6,7 @@ differ, so what any of them may hide counts as hidden.
 
 import re
 from collections.abc import Iterable, Mapping
+from colorsys import hls_to_rgb
 from dataclasses import dataclass, replace
 
 _HIDDEN_WORDS = {
@@ -13,24 +14,21 @@ _HIDDEN_WORDS = {
     "visibility": {"hidden", "collapse"},
     "mso-hide": {"all"},
     "content-visibility": {"hidden"},
+    "zoom": {"0", "0%"},
 }
 _LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)\s*(px|pt|em|rem|ex|ch|in|cm|mm|%|vw|vh)?$")
 _PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "em": 16, "rem": 16, "ex": 8, "ch": 8, "in": 96, "cm": 38, "mm": 3.8}
+_FONT_SIZE = re.compile(r"(?:^|\s)(\.?[0-9][0-9.]*(?:px|pt|em|rem|ex|ch|in|cm|mm|%)|0)(?=\s|/|$)")
+"""The size in `font: bold 12px/1.5 Arial`; what has no unit there is a weight, but nothing."""
 _SMALLEST_TEXT_PX = 5.0
 _FAR_PX = 300.0
 """So far out of its place a text is outside the letter."""
 _LONGEST_DECLARATION = 300
 _LEAST_CONTRAST = 1.3
 """Between text and what it stands on (WCAG 2, 1.4.3); 1 is the same color."""
-_NAMED = {
-    **{"white": (255, 255, 255), "black": (0, 0, 0), "red": (255, 0, 0), "blue": (0, 0, 255)},
-    **{"gray": (128, 128, 128), "grey": (128, 128, 128), "silver": (192, 192, 192), "navy": (0, 0, 128)},
-    **{"green": (0, 128, 0), "yellow": (255, 255, 0), "whitesmoke": (245, 245, 245), "snow": (255, 250, 250)},
-    **{"ivory": (255, 255, 240), "ghostwhite": (248, 248, 255), "lightgray": (211, 211, 211)},
-    **{"lightgrey": (211, 211, 211), "gainsboro": (220, 220, 220)},
-}
 _HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 _FUNCTION = re.compile(r"rgba?\(\s*([0-9.]+)[\s,]+([0-9.]+)[\s,]+([0-9.]+)(?:[\s,/]+([0-9.]+%?))?\s*\)")
+_HSL = re.compile(r"hsla?\(\s*([0-9.]+)(?:deg)?[\s,]+([0-9.]+)%[\s,]+([0-9.]+)%[^)]*\)")
 _CLIPPED = re.compile(r"rect\(\s*[01](?:px)?[\s,]|inset\(\s*(?:50|100)%|circle\(\s*0")
 _NO_SCALE = re.compile(r"scale[xy]?\(\s*0?\.?0*\s*[,)]|translate[xy]?\(\s*-[0-9]{3,}")
 
@@ -55,7 +53,7 @@ class Sight:
         default = (0, 0, 238) if tag == "a" else None
         found = _color(attributes.get("color", "")) or default or self.text
         text = _color(style["color"]) or found if "color" in style else found
-        size = _size(style.get("font-size", ""), self.size_px)
+        size = _size(style.get("font-size", "") or _size_of(style.get("font", "")), self.size_px)
         why = self.why or _why_hidden(attributes, style)
         return replace(self, why=why, text=text, on=on, size_px=size)
 
@@ -82,16 +80,31 @@ def declarations(style: str) -> dict[str, str]:
     return {name: value for name, (_, value) in found.items()}
 
 
-def hiding_classes(css: str) -> set[str]:
-    """The classes that a rule of the style sheet hides, on some screens: rules that stay there (`@media`)."""
+def is_dot(attributes: Mapping[str, str]) -> bool:
+    """Whether a picture is as small as those that only count readers."""
+    style = declarations(attributes.get("style", ""))
+    sizes = [style.get(name, "") or attributes.get(name, "") for name in ("width", "height")]
+    return any((found := _pixels(size)) is not None and found <= 2 for size in sizes)
+
+
+def marks_of(tag: str, attributes: Mapping[str, str]) -> set[str]:
+    """What rules of a style sheet name it by."""
+    names = {f".{name}" for name in attributes.get("class", "").split()}
+    return names | {tag, f"#{attributes.get('id', '')}"}
+
+
+def hiding_marks(css: str) -> set[str]:
+    """Whom a rule of the style sheet hides on some screens: rules that stay there (`@media`)."""
     found: set[str] = set()
     for rule in _without_comments(css).split("}"):
         before, _, body = rule.rpartition("{")
         style = declarations(body)
-        if _why_hidden({}, style) or _size(style.get("font-size", ""), 16) < _SMALLEST_TEXT_PX:
+        size = style.get("font-size", "") or _size_of(style.get("font", ""))
+        if _why_hidden({}, style) or _size(size, 16) < _SMALLEST_TEXT_PX:
             for selector in before.rpartition("{")[2].split(","):
                 last = selector.split()[-1:] or [""]
-                found |= set(re.findall(r"\.([A-Za-z0-9_-]+)", last[0]))
+                named = set(re.findall(r"[.#][A-Za-z0-9_-]+", last[0]))
+                found |= named or set(re.findall(r"^[A-Za-z0-9]+$", last[0].lower()))
     return found
 
 
@@ -112,8 +125,9 @@ def _why_hidden(attributes: Mapping[str, str], style: Mapping[str, str]) -> str:
     hiding = next((name for name, words in _HIDDEN_WORDS.items() if style.get(name) in words), "")
     if hiding:
         return f"`{hiding}: {style[hiding]}` hides it"
-    opacity = _number(style.get("opacity", "1"))
-    if opacity is not None and opacity < 0.1:
+    opacity = style.get("opacity", "1")
+    share = _number(opacity.removesuffix("%"))
+    if share is not None and share < (10 if opacity.endswith("%") else 0.1):
         return "`opacity` hides it"
     if _is_transparent(style.get("color", "")):
         return "its color can't be seen"
@@ -135,8 +149,14 @@ def _is_far(style: Mapping[str, str]) -> bool:
     names = ["text-indent", "margin", "margin-left", "margin-top"]
     if style.get("position") in {"absolute", "fixed", "relative"}:
         names += ["left", "top", "right", "bottom"]
-    lengths = [_pixels(length) for name in names for length in style.get(name, "").split()]
+    values = (style.get(name, "").replace("calc(", "").replace(")", "") for name in names)
+    lengths = [_pixels(length) for value in values for length in value.split()]
     return any(length is not None and length <= -_FAR_PX for length in lengths)
+
+
+def _size_of(font: str) -> str:
+    found = _FONT_SIZE.search(font)
+    return found[1] if found else ""
 
 
 def _size(value: str, around: float) -> float:
@@ -188,7 +208,19 @@ def _color(value: str) -> Color | None:
         return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
     if found := _FUNCTION.fullmatch(value):
         return float(found[1]), float(found[2]), float(found[3])
-    return _NAMED.get(value)
+    if found := _HSL.fullmatch(value):
+        hue, saturation, lightness = (float(part) for part in found.groups())
+        red, green, blue = hls_to_rgb(hue / 360, min(lightness, 100) / 100, min(saturation, 100) / 100)
+        return red * 255, green * 255, blue * 255
+    return _named(value)
+
+
+def _named(value: str) -> Color | None:
+    """CSS's own names, as Pillow has them."""
+    from PIL import ImageColor
+
+    found = ImageColor.colormap.get(value)
+    return _color(found) if isinstance(found, str) else found
 
 
 def _contrast(one: Color, other: Color) -> float:
