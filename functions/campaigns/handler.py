@@ -1,6 +1,5 @@
 """Customer contact set-up: settings, letters with their previews, kill switches, postcard batches."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -264,22 +263,19 @@ def take_bounces_back(body: BounceInput, idempotency_key: IdempotencyKey = None)
     """In every shop, and off SES's own list. The next hard bounce stops it again; a complaint stays.
 
     Between two times some fifty a request: ask again while `more` is true. For a dealer admin.
+
+    409: Someone complained about mail to this address: that can't be taken back.
     """
     caller = door.caller(Action.TAKE_BACK_BOUNCES)
     stamp = door.stamp(caller, idempotency_key)
     ids, between = (door.reads, SuppressionList(), caller.organization.id), body.between()
-    taken = TakenBack()
 
     def act() -> tuple[str, ...]:
-        nonlocal taken
         if between:
-            taken = bounces.take_back_between(*ids, *between, reason=body.reason, stamp=stamp)
-        else:
-            taken = bounces.take_back_one(*ids, body.email, reason=body.reason, stamp=stamp)
-        return (str(taken.taken_back),)
+            return bounces.take_back_between(*ids, *between, reason=body.reason, stamp=stamp).remembered
+        return bounces.take_back_one(*ids, body.email, reason=body.reason, stamp=stamp).remembered
 
-    (count,) = door.once(stamp, act)
-    return replace(taken, taken_back=int(count))
+    return TakenBack.recalled(door.once(stamp, act))
 
 
 # ---- postcards

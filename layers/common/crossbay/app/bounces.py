@@ -4,7 +4,7 @@ Here, and on SES's own suppression list, which would refuse the next mail in its
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Protocol
 
 from crossbay.app.attempts import again_when_contended
@@ -46,11 +46,26 @@ class TakenBack:
     unknown: int = 0
     more: bool = False
 
+    @property
+    def remembered(self) -> tuple[str, ...]:
+        """For the answer to the same request sent again."""
+        return tuple(str(int(number)) for number in astuple(self))
+
+    @classmethod
+    def recalled(cls, remembered: Sequence[str]) -> "TakenBack":
+        """An earlier release remembered the first number alone."""
+        taken_back, complained, unknown, more = (*map(int, remembered), 0, 0, 0)[:4]
+        return cls(taken_back=taken_back, complained=complained, unknown=unknown, more=bool(more))
+
+
+NOTHING = TakenBack()
+
 
 def take_back_one(
     reads: Reads, suppression: Suppression, organization_id: str, email: str, *, reason: str, stamp: Stamp
 ) -> TakenBack:
     """Let mail go to one address again. Raises BadInput for what is none, Conflict where it complained."""
+    _require_no_address(reason)
     try:
         email = normalize_email(email)
     except ValueError as error:
@@ -74,6 +89,7 @@ def take_back_between(
     stamp: Stamp,
 ) -> TakenBack:
     """Let mail go again to the addresses that bounced between two instants (UTC), some fifty a request."""
+    _require_no_address(reason)
     if until < since:
         raise BadInput("A time ends after it starts.", fields={"until": "is before since"})
     listed, more = list_bounces(reads, organization_id, since, until, limit=MOST_AT_ONCE)
@@ -82,13 +98,26 @@ def take_back_between(
     for email in filter(None, emails):
         suppression.remove(email)
     told = {"reason": reason, "since": since, "until": until}
-    taken = _taken_back(reads, organization_id, found, told, stamp)
-    return replace(taken, complained=len(listed) - len(found), unknown=emails.count(""), more=more)
+    taken = TakenBack(complained=len(listed) - len(found), unknown=emails.count(""), more=more)
+    return _taken_back(reads, organization_id, found, told, stamp, taken)
+
+
+def _require_no_address(reason: str) -> None:
+    """The audit keeps the reason when the person is gone."""
+    if "@" in reason:
+        raise BadInput(
+            "The reason is kept.", fields={"reason": "names an e-mail address: say why without it"}
+        )
 
 
 @again_when_contended
 def _taken_back(
-    reads: Reads, organization_id: str, found: Sequence[StandingBounce], told: dict[str, str], stamp: Stamp
+    reads: Reads,
+    organization_id: str,
+    found: Sequence[StandingBounce],
+    told: dict[str, str],
+    stamp: Stamp,
+    taken: TakenBack = NOTHING,
 ) -> TakenBack:
     """Lifted in one transaction, with who asked and why; the audit names mails by their ids, no address."""
     transaction = Transaction()
@@ -98,9 +127,10 @@ def _taken_back(
     audit.write_entry(
         transaction, organization_id, stamp, "bounces taken back", new_id(), before=None, after=noted
     )
-    remember(transaction, stamp.mark, str(count))
+    taken = replace(taken, taken_back=count)
+    remember(transaction, stamp.mark, *taken.remembered)
     transaction.commit()
-    return TakenBack(taken_back=count)
+    return taken
 
 
 def _address(reads: Reads, organization_id: str, mail: MailIds | None) -> str:
