@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 LANDED = (
-    *(f"S{number}" for number in range(1, 26)),
-    *(f"C{number}" for number in range(1, 27)),
+    *(f"S{number}" for number in range(1, 28)),
+    *(f"C{number}" for number in range(1, 29)),
     *(f"P{number}" for number in range(1, 10)),
     *(f"K{number}" for number in range(1, 9)),
     *(f"M{number}" for number in range(1, 9)),
