@@ -28,6 +28,7 @@ class Counts:
     changed: int
     unchanged: int
     refused: int
+    warnings: int = 0
 
 
 def import_folder(client: Client, shop_id: str, folder: Path) -> dict[str, Counts]:

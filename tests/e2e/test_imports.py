@@ -54,7 +54,7 @@ def test_a_file_dropped_into_the_bucket_is_imported_and_found_by_search(
     deployment.client("s3").put_object(Bucket=deployment.imports_bucket, Key=key, Body=FILE)
 
     entry = wait_for_the_import(admin, shop)
-    assert entry["counts"] == {"created": 2, "changed": 0, "unchanged": 0, "refused": 1}
+    assert entry["counts"] == {"created": 2, "changed": 0, "unchanged": 0, "refused": 1, "warnings": 0}
     found = admin("GET", f"/shops/{shop['id']}/search", query={"text": "delgadillo"})
     assert "Delgadillo" in found.text
 
@@ -86,4 +86,5 @@ def test_rows_posted_to_the_api_are_imported(admin: Client, shop: dict[str, str]
         "changed": 0,
         "unchanged": 0,
         "refused": 0,
+        "warnings": 0,
     }

@@ -87,6 +87,8 @@ def _deletable(books: Books, route: Route) -> dict[str, str]:
     if route.path.endswith("/links"):
         fresh = make_customer(books.admin, f"/shops/{books.ids['other_shop_id']}")
         return {"other_customer_id": fresh["id"]}
+    if named(route) == "DELETE /fleets/{fleet_id}":
+        return {"fleet_id": books.admin("POST", "/fleets", body={"name": "Acmee"}).json()["id"]}
     if "{member_id}" in route.path:
         advisor = books.tenant.join(Role.ADVISOR)
         return {"member_id": advisor.claims["sub"]}
