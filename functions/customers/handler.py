@@ -6,6 +6,7 @@ from typing import Annotated
 from crossbay.app import bring_over, customer_removal, customers
 from crossbay.app.address_removal import remove_address
 from crossbay.app.address_stops import with_address_stops
+from crossbay.app.customer_source import as_shown, of_shown
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
@@ -229,13 +230,12 @@ def _change(
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
 
-    door.change(
-        stamp, if_match, partial(customers.change, door.reads, caller.organization.id, ref, edit, stamp=stamp)
-    )
+    asked = (door.reads, caller.organization.id, ref, of_shown(door.reads, edit))
+    door.change(stamp, if_match, partial(customers.change, *asked, stamp=stamp))
     return _answer(caller, shop_id, customer_id)
 
 
 def _answer(caller: Caller, shop_id: str, customer_id: str) -> Response[Customer]:
     customer = read_file(door.reads, caller.organization.id, shop_id, customer_id).customer
-    shown = with_address_stops(door.reads, caller.organization, customer)
+    shown = with_address_stops(door.reads, caller.organization, as_shown(door.reads, customer))
     return versioned(shown, customer.version)

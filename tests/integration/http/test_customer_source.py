@@ -10,7 +10,7 @@ from tests.factories import etag
 from tests.import_worker import sheet
 from tests.integration.conftest import Aws
 from tests.integration.http.conftest import NewTenant, Tenant
-from tests.integration.http.source_shop import SourceShop
+from tests.integration.http.source_shop import OTHER, SourceShop
 from tests.integration.http.test_imports import Shop as PointOfSale
 
 YELP, RADIO = spelling_id("Yelp"), spelling_id("Radio")
@@ -196,3 +196,68 @@ def test_a_source_that_was_typed_in_and_emptied_comes_back_with_the_next_import(
     imported = take_in(point_of_sale, source="Yelp")
 
     assert (read["source"], imported["source"], imported["source_set_by_hand"]) == ("", "Yelp", False)
+
+
+@pytest.mark.rule("M1", "M5")
+def test_a_chosen_category_is_shown_by_its_name_of_now_wherever_the_customer_is(
+    shop: SourceShop,
+) -> None:
+    customer = shop.here()
+    assert shop.set_source(customer, "referral-friend").status_code == 200
+    friend = {"id": "referral-friend", "name": "Friends"}
+
+    shop.save_categories({"id": "referral", "name": "By word", "sub_categories": [friend]}, OTHER)
+
+    assert _shown(shop, customer) == {("By word / Friends", "referral-friend")}
+    assert _of_day(shop) == "By word / Friends"
+
+
+@pytest.mark.rule("M1", "M5")
+def test_the_name_of_a_category_that_was_taken_away_is_gone_wherever_the_customer_is(
+    shop: SourceShop,
+) -> None:
+    customer = shop.here()
+    assert shop.set_source(customer, "referral-friend").status_code == 200
+
+    shop.save_categories(OTHER)
+
+    assert _shown(shop, customer) == {("", "")}
+    assert _of_day(shop) == ""
+    assert shop.mark_of(customer) == "no_source"
+
+
+@pytest.mark.rule("M5")
+def test_a_customer_sent_back_as_it_was_shown_keeps_its_category_whatever_that_is_called_by_now(
+    shop: SourceShop,
+) -> None:
+    customer = shop.here()
+    path = f"{shop.path}/customers/{customer['id']}"
+    shop.set_source(customer, "referral-friend")
+    friend = {"id": "referral-friend", "name": "Friends"}
+    shop.save_categories({"id": "referral", "name": "By word", "sub_categories": [friend]}, OTHER)
+    shown = shop.advisor("GET", path).json()
+
+    body = {"first_name": "Rosa", "source": shown["source"]}
+    answer = shop.advisor("PATCH", path, body=body, headers=etag(shown))
+
+    told = answer.json()
+    assert (told["first_name"], told["source"], told["organization_source_id"]) == (
+        "Rosa",
+        "By word / Friends",
+        "referral-friend",
+    )
+    typed = shop.advisor("PATCH", path, body={"source": "Radio"}, headers=etag(told)).json()
+    assert (typed["source"], typed["organization_source_id"]) == ("Radio", "")
+
+
+def _shown(shop: SourceShop, customer: dict[str, Any]) -> set[tuple[str, str]]:
+    """Source and category, in each answer that has the customer."""
+    path = f"{shop.path}/customers/{customer['id']}"
+    record = shop.advisor("GET", path).json()
+    saved = shop.advisor("PATCH", path, body={"first_name": "Ada"}, headers=etag(record)).json()
+    return {(one["source"], one["organization_source_id"]) for one in (record, saved)}
+
+
+def _of_day(shop: SourceShop) -> str:
+    (vehicle,) = shop.of_day()["vehicles"]
+    return vehicle["customer"]["source"]  # type: ignore[no-any-return]

@@ -302,6 +302,24 @@ def test_voids_and_corrections_are_followed(books: Books) -> None:
 
 
 @pytest.mark.rule("M6")
+def test_a_customer_that_was_deleted_leaves_new_customers_and_first_visits_and_the_invoice_stays(
+    books: Books,
+) -> None:
+    customer = books.customer(books.north, "Yelp", "2026-01-10", {"2026-01-10": 20_000})
+    books.customer(books.north, "Yelp", "2026-01-10", {"2026-01-11": 5_000})
+    recount()
+    read = books.staff("GET", path_of(customer)).json()
+    answer = books.staff("DELETE", path_of(customer), headers=etag(read))
+    assert answer.status_code == 204, answer.text
+    recount()
+
+    total = books.report(books.north)["total"]
+
+    assert _figures(total) == (1, 1, 2, 25_000)
+    assert total["gap"] == 0
+
+
+@pytest.mark.rule("M6")
 @pytest.mark.parametrize("role", [Role.ADVISOR, Role.TECHNICIAN, Role.DISPATCHER])
 def test_the_report_is_for_the_office(books: Books, role: Role) -> None:
     caller = books.tenant.join(role)
@@ -379,6 +397,18 @@ def test_spend_is_entered_by_source_and_month_and_shows_what_a_customer_costs(bo
     )
     assert _row(report, "internet")["spend_cents"] == 10_000
     assert report["total"]["spend_cents"] == 60_000
+
+
+@pytest.mark.rule("M7", "X2")
+@pytest.mark.parametrize(("count", "told"), [(1, "as strange-0"), (7, "strange-4 and 2 more")])
+def test_spend_on_nothing_that_there_is_names_it(books: Books, count: int, told: str) -> None:
+    amounts = {"internet": 5_000} | {f"strange-{number}": 100 for number in range(count)}
+
+    answer = books.spend(books.north, "2026-01", amounts)
+
+    assert answer.status_code == 404
+    assert told in answer.json()["detail"]
+    assert books.report(books.north)["total"]["spend_cents"] == 0
 
 
 @pytest.mark.rule("M7")

@@ -1,14 +1,14 @@
-"""A customer's source set by hand, from the mark beside them (M5)."""
+"""A customer's source set by hand, from the mark beside them, and how it is shown (M5)."""
 
 from dataclasses import replace
 
 from crossbay.app import customers
 from crossbay.domain.access import Stamp
 from crossbay.domain.customer import Customer, CustomerRef
-from crossbay.domain.source import Meaning, SourceBook, with_typed_source
+from crossbay.domain.source import Meaning, SourceBook, meanings_of, with_typed_source
 from crossbay.errors import BadInput, NotFound
 from crossbay.store.reads import Reads
-from crossbay.store.sources import read_book
+from crossbay.store.sources import read_book, read_categories
 
 
 def set_source(
@@ -30,6 +30,30 @@ def set_source(
         with_source(read_book(reads, organization_id, ref.shop_id), source_id) if source_id else _taken_back
     )
     return customers.change(reads, organization_id, ref, edit, version=version, stamp=stamp)
+
+
+def as_shown(reads: Reads, customer: Customer) -> Customer:
+    """The customer with a chosen category by its name of now, and without one that was taken away."""
+    if not customer.organization_source_id:
+        return customer
+    categories = read_categories(reads, customer.organization_id).categories
+    meaning = meanings_of(categories).get(customer.organization_source_id)
+    if meaning is None:
+        return replace(customer, source="", organization_source_id="")
+    return replace(customer, source=meaning.name)
+
+
+def of_shown(reads: Reads, edit: customers.Edit) -> customers.Edit:
+    """The edit of somebody who read the customer as it is shown: a source sent back so changes nothing."""
+
+    def edited(customer: Customer) -> Customer:
+        shown = as_shown(reads, customer)
+        after = edit(shown)
+        if (after.source, after.organization_source_id) != (shown.source, shown.organization_source_id):
+            return after
+        return replace(after, source=customer.source, organization_source_id=customer.organization_source_id)
+
+    return edited
 
 
 def with_source(book: SourceBook, source_id: str) -> customers.Edit:

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from crossbay.app.not_found import none_as
 from crossbay.domain.access import Stamp
-from crossbay.errors import NotFound, Stale
+from crossbay.errors import Stale
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
 from crossbay.store.source_spend import put_spend, read_spend
 from crossbay.store.sources import read_book
 from crossbay.store.transaction import Transaction
-
-_MOST_NAMED = 5
 
 
 def enter_spend(
@@ -33,9 +32,7 @@ def enter_spend(
     book = read_book(reads, organization_id, shop_id)
     known = book.meanings.keys() | book.sources.keys() | before.amounts_cents.keys()
     if strange := amounts_cents.keys() - known:
-        named = ", ".join(sorted(strange)[:_MOST_NAMED])
-        more = len(strange) - _MOST_NAMED
-        raise NotFound(f"source or category as {named}" + (f" and {more} more" if more > 0 else ""))
+        raise none_as("source or category", strange)
     if before.version != version:
         raise Stale("month's spend")
     spent = {source_id: cents for source_id, cents in amounts_cents.items() if cents}
