@@ -4,6 +4,7 @@ from functools import partial
 from typing import Annotated
 
 from crossbay.app import customer_source, source_lists, source_mapping, vehicles_of_day
+from crossbay.app.source_suggestions import SuggestionsTaken, outcomes_of, take_suggestions
 from crossbay.domain.access import Action
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.source import Categories, SourceSettings
@@ -92,6 +93,21 @@ def finish_source_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -
     is_counted = source_lists.is_counted(door.reads, caller.organization.id, shop_id)
     (mapped,) = door.once(stamp, act)
     return MappingDone(mapped=int(mapped), is_up_to_date=is_counted)
+
+
+@app.post(f"{SOURCES}/suggestions", tags=["sources"], summary="Take the suggestions of many sources")
+def take_source_suggestions(
+    shop_id: Id, body: source_requests.SuggestionsInput, idempotency_key: IdempotencyKey = None
+) -> SuggestionsTaken:
+    """Each maps to the category that is suggested for it; what doesn't is told with its reason.
+
+    Should it break off, ask again: it goes on where it stopped.
+    """
+    caller = door.caller(Action.MANAGE_SOURCES, shop_id)
+    stamp = door.stamp(caller, idempotency_key)
+    ids = (caller.organization.id, shop_id)
+    told = door.once(stamp, lambda: take_suggestions(door.reads, *ids, body.asked, stamp=stamp))
+    return outcomes_of(door.reads, *ids, told)
 
 
 @app.get(SOURCE, tags=["sources"], summary="Read a source")
@@ -226,4 +242,4 @@ def set_customer_source(
     asked = (caller.organization.id, ref, body.source_id)
     door.change(stamp, if_match, partial(customer_source.set_source, door.reads, *asked, stamp=stamp))
     customer = read_customer(door.reads, caller.organization.id, shop_id, customer_id)
-    return versioned(customer, customer.version)
+    return versioned(customer_source.as_shown(door.reads, customer), customer.version)

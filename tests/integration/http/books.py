@@ -262,6 +262,7 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
                 {"id": "other-new-customers", "name": "Other New Customers"},
             ]
         },
+        ("POST", "sources/suggestions"): {"source_ids": [ids["source_id"]]},
         ("PATCH", "{source_id}"): {"category_id": ids["category_id"]},
         ("PUT", "source-settings"): {"organization_only": False},
         ("PUT", "source-spend/{month}"): {"amounts_cents": {ids["category_id"]: 5_000}},

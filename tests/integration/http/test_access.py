@@ -194,6 +194,7 @@ ACTIONS: dict[tuple[str, str], Action | None] = {
     ("PUT", "source-categories"): Action.MANAGE_SOURCES,
     ("GET", "sources"): Action.READ_SOURCES,
     ("POST", "mapping-done"): Action.MANAGE_SOURCES,
+    ("POST", "sources/suggestions"): Action.MANAGE_SOURCES,
     ("GET", "{source_id}"): Action.READ_SOURCES,
     ("PATCH", "{source_id}"): Action.MANAGE_SOURCES,
     ("GET", "source-settings"): Action.READ_SOURCES,

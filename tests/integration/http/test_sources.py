@@ -12,6 +12,7 @@ from crossbay.domain.source import MOST_SOURCES, STARTING_CATEGORIES, Source, sp
 from crossbay.store.reads import Reads
 from crossbay.store.sources import put_listed
 from crossbay.store.transaction import ITEM_LIMIT, Transaction
+from tests.doors import Answer
 from tests.factories import etag
 from tests.integration.conftest import TABLE_NAME
 from tests.integration.http.conftest import NewTenant, Tenant
@@ -190,6 +191,120 @@ def test_each_decision_is_in_the_organizations_audit_with_who_and_what(shop: Sou
     assert told["source changed"]["after"] == {"category_id": "internet-yelp"}
     assert told["source settings changed"]["after"] == {"organization_only": True}
     assert told["source categories changed"]["by"] == shop.marketing.claims["sub"]
+
+
+# ---- many suggestions at once
+
+
+def take(shop: SourceShop, body: dict[str, Any], key: str = "") -> Answer:
+    headers = {"Idempotency-Key": key} if key else {}
+    return shop.marketing("POST", f"{shop.path}/sources/suggestions", body=body, headers=headers)
+
+
+def _mapped_to(source: dict[str, Any]) -> str:
+    path = source["maps_to"]
+    return path["sub_category_id"] or path["category_id"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.rule("M1")
+def test_many_suggestions_are_taken_at_once_and_what_is_left_is_told_with_its_reason(
+    shop: SourceShop,
+) -> None:
+    for name in ("Yelp", "GMB", "Facebok", "Bing", "Radio", "Old"):
+        shop.listed(name)
+    shop.decide(spelling_id("Radio"), category_id="referral")
+    shop.decide(spelling_id("Old"), is_dropped=True)
+    names = ("Yelp", "GMB", "Yelp", "Bing", "Radio", "Old")
+
+    answer = take(shop, {"source_ids": [spelling_id(name) for name in names]}, key="taken-1")
+    again = take(shop, {"source_ids": [spelling_id(name) for name in names]}, key="taken-1")
+
+    assert answer.status_code == 200, answer.text
+    assert again.json() == answer.json()
+    told = answer.json()
+    assert {one["name"]: one["maps_to"]["sub_category"] for one in told["mapped"]} == {
+        "Yelp": "Yelp",
+        "GMB": "Google",
+    }
+    assert {(one["name"], one["why"]) for one in told["left"]} == {
+        ("Bing", "no_suggestion"),
+        ("Radio", "decided"),
+        ("Old", "decided"),
+    }
+    assert shop.source(spelling_id("Facebok"))["state"] == "unmapped"
+    assert shop.source(spelling_id("Radio"))["maps_to"]["category"] == "Referral"
+    audit = shop.tenant.join(Role.DEALER_ADMIN)("GET", "/audit").json()["entries"]
+    assert {"category_id": "internet-google"} in [one["after"] for one in audit]
+
+
+@pytest.mark.rule("M1")
+def test_all_suggestions_of_a_shop_are_taken_as_they_were_shown(shop: SourceShop) -> None:
+    list_many(shop, 120)
+    for name in ("Yelp", "GoogleAds", "Val-Pak"):
+        shop.listed(name)
+    listed = [shop.source(spelling_id(name)) for name in ("Yelp", "GoogleAds", "Val-Pak")]
+    shown = {one["name"]: one["suggestion"]["category_id"] for one in listed if one["suggestion"]}
+
+    told = take(shop, {"all": True}).json()
+
+    assert len(told["mapped"]) + len(told["left"]) == 123
+    assert {one["why"] for one in told["left"]} == {"no_suggestion"}
+    assert shown == {one["name"]: _mapped_to(one) for one in told["mapped"]}
+    assert {"Yelp", "GoogleAds"} <= shown.keys()
+    assert take(shop, {"all": True}).json()["mapped"] == []
+
+
+@pytest.mark.rule("M1")
+def test_a_suggestion_gives_way_to_who_maps_the_source_at_the_same_moment(
+    shop: SourceShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.listed("Yelp")
+    commit, late = Transaction.commit, list[str]()
+
+    def somebody_comes_first(transaction: Transaction) -> None:
+        if not late:
+            late.append("Yelp")
+            map_at_once(shop, YELP, "referral")
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", somebody_comes_first)
+    told = take(shop, {"all": True}).json()
+
+    assert (told["mapped"], [one["why"] for one in told["left"]]) == ([], ["decided"])
+    assert shop.source(YELP)["maps_to"]["category"] == "Referral"
+
+
+@pytest.mark.rule("M1", "X1", "X2")
+def test_suggestions_of_sources_that_are_not_there_are_refused_by_name_and_none_is_taken(
+    shop: SourceShop,
+) -> None:
+    shop.listed("Yelp")
+    strange = [f"strange-{number}" for number in range(7)]
+
+    answer = take(shop, {"source_ids": [YELP, *strange]})
+
+    assert answer.status_code == 404
+    assert "as source_ids.1, source_ids.2, source_ids.3" in answer.json()["detail"]
+    assert "and 2 more" in answer.json()["detail"]
+    assert shop.source(YELP)["state"] == "unmapped"
+
+
+@pytest.mark.rule("M1", "X2")
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"source_ids": []},
+        {"source_ids": [YELP], "all": True},
+        {"source_ids": ["x"] * 501},
+        {"source_ids": None},
+    ],
+)
+def test_taking_suggestions_of_none_or_of_too_many_is_refused(shop: SourceShop, body: dict[str, Any]) -> None:
+    answer = take(shop, body)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"]
 
 
 # ---- mapping done

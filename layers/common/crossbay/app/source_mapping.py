@@ -2,7 +2,7 @@
 (M1, M2, M5).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from crossbay.app.attempts import again_when_contended
@@ -88,11 +88,24 @@ def finish_mapping(reads: Reads, organization_id: str, shop_id: str, *, stamp: S
     somebody maps or drops at the same moment stays as they decided.
     """
     book = store.read_book(reads, organization_id, shop_id)
-    unmapped = [source.id for source in book.sources.values() if _is_unmapped(book, source)]
-    groups = (unmapped[start : start + _AT_ONCE] for start in range(0, len(unmapped), _AT_ONCE))
-    mapped = sum(_map_rest(reads, book, shop_id, group, stamp) for group in groups)
+    wanted = dict.fromkeys(unmapped_ids(book), OTHER_NEW_CUSTOMERS)
+    mapped = len(map_unmapped(reads, book, shop_id, wanted, stamp=stamp))
     remember_unchanged(stamp.mark, str(mapped))
     return mapped
+
+
+def unmapped_ids(book: SourceBook) -> list[str]:
+    """The sources that nobody decided about, whether or not the shop goes by them."""
+    return [source.id for source in book.sources.values() if _is_unmapped(book, source)]
+
+
+def map_unmapped(
+    reads: Reads, book: SourceBook, shop_id: str, wanted: Mapping[str, str], *, stamp: Stamp
+) -> set[str]:
+    """Map each of these sources, unless it isn't unmapped any more; those that were. wanted: categories."""
+    ids = list(wanted)
+    groups = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+    return {one for group in groups for one in _map_rest(reads, book, shop_id, group, wanted, stamp)}
 
 
 def save_settings(
@@ -110,19 +123,26 @@ def save_settings(
 
 
 @again_when_contended
-def _map_rest(reads: Reads, book: SourceBook, shop_id: str, ids: Sequence[str], stamp: Stamp) -> int:
-    """Map those of these sources that are unmapped by now; how many that were."""
+def _map_rest(
+    reads: Reads,
+    book: SourceBook,
+    shop_id: str,
+    ids: Sequence[str],
+    wanted: Mapping[str, str],
+    stamp: Stamp,
+) -> list[str]:
+    """Map those of these sources that are unmapped by now; which ones that were."""
     sources = store.find_sources(reads, book.categories.organization_id, shop_id, ids)
     left = [source for source in sources if _is_unmapped(book, source)]
     transaction = Transaction()
     for source in left:
-        store.put_source(transaction, source, replace(source, category_id=OTHER_NEW_CUSTOMERS), stamp=stamp)
+        store.put_source(transaction, source, replace(source, category_id=wanted[source.id]), stamp=stamp)
     try:
         if left:
             transaction.commit()
     except Stale as error:
         raise Contended(f"sources of shop {shop_id}") from error
-    return len(left)
+    return [source.id for source in left]
 
 
 def _is_unmapped(book: SourceBook, source: Source) -> bool:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
+from crossbay.app.source_suggestions import MOST_NAMED
 from crossbay.domain.source import OTHER_NEW_CUSTOMERS, Category, Source, SourceSettings, SubCategory
 from crossbay.domain.source_categories import LONGEST_NAME, MOST_MAIN, MOST_SUB
 from crossbay.entry.fields import RecordId, Title
@@ -73,6 +74,29 @@ class SourceChange(Input):
             if self.category_id:
                 changes.setdefault("is_dropped", False)
         return replace(source, **changes)
+
+
+class SuggestionsInput(Input):
+    """source_ids: whose suggestions are taken, 500 at most; all: those of every unmapped source of the shop.
+
+    One of the two.
+    """
+
+    model_config = example(source_ids=["3f9c0a1d5b7e2468", "a90be1c2d3f40516"])
+
+    source_ids: Annotated[list[RecordId], Field(max_length=MOST_NAMED)] = []  # noqa: RUF012
+    all: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> "SuggestionsInput":
+        if self.all == bool(self.source_ids):
+            raise ValueError("name sources in source_ids, or say all: true; not both")
+        return self
+
+    @property
+    def asked(self) -> list[str] | None:
+        """None for all."""
+        return None if self.all else self.source_ids
 
 
 class SourceSettingsInput(Input):
