@@ -81,7 +81,7 @@ def test_a_letter_that_comes_out_too_long_is_skipped_and_says_so_and_the_rest_go
 
 @pytest.mark.rule("C10")
 def test_a_mail_goes_out_whatever_is_wrong_with_the_cards_text(walk: Walk) -> None:
-    own_letter(walk, card="{{ mailing_name }} " * 20)
+    own_letter(walk, card="{{ mailing_name }}\n" * 20)
     long = visited(walk, first_name="A" * 250)
 
     assert walk.work("send", *queued(walk, long)) == []
