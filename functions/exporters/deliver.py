@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.app.corrections import correct_shop
-from crossbay.app.export_deliver import Desk, Job, deliver
+from crossbay.app.export_deliver import Desk, Job, deliver, keep_alive
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
 from crossbay.aws.sqs import Queue
@@ -38,6 +38,7 @@ def export(about: dict[str, Any], context: LambdaContext) -> Told:
         holder=context.aws_request_id,
         now=clock.of_the_night,
     )
+    worker.while_alive(lambda: keep_alive(desk, job))
     done = deliver(desk, job)
     if done.again is not None:
         pause_s = min(int(done.pause.total_seconds()) + 1, LONGEST_DELAY_S)
@@ -54,5 +55,5 @@ LONGEST_DELAY_S = 900
 
 JOBS = {"export": export, "correction": correction}
 
-worker = Worker("deliver", act)
+worker = Worker("deliver", act, queue="export_queue_url")
 lambda_handler = worker.handler

@@ -185,7 +185,7 @@ def list_partner_exports(
     caller = door.caller(Action.READ_PARTNERS, shop_id)
     ids, after = (caller.organization.id, shop_id, partner), door.position(caller, cursor)
     runs, following = list_exports(door.reads, *ids, limit=limit, after=after)
-    views = tuple(ExportView(run=run) for run in runs)
+    views = tuple(export_ask.summary(run) for run in runs)
     return ExportPage(exports=views, next=door.cursor(caller, following))
 
 
@@ -210,7 +210,7 @@ def make_partner_history_file(
     day, number = door.once(stamp, act)
     run = read_export(door.reads, caller.organization.id, shop_id, partner, day, int(number))
     location = f"/shops/{shop_id}/partners/{partner.value}/exports/{day}/{number}"
-    return Response(202, "application/json", ExportView(run=run), headers={"Location": location})
+    return Response(202, "application/json", export_ask.summary(run), headers={"Location": location})
 
 
 @app.get(EXPORT, tags=["partners"], summary="A file as it was sent")
@@ -259,7 +259,7 @@ def settle_partner_export(
         return (day,)
 
     door.once(stamp, act)
-    return ExportView(run=_run(caller, shop_id, partner, day, number))
+    return export_ask.summary(_run(caller, shop_id, partner, day, number))
 
 
 @app.get("/partner-tellings", tags=["partners"], summary="What partners were told of a vehicle")

@@ -2,12 +2,13 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.import_run import run_import
+from crossbay.app.import_run import keep_alive, run_import
 from crossbay.app.imports import Upload, take_upload
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
@@ -30,8 +31,9 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
         refs = [ref for upload in uploads if (ref := take_upload(worker.reads, bucket, upload))]
     told = []
     for ref in refs:
-        clock = LambdaClock(context)
-        run = run_import(worker.reads, bucket, ref, holder=context.aws_request_id, clock=clock)
+        clock, holder = LambdaClock(context), context.aws_request_id
+        worker.while_alive(partial(keep_alive, worker.reads, ref, holder=holder, clock=clock))
+        run = run_import(worker.reads, bucket, ref, holder=holder, clock=clock)
         if not run.status.is_final:
             Queue(names.imports_queue_url).send({"import": asdict(ref)})
         elif run.counts.created or run.counts.changed:
@@ -62,5 +64,5 @@ def _outcome(run: ImportRun) -> dict[str, object]:
     return ids | {"status": run.status.value, "offset": run.offset, **asdict(run.counts)}
 
 
-worker = Worker("imports", act)
+worker = Worker("imports", act, queue="imports_queue_url")
 lambda_handler = worker.handler

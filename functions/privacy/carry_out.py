@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from crossbay.app.erase import erase
 from crossbay.app.erase_mark import PORTAL
 from crossbay.app.privacy import message_of
+from crossbay.app.privacy_alive import keep_alive
 from crossbay.app.privacy_export import hand_out
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
@@ -25,6 +26,7 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
     names = settings().require("files_bucket", "imports_bucket", "privacy_queue_url")
     request = read_request(worker.reads, **message["privacy"])
     clock, files = LambdaClock(context), Bucket(names.files_bucket)
+    worker.while_alive(lambda: keep_alive(worker.reads, request, clock=clock))
     if request.kind is RequestKind.EXPORT:
         return _outcome(hand_out(worker.reads, files, request, clock=clock))
 
@@ -51,5 +53,5 @@ def _outcome(request: PrivacyRequest) -> dict[str, object]:
     }
 
 
-worker = Worker("privacy", act)
+worker = Worker("privacy", act, queue="privacy_queue_url")
 lambda_handler = worker.handler

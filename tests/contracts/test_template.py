@@ -4,14 +4,16 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from crossbay.app.alive import BEAT
+from crossbay.app.alive import LEASE as LIFE
 from crossbay.app.campaign_send import LEASE
 from crossbay.app.case_mail import ANSWER_WITHIN
 from crossbay.app.case_notes import LOOKED_AFTER
-from crossbay.app.export_deliver import LEASE as EXPORT_LEASE
 from crossbay.app.export_deliver import Delivered
 from crossbay.app.pace import CAMPAIGNS_SHARE, CASES_SHARE, WORKERS
 from crossbay.app.photos import SWEPT_AFTER_S
@@ -182,10 +184,27 @@ def test_a_claimed_message_is_free_again_before_its_queue_message_comes_again() 
     assert functions()["SendFunction"]["Timeout"] >= 10 * (CONNECT_TIMEOUT_S + READ_TIMEOUT_S)
 
 
-def test_a_partner_file_that_is_held_is_free_again_before_its_queue_message_comes_again() -> None:
-    worker, queue = functions()["DeliverFunction"], QUEUES["ExportQueue"]
+def test_a_worker_of_minutes_hides_its_message_itself_and_may_do_so_with_no_other() -> None:
+    """As often as it takes to outlast an hour of an outage, in tries two minutes apart."""
+    workers = {"ImportsWorkerFunction": "Imports", "DeliverFunction": "Export", "CarryOutFunction": "Privacy"}
+    doors = {"ImportsFunction": "Imports"}  # shares its worker's policy, and receives no message
+    allowed = {
+        name: [
+            statement["Resource"]["Fn::GetAtt"]
+            for owner, statement in _statements()
+            if statement["Action"] == "sqs:ChangeMessageVisibility"
+            and {"Ref": owner} in properties.get("Policies", [])
+        ]
+        for name, properties in functions().items()
+    }
 
-    assert worker["Timeout"] < EXPORT_LEASE.total_seconds() < queue["VisibilityTimeout"]
+    assert {name: queues for name, queues in allowed.items() if queues} == {
+        name: [f"{queue}Queue.Arn"] for name, queue in (workers | doors).items()
+    }
+    for queue in workers.values():
+        tries = QUEUES[f"{queue}Queue"]["RedrivePolicy"]["maxReceiveCount"]
+        assert (tries - 1) * LIFE >= timedelta(hours=1)
+    assert 3 * BEAT < LIFE
 
 
 @pytest.mark.rule("P5")

@@ -12,7 +12,8 @@ from uuid import uuid4
 import pytest
 
 from crossbay.app import export_ask
-from crossbay.app.export_deliver import LEASE, TRIED_FOR, Delivered, Job, deliver
+from crossbay.app.alive import BEAT, LEASE
+from crossbay.app.export_deliver import TRIED_FOR, Delivered, Job, deliver, keep_alive
 from crossbay.app.export_files import RunFiles
 from crossbay.app.export_send import NotCertified
 from crossbay.aws.s3 import Bucket
@@ -279,6 +280,32 @@ def test_two_builders_of_one_run_keep_one_manifest(shop: ExportShop, steps: list
         shop.export(CARFAX)
 
     assert_delivered_once(shop, shop.servers.sftp)
+
+
+@pytest.mark.rule("C24")
+@pytest.mark.parametrize("step", ["Bucket.put_once", "SftpFolder.put", "SftpFolder.rename"])
+def test_a_worker_that_says_it_lives_keeps_its_turn_however_long_a_step_takes(
+    shop: ExportShop, steps: list[Before], step: str
+) -> None:
+    desk, job = shop.desk(), shop.job(CARFAX)
+    waits = list[timedelta | None]()
+
+    def takes_long() -> None:
+        for _ in range(8):
+            shop.now += BEAT
+            keep_alive(desk, job)
+        with pytest.raises(Busy) as refused:
+            shop.export(CARFAX)
+        waits.append(refused.value.wait)
+
+    before(steps, step, takes_long)
+
+    assert deliver(desk, job).outcome == "accepted"
+
+    assert waits == [LEASE + timedelta(seconds=1)]
+    assert_delivered_once(shop, shop.servers.sftp)
+    keep_alive(desk, job)
+    assert shop.runs(CARFAX)[0].held_until == ""
 
 
 @pytest.mark.rule("C24")

@@ -27,6 +27,7 @@ it is and becomes a 500 at the door. `entry/problems.py` turns the tree into RFC
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 
@@ -120,11 +121,14 @@ class Retry(CrossbayError):
 
 
 class Busy(Retry):
+    """wait: where it is known, how long until it makes sense to try again."""
+
     status, slug, title = 503, "busy", "Try again in a moment"
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, *, wait: timedelta | None = None) -> None:
         super().__init__("The system is busy. Nothing was changed; try again in a moment.")
         self.args = (detail,)
+        self.wait = wait
 
 
 class Contended(Busy):

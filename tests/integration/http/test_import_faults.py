@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from crossbay.app import import_run
+from crossbay.app.alive import LEASE
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.organization import Role
 from crossbay.store.transaction import Transaction
@@ -33,7 +34,7 @@ def shop(aws: Aws, tenant: Tenant) -> Shop:
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows a batch, so that a short file has checkpoints; a dead worker loses its lease at once."""
     monkeypatch.setattr(import_run, "BATCH_ROWS", 2)
-    monkeypatch.setattr(import_run, "LEASE", import_run.LEASE * 0)
+    monkeypatch.setattr(import_run, "LEASE", LEASE * 0)
 
 
 class Killed(BaseException):

@@ -18,6 +18,7 @@ from crossbay.app.erase_postcards import erase_postcards
 from crossbay.app.erase_records import erase_records
 from crossbay.app.erase_sources import erase_sources
 from crossbay.app.erase_walk import Clock, OutOfTime, Walk
+from crossbay.app.privacy_alive import with_life
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
@@ -82,7 +83,7 @@ def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[Priva
     if request.state is not RequestState.QUEUED:
         return request, file.customer.erased_at
     at = utc_iso(now)
-    running = replace(request, state=RequestState.RUNNING, started_at=at)
+    running = with_life(replace(request, state=RequestState.RUNNING, started_at=at), now)
     if file.customer.erased_at:
         return save_request(request, running), file.customer.erased_at
     return mark(reads, file, request, running, at=at), at
@@ -110,7 +111,8 @@ def _done(walk: Walk, again: Again) -> PrivacyRequest:
     request = walk.request
     transaction = Transaction()
     transaction.delete(keys_profile.erasing(walk.partition))
-    done = put_request(transaction, request, replace(request, state=RequestState.DONE, finished_at=walk.at))
+    finished = replace(request, state=RequestState.DONE, finished_at=walk.at)
+    done = put_request(transaction, request, with_life(finished, walk.clock.now()))
     transaction.commit()
     return done
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from crossbay.app.privacy_alive import with_life
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
@@ -99,23 +100,26 @@ class Walk:
         told: Mapping[str, int] | None = None,
     ) -> None:
         """Commit the changes with their counts. Raises Contended."""
-        request = self.request
-        counted = replace(
-            request,
-            removed=_plus(request.removed, removed),
-            kept=_plus(request.kept, kept),
-            told=_plus(request.told, told),
+        counted = self._with(
+            removed=_plus(self.request.removed, removed),
+            kept=_plus(self.request.kept, kept),
+            told=_plus(self.request.told, told),
         )
-        saved = put_request(transaction, request, counted)
+        saved = put_request(transaction, self.request, counted)
         transaction.commit()
         self.request = saved
+
+    def _with(self, **counts: Mapping[str, int]) -> PrivacyRequest:
+        """The request with these counts, which say that its worker lives."""
+        counted = replace(self.request, **counts)  # type: ignore[arg-type]
+        return with_life(counted, self.clock.now())
 
     def count_files(self, place: str, found: int) -> None:
         """Note, before they go, how many objects go; again after a crash there may be fewer left."""
         counted = max(found, self.request.files.get(place, 0))
         if counted != self.request.files.get(place, 0):
             transaction = Transaction()
-            after = replace(self.request, files={**self.request.files, place: counted})
+            after = self._with(files={**self.request.files, place: counted})
             saved = put_request(transaction, self.request, after)
             transaction.commit()
             self.request = saved
@@ -124,7 +128,7 @@ class Walk:
     def counting_file(self, place: str) -> Iterator[Transaction]:
         """A transaction that counts one file more, for a save that commits it with its own words on it."""
         transaction, files = Transaction(), self.request.files
-        counted = replace(self.request, files={**files, place: files.get(place, 0) + 1})
+        counted = self._with(files={**files, place: files.get(place, 0) + 1})
         saved = put_request(transaction, self.request, counted)
         yield transaction
         self.request = saved

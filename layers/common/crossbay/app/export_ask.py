@@ -12,6 +12,7 @@ from typing import IO
 
 import msgspec
 
+from crossbay.app.alive import life_of_lease
 from crossbay.app.export_build import file_run, gathered
 from crossbay.app.export_compose import compose
 from crossbay.app.export_deliver import Job
@@ -224,21 +225,32 @@ def _changed(files: RunFiles, line: Line, told: Telling, content: IO[bytes]) -> 
 class ExportView:
     """A run. file_url, certificate_url: for a quarter of an hour; empty in lists and where there is none.
 
+    alive_at: of a run that a worker has, when it last said that it lives. goes_on_by: when another worker
+    goes on at the latest if it is dead (both UTC).
+
     A file that held someone who was erased is there no more; its certificate is.
     """
 
     run: ExportRun
     file_url: str = ""
     certificate_url: str = ""
+    alive_at: str = ""
+    goes_on_by: str = ""
+
+
+def summary(run: ExportRun) -> ExportView:
+    """The run as a list shows it."""
+    life = life_of_lease("" if run.is_finished else run.held_until)
+    return ExportView(run=run, alive_at=life.alive_at, goes_on_by=life.goes_on_by)
 
 
 def view(bucket: Bucket, run: ExportRun) -> ExportView:
     """The run with where to read its file, byte for byte, and its certificate."""
     if run.file is None or not run.file.rows:
-        return ExportView(run=run)
+        return summary(run)
     files = RunFiles(bucket=bucket, run=run)
-    return ExportView(
-        run=run,
+    return replace(
+        summary(run),
         file_url=""
         if run.file_removed_at
         else bucket.link(files.file_key(run.file.sha256), lasts_s=LINK_LASTS_S),

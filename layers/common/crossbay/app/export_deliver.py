@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self
 
+from crossbay.app.alive import LEASE, left_of
 from crossbay.app.export_build import build
 from crossbay.app.export_circuit import note_answer, note_failure, wait_before
 from crossbay.app.export_files import RunFiles
@@ -22,16 +23,13 @@ from crossbay.domain.calendar import utc_iso
 from crossbay.domain.partner import Destination, PartnerCode, PartnerSettings
 from crossbay.errors import BadInput, Busy, Contended
 from crossbay.exports.run import ExportRun, ExportState
-from crossbay.store.exports import find_export, list_open_exports, read_export, save_export
+from crossbay.store.exports import find_export, list_open_exports, read_export, renew_export, save_export
 from crossbay.store.organizations import read_shop
 from crossbay.store.partners import read_destination, read_partner_settings
 from crossbay.store.reads import Reads
 from crossbay.transfer.errors import TransferFailed
 from crossbay.transfer.folder import Credential, Folder, connected
 from crossbay.transfer.hosts import Hosts
-
-LEASE = timedelta(seconds=930)
-"""Longer than a worker lives, shorter than its queue message stays hidden: who comes again finds it free."""
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
 """Before the second, third and fourth try, and the last one before all further (SQS waits no longer)."""
@@ -54,6 +52,10 @@ class Desk:
     hosts: Hosts
     holder: str
     now: Callable[[], datetime]
+
+    def held_until(self) -> str:
+        """Until when a run is this worker's from now on (UTC): renewed at each step, and while one lasts."""
+        return utc_iso(self.now() + LEASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,10 @@ class Delivered:
 
 
 def deliver(desk: Desk, job: Job) -> Delivered:
-    """Finish the partner's open runs and tonight's. Raises Contended when another worker came in between."""
+    """Finish the partner's open runs and tonight's.
+
+    Raises Contended when another worker came in between, and Busy while one is at it.
+    """
     settings = read_partner_settings(desk.reads, *job.ids)
     if not settings.is_on:
         return Delivered(outcome="off")
@@ -124,6 +129,13 @@ def deliver(desk: Desk, job: Job) -> Delivered:
             return replace(done, files=told.files, rows=told.rows, left_out=told.left_out)
         told = _with_run(told, done)
     return told
+
+
+def keep_alive(desk: Desk, job: Job) -> None:
+    """The worker says that it lives, on the run that it holds. Raises Contended while it writes itself."""
+    for run in list_open_exports(desk.reads, *job.ids):
+        if run.holder == desk.holder:
+            renew_export(replace(run, held_until=desk.held_until()))
 
 
 def place_of(reads: Reads, settings: PartnerSettings) -> tuple[Destination, str] | None:
@@ -176,11 +188,11 @@ class _Worker:
         )
 
     def work_off(self, run: ExportRun) -> ExportRun | Delivered:
-        """The run, finished; or what kept it from that."""
+        """The run, finished; or what kept it from that. Raises Busy while another worker is at it."""
         if run.holder != self.desk.holder and run.held_until > self.at:
-            return Delivered(outcome="another worker has it")
-        until = utc_iso(self.desk.now() + LEASE)
-        run = save_export(run, replace(run, holder=self.desk.holder, held_until=until))
+            wait = left_of(run.held_until, self.desk.now())
+            raise Busy(f"another worker has export {run.id} of shop {run.shop_id}", wait=wait)
+        run = save_export(run, replace(run, holder=self.desk.holder, held_until=self.desk.held_until()))
         files = RunFiles(bucket=self.desk.bucket, run=run)
         if run.state is ExportState.BUILDING:
             run = self._build(files, run)
@@ -194,7 +206,8 @@ class _Worker:
     def _build(self, files: RunFiles, run: ExportRun) -> ExportRun:
         shop = read_shop(self.desk.reads, run.organization_id, run.shop_id)
         file = build(self.desk.reads, files, run, self.settings, shop)
-        built = replace(run, state=ExportState.BUILT, file=file, built_at=self.at)
+        until = self.desk.held_until()
+        built = replace(run, state=ExportState.BUILT, file=file, built_at=self.at, held_until=until)
         if not file.rows:
             built = replace(built, state=ExportState.EMPTY)
         elif before := files.delivery():  # the table was restored from a backup since
@@ -206,7 +219,13 @@ class _Worker:
         wait = wait_before(reads, self.destination, now)
         if wait:
             return self._put_off(run, "its host fails others too", pause=wait, attempt=self.job.attempt)
-        sending = Sending(files=files, destination=self.destination, open=self._open, at=self.at)
+        sending = Sending(
+            files=files,
+            destination=self.destination,
+            open=self._open,
+            at=self.at,
+            held_until=self.desk.held_until,
+        )
         try:
             run = sending.send(run)
         except TransferFailed as error:

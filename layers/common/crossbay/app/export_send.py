@@ -42,12 +42,13 @@ class NotCertified(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """at: when it is sent (UTC)."""
+    """at: when it is sent (UTC). held_until: until when the run is this worker's, asked at each step."""
 
     files: RunFiles
     destination: Destination
     open: Open
     at: str
+    held_until: Callable[[], str]
 
     def send(self, run: ExportRun) -> ExportRun:
         """The run, ACCEPTED or UNCERTAIN. Raises TransferFailed, with the run's state as it was noted last.
@@ -63,13 +64,13 @@ class Sending:
                     return self._there_already(folder, run, file, found, content)
                 if self.destination.write_only:
                     return self._handed_in(folder, run, file, content)
-                run = save_export(run, replace(run, state=ExportState.SENDING))
+                run = self._noted(run, ExportState.SENDING)
                 folder.put(file.name + TEMPORARY, content)
                 if (arrived := folder.size(file.name + TEMPORARY)) is None:
                     return self._ended(run, ExportState.UNCERTAIN, _TAKEN_AT_ONCE)
             if arrived != file.bytes:
                 raise CutShort
-            run = save_export(run, replace(run, state=ExportState.RENAMING))
+            run = self._noted(run, ExportState.RENAMING)
             return self._renamed(folder, run, file)
 
     def _found(self, folder: Folder, name: str) -> int | None:
@@ -91,11 +92,11 @@ class Sending:
 
     def _handed_in(self, folder: Folder, run: ExportRun, file: ExportFile, content: IO[bytes]) -> ExportRun:
         """Written under its own name, as this server wants it: its yes counts, and all else is uncertain."""
-        run = save_export(run, replace(run, state=ExportState.RENAMING))
+        run = self._noted(run, ExportState.RENAMING)
         try:
             folder.put(file.name, content)
         except MayNotWrite:  # refused before the first byte
-            save_export(run, replace(run, state=ExportState.BUILT))
+            self._noted(run, ExportState.BUILT)
             raise
         except TransferFailed as error:
             return self._ended(run, ExportState.UNCERTAIN, error)
@@ -137,6 +138,9 @@ class Sending:
             content.seek(0)
             yield content
 
+    def _noted(self, run: ExportRun, state: ExportState) -> ExportRun:
+        return save_export(run, replace(run, state=state, held_until=self.held_until()))
+
     def _ended(
         self, run: ExportRun, state: ExportState, why: "TransferFailed | _Why | None" = None
     ) -> ExportRun:
@@ -144,6 +148,7 @@ class Sending:
         ended = replace(
             run,
             state=state,
+            held_until=self.held_until(),
             delivered_at=self.at,
             delivered_to=f"{place.protocol.value}://{place.server}:{place.port}/{place.directory.strip('/')}",
             problem_code=why.code if why else "",

@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from crossbay.app.alive import LEASE, left_of
 from crossbay.app.import_appointments import take_appointments
 from crossbay.app.import_customers import take_customers
 from crossbay.app.import_equipment import take_equipment
@@ -35,7 +36,7 @@ from crossbay.imports.run import ImportRef, ImportRun, Lease, Outcome, Status, V
 from crossbay.imports.seen import SeenIds
 from crossbay.imports.stream import RowStream, read_rows
 from crossbay.store.erased import has_gone
-from crossbay.store.imports import read_run, save_run
+from crossbay.store.imports import read_run, renew_run, save_run
 from crossbay.store.organizations import read_shop
 from crossbay.store.privacy import list_requests
 from crossbay.store.reads import Reads
@@ -44,9 +45,6 @@ BATCH_ROWS = 200
 BATCH_BYTES = 4 * 1024 * 1024
 WORKERS = 8
 """Customers that are written side by side."""
-
-LEASE = timedelta(minutes=5)
-"""Renewed with every batch, which takes seconds; shorter than the queue waits before another worker tries."""
 
 Take = Callable[[Intake, Sequence[Row]], tuple[list[Task], list[Outcome]]]
 
@@ -89,18 +87,30 @@ def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clo
 def _claimed(run: ImportRun, holder: str, now: datetime) -> ImportRun:
     if run.status.is_final:
         return run
-    if is_leased(run, now):
-        raise Busy(f"import {run.id} is being run")
+    if run.lease and is_leased(run, now):
+        raise Busy(f"import {run.id} is being run", wait=left_of(run.lease.until, now))
     claimed = replace(
         run,
         status=Status.RUNNING,
-        lease=Lease(holder=holder, until=utc_iso(now + LEASE)),
+        lease=_lease(holder, now),
         started_at=run.started_at or utc_iso(now),
     )
     try:
         return save_run(run, claimed)
     except Contended as error:
         raise Busy(f"import {run.id} was just begun") from error
+
+
+def _lease(holder: str, now: datetime) -> Lease:
+    """Renewed with every batch, and by `keep_alive` where one takes long."""
+    return Lease(holder=holder, until=utc_iso(now + LEASE))
+
+
+def keep_alive(reads: Reads, ref: ImportRef, *, holder: str, clock: Clock) -> None:
+    """The worker that runs the import says that it lives. Raises Contended while it writes itself."""
+    run = read_run(reads, ref.organization_id, ref.shop_id, ref.import_id)
+    if run.lease and run.lease.holder == holder:
+        renew_run(replace(run, lease=_lease(holder, clock.now())))
 
 
 def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: Clock) -> tuple[ImportRun, bool]:
@@ -215,7 +225,7 @@ def _checkpoint(
             problems.sort(key=lambda problem: problem.line)
             content = report.part(problems, stream.names)
             bucket.put(report.part_key(run, listed, run.offset), content, "application/jsonl")
-    lease = run.lease and replace(run.lease, until=utc_iso(now + LEASE))
+    lease = run.lease and _lease(run.lease.holder, now)
     counts, ignored = run.counts.plus(outcomes), _ignored(run, stream)
     return save_run(run, replace(run, offset=batch[-1].end, counts=counts, ignored=ignored, lease=lease))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from crossbay.app.alive import life_of_lease
 from crossbay.aws.presign import UploadForm
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
@@ -44,6 +45,8 @@ class ImportView:
     mended in rows that went in. report_url, bad_rows_url, warnings_url: where to read the report, and
     spreadsheets of all of either, for a quarter of an hour. All of these are empty in lists, and while there
     is none. upload: where to post the file, while it is awaited.
+    alive_at: of one that runs, when its worker last said that it lives. goes_on_by: when another worker goes
+    on at the latest if it is dead (both UTC).
     file_removed_at: when the file went with its reports, as a customer's data was erased.
     """
 
@@ -58,6 +61,8 @@ class ImportView:
     created_at: str
     started_at: str
     finished_at: str
+    alive_at: str = ""
+    goes_on_by: str = ""
     problems: tuple[RowProblem, ...] = ()
     warnings: tuple[RowProblem, ...] = ()
     report_url: str = ""
@@ -136,6 +141,7 @@ def _sheet_url(bucket: Bucket, run: ImportRun, listed: Listed, count: int) -> st
 
 def summary(run: ImportRun) -> ImportView:
     """The import as a list shows it."""
+    life = life_of_lease(run.lease.until if run.lease else "")
     return ImportView(
         id=run.id,
         kind=run.kind,
@@ -148,6 +154,8 @@ def summary(run: ImportRun) -> ImportView:
         created_at=run.created_at,
         started_at=run.started_at,
         finished_at=run.finished_at,
+        alive_at=life.alive_at,
+        goes_on_by=life.goes_on_by,
         file_removed_at=run.file_removed_at,
     )
 

@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import msgspec
 
+from crossbay.app.privacy_alive import with_life
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
@@ -108,10 +109,9 @@ def hand_out(reads: Reads, files: Bucket, request: PrivacyRequest, *, clock: Clo
     """The request, done or failed; made anew where an earlier worker broke off. Raises Contended."""
     if request.state in (RequestState.DONE, RequestState.FAILED):
         return request
-    at = utc_iso(clock.now())
-    request = save_request(
-        request, replace(request, state=RequestState.RUNNING, started_at=request.started_at or at)
-    )
+    now = clock.now()
+    begun = replace(request, state=RequestState.RUNNING, started_at=request.started_at or utc_iso(now))
+    request = save_request(request, with_life(begun, now))
     try:
         with TemporaryFile() as archive:
             counts = write_archive(reads, files, request, archive, clock)
@@ -124,8 +124,9 @@ def hand_out(reads: Reads, files: Bucket, request: PrivacyRequest, *, clock: Clo
 
 
 def _ended(request: PrivacyRequest, state: RequestState, clock: Clock, **more: Any) -> PrivacyRequest:
-    finished = replace(request, state=state, finished_at=utc_iso(clock.now()), **more)
-    return save_request(request, finished)
+    now = clock.now()
+    finished = replace(request, state=state, finished_at=utc_iso(now), **more)
+    return save_request(request, with_life(finished, now))
 
 
 def write_archive(

@@ -35,6 +35,13 @@ class Queue:
                 **({"DelaySeconds": delay_s} if delay_s else {}),
             )
 
+    def hide(self, receipt: str, *, for_s: int) -> None:
+        """Nobody gets the message for so long from now on. receipt: of who received it. Raises Busy."""
+        with _errors_translated():
+            self._client.change_message_visibility(
+                QueueUrl=self.url, ReceiptHandle=receipt, VisibilityTimeout=for_s
+            )
+
     def send_many(self, messages: Iterable[Mapping[str, Any]]) -> None:
         """Ten a request. Raises Busy when SQS didn't take one of them."""
         left = iter(messages)

@@ -26,6 +26,8 @@ class RequestState(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyRequest:
     """asked_by: a member's id. reason: why, in words that name nobody. Times UTC, empty until they happen.
+    alive_at: while it runs, when its worker last said that it lives; goes_on_by: when another worker goes on
+    at the latest if it is dead.
 
     handed_out: records in the archive, by type. removed, kept: records that went or stay without the person,
     by type. files: objects in S3 that went or were written anew, by where they lay. told: by partner, repair
@@ -46,6 +48,8 @@ class PrivacyRequest:
     asked_at: str = ""
     started_at: str = ""
     finished_at: str = ""
+    alive_at: str = ""
+    goes_on_by: str = ""
     checked_at: str = ""
     archive_bytes: int = 0
     handed_out: Mapping[str, int] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,9 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from crossbay.aws.sqs import Queue
 from crossbay.entry import clock
+from crossbay.entry.heartbeat import Heartbeat
 from crossbay.entry.logs import places, quiet_libraries
 from crossbay.errors import CrossbayError, Retry
 from crossbay.settings import settings
@@ -40,10 +43,18 @@ class LambdaClock:
 
 
 class Worker:
-    """One Lambda's queue side: `handler` is what Lambda calls. A message that raises comes again."""
+    """One Lambda's queue side: `handler` is what Lambda calls. A message that raises comes again.
 
-    def __init__(self, name: str, act: Callable[[dict[str, Any], LambdaContext], Told]) -> None:
+    queue: the setting with the queue's address, of a worker that works for minutes. If it dies, its message
+    comes again within two minutes, and so does one that raises.
+    """
+
+    def __init__(
+        self, name: str, act: Callable[[dict[str, Any], LambdaContext], Told], *, queue: str = ""
+    ) -> None:
         self._act = act
+        self._queue = queue
+        self._heartbeat: Heartbeat | None = None
         quiet_libraries()
         self._log = Logger(service=name)
         self._reads: Reads | None = None
@@ -56,6 +67,11 @@ class Worker:
             self._reads = Reads(settings().require("table_name").table_name)
         return self._reads
 
+    def while_alive(self, tell: Callable[[], None]) -> None:
+        """Have it told from time to time, from a thread, until the message is through; Contended is taken."""
+        if self._heartbeat:
+            self._heartbeat.tell = tell
+
     def handler(self, event: dict[str, Any], context: LambdaContext) -> Any:
         self._context = context
         return process_partial_response(
@@ -66,7 +82,8 @@ class Worker:
         started = time.perf_counter()
         said: dict[str, object] = {"message_id": record.message_id}
         try:
-            said |= self._act(record.json_body, self._context or LambdaContext())
+            with self._alive(record):
+                said |= self._act(record.json_body, self._context or LambdaContext())
         except Retry as error:
             self._log.warning("message comes again", extra=said | {"why": str(error)})
             raise
@@ -77,3 +94,15 @@ class Worker:
             self._log.error("bug", extra=said | {"error": type(error).__name__, "at": places(error)})
             raise
         self._log.info("message", extra=said | {"ms": round((time.perf_counter() - started) * 1000)})
+
+    def _alive(self, record: SQSRecord) -> AbstractContextManager[None]:
+        if not self._queue:
+            return nullcontext()
+
+        def missed(error: Exception) -> None:
+            told = {"message_id": record.message_id, "error": type(error).__name__}
+            self._log.warning("heartbeat missed", extra=told)
+
+        url: str = getattr(settings().require(self._queue), self._queue)
+        self._heartbeat = Heartbeat(queue=Queue(url), receipt=record.receipt_handle, missed=missed)
+        return self._heartbeat

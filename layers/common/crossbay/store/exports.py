@@ -75,6 +75,21 @@ def save_export(before: ExportRun | None, after: ExportRun, *, also: Transaction
     return after
 
 
+def renew_export(run: ExportRun) -> None:
+    """Write the run with a longer turn and nothing else: at its version, so that its worker can go on.
+
+    Raises Contended when it was saved since it was read.
+    """
+    transaction = Transaction()
+    transaction.replace(
+        _key(run.organization_id, run.shop_id, run.partner, run.date, run.number),
+        StoredItem(type="export", body=to_body(run), version=run.version),
+        expected_version=run.version,
+        refusal=Contended(f"export {run.id} of shop {run.shop_id}"),
+    )
+    transaction.commit()
+
+
 def _key(organization_id: str, shop_id: str, partner: PartnerCode, date: str, number: int) -> keys.Key:
     return keys.export(organization_id, shop_id, partner, date, f"{number:04}")
 

@@ -78,6 +78,21 @@ def save_run(before: ImportRun | None, after: ImportRun, *, also: Transaction | 
     return after
 
 
+def renew_run(run: ImportRun) -> None:
+    """Write the import with another lease and nothing else: at its version, so that no worker loses its turn.
+
+    Raises Contended when it was saved since it was read.
+    """
+    transaction = Transaction()
+    transaction.replace(
+        keys.import_run(run.organization_id, run.shop_id, run.id),
+        StoredItem(type="import", body=to_body(run), version=run.version),
+        expected_version=run.version,
+        refusal=Contended(f"import {run.id}"),
+    )
+    transaction.commit()
+
+
 def known_customers(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
 ) -> dict[str, Customer]:

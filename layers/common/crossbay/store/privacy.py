@@ -45,6 +45,21 @@ def put_request(
     return after
 
 
+def renew_request(request: PrivacyRequest) -> None:
+    """Write that a worker lives and nothing else: at the request's version, so that the worker can go on.
+
+    Raises Contended when it was saved since it was read.
+    """
+    transaction = Transaction()
+    transaction.replace(
+        keys.privacy_request(request.organization_id, request.shop_id, request.id),
+        StoredItem(type="privacy request", body=to_body(request), version=request.version),
+        expected_version=request.version,
+        refusal=Contended(f"privacy request {request.id}"),
+    )
+    transaction.commit()
+
+
 def save_request(before: PrivacyRequest, after: PrivacyRequest) -> PrivacyRequest:
     """`put_request` alone. Raises Contended."""
     transaction = Transaction()
