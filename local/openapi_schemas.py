@@ -97,7 +97,7 @@ def _total(name: str, schema: Json) -> None:
 
 
 def _dated(field: str, schema: Json, *, may_be_empty: bool) -> None:
-    is_instant = field == "at" or field.endswith("_at")
+    is_instant = field in ("at", "goes_on_by") or field.endswith("_at")
     if not (is_instant or field.endswith("_on") or field in _DAYS):
         return
     kind = "date-time" if is_instant else "date"
