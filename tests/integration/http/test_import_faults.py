@@ -309,6 +309,7 @@ class _Broken:
     """A message whose content breaks the worker, with personal data in the error's text."""
 
     message_id = "m1"
+    receipt_handle = "0"
 
     @property
     def json_body(self) -> dict[str, Any]:

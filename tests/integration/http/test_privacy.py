@@ -84,7 +84,9 @@ def work(aws: Aws) -> Work:
             "Messages", []
         )
         for message in found:
-            answer = worker.lambda_handler(sqs_event(message["Body"]), WorkerContext())
+            event = sqs_event(message["Body"])
+            event["Records"][0]["receiptHandle"] = message["ReceiptHandle"]
+            answer = worker.lambda_handler(event, WorkerContext())
             assert answer == {"batchItemFailures": []}
             sqs.delete_message(QueueUrl=aws.privacy_queue_url, ReceiptHandle=message["ReceiptHandle"])
         return [json.loads(message["Body"]) for message in found]
