@@ -42,8 +42,8 @@ ONE_FIELD = {"change_member": {"name": "Kim Rivers"}}
 KEPT_FOR_NOTES = ("{contact_id}", "{fleet_contact_id}")
 """Read after a deletion too: past notes name the contact."""
 
-ON_ITS_OWN = ("{customer_id}", "{member_id}", "{message_kind}")
-"""Work hangs on the customer, the member is the last dealer admin, a letter goes back to the default one."""
+ON_ITS_OWN = ("{customer_id}", "{member_id}", "{message_kind}", "/fleets/{fleet_id}")
+"""Work hangs on customer and fleet, the member is the last dealer admin, a letter goes back to the default one."""
 
 NOT_OUT_YET = "read_message_content"
 """The only message waits for its night."""

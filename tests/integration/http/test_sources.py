@@ -491,11 +491,14 @@ BAD_LISTS: dict[str, tuple[list[dict[str, Any]], dict[str, str]]] = {
         [{"name": "A", SUBS: [{"name": "x"}, {"name": "X"}]}, {"name": "B", SUBS: [{"name": "x"}]}, OTHER],
         {"categories.0.sub_categories.1.name": "another one"},
     ),
-    "no name": ([{"name": " "}, OTHER], {"categories.0.name": "at least 1 character"}),
-    "fifty-one": ([{"name": f"{n}"} for n in range(50)] + [OTHER], {"categories": "at most 50"}),
+    "no name": ([{"name": " "}, OTHER], {"categories.0.name": "must have 1 letter or more"}),
+    "fifty-one": (
+        [{"name": f"{n}"} for n in range(50)] + [OTHER],
+        {"categories": "must have 50 entries or less"},
+    ),
     "fifty-one under one": (
         [{"name": "A", SUBS: [{"name": f"{n}"} for n in range(51)]}, OTHER],
-        {"categories.0.sub_categories": "at most 50"},
+        {"categories.0.sub_categories": "must have 50 entries or less"},
     ),
     "too many together": (
         [{"name": f"{m}", SUBS: [{"name": f"{n}"} for n in range(50)]} for m in range(10)] + [OTHER],

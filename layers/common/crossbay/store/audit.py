@@ -10,7 +10,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
-_BOOKKEEPING = {"version", "created_at", "updated_at", "former"}
+_BOOKKEEPING = {"version", "created_at", "updated_at"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
