@@ -43,7 +43,7 @@ KEPT_FOR_NOTES = ("{contact_id}", "{fleet_contact_id}")
 """Read after a deletion too: past notes name the contact."""
 
 ON_ITS_OWN = ("{customer_id}", "{member_id}", "{message_kind}", "/fleets/{fleet_id}")
-"""Work hangs on customer and fleet, the member is the last dealer admin, a letter goes back to the default one."""
+"""Work hangs on customer and fleet, the member is the last dealer admin, a letter goes back to a default."""
 
 NOT_OUT_YET = "read_message_content"
 """The only message waits for its night."""
