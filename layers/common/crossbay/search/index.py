@@ -46,6 +46,7 @@ from crossbay.store.keys_search import index_partition, index_sort
 _LONGEST_EMAIL_BYTES = 60
 _LONGEST_WHOLE_NAME_BYTES = 60
 _LONGEST_NUMBER = 20
+_LONGEST_NUMBER_BYTES = 24
 """Characters of a phone number, VIN or plate that are kept; what people type into such fields has no end."""
 
 
@@ -221,13 +222,13 @@ def email_text(email: str) -> str:
 
 
 def _plate_entries(plate: str) -> Iterator[Entry]:
-    folded = fold_plate(plate)[:_LONGEST_NUMBER]
+    folded = clip(fold_plate(plate)[:_LONGEST_NUMBER], _LONGEST_NUMBER_BYTES)
     if len(folded) >= PARTITION_LETTERS:
         yield entry(EntryKind.PLATE, folded)
 
 
 def _vin_entries(vin: str) -> Iterator[Entry]:
-    characters = vin_characters(vin)[:_LONGEST_NUMBER]
+    characters = clip(vin_characters(vin)[:_LONGEST_NUMBER], _LONGEST_NUMBER_BYTES)
     if len(characters) >= PARTITION_LETTERS:
         yield entry(EntryKind.VIN_END, characters[::-1])
     if len(characters) >= VIN_START:
