@@ -39,7 +39,7 @@ def book_appointment(
 ) -> Response[Appointment]:
     """At a service address of the customer, the first unless one is named, and for a vehicle where one is.
 
-    409: The repair order is of another appointment.
+    409: Another appointment bears this number, or the repair order is of another one.
     """
     caller = door.caller(Action.CHANGE_APPOINTMENTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
@@ -118,7 +118,7 @@ def change_appointment(
 ) -> Response[Appointment]:
     """Only the fields that are sent change.
 
-    409: The repair order is of another appointment.
+    409: Another appointment bears this number, or the repair order is of another one.
     """
     organization_id = _change(shop_id, appointment_id, body.onto, if_match, idempotency_key)
     appointment = read(door.reads, organization_id, shop_id, appointment_id)

@@ -43,7 +43,10 @@ Statuses = Annotated[
 def create_quote(
     shop_id: Id, customer_id: Id, body: NewQuote, idempotency_key: IdempotencyKey = None
 ) -> Response[Quote]:
-    """A draft, or with status `open` offered at once."""
+    """A draft, or with status `open` offered at once.
+
+    409: Another quote bears this number.
+    """
     caller = door.caller(Action.CHANGE_QUOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.quote(shop_id, customer_id)
@@ -123,7 +126,7 @@ def change_quote(
 ) -> Response[Quote]:
     """Only the fields that are sent change; what was offered can change in a draft and while it is open.
 
-    409: A quote in this status can't be changed like that.
+    409: A quote in this status can't be changed like that, or another quote bears this number.
     """
     caller = door.caller(Action.CHANGE_QUOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)

@@ -35,7 +35,7 @@ def open_repair_order(
 ) -> Response[RepairOrder]:
     """An estimate unless said otherwise. Without a number it gets the shop's next one.
 
-    409: The appointment has another repair order already.
+    409: Another repair order bears this number, or the appointment has another one already.
     """
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
@@ -109,7 +109,7 @@ def change_repair_order(
 ) -> Response[RepairOrder]:
     """Only the fields that are sent change; jobs and inspections are replaced as whole lists.
 
-    409: It is void, or its appointment has another repair order already.
+    409: It is void, its number is another's, or its appointment has another repair order already.
     """
     caller = door.caller(Action.CHANGE_REPAIR_ORDERS, shop_id)
     if body.given().get("status") is RepairOrderStatus.VOID:

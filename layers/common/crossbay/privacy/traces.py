@@ -18,20 +18,19 @@ _WORDS = 6
 
 def name_traces(name: FormerName) -> frozenset[str]:
     """The traces of a name; none of one that tells nobody apart: a first name, a surname, an initial."""
-    given, family = _words(name.first_name), _words(name.last_name)
-    if not given and not family:
-        given, family = _words(name.company_name), ()
-        spellings = {_trace(given)} if given else set()
-    elif len(given) + len(family) < 2:
-        return frozenset()
+    person = _words(name.first_name, name.last_name, fewest=2)
+    company = _words(name.company_name, fewest=1)
+    if len(person) > 1:
+        spellings = {_trace(words) for words in _spellings(person)}
+    elif company and not person:
+        spellings = {_trace(company)}
     else:
-        spellings = {_trace(words) for words in _spellings(given, family)}
+        return frozenset()
     return frozenset(spellings | {left for words in spellings for left in _one_letter_left_out(words)})
 
 
-def _spellings(given: tuple[str, ...], family: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _spellings(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The whole name, and its first and last word, each with the names that a nickname stands for."""
-    words = (*given, *family)
     for spelled in {words, (words[0], words[-1])}:
         yield spelled
         for place, word in enumerate(spelled):
@@ -51,6 +50,12 @@ def _one_letter_left_out(trace: str) -> Iterator[str]:
             yield _trace((*words[:place], word[:at] + word[at + 1 :], *words[place + 1 :]))
 
 
-def _words(text: str) -> tuple[str, ...]:
-    words = (word for word in name_tokens(text) if len(word) > 1 or not word.isascii())
-    return tuple(word for word in words if word not in _SUFFIXES)[:_WORDS]
+def _words(*texts: str, fewest: int) -> tuple[str, ...]:
+    """Without suffixes, unless fewer words were left than a name has: Ray Junior's surname is no suffix."""
+    words = [
+        word
+        for text in texts
+        for word in [word for word in name_tokens(text) if len(word) > 1 or not word.isascii()][:_WORDS]
+    ]
+    named = [word for word in words if word not in _SUFFIXES]
+    return tuple(named if len(named) >= fewest else words)
