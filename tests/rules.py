@@ -1,12 +1,15 @@
-"""Which rules have landed, and the report of their tests that `make rules` prints.
+"""Which rules have landed, what they say, and the report of their tests that `make rules` prints.
 
 A rule counts as shown when at least one test is marked with its id and every such test passed in this run.
 """
 
+import re
 from collections import defaultdict
 from typing import Any
 
 import pytest
+
+from local.emulator import ROOT
 
 LANDED = (
     *(f"S{number}" for number in range(1, 28)),
@@ -16,6 +19,26 @@ LANDED = (
     *(f"M{number}" for number in range(1, 9)),
     *(f"X{number}" for number in range(1, 8)),
 )
+PAGE = ROOT / "docs" / "rules.md"
+_RULE = re.compile(
+    r"^- \*\*(?P<rule>[A-Z]\d+)\*\* (?P<says>.+?)(?P<open> \*(?:Not built yet|Under way)\.\*)?$"
+)
+
+
+def said() -> dict[str, tuple[str, bool]]:
+    """Each rule of the page: what it says, and whether the page says that it is yet to come.
+
+    Raises ValueError for an item that is no rule, or a rule that stands twice.
+    """
+    rules: dict[str, tuple[str, bool]] = {}
+    for line in PAGE.read_text().splitlines():
+        if not line.startswith("- "):
+            continue
+        found = _RULE.match(line)
+        if found is None or found["rule"] in rules:
+            raise ValueError(f"{PAGE.name}: each item is one rule, `- **S1** Sentence.`: {line}")
+        rules[found["rule"]] = found["says"], found["open"] is not None
+    return rules
 
 
 class RulesReport:
@@ -49,9 +72,11 @@ class RulesReport:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         gaps = self.gaps()
+        sentences = said()
         terminalreporter.section("rules")
         for rule in sorted({*LANDED, *self.tests}, key=lambda rule: (rule[0], int(rule[1:]))):
-            terminalreporter.write_line(f"{rule:4} {gaps.get(rule, 'shown')}")
+            sentence, _ = sentences.get(rule, ("not on the page", True))
+            terminalreporter.write_line(f"{rule:4} {gaps.get(rule, 'shown')}: {sentence}")
             for name, count in sorted(_by_function(self.tests[rule]).items()):
                 terminalreporter.write_line(f"       {name}{f' ({count} cases)' if count > 1 else ''}")
         unknown = f", missing: {' '.join(gaps)}" if gaps else ""
