@@ -34,14 +34,14 @@ from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Send
 from crossbay.domain.access import Stamp
 from crossbay.domain.appointment import Appointment
-from crossbay.domain.contact import ContactSettings, Days
+from crossbay.domain.campaign_settings import CampaignSettings, Days
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Entitlement, Organization, Shop
 from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.domain.vehicle import Vehicle
 from crossbay.ids import derived_id
 from crossbay.store.appointments import save_appointment
-from crossbay.store.contact import save_settings
+from crossbay.store.campaign_settings import save_settings
 from crossbay.store.customers import CustomerFile, save_file
 from crossbay.store.keys import TOP, Key
 from crossbay.store.organizations import save_organization, save_shop
@@ -178,7 +178,7 @@ def _open_shop(reads: Reads) -> None:
     shop = Shop(id=SHOP, organization_id=ORGANIZATION, business_name="Benchmark")
     save_shop(None, shop, stamp=_STAMP)
     ensure_token_keys(reads, "a key of the benchmark's")
-    before = ContactSettings(organization_id=ORGANIZATION, shop_id=SHOP)
+    before = CampaignSettings(organization_id=ORGANIZATION, shop_id=SHOP)
     after = replace(before, email_on=True, email_days=DAYS)
     save_settings(reads, before, after, time_zone=shop.time_zone, stamp=_STAMP)
 

@@ -37,7 +37,7 @@ from crossbay.app.profile import Question, read_profile
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.customer import Customer, CustomerRef, ServiceAddress
 from crossbay.domain.equipment import Component, Equipment
 from crossbay.domain.message import Message, MessageState, Occasion

@@ -24,7 +24,7 @@ import boto3
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import Channel, ContactSettings, Days, MessageKind
+from crossbay.domain.campaign_settings import CampaignSettings, Channel, Days, MessageKind
 from crossbay.domain.customer import Customer
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.organization import Entitlement, Organization, Shop
@@ -216,7 +216,7 @@ def _items(table: Any) -> Iterator[dict[str, Any]]:
 
 def _shape() -> Message:
     """The planned message of a customer that the product itself made."""
-    from crossbay.store.contact import read_settings, save_settings
+    from crossbay.store.campaign_settings import read_settings, save_settings
     from crossbay.store.customers import CustomerFile, save_file
     from crossbay.store.messages import plan
     from crossbay.store.organizations import save_organization, save_shop
@@ -233,7 +233,7 @@ def _shape() -> Message:
     shop = Shop(id=SHOP, business_name="Harbor", email="hello@example.com", phone="+15185550123", **ours)
     save_shop(None, shop, stamp=STAMP)
     before = read_settings(reads, ORGANIZATION, SHOP)
-    settings: ContactSettings = replace(before, email_on=True, email_days=Days(thank_you=2))
+    settings: CampaignSettings = replace(before, email_on=True, email_days=Days(thank_you=2))
     save_settings(reads, before, settings, time_zone=shop.time_zone, stamp=STAMP)
     ours |= {"shop_id": SHOP}
     customer = Customer(id=new_id(), first_name="Ada", last_name="Quill", emails=("ada@example.com",), **ours)

@@ -20,7 +20,7 @@ def night_of(deployment: Deployment, day: date) -> None:
 
     shops = night_shops.shops_on(deployment.table_name)
     if not shops:
-        raise NightFailed("No shop has customer contact on. `make run` switches it on.")
+        raise NightFailed("No shop has campaigns on. `make run` switches it on.")
     new = [one for one in shops if night_shops.comes_before(one, day)]
     if new:
         with step(f"The night of {day} for {len(new)} shops"):

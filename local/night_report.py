@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
-from crossbay.domain.contact import Channel
+from crossbay.domain.campaign_settings import Channel
 from crossbay.domain.message import Message, MessageState
 from crossbay.store.customers import find_file
 from crossbay.store.messages import list_by_date

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from crossbay.campaigns.schedule import run_instant
 from crossbay.campaigns.standing import Campaign
-from crossbay.domain.contact import ContactSettings
+from crossbay.domain.campaign_settings import CampaignSettings
 from crossbay.domain.organization import Shop
-from crossbay.store.contact import move_campaign, read_campaign, read_settings
+from crossbay.store.campaign_settings import move_campaign, read_campaign, read_settings
 from crossbay.store.organizations import list_organization_ids
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
@@ -16,15 +16,15 @@ from crossbay.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopOn:
-    """A shop with contact on."""
+    """A shop with campaigns on."""
 
     shop: Shop
-    settings: ContactSettings
+    settings: CampaignSettings
     campaign: Campaign
 
 
 def shops_on(table_name: str) -> tuple[ShopOn, ...]:
-    """Every shop of every organization that has contact on, those of one organization together."""
+    """Every shop of every organization that has campaigns on, those of one organization together."""
     reads = Reads(table_name)
     shops = [shop for one in list_organization_ids(reads) for shop in list_shops(reads, one)]
     found = (

@@ -25,7 +25,7 @@ class NightFailed(Exception):
 
 
 def run_night(deployment: Deployment, clock_file: Path, at: datetime, *, patience_s: float = 600) -> None:
-    """All that the hourly schedule of customer contact starts at this instant, through the last event of SES.
+    """All that the hourly schedule of campaigns starts at this instant, through the last event of SES.
 
     clock_file: the one that the deployed doors go by. Raises NightFailed.
     """

@@ -36,7 +36,7 @@ CUSTOMERS = 1000
 SHOPS_AT_ONCE = 2
 """The emulator and a worker keep a core busy each."""
 
-CONTACT: dict[str, Any] = {
+CAMPAIGNS: dict[str, Any] = {
     "email_on": True,
     "email_days": {
         "reminder_1": 30,
@@ -91,9 +91,9 @@ def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seed
     with tempfile.TemporaryDirectory(prefix="crossbay-demo-") as folder:
         write_demo(demo, Path(folder), "jsonl")
         _import_books(deployment, entries, shop_ids, Path(folder))
-    with step("Switching customer contact and plate look-up on"):
+    with step("Switching campaigns and plate look-up on"):
         for entry, ids in zip(entries, shop_ids, strict=True):
-            _switch_contact_on(signed_in(deployment, _admin_email(entry)), entry, ids)
+            _switch_campaigns_on(signed_in(deployment, _admin_email(entry)), entry, ids)
             _accept_terms(signed_in(deployment, _admin_email(entry)), entry)
     if partners is not None:
         with step("Switching partners on, some visits of today, CARFAX's files of the last months"):
@@ -177,13 +177,13 @@ def _import_books(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _switch_contact_on(admin: Client, entry: dict[str, Any], shop_ids: dict[str, str]) -> None:
+def _switch_campaigns_on(admin: Client, entry: dict[str, Any], shop_ids: dict[str, str]) -> None:
     """In every shop that has saved no settings yet; postcards where the organization may."""
     for shop in entry["shops"]:
         path = f"/shops/{shop_ids[shop['key']]}/campaign-settings"
         if admin("GET", path).headers["ETag"] != _NEVER_SAVED:
             continue
-        wanted = CONTACT | {"postcards_on": Entitlement.POSTCARDS in entry["entitlements"]}
+        wanted = CAMPAIGNS | {"postcards_on": Entitlement.POSTCARDS in entry["entitlements"]}
         checked(admin("PUT", path, body=wanted, headers={"If-Match": _NEVER_SAVED}))
 
 

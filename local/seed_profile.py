@@ -48,14 +48,14 @@ def give_a_profile(advisor: Client, example: Example) -> None:
     for caption, color in _PICTURES:
         _add_photo(advisor, customer, caption, _picture(color))
     next_week = (datetime.now(UTC) + timedelta(days=7)).replace(hour=15, minute=0, second=0, microsecond=0)
-    booking = {
+    appointment = {
         "customer_id": example.customer_id,
         "starts_at": next_week.isoformat(),
         "ends_at": (next_week + timedelta(hours=2)).isoformat(),
         "service_category": "Tires",
         "department": "Bay 2",
     }
-    checked(advisor("POST", f"{shop}/appointments", body=booking))
+    checked(advisor("POST", f"{shop}/appointments", body=appointment))
     problem = {"about": "address", "text": "The house number is 14, says the customer."}
     checked(advisor("POST", f"{customer}/problem-reports", body=problem))
 

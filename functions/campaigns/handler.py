@@ -1,9 +1,9 @@
-"""Customer contact set-up: settings, letters with their previews, kill switches, postcard batches."""
+"""Campaigns set up: settings, letters with their previews, kill switches, postcard batches."""
 
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import bounces, contact, templates
+from crossbay.app import bounces, campaign_settings, templates
 from crossbay.app.bounces import TakenBack
 from crossbay.app.campaign_rules import read_rules
 from crossbay.app.organizations import change_organization
@@ -12,10 +12,10 @@ from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import SuppressionList
 from crossbay.domain.access import Action, Caller, Stamp
 from crossbay.domain.calendar import local_date
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.entry.answers import versioned
 from crossbay.entry.campaign_answers import (
-    ContactSetup,
+    CampaignSetup,
     MessagePreview,
     MessageTemplate,
     MessageTemplateList,
@@ -23,9 +23,9 @@ from crossbay.entry.campaign_answers import (
     PostcardBatchList,
     Sending,
 )
-from crossbay.entry.contact_requests import (
+from crossbay.entry.campaign_requests import (
     BounceInput,
-    ContactSettingsInput,
+    CampaignSettingsInput,
     OptOutInput,
     PreviewFormat,
     PreviewInput,
@@ -44,7 +44,7 @@ from crossbay.entry.http import (
     expected_version,
 )
 from crossbay.settings import settings
-from crossbay.store.contact import read_switches
+from crossbay.store.campaign_settings import read_switches
 from crossbay.store.organizations import read_organization, read_shop
 
 door = Door("campaigns")
@@ -62,32 +62,34 @@ _AS_SAVED = PreviewInput()
 # ---- settings
 
 
-@app.get(f"{SHOP}/campaign-settings", tags=["campaigns"], summary="A shop's customer contact")
-def read_campaign_settings(shop_id: Id) -> Response[ContactSetup]:
+@app.get(f"{SHOP}/campaign-settings", tags=["campaigns"], summary="A shop's campaign settings")
+def read_campaign_settings(shop_id: Id) -> Response[CampaignSetup]:
     """Everything off, at version 0, until settings are saved."""
-    return _setup(door.caller(Action.READ_CONTACT, shop_id), shop_id)
+    return _setup(door.caller(Action.READ_CAMPAIGNS, shop_id), shop_id)
 
 
-@app.put(f"{SHOP}/campaign-settings", tags=["campaigns"], summary="Set a shop's customer contact up")
+@app.put(f"{SHOP}/campaign-settings", tags=["campaigns"], summary="Set a shop's campaigns up")
 def save_campaign_settings(
     shop_id: Id,
-    body: ContactSettingsInput,
+    body: CampaignSettingsInput,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
-) -> Response[ContactSetup]:
+) -> Response[CampaignSetup]:
     """The whole set-up: what isn't sent goes back to its default. The first time, `If-Match` is `"0"`."""
-    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
     ids = (caller.organization.id, shop_id)
-    door.change(stamp, if_match, partial(contact.save_settings, door.reads, *ids, body.onto, stamp=stamp))
+    door.change(
+        stamp, if_match, partial(campaign_settings.save_settings, door.reads, *ids, body.onto, stamp=stamp)
+    )
     return _setup(caller, shop_id)
 
 
-def _setup(caller: Caller, shop_id: str) -> Response[ContactSetup]:
-    kept = contact.read_settings(door.reads, caller.organization.id, shop_id)
+def _setup(caller: Caller, shop_id: str) -> Response[CampaignSetup]:
+    kept = campaign_settings.read_settings(door.reads, caller.organization.id, shop_id)
     rules = read_rules(door.reads, caller.organization.id, shop_id)
-    return versioned(ContactSetup.of(kept, rules, caller.organization), kept.version)
+    return versioned(CampaignSetup.of(kept, rules, caller.organization), kept.version)
 
 
 # ---- letters
@@ -96,7 +98,7 @@ def _setup(caller: Caller, shop_id: str) -> Response[ContactSetup]:
 @app.get(f"{SHOP}/message-templates", tags=["campaigns"], summary="A shop's letters")
 def list_message_templates(shop_id: Id) -> MessageTemplateList:
     """Of each kind the shop's own, or the default one."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     found = templates.list_templates(door.reads, caller.organization.id, shop_id)
     return MessageTemplateList(templates=tuple(map(MessageTemplate.of, found)))
 
@@ -106,7 +108,7 @@ def list_message_templates(shop_id: Id) -> MessageTemplateList:
 )
 def read_message_template(shop_id: Id, message_kind: MessageKind) -> Response[MessageTemplate]:
     """The shop's own, or the default one at version 0."""
-    return _template(door.caller(Action.READ_CONTACT, shop_id), shop_id, message_kind)
+    return _template(door.caller(Action.READ_CAMPAIGNS, shop_id), shop_id, message_kind)
 
 
 @app.put(
@@ -120,7 +122,7 @@ def save_message_template(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[MessageTemplate]:
     """Refused with line and reason where it names an unknown variable or does more than a letter may."""
-    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
     ids = (caller.organization.id, shop_id, message_kind)
@@ -135,7 +137,7 @@ def reset_message_template(
     shop_id: Id, message_kind: MessageKind, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[MessageTemplate]:
     """Answers with the default letter."""
-    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
     ids = (caller.organization.id, shop_id, message_kind)
@@ -158,7 +160,7 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput =
 
     Nothing is kept or sent; the unsubscribe link in it leads nowhere.
     """
-    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     shop = read_shop(door.reads, caller.organization.id, shop_id)
     shown = templates.preview(
         door.reads,
@@ -181,7 +183,7 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput =
 @app.get("/sending", tags=["campaigns"], summary="Whether campaign messages go out")
 def read_campaign_sending() -> Response[Sending]:
     """Of the whole organization; if they don't, since when and why."""
-    caller = door.caller(Action.READ_CONTACT)
+    caller = door.caller(Action.READ_CAMPAIGNS)
     own, everybody = read_switches(door.reads, caller.organization.id)
     return versioned(Sending.of(own, everybody), own.version)
 
@@ -201,7 +203,7 @@ def switch_campaign_sending(
 def read_campaign_sending_of_all() -> Response[Sending]:
     """Of every organization on this deployment."""
     door.operator_stamp(None)
-    switch = contact.read_switch(door.reads)
+    switch = campaign_settings.read_switch(door.reads)
     return versioned(Sending.of(switch, switch), switch.version)
 
 
@@ -219,9 +221,11 @@ def _switch(organization_id: str, body: SendingInput, if_match: str | None, stam
         version = expected_version(if_match)
         if body.stopped:
             reason = body.reason.strip()
-            contact.stop_sending(door.reads, organization_id, reason=reason, version=version, stamp=stamp)
+            campaign_settings.stop_sending(
+                door.reads, organization_id, reason=reason, version=version, stamp=stamp
+            )
         else:
-            contact.resume_sending(door.reads, organization_id, version=version, stamp=stamp)
+            campaign_settings.resume_sending(door.reads, organization_id, version=version, stamp=stamp)
         return ()
 
     door.once(stamp, act)
@@ -233,7 +237,7 @@ def _switch(organization_id: str, body: SendingInput, if_match: str | None, stam
 @app.get("/opt-outs", tags=["campaigns"], summary="Whether opt-outs hold for every shop")
 def read_opt_outs() -> Response[OptOutRule]:
     """Of the whole organization."""
-    return _opt_outs(door.caller(Action.READ_CONTACT).organization.id)
+    return _opt_outs(door.caller(Action.READ_CAMPAIGNS).organization.id)
 
 
 @app.put("/opt-outs", tags=["campaigns"], summary="Let opt-outs hold for every shop, or for their own alone")
@@ -284,7 +288,7 @@ def take_bounces_back(body: BounceInput, idempotency_key: IdempotencyKey = None)
 @app.get(f"{SHOP}/postcard-batches", tags=["campaigns"], summary="A shop's postcard batches")
 def list_shop_postcard_batches(shop_id: Id, first: First, last: Last) -> PostcardBatchList:
     """Those that are finished, oldest first; of three months at most."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     found = list_postcard_batches(door.reads, caller.organization.id, shop_id, first, last)
     return PostcardBatchList(batches=found)
 
@@ -292,7 +296,7 @@ def list_shop_postcard_batches(shop_id: Id, first: First, last: Last) -> Postcar
 @app.get(f"{SHOP}/postcard-batches/<day>/<number>", tags=["campaigns"], summary="A batch's files")
 def read_postcard_batch(shop_id: Id, day: Day, number: Number) -> PostcardFiles:
     """For the print shop. Both are deleted after 60 days."""
-    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     ids = (caller.organization.id, shop_id)
     return offer_files(door.reads, _bucket(), *ids, day, number, now=door.now())
 

@@ -3,24 +3,24 @@
 from datetime import date
 from typing import Annotated
 
-from crossbay.app import campaign_ask, contact_statistics, mail_merge
+from crossbay.app import campaign_ask, mail_merge, message_statistics
 from crossbay.app.campaign_asked import AskedDay, stop_of
+from crossbay.app.campaign_forecast import read_forecast
 from crossbay.app.campaign_rules import read_rules
 from crossbay.app.campaign_stop import stop_message
-from crossbay.app.contact_forecast import read_forecast
 from crossbay.app.message_content import MessageContent, read_content
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.forecast import Forecast
 from crossbay.domain.access import Action
-from crossbay.domain.contact import Channel, ContactSettings, MessageKind
+from crossbay.domain.campaign_settings import CampaignSettings, Channel, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
 from crossbay.entry.answers import versioned
-from crossbay.entry.contact_answers import MessageList, MessagePage, Upcoming
-from crossbay.entry.contact_requests import ContactSettingsInput, FollowUpListInput, StopInput
+from crossbay.entry.campaign_requests import CampaignListInput, CampaignSettingsInput, StopInput
 from crossbay.entry.fields import Day
 from crossbay.entry.http import Cursor, Door, First, Id, IdempotencyKey, Last, Limit, Query, Response
-from crossbay.reports.contact import ContactStatistics
+from crossbay.entry.message_answers import MessageList, MessagePage, Upcoming
+from crossbay.reports.messages import MessageStatistics
 from crossbay.settings import settings
 from crossbay.store import messages as store
 from crossbay.store.customers import read_file
@@ -48,7 +48,7 @@ def list_messages(
     Pages are full while there is more. Where a thousand messages in a row are of other kinds, a page ends
     early, with a `next` to go on.
     """
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
 
     def fits(message: Message) -> bool:
         return (
@@ -69,7 +69,7 @@ def list_messages(
 )
 def list_customer_messages(shop_id: Id, customer_id: Id) -> MessageList:
     """All of them, newest first."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     ref = _known_customer(caller.organization.id, shop_id, customer_id)
     return MessageList(messages=store.list_of_customer(door.reads, caller.organization.id, ref))
 
@@ -81,7 +81,7 @@ def list_customer_messages(shop_id: Id, customer_id: Id) -> MessageList:
 )
 def read_message_content(shop_id: Id, customer_id: Id, message_id: Id) -> MessageContent:
     """Subject, HTML, text and headers as they went out, or the postcard."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     message = store.read_message(door.reads, caller.organization.id, ref, message_id)
     return read_content(Bucket(settings().require("files_bucket").files_bucket), message)
@@ -94,7 +94,7 @@ def read_message_content(shop_id: Id, customer_id: Id, message_id: Id) -> Messag
 )
 def read_customer_campaign_day(shop_id: Id, customer_id: Id, day: Day) -> AskedDay:
     """Each of the six kinds with the first condition that failed; a past day as its night saw it."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     asked = date.fromisoformat(day)
     return campaign_ask.explain(door.reads, caller.organization.id, ref, asked, now=door.now())
@@ -105,7 +105,7 @@ def read_customer_campaign_day(shop_id: Id, customer_id: Id, day: Day) -> AskedD
 )
 def read_campaign_day(shop_id: Id, day: Day) -> AskedDay:
     """Everybody with an occasion on that day, past or to come."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     return campaign_ask.ask_day(
         door.reads, caller.organization.id, shop_id, date.fromisoformat(day), now=door.now()
     )
@@ -114,7 +114,7 @@ def read_campaign_day(shop_id: Id, day: Day) -> AskedDay:
 @app.get("/shops/<shop_id>/upcoming-messages", tags=["messages"], summary="The coming seven days")
 def list_upcoming_messages(shop_id: Id) -> Upcoming:
     """As if every appointment were kept. `stop` takes one of them out."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     rules = read_rules(door.reads, caller.organization.id, shop_id)
     found = campaign_ask.upcoming(door.reads, rules, now=door.now())
     return Upcoming(messages=found, stopped=stop_of(rules))
@@ -136,7 +136,7 @@ def stop_campaign_message(
 
     409: It went out already, or was stopped, held or skipped.
     """
-    caller = door.caller(Action.READ_CONTACT, shop_id)
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     ids = (caller.organization.id, ref, message_id)
@@ -153,10 +153,10 @@ def stop_campaign_message(
 @app.get(
     "/shops/<shop_id>/message-statistics", tags=["messages"], summary="What went out, and what came of it"
 )
-def read_message_statistics(shop_id: Id, first: First, last: Last) -> ContactStatistics:
+def read_message_statistics(shop_id: Id, first: First, last: Last) -> MessageStatistics:
     """By day, kind and channel; with the repair orders invoiced within thirty days of a message."""
-    caller = door.caller(Action.READ_CONTACT, shop_id)
-    return contact_statistics.read_statistics(
+    caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
+    return message_statistics.read_statistics(
         door.reads, caller.organization.id, shop_id, date.fromisoformat(first), date.fromisoformat(last)
     )
 
@@ -166,18 +166,18 @@ def read_message_statistics(shop_id: Id, first: First, last: Last) -> ContactSta
     tags=["messages"],
     summary="The next 180 days under settings not saved yet",
 )
-def forecast_campaigns(shop_id: Id, body: ContactSettingsInput) -> Forecast:
+def forecast_campaigns(shop_id: Id, body: CampaignSettingsInput) -> Forecast:
     """Messages a day, the postcards' cost, and who would get none, with why."""
-    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     organization_id = caller.organization.id
-    asked = body.onto(ContactSettings(organization_id=organization_id, shop_id=shop_id))
+    asked = body.onto(CampaignSettings(organization_id=organization_id, shop_id=shop_id))
     return read_forecast(door.reads, organization_id, shop_id, asked, now=door.now())
 
 
 @app.post("/shops/<shop_id>/campaign-lists", tags=["messages"], summary="A list for mail merge")
-def write_campaign_list(shop_id: Id, body: FollowUpListInput) -> mail_merge.FollowUpList:
+def write_campaign_list(shop_id: Id, body: CampaignListInput) -> mail_merge.CampaignList:
     """Who is due between two days: a column for each template variable, nobody who wants no mail."""
-    caller = door.caller(Action.MANAGE_CONTACT, shop_id)
+    caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     first, last = date.fromisoformat(body.first), date.fromisoformat(body.last)
     campaign_ask.check_near(first, last)
     return mail_merge.write_list(

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.rendering.template import default_template
 from local.emulator import ROOT
 from local.templates import FOLDER, compiled_letter
 
 _RENDERS = """
 import sys
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.rendering.email import compose
 from crossbay.rendering.letter import LetterFacts
 from crossbay.rendering.template import default_template, render

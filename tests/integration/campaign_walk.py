@@ -25,7 +25,7 @@ from local.mailbox.box import Mailbox, mailbox
 from local.mailbox.events import events_of
 from local.mailbox.mail import Mail
 from tests.doors import LambdaContext
-from tests.integration.contact_shop import ContactShop
+from tests.integration.campaign_shop import ContactShop
 
 SENDER = "no-reply@mail.example.com"
 PUBLIC_URL = "https://shops.example.com"

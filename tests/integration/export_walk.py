@@ -29,8 +29,8 @@ from crossbay.store.outbox import list_pending
 from crossbay.store.partners import read_destination, read_partner_settings
 from crossbay.transfer.hosts import Hosts
 from local.partners.servers import PartnerServer, PartnerServers
+from tests.integration.campaign_shop import ContactShop
 from tests.integration.conftest import Aws
-from tests.integration.contact_shop import ContactShop
 
 CUSTOMERLINK, MECHANICNET, CARFAX = PartnerCode
 FIRST_NIGHT = datetime(2027, 3, 2, 9, tzinfo=UTC)

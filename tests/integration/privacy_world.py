@@ -24,7 +24,7 @@ from crossbay.app.source_recount import SETTLED_AFTER, recount_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import Channel, Days, MessageKind
+from crossbay.domain.campaign_settings import Channel, Days, MessageKind
 from crossbay.domain.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState, Occasion

@@ -15,7 +15,7 @@ from crossbay.app.import_records import Intake
 from crossbay.app.organizations import add_token_key
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.customer import Customer, CustomerRef, DoNotMail, OptOut, Phone
 from crossbay.domain.organization import Member
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
@@ -29,8 +29,8 @@ from crossbay.store.reads import Reads
 from crossbay.store.stops import mark_dead, read_stops, which_dead
 from crossbay.store.token_keys import read_token_keys
 from crossbay.store.transaction import Transaction
+from tests.integration.campaign_shop import ContactShop
 from tests.integration.campaign_walk import Walk, walking
-from tests.integration.contact_shop import ContactShop
 
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 THE_5TH = "2027-01-05"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crossbay.app import bounces
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.organization import Member, Role
 from crossbay.store.organizations import save_member

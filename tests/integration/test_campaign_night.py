@@ -10,25 +10,25 @@ from zoneinfo import ZoneInfo
 import boto3
 import pytest
 
-from crossbay.app import contact, organizations
+from crossbay.app import campaign_settings, organizations
 from crossbay.app.campaign_dispatch import WINDOW, dispatch
 from crossbay.app.campaign_night import evaluate, run_night
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import Channel, Days, MessageKind
+from crossbay.domain.campaign_settings import Channel, Days, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.ids import new_id
 from crossbay.store import keys
+from crossbay.store.campaign_settings import read_campaign
 from crossbay.store.codec import to_body
-from crossbay.store.contact import read_campaign
 from crossbay.store.messages import list_to_settle, plan
 from crossbay.store.nights import list_nights, read_night
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.watch import list_watched, watch
 from tests.at_once import each_at_once
+from tests.integration.campaign_shop import ContactShop
 from tests.integration.campaign_walk import Walk, walking
-from tests.integration.contact_shop import ContactShop
 
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 """10:00 at the shop, an hour after its send hour."""
@@ -356,11 +356,11 @@ def test_while_the_kill_switch_is_on_nothing_is_decided_and_afterwards_it_is_mad
     walk.shop.settings(email_on=True, email_days=THANKS)
     ref = visited(walk.shop, "2027-01-03")
     ids = (walk.shop.reads, walk.shop.organization_id)
-    switch = contact.stop_sending(*ids, reason="wrong phone", version=0, stamp=walk.shop.stamp())
+    switch = campaign_settings.stop_sending(*ids, reason="wrong phone", version=0, stamp=walk.shop.stamp())
 
     walk.run_day("2027-01-05")
     stopped = (walk.ledger(ref), walk.box.messages())
-    contact.resume_sending(*ids, version=switch.version, stamp=walk.shop.stamp())
+    campaign_settings.resume_sending(*ids, version=switch.version, stamp=walk.shop.stamp())
     walk.run_day("2027-01-06")
 
     assert stopped == ((), ())

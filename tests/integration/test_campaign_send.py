@@ -12,7 +12,7 @@ from moto.dynamodb.models import DynamoDBBackend
 
 from crossbay.app.templates import save_template
 from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
-from crossbay.domain.contact import Channel, Days, MessageKind
+from crossbay.domain.campaign_settings import Channel, Days, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import MessageState
 from crossbay.errors import Busy

@@ -1,4 +1,4 @@
-"""Customer contact in the table: last visits, settings, due nights, the ledger, facts of any moment."""
+"""Campaigns in the table: last visits, settings, due nights, the ledger, facts of any moment."""
 
 import random
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from crossbay.app import contact, customer_removal, organizations
+from crossbay.app import campaign_settings, customer_removal, organizations
 from crossbay.app.campaign_facts import candidate_of, candidates, gather
 from crossbay.app.campaign_past import gather_as_of, gather_one, refs_of_past_day
 from crossbay.app.campaign_rules import read_rules, rules_at
@@ -21,7 +21,7 @@ from crossbay.campaigns.decision import Decision, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.schedule import next_run
 from crossbay.campaigns.standing import days_to_run
-from crossbay.domain.contact import Channel, ContactSettings, Days, MessageKind
+from crossbay.domain.campaign_settings import CampaignSettings, Channel, Days, MessageKind
 from crossbay.domain.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState, Occasion
@@ -30,8 +30,8 @@ from crossbay.domain.repair_order import RepairOrder
 from crossbay.errors import BadInput, Contended, NotEntitled, Stale
 from crossbay.imports.rows import Row
 from crossbay.settings import settings
+from crossbay.store.campaign_settings import read_campaign, settings_at
 from crossbay.store.codec import from_body
-from crossbay.store.contact import read_campaign, settings_at
 from crossbay.store.due import Clockwork, Due, list_due
 from crossbay.store.messages import (
     claim,
@@ -58,7 +58,7 @@ from crossbay.store.stops import mark_dead, which_dead
 from crossbay.store.token_keys import add_token_key, ensure_token_keys
 from crossbay.store.visits import last_of_each_vehicle, list_last_visits, read_visits, visit_of
 from tests.at_once import each_at_once
-from tests.integration.contact_shop import EVERYTHING, ContactShop
+from tests.integration.campaign_shop import EVERYTHING, ContactShop
 
 AT = "2027-03-01T14:00:00.000Z"
 UNTIL = "2027-03-01T14:15:00.000Z"
@@ -240,7 +240,7 @@ def test_a_due_night_moves_on_once_and_is_finished_once(shop: ContactShop) -> No
 
 @pytest.mark.rule("C12")
 def test_settings_are_known_as_they_were_at_any_instant(shop: ContactShop) -> None:
-    kept: list[tuple[str, ContactSettings]] = []
+    kept: list[tuple[str, CampaignSettings]] = []
     for days in (30, 60, 90):
         saved = shop.settings(email_on=True, email_days=Days(inactive=days))
         kept.append((shop.now, saved))
@@ -287,17 +287,17 @@ def test_settings_that_mean_nothing_or_are_stale_change_nothing(shop: ContactSho
     with pytest.raises(Stale):
         shop.settings(version=0, email_on=False)
 
-    assert contact.read_settings(shop.reads, shop.organization_id, shop.shop_id).version == 1
+    assert campaign_settings.read_settings(shop.reads, shop.organization_id, shop.shop_id).version == 1
 
 
 def test_the_kill_switches_stop_one_organization_or_all_and_say_why(shop: ContactShop) -> None:
     ids = (shop.organization_id, shop.shop_id)
     before = shop.now
-    contact.stop_sending(shop.reads, "", reason="wrong letter", version=0, stamp=shop.stamp())
+    campaign_settings.stop_sending(shop.reads, "", reason="wrong letter", version=0, stamp=shop.stamp())
     assert read_rules(shop.reads, *ids).stopped == "wrong letter"
-    contact.resume_sending(shop.reads, "", version=1, stamp=shop.stamp())
+    campaign_settings.resume_sending(shop.reads, "", version=1, stamp=shop.stamp())
     resumed = shop.now
-    own = contact.stop_sending(
+    own = campaign_settings.stop_sending(
         shop.reads, shop.organization_id, reason="asked to", version=0, stamp=shop.stamp()
     )
 
@@ -305,7 +305,9 @@ def test_the_kill_switches_stop_one_organization_or_all_and_say_why(shop: Contac
     assert rules_at(shop.reads, *ids, resumed).stopped == "wrong letter"
     assert rules_at(shop.reads, *ids, before).stopped == ""
     with pytest.raises(Stale):
-        contact.resume_sending(shop.reads, shop.organization_id, version=own.version - 1, stamp=shop.stamp())
+        campaign_settings.resume_sending(
+            shop.reads, shop.organization_id, version=own.version - 1, stamp=shop.stamp()
+        )
 
 
 # ---- the ledger

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import MessageState
@@ -21,8 +21,8 @@ from crossbay.store.token_keys import add_token_key
 from crossbay.store.transaction import Transaction
 from local.mailbox.faults import Mode
 from tests.doors import Caller, Doors
+from tests.integration.campaign_shop import ContactShop
 from tests.integration.campaign_walk import Walk, walking
-from tests.integration.contact_shop import ContactShop
 from tests.integration.http.conftest import Tenant
 
 ADA, BEA = "ada@example.com", "bea@example.com"

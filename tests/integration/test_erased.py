@@ -11,9 +11,9 @@ import pypdfium2
 import pytest
 
 from crossbay.app import export_ask
-from crossbay.app.contact_statistics import read_statistics
 from crossbay.app.erase_mark import PORTAL
 from crossbay.app.export_files import RunFiles
+from crossbay.app.message_statistics import read_statistics
 from crossbay.app.unsubscribe import make_token, opt_out, show, undo
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.message import MessageState
@@ -24,7 +24,7 @@ from crossbay.domain.seen import SeenRecord
 from crossbay.exports.run import ExportRun
 from crossbay.imports.run import Counts
 from crossbay.privacy.without import REMOVED
-from crossbay.reports.contact import ContactStatistics
+from crossbay.reports.messages import MessageStatistics
 from crossbay.store.audit import AuditEntry, read_entries
 from crossbay.store.links import list_events, read_links
 from crossbay.store.messages import list_of_customer
@@ -45,7 +45,7 @@ class Before:
 
     found: frozenset[int]
     order: RepairOrder
-    statistics: ContactStatistics
+    statistics: MessageStatistics
     entries: tuple[AuditEntry, ...]
     runs: dict[PartnerCode, ExportRun]
     token: str
@@ -80,7 +80,7 @@ def erased(aws_of_module: Aws, servers: PartnerServers) -> Erased:
     return Erased(world=world, before=before, request=request)
 
 
-def statistics(world: World) -> ContactStatistics:
+def statistics(world: World) -> MessageStatistics:
     ids, days = (world.reads, world.organization_id, world.shop_id), (date(2027, 3, 1), date(2027, 3, 9))
     return read_statistics(*ids, *days)
 

@@ -8,7 +8,7 @@ from crossbay.domain.former import ever
 from crossbay.store.erased import put_erased
 from crossbay.store.token_keys import add_token_key
 from crossbay.store.transaction import Transaction
-from tests.integration.contact_shop import ContactShop
+from tests.integration.campaign_shop import ContactShop
 
 EMAIL = "f3dcf2de3261c968b14100cf5b37d38a3f2fabfaf401e6ec635f9e1b0ad04875"
 PHONE = "484df1cff79b77ce4a4f4d8356669851c8b6af7611363bea6772c8fe758a23f3"

@@ -10,7 +10,7 @@ import pytest
 
 from crossbay.app.feedback import TAGS
 from crossbay.app.privacy import ask
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
 from crossbay.domain.privacy_request import RequestKind

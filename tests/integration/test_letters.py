@@ -10,11 +10,11 @@ from PIL import Image
 
 from crossbay.app import templates
 from crossbay.app.templates import Preview
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.template import ShopTemplate, Template
 from crossbay.errors import BadInput, NotFound, Stale
 from crossbay.rendering.template import default_template
-from tests.integration.contact_shop import EVERYTHING, ContactShop
+from tests.integration.campaign_shop import EVERYTHING, ContactShop
 from tests.unit.rendering.letters import template
 
 TODAY = date(2027, 3, 1)

@@ -15,14 +15,14 @@ import pytest
 import requests
 import time_machine
 
-from crossbay.app import contact
+from crossbay.app import campaign_settings
 from crossbay.app.campaign_night import run_night
 from crossbay.app.postcard_batches import FILES_KEPT
 from crossbay.app.postcards import run_batch
 from crossbay.app.unsubscribe import set_customer_opt_out
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.address import Address
-from crossbay.domain.contact import Channel, Days
+from crossbay.domain.campaign_settings import Channel, Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
 from crossbay.domain.organization import Role
@@ -33,8 +33,8 @@ from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 from local.template import resource
 from tests.doors import Caller, Doors
+from tests.integration.campaign_shop import ContactShop
 from tests.integration.conftest import Aws
-from tests.integration.contact_shop import ContactShop
 from tests.integration.http.conftest import Tenant
 
 DAY = "2027-03-01"
@@ -293,13 +293,15 @@ def test_while_sending_is_stopped_nothing_is_printed_and_afterwards_it_is(
 ) -> None:
     ref = due(shop)
     night(shop)
-    before = contact.stop_sending(
+    before = campaign_settings.stop_sending(
         shop.reads, shop.organization_id, reason="wrong prices", version=0, stamp=shop.stamp()
     )
 
     stopped = print_cards(shop, bucket)
     nothing_yet = batches(shop)
-    contact.resume_sending(shop.reads, shop.organization_id, version=before.version, stamp=shop.stamp())
+    campaign_settings.resume_sending(
+        shop.reads, shop.organization_id, version=before.version, stamp=shop.stamp()
+    )
     print_cards(shop, bucket)
 
     assert stopped == Counter(stopped=1)

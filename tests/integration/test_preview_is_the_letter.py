@@ -12,7 +12,7 @@ import pytest
 from crossbay.app import templates
 from crossbay.app.templates import Preview
 from crossbay.aws.s3 import Bucket
-from crossbay.domain.contact import Days, MessageKind
+from crossbay.domain.campaign_settings import Days, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.store.nights import list_batches
 from tests.integration.campaign_walk import Walk, walking

@@ -9,17 +9,17 @@ import pytest
 from crossbay.app.campaign_ask import ask_day
 from crossbay.app.campaign_asked import NightState
 from crossbay.app.campaign_night import run_night
-from crossbay.app.contact import read_switch, resume_sending, stop_sending
+from crossbay.app.campaign_settings import read_switch, resume_sending, stop_sending
 from crossbay.app.unsubscribe import set_customer_opt_out
 from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.customer import CustomerRef, DoNotMail
 from crossbay.domain.link import LinkAction
 from crossbay.domain.message import EventKind, MessageEvent, MessageState
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.store.messages import claim, list_by_date, settle, to_sending
-from tests.integration.contact_shop import ContactShop
+from tests.integration.campaign_shop import ContactShop
 
 FIRST = date(2027, 1, 20)
 DAYS = 10

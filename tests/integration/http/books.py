@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from crossbay.app.fleets import create_fleet
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.contact_person import Contact
 from crossbay.domain.fleet import Fleet
 from crossbay.domain.message import Message, MessageState, Occasion

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.organization import Role

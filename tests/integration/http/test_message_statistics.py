@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.organization import Role
 from crossbay.domain.repair_order import Authorization, Job
 from crossbay.ids import new_id

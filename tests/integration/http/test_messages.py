@@ -1,4 +1,4 @@
-"""Customer contact asked about over HTTP: any day, the coming week, forecast, lists."""
+"""Campaigns asked about over HTTP: any day, the coming week, forecast, lists."""
 
 import csv
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ import time_machine
 from openpyxl import load_workbook
 
 from crossbay.app.campaign_night import run_night
-from crossbay.app.contact import resume_sending, stop_sending
+from crossbay.app.campaign_settings import resume_sending, stop_sending
 from crossbay.app.unsubscribe import set_customer_opt_out
 from crossbay.domain.address import Address
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Role
 from crossbay.store.organizations import read_organization, read_shop
 from tests.doors import Caller, Doors
+from tests.integration.campaign_shop import ContactShop
 from tests.integration.conftest import Aws
-from tests.integration.contact_shop import ContactShop
 from tests.integration.http.conftest import NewTenant, Tenant
 
 INACTIVE = Days(inactive=90, interval=90, dead=365)
@@ -130,7 +130,7 @@ def test_a_day_before_contact_was_switched_on_says_so_and_that_nothing_went_out(
     shops = marketing("GET", f"/shops/{shop.shop_id}/campaign-days/2027-02-18").json()
 
     assert (customers["night"], shops["night"]) == ("off", "off")
-    assert shops["note"].startswith("Customer contact was switched off")
+    assert shops["note"].startswith("Campaigns were switched off")
     assert {m["line"].partition(": ")[2] for m in customers["messages"]} == {
         "e-mail and postcards switched off: no"
     }

@@ -10,7 +10,7 @@ import pytest
 from itsdangerous import Signer
 
 from crossbay.app.unsubscribe import make_token, set_customer_opt_out
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState, Occasion
 from crossbay.domain.opt_out import COMPLAINT

@@ -9,7 +9,7 @@ from crossbay.campaigns.decision import Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Noted, Rules, Visit
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
-from crossbay.domain.contact import ContactSettings, Days, MessageKind
+from crossbay.domain.campaign_settings import CampaignSettings, Days, MessageKind
 from crossbay.domain.customer import Customer
 from crossbay.domain.message import MessageState, Occasion
 from crossbay.domain.organization import Entitlement, Shop
@@ -34,9 +34,9 @@ TRUCK = replace(CIVIC, id="truck", vin="", plate="QX7", plate_region="NY", make=
 ADA = Customer(id="ada", organization_id="org", shop_id="shop", emails=("ada@example.com",))
 
 
-def settings(**changes: Any) -> ContactSettings:
+def settings(**changes: Any) -> CampaignSettings:
     return replace(
-        ContactSettings(
+        CampaignSettings(
             organization_id="org", shop_id="shop", email_on=True, email_days=DAYS, postcard_days=DAYS
         ),
         **changes,

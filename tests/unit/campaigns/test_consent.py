@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.customer import ConsentBasis, MailConsent
 from tests.unit.campaigns.people import (
     ADA,

@@ -13,7 +13,7 @@ from crossbay.campaigns.forecast import as_expected
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.contact import Channel, Days, MessageKind
+from crossbay.domain.campaign_settings import Channel, Days, MessageKind
 from crossbay.domain.customer import DoNotMail, OptOut, ServiceAddress
 from crossbay.domain.history import LastDone
 from crossbay.domain.message import MessageState

@@ -7,7 +7,7 @@ from crossbay.campaigns.decide import decide
 from crossbay.campaigns.facts import LinkedVisit
 from crossbay.campaigns.forecast import DayCount, booked, coming, forecast
 from crossbay.campaigns.occasions import visit_occasion
-from crossbay.domain.contact import Channel, Days, MessageKind
+from crossbay.domain.campaign_settings import Channel, Days, MessageKind
 from crossbay.domain.customer import DoNotMail, OptOut
 from crossbay.domain.message import MessageState
 from tests.unit.campaigns.people import (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.template import Template
 from crossbay.errors import BadInput
 from crossbay.rendering.letter import LetterFacts

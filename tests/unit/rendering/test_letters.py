@@ -10,7 +10,7 @@ import pytest
 from crossbay.campaigns.decision import Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
-from crossbay.domain.contact import Channel, Days, MessageKind
+from crossbay.domain.campaign_settings import Channel, Days, MessageKind
 from crossbay.domain.customer import Customer
 from crossbay.domain.message import Occasion
 from crossbay.domain.organization import Shop

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from crossbay.domain.address import Address
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.errors import BadInput
 from crossbay.rendering import lettering
 from crossbay.rendering.card import make_card

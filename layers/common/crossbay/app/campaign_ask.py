@@ -23,7 +23,7 @@ from crossbay.campaigns.moment import message_id
 from crossbay.domain.calendar import local_date
 from crossbay.domain.customer import CustomerRef
 from crossbay.errors import BadInput, NotFound
-from crossbay.store.contact import read_campaign
+from crossbay.store.campaign_settings import read_campaign
 from crossbay.store.nights import read_night
 from crossbay.store.reads import Reads
 

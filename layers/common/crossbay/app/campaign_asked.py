@@ -9,7 +9,7 @@ from crossbay.campaigns.decision import NOT_DUE, Check, Decision, Hold, Send, Sk
 from crossbay.campaigns.explain import line
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.moment import message_id
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def note_of(state: NightState, stopped: SendingStopped | None = None, made_up_on
         case NightState.MADE_UP:
             return f"This night didn't run on its day. Made up on {made_up_on}: its messages stand there."
         case NightState.OFF:
-            return "Customer contact was switched off: nothing went out, and nothing is made up."
+            return "Campaigns were switched off: nothing went out, and nothing is made up."
         case NightState.STOPPED:
             return f"All sending is or was stopped{why}: nothing went out on this day."
         case NightState.WAITS:

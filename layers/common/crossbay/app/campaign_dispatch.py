@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import Channel
+from crossbay.domain.campaign_settings import Channel
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState
 from crossbay.errors import Contended
-from crossbay.store.contact import read_switches, stopping
+from crossbay.store.campaign_settings import read_switches, stopping
 from crossbay.store.messages import list_to_settle, save_message, settle
 from crossbay.store.nights import end_dispatch, take_dispatch
 from crossbay.store.reads import Reads

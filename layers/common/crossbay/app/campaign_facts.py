@@ -23,7 +23,7 @@ from crossbay.campaigns.schedule import due_dates, run_instant
 from crossbay.campaigns.truths import AT_WORK_DAYS
 from crossbay.domain.appointment import Appointment, AppointmentStatus, on_its_day
 from crossbay.domain.calendar import shop_day_bounds_utc
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.history import LastDone
 from crossbay.domain.link import LinkSet

@@ -19,12 +19,12 @@ from crossbay.campaigns.reach import open_channels
 from crossbay.campaigns.schedule import next_run, run_instant
 from crossbay.campaigns.standing import days_to_run, last_passed
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import Channel
+from crossbay.domain.campaign_settings import Channel
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
 from crossbay.errors import Contended
 from crossbay.ids import new_id
-from crossbay.store.contact import read_campaign
+from crossbay.store.campaign_settings import read_campaign
 from crossbay.store.due import Clockwork, list_due
 from crossbay.store.messages import plan, read_message, save_message
 from crossbay.store.nights import advance, finish_night, read_night

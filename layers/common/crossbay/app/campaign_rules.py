@@ -1,13 +1,13 @@
 """A shop's rules, as of now or of a past instant: contact card, settings, entitlements, kill switches."""
 
 from crossbay.campaigns.facts import Rules
-from crossbay.domain.contact import ContactSettings
+from crossbay.domain.campaign_settings import CampaignSettings
 from crossbay.domain.organization import Organization, Shop
 from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.as_of import audit_query, bodies_before
+from crossbay.store.campaign_settings import Switch, settings_at, stopping
 from crossbay.store.codec import from_body
-from crossbay.store.contact import Switch, settings_at, stopping
 from crossbay.store.reads import Item, Reads
 
 _SWITCH, _SENDING = "SENDING", "sending"
@@ -16,12 +16,12 @@ _SWITCH, _SENDING = "SENDING", "sending"
 
 def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
     """As of now. Raises NotFound."""
-    contact = keys.contact(organization_id, shop_id)
+    settings_key = keys.campaign_settings(organization_id, shop_id)
     wanted = _keys(organization_id, shop_id)
-    found = reads.batch_get([*wanted, contact], consistent=True)
-    settings = ContactSettings(organization_id=organization_id, shop_id=shop_id)
-    if contact in found:
-        settings = from_body(ContactSettings, found[contact]["body"])
+    found = reads.batch_get([*wanted, settings_key], consistent=True)
+    settings = CampaignSettings(organization_id=organization_id, shop_id=shop_id)
+    if settings_key in found:
+        settings = from_body(CampaignSettings, found[settings_key]["body"])
     items = [found.get(key) for key in wanted]
     return _rules([item and item["body"] for item in items], settings)
 
@@ -51,7 +51,7 @@ def _keys(organization_id: str, shop_id: str) -> list[keys.Key]:
     ]
 
 
-def _rules(bodies: list[Item | None], settings: ContactSettings) -> Rules:
+def _rules(bodies: list[Item | None], settings: CampaignSettings) -> Rules:
     organization, shop, own, everybody = bodies
     if organization is None or shop is None:
         raise NotFound("shop")

@@ -23,7 +23,7 @@ from crossbay.campaigns.decision import Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import email_to
 from crossbay.domain.calendar import local_date, utc_iso
-from crossbay.domain.contact import Channel
+from crossbay.domain.campaign_settings import Channel
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState
 from crossbay.errors import BadInput, Busy, Contended

@@ -22,7 +22,7 @@ from crossbay.campaigns.schedule import run_instant
 from crossbay.campaigns.standing import last_passed
 from crossbay.domain.customer import CustomerRef
 from crossbay.errors import NotFound
-from crossbay.store.contact import read_campaign
+from crossbay.store.campaign_settings import read_campaign
 from crossbay.store.reads import Reads
 
 
@@ -89,7 +89,7 @@ def asked_standing(standing: Standing, messages: Iterable[AskedMessage]) -> Aske
 
 
 def _rules_then(reads: Reads, rules: Rules, hour: str) -> Rules:
-    """The rules of the day's hour; a shop that wasn't there yet had contact switched off."""
+    """The rules of the day's hour; a shop that wasn't there yet had campaigns switched off."""
     try:
         return rules_at(reads, rules.shop.organization_id, rules.shop.id, hour)
     except NotFound:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crossbay.app.attempts import again_when_contended
+from crossbay.app.erase_exports import erase_exports
 from crossbay.app.erase_files import erase_folders, erase_import_files
 from crossbay.app.erase_links import erase_links
 from crossbay.app.erase_mark import mark
-from crossbay.app.erase_partner_files import erase_partner_files
 from crossbay.app.erase_postcards import erase_postcards
 from crossbay.app.erase_records import erase_records
 from crossbay.app.erase_sources import erase_sources
@@ -99,7 +99,7 @@ def _walk(walk: Walk) -> None:
     erase_links(walk)
     erase_records(walk)
     erase_folders(walk)
-    erase_partner_files(walk)
+    erase_exports(walk)
     erase_import_files(walk)
     erase_postcards(walk)
     erase_sources(walk)

@@ -4,7 +4,7 @@ Apart from `templates.py`, whose previews draw cards.
 """
 
 from crossbay.campaigns.facts import Rules
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.template import Template
 from crossbay.rendering.letter import one_line, readable_phone
 from crossbay.rendering.postcard import CardSender

@@ -1,4 +1,4 @@
-"""Follow-up lists as files for mail merge: who is due for which kind between two dates (C15).
+"""Campaign lists as files for mail merge: who is due for which kind between two dates (C15).
 
 A shop that has switched sending off uses these in its place: then both channels count as on. Customers who
 want no mail are not in them. Days that have passed list what was due by the facts of now, also what went out.
@@ -21,7 +21,7 @@ from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import email_to, postal_address
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.organization import Entitlement
 from crossbay.rendering.letter import LetterFacts, letter_facts
 from crossbay.rendering.merge import ListReader, write_csv, write_xlsx
@@ -54,7 +54,7 @@ _OF_XLSX = "For letters and for spreadsheets: every cell is text, as it will be 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpList:
+class CampaignList:
     """url: where the file can be fetched for a quarter of an hour. rows: below the heading.
 
     note: which reader the file is for.
@@ -82,7 +82,7 @@ def write_list(
     csv_for: ListReader = ListReader.SPREADSHEETS,
     public_url: str,
     now: str,
-) -> FollowUpList:
+) -> CampaignList:
     """The list of these civil days, both included, as `csv` or `xlsx`. kinds: all where none is named.
 
     csv_for: who reads the CSV; the XLSX is for both.
@@ -105,7 +105,7 @@ def write_list(
         count = write_xlsx(COLUMNS, rows, content)
     folder = f"lists/{organization_id}/{shop_id}"
     url = offer_file(bucket, folder, content.getvalue(), file_format)
-    return FollowUpList(url=url, rows=count, note=_NOTES[csv_for] if file_format == "csv" else _OF_XLSX)
+    return CampaignList(url=url, rows=count, note=_NOTES[csv_for] if file_format == "csv" else _OF_XLSX)
 
 
 def _with_a_channel(rules: Rules) -> Rules:

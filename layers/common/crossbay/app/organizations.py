@@ -8,7 +8,7 @@ from typing import Protocol
 from crossbay.app.attempts import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import is_place_zone, is_time_zone, place_zone
-from crossbay.domain.contact import missing_on_card
+from crossbay.domain.campaign_settings import missing_on_card
 from crossbay.domain.email import normalize_email
 from crossbay.domain.organization import Member, Organization, Role, Shop
 from crossbay.domain.phone import normalize_phone
@@ -17,7 +17,7 @@ from crossbay.exports.setup import missing_for_partners
 from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
 from crossbay.store import token_keys
-from crossbay.store.contact import put_campaign, read_settings
+from crossbay.store.campaign_settings import put_campaign, read_settings
 from crossbay.store.fleets import known_fleets
 from crossbay.store.idempotency import remember
 from crossbay.store.partners import put_shop_partners, read_shop_partners
@@ -116,7 +116,7 @@ def change_shop(
 ) -> Shop:
     """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`.
 
-    A new time zone moves the shop's next campaign night and partner files. While customer contact or a
+    A new time zone moves the shop's next campaign night and partner files. While campaigns or a
     partner is on, the card keeps what messages and files need: BadInput.
     """
     before = store.read_shop(reads, organization_id, shop_id)
@@ -126,9 +126,7 @@ def change_shop(
     settings = read_settings(reads, organization_id, shop_id)
     missing = missing_on_card(settings, after)
     if missing and not missing_on_card(settings, before):
-        raise BadInput(
-            f"Messages to customers carry the shop's {missing}: switch customer contact off first."
-        )
+        raise BadInput(f"Messages to customers carry the shop's {missing}: switch campaigns off first.")
     partners = read_shop_partners(reads, organization_id, shop_id)
     missing = missing_for_partners(partners.on, after)
     if missing and not missing_for_partners(partners.on, before):

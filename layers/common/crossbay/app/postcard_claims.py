@@ -20,7 +20,7 @@ from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import postal_address
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.message import Message, MessageState
 from crossbay.domain.template import Template
 from crossbay.errors import BadInput, Contended

@@ -22,7 +22,7 @@ from crossbay.app.postcard_claims import OPEN, Claims, Taken, each
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.facts import Rules
 from crossbay.domain.calendar import local_date, utc_iso
-from crossbay.domain.contact import Channel
+from crossbay.domain.campaign_settings import Channel
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import Message, MessageState
 from crossbay.ids import derived_id, new_id

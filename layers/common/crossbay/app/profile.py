@@ -105,7 +105,7 @@ def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> 
     }
     if caller.has(Entitlement.MULTI_SHOP):
         queries["links"] = [Query(pk=partition, prefix="LINKS", consistent=True)]
-    if caller.may(Action.READ_CONTACT):
+    if caller.may(Action.READ_CAMPAIGNS):
         queries["messages"] = [settled_query(partition, limit=limit)]
     pages = iter(reads.query_many([query for some in queries.values() for query in some]))
     found = {name: [next(pages) for _ in some] for name, some in queries.items()}

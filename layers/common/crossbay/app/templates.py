@@ -13,7 +13,7 @@ from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.reach import postal_address
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.template import ShopTemplate, Template
 from crossbay.errors import NotFound, Stale

@@ -10,7 +10,7 @@ from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.occasions import ABOUT_APPOINTMENTS, Due, appointment_occasion, visit_occasion
 from crossbay.campaigns.truths import left_to_do, named_vehicle
 from crossbay.domain.appointment import Appointment, AppointmentStatus
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 
 _TODAY = Check(code="day", text="as if due today", passed=True)
 

@@ -8,7 +8,7 @@ from crossbay.campaigns.decision import Check
 from crossbay.campaigns.moment import Moment
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import months_later
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.customer import ConsentBasis
 
 IMPLIED_DAYS = 730
@@ -17,7 +17,7 @@ IMPLIED_DAYS = 730
 _IMPLIED_MONTHS = 24
 _INQUIRY_MONTHS = 6
 
-_ABOUT_A_BOOKING = frozenset({MessageKind.REMINDER_1, MessageKind.REMINDER_2})
+_ABOUT_AN_APPOINTMENT = frozenset({MessageKind.REMINDER_1, MessageKind.REMINDER_2})
 """Reminders of what the customer booked are no advertising."""
 
 
@@ -27,7 +27,7 @@ def asks_consent(country: str) -> bool:
 
 def consent_check(moment: Moment, kind: MessageKind, appointment: Appointment | None) -> Check:
     """Whether this kind may go out on the day. appointment: the missed one, which counts as an inquiry."""
-    if moment.channel is not Channel.EMAIL or kind in _ABOUT_A_BOOKING:
+    if moment.channel is not Channel.EMAIL or kind in _ABOUT_AN_APPOINTMENT:
         return _passed("no consent needed")
     noted = moment.facts.customer.consent
     if noted and noted.basis is ConsentBasis.NONE:

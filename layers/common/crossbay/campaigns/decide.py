@@ -18,7 +18,7 @@ from crossbay.campaigns.occasions import (
 )
 from crossbay.campaigns.reach import do_not_mail_checks, standing_checks
 from crossbay.campaigns.truths import left_to_do, named_vehicle, truth_checks
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.message import MessageState
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crossbay.campaigns.facts import DeclinedItem
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.message import Occasion
 
 NOT_DUE = frozenset({"day", "number"})

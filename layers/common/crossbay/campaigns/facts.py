@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crossbay.domain.appointment import Appointment
-from crossbay.domain.contact import ContactSettings
+from crossbay.domain.campaign_settings import CampaignSettings
 from crossbay.domain.customer import Customer, OptOut
 from crossbay.domain.history import LastDone
 from crossbay.domain.message import MessageState, Occasion
@@ -21,7 +21,7 @@ class Rules:
     """
 
     shop: Shop
-    settings: ContactSettings
+    settings: CampaignSettings
     entitlements: frozenset[Entitlement] = frozenset()
     shares_opt_outs: bool = False
     stopped: str = ""

@@ -22,7 +22,7 @@ from crossbay.campaigns.reach import (
 )
 from crossbay.campaigns.schedule import inactive_days
 from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.contact import Channel, Days, MessageKind
+from crossbay.domain.campaign_settings import Channel, Days, MessageKind
 from crossbay.domain.message import MessageState
 
 NOTHING_DUE = Check(code="nothing_due", text="anything due in this time", passed=False)

@@ -8,7 +8,7 @@ from crossbay.campaigns.facts import CustomerFacts, Noted, Rules, Visit
 from crossbay.campaigns.reach import channel_to
 from crossbay.campaigns.schedule import run_instant
 from crossbay.domain.appointment import Appointment
-from crossbay.domain.contact import Channel, Days
+from crossbay.domain.campaign_settings import Channel, Days
 from crossbay.domain.message import MessageState, Occasion
 from crossbay.domain.organization import Shop
 

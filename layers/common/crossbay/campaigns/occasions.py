@@ -10,7 +10,7 @@ from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.schedule import NO_END_DAYS, inactive_days
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import local_date
-from crossbay.domain.contact import Days, MessageKind
+from crossbay.domain.campaign_settings import Days, MessageKind
 from crossbay.domain.message import Occasion
 
 WORDS = {kind: kind.value.replace("_", " ") for kind in MessageKind} | {MessageKind.NO_SHOW: "no-show"}

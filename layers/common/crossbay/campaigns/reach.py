@@ -6,7 +6,7 @@ from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
-from crossbay.domain.contact import Channel
+from crossbay.domain.campaign_settings import Channel
 from crossbay.domain.customer import Customer, OptOut
 from crossbay.domain.organization import Entitlement
 
@@ -43,8 +43,8 @@ def channel_to(rules: Rules, facts: CustomerFacts) -> Channel | None:
 
 
 def standing_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None) -> Iterator[Check]:
-    """What holds of the customer whatever the kind: contact is on, on file, reached by a channel."""
-    yield _contact_is_on(rules)
+    """What holds of the customer whatever the kind: campaigns are on, on file, reached by a channel."""
+    yield _campaigns_are_on(rules)
     deleted = bool(facts.customer.deleted_at)
     yield Check(
         code="customer", text="customer deleted" if deleted else "customer on file", passed=not deleted
@@ -55,7 +55,7 @@ def standing_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None)
         yield Check(code="channel", text=_why_not_reached(rules, facts), passed=False)
 
 
-def _contact_is_on(rules: Rules) -> Check:
+def _campaigns_are_on(rules: Rules) -> Check:
     if rules.stopped:
         since = f" since {local_date(rules.stopped_at, rules.shop.time_zone)}" if rules.stopped_at else ""
         return Check(code="stopped", text=f"sending stopped{since}: {rules.stopped}", passed=False)
@@ -64,7 +64,7 @@ def _contact_is_on(rules: Rules) -> Check:
     if not open_channels(rules):
         lacking = " and ".join(_NEEDED[channel].value for channel in rules.settings.channels_on)
         return Check(code="entitlement", text=f"organization without {lacking}", passed=False)
-    return Check(code="contact", text="contact switched on", passed=True)
+    return Check(code="contact", text="campaigns switched on", passed=True)
 
 
 def _why_not_reached(rules: Rules, facts: CustomerFacts) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crossbay.domain.calendar import next_shop_hour, shop_hour_utc
-from crossbay.domain.contact import Channel, ContactSettings, Days
+from crossbay.domain.campaign_settings import CampaignSettings, Channel, Days
 from crossbay.domain.email import normalize_email
 from crossbay.errors import BadInput
 
@@ -43,7 +43,7 @@ def inactive_days(days: Days) -> tuple[int, ...]:
     return tuple(range(days.inactive, end, days.interval))
 
 
-def due_dates(settings: ContactSettings, day: date) -> DueDates:
+def due_dates(settings: CampaignSettings, day: date) -> DueDates:
     """What a night of `day` reads, for both channels as far as they are switched on."""
     numbers = [settings.days(channel) for channel in settings.channels_on]
     return DueDates(
@@ -58,7 +58,7 @@ def _days_from(day: date, ages: list[int]) -> tuple[date, ...]:
     return tuple(sorted({day - timedelta(days=age) for age in ages if age}, reverse=True))
 
 
-def next_run(settings: ContactSettings, time_zone: str, after: datetime | str) -> tuple[date, str]:
+def next_run(settings: CampaignSettings, time_zone: str, after: datetime | str) -> tuple[date, str]:
     """The first run after an instant: its civil day, and when it starts in UTC.
 
     One run a civil day, at the send hour or, where daylight saving skips that, at the jump. Raises ValueError
@@ -67,21 +67,21 @@ def next_run(settings: ContactSettings, time_zone: str, after: datetime | str) -
     return next_shop_hour(settings.send_hour, time_zone, after)
 
 
-def run_instant(settings: ContactSettings, time_zone: str, day: date) -> str:
+def run_instant(settings: CampaignSettings, time_zone: str, day: date) -> str:
     """When the run of a civil day starts, in UTC. Raises ValueError for an unknown zone."""
     return shop_hour_utc(day, settings.send_hour, time_zone)
 
 
-def checked_settings(settings: ContactSettings) -> ContactSettings:
+def checked_settings(settings: CampaignSettings) -> CampaignSettings:
     """The settings, feedback trimmed. Raises BadInput, a reason per field, where they can't mean anything."""
     settings = replace(settings, feedback=settings.feedback.strip())
     wrong = dict(_wrong_fields(settings))
     if wrong:
-        raise BadInput("These contact settings don't fit together.", fields=wrong)
+        raise BadInput("These campaign settings don't fit together.", fields=wrong)
     return settings
 
 
-def _wrong_fields(settings: ContactSettings) -> Iterator[tuple[str, str]]:
+def _wrong_fields(settings: CampaignSettings) -> Iterator[tuple[str, str]]:
     for channel, name in ((Channel.EMAIL, "email_days"), (Channel.POSTCARD, "postcard_days")):
         for field, reason in _wrong_days(settings.days(channel)):
             yield f"{name}.{field}", reason

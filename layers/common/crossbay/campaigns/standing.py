@@ -1,4 +1,4 @@
-"""Where a shop's nights stand: since when contact is on, finished through which day, when the next one is.
+"""Where a shop's nights stand: since when campaigns are on, finished through which day, when the next one is.
 
 Switching on sets the day through which nights are finished to the last one whose send hour has passed: nobody
 is written to about the past (C12).
@@ -9,14 +9,14 @@ from datetime import date, timedelta
 
 from crossbay.campaigns.schedule import run_instant
 from crossbay.domain.calendar import local_date
-from crossbay.domain.contact import ContactSettings
+from crossbay.domain.campaign_settings import CampaignSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """on_since, next_run_at: UTC, empty while contact is off. finished_through: a civil day of the shop.
+    """on_since, next_run_at: UTC, empty while campaigns are off. finished_through: a civil day of the shop.
 
-    version 0: contact was never on.
+    version 0: campaigns were never on.
     """
 
     organization_id: str
@@ -27,7 +27,7 @@ class Campaign:
     version: int = 0
 
 
-def with_settings(campaign: Campaign, settings: ContactSettings, time_zone: str, at: str) -> Campaign:
+def with_settings(campaign: Campaign, settings: CampaignSettings, time_zone: str, at: str) -> Campaign:
     """Where the nights stand once these settings, or this time zone, are saved at this instant."""
     if not settings.is_on:
         return replace(campaign, on_since="", next_run_at="")
@@ -39,14 +39,14 @@ def with_settings(campaign: Campaign, settings: ContactSettings, time_zone: str,
 
 
 def days_to_run(campaign: Campaign, today: date) -> tuple[date, ...]:
-    """The civil days whose night isn't finished, oldest first; none while contact is off."""
+    """The civil days whose night isn't finished, oldest first; none while campaigns are off."""
     if not campaign.on_since:
         return ()
     finished = date.fromisoformat(campaign.finished_through)
     return tuple(finished + timedelta(days=n) for n in range(1, (today - finished).days + 1))
 
 
-def last_passed(settings: ContactSettings, time_zone: str, at: str) -> date:
+def last_passed(settings: CampaignSettings, time_zone: str, at: str) -> date:
     """The last civil day whose send hour has come by this instant (UTC)."""
     today = local_date(at, time_zone)
     has_come = run_instant(settings, time_zone, today) <= at

@@ -8,7 +8,7 @@ from crossbay.campaigns.facts import Arrival, DeclinedItem, Visit
 from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.occasions import Due
 from crossbay.domain.appointment import Appointment, AppointmentStatus, is_booked
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.history import LastDone, done_after
 from crossbay.domain.service import service_key
 from crossbay.domain.vehicle import Vehicle

@@ -21,8 +21,8 @@ class Action(StrEnum):
     IMPORT_RECORDS = "import records"
     READ_AUDIT = "read the audit"
     MANAGE_ORGANIZATION = "manage shops and members"
-    READ_CONTACT = "read customer contact"
-    MANAGE_CONTACT = "manage customer contact"
+    READ_CAMPAIGNS = "read campaigns"
+    MANAGE_CAMPAIGNS = "manage campaigns"
     STOP_SENDING = "stop all sending"
     TAKE_BACK_BOUNCES = "take bounces back"
     READ_PARTNERS = "see what partners get"
@@ -68,8 +68,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.IMPORT_RECORDS: _ADMIN,
         Action.READ_AUDIT: _ADMIN,
         Action.MANAGE_ORGANIZATION: _ADMIN,
-        Action.READ_CONTACT: _COUNTER | {Role.MARKETING},
-        Action.MANAGE_CONTACT: _ADMIN | {Role.MARKETING},
+        Action.READ_CAMPAIGNS: _COUNTER | {Role.MARKETING},
+        Action.MANAGE_CAMPAIGNS: _ADMIN | {Role.MARKETING},
         Action.STOP_SENDING: _ADMIN,
         Action.TAKE_BACK_BOUNCES: _ADMIN,
         Action.READ_PARTNERS: _COUNTER,

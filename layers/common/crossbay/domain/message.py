@@ -9,7 +9,7 @@ HELD -> PLANNED (waits for its next date)      SKIPPED, STOPPED (final)
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.ids import derived_id
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

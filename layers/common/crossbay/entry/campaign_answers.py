@@ -7,17 +7,17 @@ from crossbay.app.postcard_batches import PostcardBatch
 from crossbay.app.templates import Preview, left_out
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.forecast import warnings
-from crossbay.domain.contact import ContactSettings, MessageKind
+from crossbay.domain.campaign_settings import CampaignSettings, MessageKind
 from crossbay.domain.organization import Entitlement, Organization
 from crossbay.domain.template import ShopTemplate
 from crossbay.rendering.letter import LetterFacts
-from crossbay.store.contact import Switch, stopping
+from crossbay.store.campaign_settings import Switch, stopping
 
 VARIABLES = tuple(field.name for field in fields(LetterFacts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactCard:
+class CampaignShopCard:
     """What letters say of the shop; it is changed with the shop."""
 
     business_name: str
@@ -27,26 +27,26 @@ class ContactCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactSetup:
+class CampaignSetup:
     """missing_entitlements: features without which e-mail or postcards can't be switched on.
 
     warnings: what these settings won't do though they seem to, in words. stopped: while all sending is
     stopped, whatever is on here. version: 0 while nothing is saved and everything is off.
     """
 
-    settings: ContactSettings
-    general: ContactCard
+    settings: CampaignSettings
+    general: CampaignShopCard
     missing_entitlements: tuple[Entitlement, ...]
     warnings: tuple[str, ...]
     stopped: SendingStopped | None
     version: int
 
     @classmethod
-    def of(cls, settings: ContactSettings, rules: Rules, organization: Organization) -> "ContactSetup":
+    def of(cls, settings: CampaignSettings, rules: Rules, organization: Organization) -> "CampaignSetup":
         needed, shop = (Entitlement.CUSTOMER_CONTACT, Entitlement.POSTCARDS), rules.shop
         return cls(
             settings=settings,
-            general=ContactCard(
+            general=CampaignShopCard(
                 business_name=shop.business_name, owner=shop.owner, phone=shop.phone, email=shop.email
             ),
             missing_entitlements=tuple(one for one in needed if one not in organization.entitlements),

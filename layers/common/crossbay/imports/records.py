@@ -38,7 +38,7 @@ class _Unreadable(Exception):
     """The lines taken so far make no record."""
 
 
-class _Feed:
+class _Supply:
     """Hands lines to `csv.reader`, remembering those of the record under way, to be read anew."""
 
     def __init__(self, lines: Iterator[Line]) -> None:
@@ -47,7 +47,7 @@ class _Feed:
         self.taken: list[Line] = []
         self._size = 0
 
-    def __iter__(self) -> "_Feed":
+    def __iter__(self) -> "_Supply":
         return self
 
     def __next__(self) -> str:
@@ -98,21 +98,21 @@ def records_of(lines: Iterator[Line], delimiter: str) -> Iterator[Record | Broke
 
     After one that can't be read, it goes on with the line after its first.
     """
-    feed = _Feed(lines)
-    reader = csv.reader(feed, strict=True, delimiter=delimiter)
+    supply = _Supply(lines)
+    reader = csv.reader(supply, strict=True, delimiter=delimiter)
     while True:
-        feed.start()
+        supply.start()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except (csv.Error, _Unreadable) as error:
             reason = str(error) if isinstance(error, _Unreadable) else "isn't CSV: look for a stray quote"
-            feed.give_back()
-            reader = csv.reader(feed, strict=True, delimiter=delimiter)
-            first = feed.taken[0]
+            supply.give_back()
+            reader = csv.reader(supply, strict=True, delimiter=delimiter)
+            first = supply.taken[0]
             start = (first.content or b"")[:_START_BYTES].decode("utf-8", "replace")
             yield Broken(line=first.number, end=first.end, start=start, reason=reason)
             continue
         if cells:
-            yield Record(line=feed.taken[0].number, end=feed.taken[-1].end, cells=cells)
+            yield Record(line=supply.taken[0].number, end=supply.taken[-1].end, cells=cells)

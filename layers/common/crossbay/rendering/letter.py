@@ -10,7 +10,7 @@ from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import local_moment
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.message import Occasion
 from crossbay.domain.organization import Shop
 

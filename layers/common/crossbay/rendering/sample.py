@@ -8,7 +8,7 @@ from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Rules, Visit
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import shop_hour_utc
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.vehicle import Vehicle

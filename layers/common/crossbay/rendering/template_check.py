@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crossbay.domain.address import Address
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.template import Template
 from crossbay.errors import BadInput
 from crossbay.rendering.card import make_card

@@ -24,7 +24,7 @@ def audit_query(partition: str, instant: str) -> Query:
 def bodies_before(bodies: Bodies, audit: Iterable[Item], instant: str, *types: str) -> Bodies:
     """The records as they were before the instant, without those made later.
 
-    audit: the partition's. types: those of the records: a shop's contact settings, say, are noted under the
+    audit: the partition's. types: those of the records: a shop's campaign settings, say, are noted under the
     shop's id, too.
     """
     entries = (from_body(AuditEntry, item["body"]) for item in audit)

@@ -11,7 +11,7 @@ from crossbay.store.transaction import Transaction
 
 
 class Clockwork(StrEnum):
-    """What comes round: nights of customer contact, exports to partners, corrections that broke off."""
+    """What comes round: nights of campaigns, exports to partners, corrections that broke off."""
 
     NIGHT = "DUE"
     EXPORT = "DUE-EXPORT"

@@ -232,11 +232,11 @@ def slot(organization_id: str, shop_id: str, customer_id: str, date: str) -> Key
     return Key(customer_partition(organization_id, shop_id, customer_id), f"SLOT#{date}")
 
 
-def contact(organization_id: str, shop_id: str) -> Key:
+def campaign_settings(organization_id: str, shop_id: str) -> Key:
     return Key(f"{organization_id}#{shop_id}", "CONTACT")
 
 
-def contact_at(organization_id: str, shop_id: str, at: str) -> Key:
+def campaign_settings_at(organization_id: str, shop_id: str, at: str) -> Key:
     return Key(f"{organization_id}#{shop_id}", f"CONTACT-AT#{at}")
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from crossbay.errors import Contended
 from crossbay.store import keys
+from crossbay.store.campaign_settings import move_campaign, read_campaign
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.contact import move_campaign, read_campaign
 from crossbay.store.due import Due
 from crossbay.store.reads import Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction

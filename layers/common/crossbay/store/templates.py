@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaign_settings import MessageKind
 from crossbay.domain.template import ShopTemplate
 from crossbay.errors import Stale
 from crossbay.store import audit, keys

@@ -1,4 +1,4 @@
-"""Customer contact in numbers: what went out, what became of it, and what came of it (C14).
+"""A shop's campaigns in numbers: what went out, what became of it, and what came of it (C14).
 
 A repair order is counted for one message: the customer's latest that went out on its invoice day or in the
 thirty days before.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from operator import itemgetter
 
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.message import Message, MessageState
 
 OUTCOME_DAYS = 30
@@ -56,7 +56,7 @@ class MessageCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactRow:
+class MessageStatisticsRow:
     """The messages of one day, kind and channel."""
 
     date: str
@@ -66,14 +66,14 @@ class ContactRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactStatistics:
+class MessageStatistics:
     """rows: by day, then in the order of the kinds, then e-mail before postcard; empty days are missing."""
 
-    rows: tuple[ContactRow, ...]
+    rows: tuple[MessageStatisticsRow, ...]
     total: MessageCounts
 
 
-def contact_statistics(messages: Iterable[Message], invoices: Iterable[Invoice]) -> ContactStatistics:
+def message_statistics(messages: Iterable[Message], invoices: Iterable[Invoice]) -> MessageStatistics:
     """Messages of a period counted, with the invoices up to thirty days after it."""
     sent = [m for m in messages if m.state in WENT_OUT or m.state is MessageState.UNKNOWN]
     outcomes = _outcomes(sent, invoices)
@@ -91,8 +91,10 @@ def contact_statistics(messages: Iterable[Message], invoices: Iterable[Invoice])
     total = MessageCounts()
     for counts in rows.values():
         total = total.plus(counts)
-    return ContactStatistics(
-        rows=tuple(ContactRow(date=d, kind=k, channel=c, counts=rows[d, k, c]) for d, k, c in ordered),
+    return MessageStatistics(
+        rows=tuple(
+            MessageStatisticsRow(date=d, kind=k, channel=c, counts=rows[d, k, c]) for d, k, c in ordered
+        ),
         total=total,
     )
 

@@ -1,4 +1,4 @@
-"""What clients send about customer contact: settings, templates, previews, lists, stops."""
+"""What clients send about campaigns: settings, templates, previews, lists, stops."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import ContactSettings, Days, MessageKind
+from crossbay.domain.campaign_settings import CampaignSettings, Days, MessageKind
 from crossbay.domain.organization import Organization
 from crossbay.domain.template import Template
 from crossbay.entry.fields import Day, Instant, Line, ListFormat, RecordId, Short, Title
@@ -38,7 +38,7 @@ class DaysInput(Input):
         return Days(**self.model_dump())
 
 
-class ContactSettingsInput(Input):
+class CampaignSettingsInput(Input):
     """The whole set-up of a shop; its name, owner, phone and e-mail stand on the shop itself."""
 
     model_config = example(
@@ -67,7 +67,7 @@ class ContactSettingsInput(Input):
     postcard_service_id: Short = ""
     postcard_cost_cents: Annotated[int, Field(ge=0, le=100_000)] = 0
 
-    def onto(self, before: ContactSettings) -> ContactSettings:
+    def onto(self, before: CampaignSettings) -> CampaignSettings:
         """The settings as sent; what isn't sent is at its default."""
         return replace(
             before,
@@ -110,7 +110,7 @@ class PreviewInput(Input):
     format: Annotated[PreviewFormat, Field(strict=False)] = PreviewFormat.HTML
 
 
-class FollowUpListInput(Input):
+class CampaignListInput(Input):
     """kinds: every kind where none is named. first, last: civil days, both included.
 
     csv_for: `letters` leaves cells as they are printed; `spreadsheets` keeps them from being computed. An

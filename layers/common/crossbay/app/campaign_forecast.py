@@ -12,7 +12,7 @@ from crossbay.campaigns.forecast import Forecast, forecast
 from crossbay.campaigns.schedule import NO_END_DAYS, checked_settings
 from crossbay.domain.appointment import Appointment, on_its_day
 from crossbay.domain.calendar import local_date, shop_day_bounds_utc
-from crossbay.domain.contact import ContactSettings
+from crossbay.domain.campaign_settings import CampaignSettings
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.repair_order import RepairOrder
 from crossbay.store import keys
@@ -34,7 +34,7 @@ AT_ONCE = 1_000
 
 
 def read_forecast(
-    reads: Reads, organization_id: str, shop_id: str, settings: ContactSettings, *, now: str
+    reads: Reads, organization_id: str, shop_id: str, settings: CampaignSettings, *, now: str
 ) -> Forecast:
     """From tomorrow on, of every customer of the shop, also who never had a visit.
 

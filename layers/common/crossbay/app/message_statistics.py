@@ -1,4 +1,4 @@
-"""A shop's customer contact in numbers, from its ledger and its invoices (C14)."""
+"""A shop's campaigns in numbers, from its ledger and its invoices (C14)."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from crossbay.domain.message import Message
 from crossbay.domain.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput
-from crossbay.reports.contact import OUTCOME_DAYS, ContactStatistics, Invoice, contact_statistics
+from crossbay.reports.messages import OUTCOME_DAYS, Invoice, MessageStatistics, message_statistics
 from crossbay.store.messages import list_by_date
 from crossbay.store.reads import Position, Reads
 from crossbay.store.repair_orders import list_invoiced
@@ -19,7 +19,7 @@ _PAGE = 500
 
 def read_statistics(
     reads: Reads, organization_id: str, shop_id: str, first: date, last: date
-) -> ContactStatistics:
+) -> MessageStatistics:
     """The messages of these civil days, both included. Raises BadInput for a period that can't be."""
     check_period(first, last)
     through = (last + timedelta(days=OUTCOME_DAYS)).isoformat()
@@ -33,7 +33,7 @@ def read_statistics(
         for order in list_invoiced(reads, organization_id, shop_id, first.isoformat(), through)
         if order.status is RepairOrderStatus.INVOICED
     )
-    return contact_statistics(_messages(reads, organization_id, shop_id, first, last), invoices)
+    return message_statistics(_messages(reads, organization_id, shop_id, first, last), invoices)
 
 
 def check_period(first: date, last: date) -> None:

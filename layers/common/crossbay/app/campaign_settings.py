@@ -1,4 +1,4 @@
-"""Customer contact set-up: a shop's settings, and the switches that stop all sending (C1 to C5)."""
+"""Campaigns set up: a shop's settings, and the switches that stop all sending (C1 to C5)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,20 +6,20 @@ from dataclasses import replace
 from crossbay.app.attempts import again_when_contended
 from crossbay.campaigns.schedule import checked_settings
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact import ContactSettings, missing_on_card
+from crossbay.domain.campaign_settings import CampaignSettings, missing_on_card
 from crossbay.domain.organization import Entitlement, Organization, Shop, require_entitlement
 from crossbay.errors import BadInput, Stale
-from crossbay.store import contact as store
-from crossbay.store.contact import Switch
+from crossbay.store import campaign_settings as store
+from crossbay.store.campaign_settings import Switch
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
-Edit = Callable[[ContactSettings], ContactSettings]
+Edit = Callable[[CampaignSettings], CampaignSettings]
 
 
-def read_settings(reads: Reads, organization_id: str, shop_id: str) -> ContactSettings:
+def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:
     """The shop's settings; at version 0, with everything off, where nothing was saved. Raises NotFound."""
     read_shop(reads, organization_id, shop_id)
     return store.read_settings(reads, organization_id, shop_id)
@@ -28,7 +28,7 @@ def read_settings(reads: Reads, organization_id: str, shop_id: str) -> ContactSe
 @again_when_contended
 def save_settings(
     reads: Reads, organization_id: str, shop_id: str, edit: Edit, *, version: int, stamp: Stamp
-) -> ContactSettings:
+) -> CampaignSettings:
     """Save the settings as `edit` makes them; the shop's next night follows from them.
 
     Raises Stale unless they stand at `version` (0: nothing saved yet), BadInput for sets that mean nothing
@@ -39,7 +39,7 @@ def save_settings(
     shop = read_shop(reads, organization_id, shop_id)
     before = store.read_settings(reads, organization_id, shop_id)
     if before.version != version:
-        raise Stale("contact settings")
+        raise Stale("campaign settings")
     after = checked_settings(edit(before))
     _require_entitled(organization, before, after)
     _require_card(before, after, shop)
@@ -78,7 +78,7 @@ def _switch(reads: Reads, organization_id: str, stopped: str, version: int, stam
     return store.save_switch(before, replace(before, stopped=stopped), stamp=stamp, also=transaction)
 
 
-def _require_entitled(organization: Organization, before: ContactSettings, after: ContactSettings) -> None:
+def _require_entitled(organization: Organization, before: CampaignSettings, after: CampaignSettings) -> None:
     """Only turning on is asked for: what is on stays changeable, and can always be turned off."""
     turned_on = {
         Entitlement.CUSTOMER_CONTACT: after.email_on and not before.email_on,
@@ -89,7 +89,7 @@ def _require_entitled(organization: Organization, before: ContactSettings, after
             require_entitlement(organization, entitlement)
 
 
-def _require_card(before: ContactSettings, after: ContactSettings, shop: Shop) -> None:
+def _require_card(before: CampaignSettings, after: CampaignSettings, shop: Shop) -> None:
     """Asked where a switch is turned on: what is on can be changed, whatever the card says."""
     turned_on = {
         "email_on": after.email_on and not before.email_on,

@@ -1,4 +1,4 @@
-"""Customer contact set-up of a shop: which messages go out, on which day, by which channel (C1 to C5)."""
+"""A shop's campaign settings: which messages go out, on which day, by which channel (C1 to C5)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,7 +42,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactSettings:
+class CampaignSettings:
     """What one shop has chosen; business name, owner, phone and e-mail come from the shop's contact card.
 
     feedback: an http(s) URL or a `mailto:` address. send_hour: the shop's local hour, outside 1 to 3.
@@ -76,7 +76,7 @@ class ContactSettings:
         return self.email_days if channel is Channel.EMAIL else self.postcard_days
 
 
-def missing_on_card(settings: ContactSettings, shop: Shop) -> str:
+def missing_on_card(settings: CampaignSettings, shop: Shop) -> str:
     """What messages need and the shop's contact card lacks, in words (C8, C10); empty where nothing."""
     missing = [] if shop.address.line1 and shop.address.city else ["postal address"]
     if settings.email_on and not shop.email:

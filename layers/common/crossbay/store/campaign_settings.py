@@ -1,4 +1,4 @@
-"""A shop's contact settings with their history, where its nights stand, and the kill switches.
+"""A shop's campaign settings with their history, where its nights stand, and the kill switches.
 
 A save of settings, or of a shop's time zone, moves the shop's entry among those due in its own transaction.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from crossbay.campaigns.standing import Campaign, with_settings
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact import ContactSettings
+from crossbay.domain.campaign_settings import CampaignSettings
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -17,16 +17,16 @@ from crossbay.store.reads import Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 
 
-def read_settings(reads: Reads, organization_id: str, shop_id: str) -> ContactSettings:
+def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:
     """As of now; at version 0, with everything off, where nothing was saved yet."""
-    item = reads.get(keys.contact(organization_id, shop_id), consistent=True)
+    item = reads.get(keys.campaign_settings(organization_id, shop_id), consistent=True)
     return _settings_of(organization_id, shop_id, item["body"] if item else None)
 
 
-def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> ContactSettings:
+def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> CampaignSettings:
     """As in force just before an instant (UTC)."""
-    pk, first = keys.contact_at(organization_id, shop_id, "")
-    last = keys.contact_at(organization_id, shop_id, instant).sk
+    pk, first = keys.campaign_settings_at(organization_id, shop_id, "")
+    last = keys.campaign_settings_at(organization_id, shop_id, instant).sk
     page = reads.query(Query(pk=pk, first=first, last=last, newest_first=True, limit=2, consistent=True))
     body = next((item["body"] for item in page.items if item["sk"] != last), None)
     return _settings_of(organization_id, shop_id, body)
@@ -34,13 +34,13 @@ def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) 
 
 def save_settings(
     reads: Reads,
-    before: ContactSettings,
-    after: ContactSettings,
+    before: CampaignSettings,
+    after: CampaignSettings,
     *,
     time_zone: str,
     stamp: Stamp,
     also: Transaction | None = None,
-) -> ContactSettings:
+) -> CampaignSettings:
     """Save the settings, keep them under their time, and move the shop's next night.
 
     Raises Stale when they changed since `before` was read, Contended when only the campaign did.
@@ -50,12 +50,12 @@ def save_settings(
     transaction = also or Transaction()
     ids = (after.organization_id, after.shop_id)
     transaction.replace(
-        keys.contact(*ids),
+        keys.campaign_settings(*ids),
         StoredItem(type="contact settings", body=to_body(after), version=after.version),
         expected_version=before.version,
-        refusal=Stale("contact settings"),
+        refusal=Stale("campaign settings"),
     )
-    transaction.put(keys.contact_at(*ids, at), "contact settings as they were", to_body(after))
+    transaction.put(keys.campaign_settings_at(*ids, at), "contact settings as they were", to_body(after))
     old = before if before.version else None
     what = "contact settings changed"
     audit.write_entry(transaction, ids[0], stamp, what, after.shop_id, before=old, after=after)
@@ -64,10 +64,10 @@ def save_settings(
     return after
 
 
-def _settings_of(organization_id: str, shop_id: str, body: Mapping[str, object] | None) -> ContactSettings:
+def _settings_of(organization_id: str, shop_id: str, body: Mapping[str, object] | None) -> CampaignSettings:
     if body is None:
-        return ContactSettings(organization_id=organization_id, shop_id=shop_id)
-    return from_body(ContactSettings, body)
+        return CampaignSettings(organization_id=organization_id, shop_id=shop_id)
+    return from_body(CampaignSettings, body)
 
 
 # ---- where the nights stand
@@ -81,7 +81,7 @@ def read_campaign(reads: Reads, organization_id: str, shop_id: str) -> Campaign:
 
 
 def put_campaign(
-    transaction: Transaction, reads: Reads, settings: ContactSettings, *, time_zone: str, at: str
+    transaction: Transaction, reads: Reads, settings: CampaignSettings, *, time_zone: str, at: str
 ) -> None:
     """Note where the nights stand under these settings and this time zone, from now on."""
     before = read_campaign(reads, settings.organization_id, settings.shop_id)

@@ -1,4 +1,4 @@
-"""A shop's customer contact, set up over HTTP, and the switches that stop it (C1, C2, C3, C5)."""
+"""A shop's campaigns, set up over HTTP, and the switches that stop it (C1, C2, C3, C5)."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crossbay.domain.organization import Entitlement, Role
-from crossbay.store.contact import read_campaign
+from crossbay.store.campaign_settings import read_campaign
 from crossbay.store.organizations import save_shop
 from crossbay.store.reads import Reads
 from tests.doors import Answer, Caller
@@ -458,5 +458,5 @@ def test_a_shop_that_writes_to_customers_keeps_its_address(tenant: Tenant, marke
     renamed = admin("PATCH", tenant.paths[0], body={"business_name": "Northside"}, headers=headers)
 
     assert without.status_code == 400
-    assert "switch customer contact off first" in without.json()["detail"]
+    assert "switch campaigns off first" in without.json()["detail"]
     assert renamed.status_code == 200

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from crossbay.domain.address import Address
-from crossbay.domain.contact import Days
+from crossbay.domain.campaign_settings import Days
 from crossbay.domain.customer import CustomerRef
 from crossbay.domain.message import MessageState
 from tests.doors import Caller, Doors

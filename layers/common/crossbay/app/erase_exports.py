@@ -26,7 +26,7 @@ _PAGE = 100
 _NOT_SEEN_BY_PARTNER = (ExportState.BUILT, ExportState.SENDING)
 
 
-def erase_partner_files(walk: Walk) -> None:
+def erase_exports(walk: Walk) -> None:
     """Files that a partner hasn't seen are withdrawn, and the others in them told by the next night's file.
 
     What a worker is at right now waits, and is noted in `walk.waits`. Safe to do again.

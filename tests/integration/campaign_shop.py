@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from crossbay.app import appointments, contact, links, organizations, repair_orders, vehicles
+from crossbay.app import appointments, campaign_settings, links, organizations, repair_orders, vehicles
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact import ContactSettings, Days
+from crossbay.domain.campaign_settings import CampaignSettings, Days
 from crossbay.domain.customer import Customer, CustomerRef
 from crossbay.domain.link import LinkAction, LinkSet
 from crossbay.domain.organization import Entitlement, Organization, Shop
@@ -69,9 +69,9 @@ class ContactShop:
     def wait(self, **time: int) -> None:
         self.at += timedelta(**time)
 
-    def settings(self, *, version: int | None = None, **fields: Any) -> ContactSettings:
-        now = contact.read_settings(self.reads, self.organization_id, self.shop_id)
-        return contact.save_settings(
+    def settings(self, *, version: int | None = None, **fields: Any) -> CampaignSettings:
+        now = campaign_settings.read_settings(self.reads, self.organization_id, self.shop_id)
+        return campaign_settings.save_settings(
             self.reads,
             self.organization_id,
             self.shop_id,

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.contact import Channel, MessageKind
+from crossbay.domain.campaign_settings import Channel, MessageKind
 from crossbay.domain.message import Message, MessageState, Occasion
-from crossbay.reports.contact import Invoice, MessageCounts, contact_statistics
+from crossbay.reports.messages import Invoice, MessageCounts, message_statistics
 
 
 def _message(number: int = 1, *, day: str = "2027-03-01", customer: str = "c1", **changed: Any) -> Message:
@@ -36,7 +36,7 @@ def _invoice(day: str, customer: str = "c1", cents: int = 10_000) -> Invoice:
 def test_an_invoice_counts_for_the_latest_message_of_the_thirty_days_before() -> None:
     messages = [_message(1), _message(2, day="2027-03-20", kind=MessageKind.DEFERRED)]
 
-    rows = contact_statistics(messages, [_invoice("2027-03-20"), _invoice("2027-04-19")]).rows
+    rows = message_statistics(messages, [_invoice("2027-03-20"), _invoice("2027-04-19")]).rows
 
     assert [row.counts.repair_orders for row in rows] == [0, 2]
 
@@ -45,7 +45,7 @@ def test_an_invoice_counts_for_the_latest_message_of_the_thirty_days_before() ->
     ("day", "counted"), [("2027-02-28", 0), ("2027-03-01", 1), ("2027-03-31", 1), ("2027-04-01", 0)]
 )
 def test_thirty_days_are_counted_and_not_one_more(day: str, counted: int) -> None:
-    assert contact_statistics([_message()], [_invoice(day)]).total.repair_orders == counted
+    assert message_statistics([_message()], [_invoice(day)]).total.repair_orders == counted
 
 
 def test_only_what_went_out_counts_and_another_customers_invoice_does_not() -> None:
@@ -56,7 +56,7 @@ def test_only_what_went_out_counts_and_another_customers_invoice_does_not() -> N
         _message(4, channel=Channel.POSTCARD, state=MessageState.SENT, cost_cents=85, customer="c3"),
     ]
 
-    total = contact_statistics(
+    total = message_statistics(
         messages, [_invoice("2027-03-02", "c2"), _invoice("2027-03-02", "c3", 5)]
     ).total
 
@@ -73,7 +73,7 @@ def test_rows_stand_by_day_kind_and_channel() -> None:
         _message(4, kind=MessageKind.REMINDER_2, channel=Channel.POSTCARD),
     ]
 
-    rows = contact_statistics(messages, []).rows
+    rows = message_statistics(messages, []).rows
 
     assert [(row.date, row.kind.value, row.channel.value) for row in rows] == [
         ("2027-03-01", "reminder_2", "email"),

@@ -1,6 +1,6 @@
 """The forecast of 180 days that is shown before settings are saved.
 
-`DYNAMODB_LOCAL=<folder> python -m benchmarks.contact_forecast [customers ...]`: one shop at two sizes on
+`DYNAMODB_LOCAL=<folder> python -m benchmarks.campaign_forecast [customers ...]`: one shop at two sizes on
 DynamoDB Local. JSON out: seconds as the door takes them (pydynox), of these CPU, and the read units that
 DynamoDB Local counts in a second run.
 """
@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from benchmarks.night_reads import DAYS, NIGHT, ORGANIZATION, REGION, SHOP, TABLE, MeteredReads, growing_shop
-from crossbay.app.contact_forecast import read_forecast
-from crossbay.domain.contact import ContactSettings
+from crossbay.app.campaign_forecast import read_forecast
+from crossbay.domain.campaign_settings import CampaignSettings
 from crossbay.store.reads import Reads
 
 NOW = f"{NIGHT}T20:00:00.000Z"
@@ -28,7 +28,7 @@ def main(sizes: Sequence[int]) -> None:
 
 def _measured(address: str) -> dict[str, Any]:
     reads = Reads(TABLE, endpoint_url=address, region=REGION)
-    asked = ContactSettings(organization_id=ORGANIZATION, shop_id=SHOP)
+    asked = CampaignSettings(organization_id=ORGANIZATION, shop_id=SHOP)
     asked = replace(asked, email_on=True, email_days=DAYS)
     started, cpu = time.perf_counter(), time.process_time()
     found = read_forecast(reads, ORGANIZATION, SHOP, asked, now=NOW)
