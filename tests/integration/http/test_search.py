@@ -145,6 +145,30 @@ def test_a_prefix_matches_and_typing_is_forgiven(tenant: Tenant, advisor: Caller
     assert _found(advisor, tenant.paths[0], text) == [customer["id"]]
 
 
+@pytest.mark.rule("S4")
+def test_particles_saints_and_numbers_of_other_countries_are_found_as_people_type_them(
+    tenant: Tenant, advisor: Caller
+) -> None:
+    shop = tenant.paths[0]
+    berg, saint, straus = (
+        make_customer(advisor, shop, first_name=first, last_name=last, phones=[{"number": number}])["id"]
+        for first, last, number in (
+            ("Piet", "van den Berg", "+49 30 901820"),
+            ("Marie", "Saint-Pierre", "646-555-0163"),
+            ("Eva", "Strauß", "+52 55 1234 5678"),
+        )
+    )
+    texts = {
+        berg: ["van der Berg", "von Berg", "030 901820", "49 30 901820"],
+        saint: ["saintpierre", "St. Pierre", "646,555,0163", "646-555-0163 / 718-555-0101"],
+        straus: ["Strauss", "eva straus", "52 55 1234 5678", "0052 55 1234 5678", "+52 1 55 1234 5678"],
+    }
+
+    for wanted, typed in texts.items():
+        assert [(text, _found(advisor, shop, text)) for text in typed] == [(text, [wanted]) for text in typed]
+    assert set(_found(advisor, shop, "646-555-0163; 030 901820")) == {saint, berg}
+
+
 @pytest.mark.rule("S5")
 def test_a_customer_with_several_service_addresses_gives_one_entry_per_address(
     tenant: Tenant, advisor: Caller

@@ -9,13 +9,16 @@ from crossbay.domain.phone import (
     normalize_phone,
     phone_digits,
     read_typed_phone,
+    read_typed_phones,
     typed_national_digits,
 )
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 BLANKS = " \u00a0\u2009\u200a\u202f\u3000\u2003"
 UNSEEN = "\u202a\u202c\u2068\u2069\u200b\u200e\u200f\ufeff\u00ad"
-BETWEEN = st.sampled_from([*DASHES, *BLANKS, ".", "/", " \u00b7 ", " \u2022 ", " - ", "", *UNSEEN])
+BETWEEN = st.sampled_from(
+    [*DASHES, *BLANKS, ".", "/", " \u00b7 ", " \u2022 ", " - ", "", *UNSEEN, *",:;|~=*\\_'", " | "]
+)
 """What people and programs put between the parts of a number."""
 
 
@@ -138,6 +141,19 @@ def test_every_notation_of_a_number_is_the_number(
         ("+44 (0)20 7946 0123", ("2079460123",)),
         ("0113 496 0123", ("1134960123",)),
         ("(+1) 206-555-0142", ("2065550142",)),
+        ("030 901820", ("030901820", "30901820")),
+        ("030/901820", ("030901820", "30901820")),
+        ("0901820", ("0901820", "901820")),
+        ("901820", ("901820",)),
+        ("06 1234 5678", ("612345678",)),
+        ("52 55 1234 5678", ("525512345678", "5512345678")),
+        ("52 1 55 1234 5678", ("5215512345678", "5512345678")),
+        ("+52 1 55 1234 5678", ("5512345678",)),
+        ("49 30 901820", ("4930901820", "30901820")),
+        ("45 32 12 34 56", ("4532123456", "32123456")),
+        ("646-555-0163", ("6465550163",)),
+        ("1 646 555 0163", ("6465550163",)),
+        ("555,0163", ("5550163",)),
     ],
 )
 def test_a_number_or_a_part_of_one_is_read_without_knowing_the_country(
@@ -147,6 +163,36 @@ def test_a_number_or_a_part_of_one_is_read_without_knowing_the_country(
 
     assert typed is not None
     assert typed_national_digits(typed) == digits
+
+
+@pytest.mark.rule("S4")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "646-555-0163 / 212-555-0147",
+        "646-555-0163, 212-555-0147",
+        "(646) 555-0163 or (212) 555-0147",
+        "646,555,0163; 212,555,0147",
+        "6465550163 2125550147",
+        "1 646 555 0163 1 212 555 0147",
+        "646-555-0163\n212-555-0147",
+        "c: 646-555-0163 h: 212-555-0147",
+        "646-555-0163 (mom) 212-555-0147 (dad)",
+        "+1 646 555 0163 & +1 212 555 0147",
+    ],
+)
+def test_several_numbers_pasted_at_once_are_each_read(text: str) -> None:
+    found = [typed_national_digits(typed) for typed in read_typed_phones(text)]
+
+    assert found == [("6465550163",), ("2125550147",)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["030/901820", "0171/1234567", "646-555-0163, 12", "646/555/0163", "+44 20 7946/0018", "0163 or 0147"],
+)
+def test_the_groups_of_one_number_are_not_several(text: str) -> None:
+    assert len(read_typed_phones(text)) <= 1
 
 
 @pytest.mark.parametrize(

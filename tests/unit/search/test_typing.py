@@ -32,6 +32,15 @@ def town() -> ShopFloor:
     floor.add("Mary", "St. John")
     floor.add("Paul", "Saint Clair")
     floor.add("Sean", "O'Brien")
+    floor.add("Piet", "van den Berg")
+    floor.add("Otto", "von der Heide")
+    floor.add("Juan", "de la Cruz")
+    floor.add("Marie", "Saint-Pierre")
+    floor.add("Luc", "Ste. Marie")
+    floor.add("Ana", "Sta. Ana")
+    floor.add("Eva", "Strauß", phones=["+4930901820"])
+    floor.add("Levi", "Straus", phones=["+525512345678"])
+    floor.add("Ben", "Großmann")
     floor.add("Leroy", "Anderson", shop=SOUTH)
     floor.add("Zoë", "Muñoz-Peña")
     floor.add("George", "Foreman Jr.")
@@ -111,6 +120,46 @@ def town() -> ShopFloor:
         ("o brien", "Sean O'Brien"),
         ("sean o brien", "Sean O'Brien"),
         ("O\u2019Brien", "Sean O'Brien"),
+        ("van der Berg", "Piet van den Berg"),
+        ("Van de Berg", "Piet van den Berg"),
+        ("von Berg", "Piet van den Berg"),
+        ("van Berg", "Piet van den Berg"),
+        ("piet van der berg", "Piet van den Berg"),
+        ("piet von berg", "Piet van den Berg"),
+        ("van der Heide", "Otto von der Heide"),
+        ("von Heide", "Otto von der Heide"),
+        ("la Cruz", "Juan de la Cruz"),
+        ("juan del cruz", "Juan de la Cruz"),
+        ("saintpierre", "Marie Saint-Pierre"),
+        ("St. Pierre", "Marie Saint-Pierre"),
+        ("stpierre", "Marie Saint-Pierre"),
+        ("marie stpierre", "Marie Saint-Pierre"),
+        ("luc saintemarie", "Luc Ste. Marie"),
+        ("sainte marie", "Luc Ste. Marie"),
+        ("santa ana", "Ana Sta. Ana"),
+        ("saintjohn", "Mary St. John"),
+        ("stclair", "Paul Saint Clair"),
+        ("Strauss", "Eva Strauß"),
+        ("STRAUSS, EVA", "Eva Strauß"),
+        ("eva straus", "Eva Strauß"),
+        ("Levi Strauß", "Levi Straus"),
+        ("grossmann", "Ben Großmann"),
+        ("ben grosmann", "Ben Großmann"),
+        ("030 901820", "Eva Strauß"),
+        ("030/90 18 20", "Eva Strauß"),
+        ("49 30 901820", "Eva Strauß"),
+        ("020 7946 0123", "Rosa Vega"),
+        ("44 20 7946 0123", "Rosa Vega"),
+        ("52 55 1234 5678", "Levi Straus"),
+        ("0052 55 1234 5678", "Levi Straus"),
+        ("011 52 55 1234 5678", "Levi Straus"),
+        ("+52 1 55 1234 5678", "Levi Straus"),
+        ("213,555,0147", "Gina Dotts"),
+        ("213|555|0147", "Gina Dotts"),
+        ("213 : 555 : 0147 x12", "Gina Dotts"),
+        ("\uff12\uff11\uff13\uff0d\uff15\uff15\uff15\uff0d\uff10\uff11\uff14\uff17", "Gina Dotts"),
+        ("646-555-0163 / 213-555-0147", "Gina Dotts"),
+        ("213-555-0147 or 646-555-0163", "Gina Dotts"),
     ],
 )
 @pytest.mark.parametrize("scope", Scope)
@@ -164,6 +213,28 @@ def test_anything_shorter_is_refused_and_nothing_is_read(town: ShopFloor, text: 
 def test_a_text_too_long_is_refused_with_a_sentence() -> None:
     with pytest.raises(SearchTextUnusable, match="at most 200"):
         criteria_of("a" * 300, None)
+
+
+@pytest.mark.rule("S4")
+def test_two_phones_pasted_at_once_find_whose_either_is(town: ShopFloor) -> None:
+    for text in ("213-555-0147 / 020 7946 0123", "2135550147\n+44 20 7946 0123"):
+        assert set(names(town.search(text).hits)) == {"Gina Dotts", "Rosa Vega"}
+        assert (town.rounds, town.queries) == (2, 8)
+    assert town.search("000 000 00000").hits == ()
+
+
+@pytest.mark.rule("S4")
+def test_other_particles_come_behind_the_name_as_typed() -> None:
+    floor = ShopFloor()
+    for last in ("van der Berg", "van den Berg", "von der Berg", "Bergmann", "Berg"):
+        floor.add("Jan", last)
+    floor.add(company_name="Van Den Berg Plumbing")
+
+    found = names(floor.search("van der Berg").hits)
+
+    assert (found[0], found[-1]) == ("Jan van der Berg", "Jan Berg")
+    assert set(found[1:-1]) == {"Jan van den Berg", "Jan von der Berg", "Van Den Berg Plumbing"}
+    assert names(floor.search("van der berg plumbing").hits) == ["Van Den Berg Plumbing"]
 
 
 @pytest.mark.rule("S4", "S6")

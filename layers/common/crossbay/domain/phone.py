@@ -13,6 +13,9 @@ _COUNTED = ("1234567", "1234567890", "0123456789", "9876543210", "0987654321", "
 _WHOLE_DIGITS = 7
 """So many digits are a number of their own; fewer stand behind another as its extension."""
 
+_FEWEST_WITH_CODE = 9
+"""Digits of a number with its country's code; fewer are the end of one."""
+
 _DOTS = dict.fromkeys("·•‧∙⋅・。", ".")
 _SLASHES = dict.fromkeys("⁄∕", "/")  # noqa: RUF001 - what is pasted, not what is typed
 _PLAIN = str.maketrans({**_DOTS, **_SLASHES, "−": "-", "ー": "-", "_": "-"})  # noqa: RUF001
@@ -32,6 +35,23 @@ _EXTENSION = re.compile(
 )
 _PLUS_WRAPPED = re.compile(r"\A[^0-9+]*\+\D*")
 _NUMBER = re.compile(r"[0-9\s()\[\]+./-]+")
+# What else people put between the groups of a number: `646,555,0163`, `646|555|0163`. Behind a whole number
+# such a mark may as well stand before its extension.
+_SEPARATOR = r"[^\w\s()\[\]+./#@&-]"
+_GROUPED = re.compile(rf"{_SEPARATOR}*[0-9(\[+](?:[0-9\s()\[\]+./-]|{_SEPARATOR})*")
+_MARKS = re.compile(rf"\s*(?:{_SEPARATOR}\s*)+")
+_LAST_GROUP = 4
+"""Digits of the last group of a North American number, at least; an extension has as many at most, mostly."""
+
+_BETWEEN_NUMBERS = re.compile(r"\s*(?:[/,;|&\r\n]|\b(?:or|and|oder|und|ou|et|y|o)\b)\s*", re.IGNORECASE)
+_ONE_AMERICAN = re.compile(
+    r"(?:\+?1[^\w@&#+]{0,3})?\(?[2-9][0-9]{2}[^\w@&#+]{0,3}[2-9][0-9]{2}[^\w@&#+]{0,3}[0-9]{4}", re.ASCII
+)
+_DIALLED_AMERICAN = re.compile(r"(?:(?:00|011)?1)?[0-9]{10}")
+# Mexico's mobiles lost the 1 behind +52, 044 and 045 in 2019 (IFT, Plan Técnico Fundamental de Numeración).
+_OLD_MEXICAN = re.compile(
+    r"((?:\+|\b011|\b00)\s?52[\s.-]?)(?:1|044|045)[\s.-]?(?=\(?\d(?:[\s().-]*\d){9}(?!\d))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +69,12 @@ class TypedPhone:
 def read_typed_phone(text: str) -> TypedPhone | None:
     """The phone number, or part of one, that the text is; None where it says anything else.
 
-    Read are dashes, dots, blanks and digits of every kind, what comes with pasting (marks of direction, a
-    pictured telephone, the apostrophe of a spreadsheet), `tel:` and words such as `cell` before or behind,
-    and behind a whole number its extension (`x12`, `ext. 12`, `#12`).
+    Read are dashes, dots, blanks and other marks between its groups, digits of every kind, what comes with
+    pasting (marks of direction, a pictured telephone, the apostrophe of a spreadsheet), `tel:` and words such
+    as `cell` before or behind, and behind a whole number its extension (`x12`, `ext. 12`, `#12`).
     """
     plain = _CONTEXT.sub("", plain_phone(text[: _LONGEST_TYPED + 1])).lstrip("' ")
-    bare = _LABEL_AFTER.sub("", _LABEL_BEFORE.sub("", plain)).strip()
+    bare = _with_dashes(_LABEL_AFTER.sub("", _LABEL_BEFORE.sub("", plain)).strip())
     extension = ""
     if (found := _EXTENSION.search(bare)) and len(phone_digits(bare[: found.start()])) >= _WHOLE_DIGITS:
         extension = found["named"] or found["marked"]
@@ -64,6 +84,42 @@ def read_typed_phone(text: str) -> TypedPhone | None:
     if bare != plain and not extension and len(phone_digits(bare)) < _WHOLE_DIGITS and ":" not in plain:
         return None  # `Home 1204` may be a house
     return TypedPhone(number=_PLUS_WRAPPED.sub("+", bare), extension=extension)
+
+
+def read_typed_phones(text: str) -> tuple[TypedPhone, ...]:
+    """The numbers that the text is, one behind the other or set apart by marks and words.
+
+    Nothing where it says anything else. Of several each is a whole one.
+    """
+    pieces = [read_typed_phone(piece) for piece in _BETWEEN_NUMBERS.split(text)]
+    whole = [piece for piece in pieces if piece and len(piece.digits) >= _WHOLE_DIGITS]
+    if len(whole) == len(pieces) > 1:
+        return tuple(whole)
+    plain = plain_phone(text[: _LONGEST_TYPED + 1])
+    americans = _ONE_AMERICAN.findall(plain)
+    if len(americans) > 1 and not phone_digits(_ONE_AMERICAN.sub("", plain)):
+        return tuple(TypedPhone(number=number) for number in americans)
+    one = read_typed_phone(text)
+    return (one,) if one else ()
+
+
+def _with_dashes(text: str) -> str:
+    """The number at the start of the text with dashes for the marks between its groups, but for one that
+    stands before an extension.
+    """
+    found = _GROUPED.match(text)
+    if found is None or len(phone_digits(found[0])) < _WHOLE_DIGITS:
+        return text
+    groups = [group for group in _MARKS.split(found[0]) if group]
+    before, last = phone_digits("".join(groups[:-1])), phone_digits(groups[-1])
+    is_group = len(last) >= _LAST_GROUP and _DIALLED_AMERICAN.fullmatch(before + last)
+    is_after_whole = len(before) >= (_NORTH_AMERICAN_DIGITS if len(groups) > 2 else _WHOLE_DIGITS)
+    end = f",{groups.pop()}" if is_after_whole and not is_group else ""
+    return "-".join(groups) + end + text[found.end() :]
+
+
+def _is_american_length(digits: str) -> bool:
+    return len(digits.removeprefix("1")) == _NORTH_AMERICAN_DIGITS
 
 
 def plain_phone(text: str) -> str:
@@ -103,8 +159,13 @@ def normalize_phone(text: str, country: str) -> str:
     if _NORTH_AMERICAN.fullmatch(text):
         return text
     read = read_typed_phone(text)
-    number = read.number if read else text.strip()
+    number = of_today(read.number) if read else text.strip()
     return _e164(number, country) or (_e164(dialled_abroad(number), "") if read else "") or text.strip()
+
+
+def of_today(number: str) -> str:
+    """The number as it is dialed since its country's numbering plan changed."""
+    return _OLD_MEXICAN.sub(r"\1", number)
 
 
 def _e164(number: str, country: str) -> str:
@@ -132,16 +193,38 @@ def typed_national_digits(typed: TypedPhone) -> tuple[str, ...]:
 
     Nobody says which country it was typed in: ten digits and more lose the zero that is dialled at home,
     eleven that begin with 1 the country code of North America, and what begins as a call abroad is one, too.
+    Seven to nine with a zero before them may be the end of a number, or one with that zero. What can't be a
+    number of North America may begin with its country's code.
     """
-    if typed.number.startswith("+"):
-        return (national_digits(_e164(typed.number, "") or typed.number),)
-    digits = typed.digits
-    abroad = _e164(dialled_abroad(typed.number), "")
-    if len(digits) == _NORTH_AMERICAN_DIGITS + 1 and digits.startswith("1"):
+    number, digits = of_today(typed.number), typed.digits
+    if number.startswith("+"):
+        return (national_digits(_e164(number, "") or number),)
+    abroad = _e164(dialled_abroad(number), "")
+    if _is_american_length(digits) and digits.startswith("1"):
         at_home = digits[1:]
     else:
         at_home = digits.lstrip("0") if len(digits) >= _NORTH_AMERICAN_DIGITS else digits
-    return tuple(dict.fromkeys(filter(None, (national_digits(abroad) if abroad else "", at_home))))
+    without_zero = digits.lstrip("0") if at_home == digits and len(digits) >= _WHOLE_DIGITS else ""
+    with_code = "" if abroad or _is_american(digits) else _e164(of_today(f"+{digits}"), "")
+    found = (
+        national_digits(abroad) if abroad else "",
+        at_home,
+        without_zero,
+        national_digits(with_code) if with_code and len(digits) >= _FEWEST_WITH_CODE else "",
+    )
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _is_american(digits: str) -> bool:
+    """Whether these are a whole number of North America, in an area that there is."""
+    from phonenumbers import NumberParseException, is_valid_number, parse
+
+    if not _is_american_length(digits):
+        return False
+    try:
+        return is_valid_number(parse(f"+1{digits[-_NORTH_AMERICAN_DIGITS:]}"))
+    except NumberParseException:
+        return False
 
 
 def national_digits(number: str) -> str:

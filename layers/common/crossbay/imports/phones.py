@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from crossbay.domain.phone import is_nobodys, normalize_phone, phone_digits
+from crossbay.domain.phone import is_nobodys, normalize_phone, of_today, phone_digits, read_typed_phones
 from crossbay.imports.numbers import is_shortened, without_decimals
 from crossbay.imports.words import is_nothing
 
@@ -13,10 +13,7 @@ _WHOLE_AMERICAN = re.compile(r"1?\d{10}", re.ASCII)
 _VANITY = re.compile(r"(?:\+?1[-. ])?\(?8\d\d\)?[-. ][A-Z0-9]{3}-?[A-Z0-9]{4,8}", re.ASCII)
 _LOCAL = re.compile(r"(?<![\d-])\d{3}[-. ]?\d{4}(?![\d-])", re.ASCII)
 _SECOND = re.compile(r"#\s*(?=(?:\d[\s.-]?){7})", re.ASCII)
-# Mexico's mobiles lost the 1 behind +52, 044 and 045 in 2019 (IFT, Plan Técnico Fundamental de Numeración).
-_OLD_MEXICAN = re.compile(
-    r"((?:\+|\b011|\b00)\s?52[\s.-]?)(?:1|044|045)[\s.-]?(?=\(?\d(?:[\s().-]*\d){9}(?!\d))"
-)
+# As of_today, but for numbers that lack +52.
 _OLD_WITHIN_MEXICO = re.compile(r"^(?:01|044|045)[\s.-]*(?=\(?\d(?:[\s().-]*\d){9}$)")
 _EXTENSION = re.compile(
     r"^(?P<number>.*\d)[\s,;]*(?:extension|extn?|ext|x|#)[.:\s]*(?P<digits>\d{1,7})$", re.I | re.S
@@ -56,7 +53,7 @@ def read_phones(text: str, country: str) -> PhoneCell:
         if country in _AMERICAN and _WHOLE_AMERICAN.fullmatch(digits) and not typed.startswith("+"):
             return _kept([FoundPhone(number=f"+1{digits[-10:]}")])
     typed = _SECOND.sub(", ", _of_today(typed, country))
-    return _kept(_found(typed, country) or _as_written(typed))
+    return _kept(_found(typed, country) or _as_written(typed) or _as_typed(typed, country))
 
 
 def label_of(label: str, remark: str) -> str:
@@ -69,7 +66,7 @@ def label_of(label: str, remark: str) -> str:
 
 def _of_today(typed: str, country: str) -> str:
     """The number as it is dialed since its country's numbering plan changed."""
-    current = _OLD_MEXICAN.sub(r"\1", typed)
+    current = of_today(typed)
     return _OLD_WITHIN_MEXICO.sub("", current) if country == "MX" else current
 
 
@@ -135,6 +132,18 @@ def _as_written(typed: str) -> list[FoundPhone]:
     if any(map(str.isdigit, rest)):
         return []
     return [FoundPhone(number=one, remark="" if at else _remark(rest)) for at, one in enumerate(numbers)]
+
+
+def _as_typed(typed: str, country: str) -> list[FoundPhone]:
+    """Whole numbers with marks of other kinds between their groups: `646|555|0163`."""
+    found = [
+        FoundPhone(
+            number=normalize_phone(one.number, country),
+            remark=f"ext. {one.extension}" if one.extension else "",
+        )
+        for one in read_typed_phones(typed)
+    ]
+    return found if all(one.number.startswith("+") for one in found) else []
 
 
 def _remark(text: str) -> str:

@@ -8,10 +8,10 @@ from crossbay.domain.name import name_tokens, nicknames_of
 from crossbay.matching.frequency import given_name_frequency, is_given_name
 from crossbay.search.entry import NICKNAME, PARTITION_LETTERS, EntryKind, head_of
 from crossbay.search.likely import shortest_start
-from crossbay.search.names import also_known_as, as_one, deletions
+from crossbay.search.names import also_known_as, as_one, deletions, without_particles
 from crossbay.search.query import Criterion, is_whole_name_only
 from crossbay.search.rank import NICKNAME_OF, Nearness, Tier
-from crossbay.search.readings import is_name, readings_of
+from crossbay.search.readings import is_name, readings_of, without_titles
 from crossbay.search.scripts import is_without_blanks, whole_name
 from crossbay.search.stream import Stream
 
@@ -110,10 +110,13 @@ def _given(word: str) -> tuple[str, ...]:
 
 
 def name_typos(text: str) -> Iterator[Stream]:
-    """Typos in words that are no name, then what else a nickname may stand for, then typos in names."""
+    """The name with other particles, typos in words that are no name, what else a nickname may stand for,
+    then typos in names.
+    """
     words = (readings_of(text) or ((),))[0]
     if is_whole_name_only(text) or is_without_blanks(text):
         return
+    yield from _other_particles(text)
     if len(words) > 2:
         # With one word mistyped, two others still stand side by side.
         for one, other in combinations(words, 2):
@@ -128,6 +131,16 @@ def name_typos(text: str) -> Iterator[Stream]:
         yield from _mistyped(words, at)
     if len(words) == 2:
         yield replace(_name(as_one(words)), best=SOMETHING_OF_IT)
+
+
+def _other_particles(text: str) -> Iterator[Stream]:
+    """Who bears the name behind `van der`, `de la` and the like, with whichever of them, or with none."""
+    typed = without_titles(name_tokens(text))
+    words = without_particles(typed)
+    if 1 <= len(words) <= 2:
+        kind = EntryKind.NAME if len(words) > 1 else EntryKind.SURNAME
+        bare = replace(_of(kind, " ".join(words)), typed=" ".join(typed))
+        yield replace(bare, whole=True, best=SOMETHING_OF_IT)
 
 
 def _mistyped(words: Sequence[str], at: int) -> Iterator[Stream]:

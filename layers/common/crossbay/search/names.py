@@ -26,6 +26,9 @@ _PARTICLES = frozenset((
     "lo", "los", "mac", "mc", "st", "ste", "ten", "ter", "van", "ver", "von", "zu", "zum",
 ))  # fmt: skip
 
+_VANS = frozenset({"de", "den", "der", "ten", "ter"})
+"""Behind `van` they leave no doubt that it is a particle, which may be a given name as well."""
+
 
 def clip(word: str, size: int = _LONGEST_BYTES) -> str:
     """The start of the word that takes at most `size` bytes."""
@@ -54,10 +57,25 @@ def query_words(text: str) -> tuple[str, ...]:
 
     A particle that comes first and is a given name, too, stays apart: `Al de la Cruz` gives `al`, `delacruz`.
     """
-    first, *rest = name_tokens(text) or ("",)
-    if rest and is_given_name(first):
-        return (clip(first), *map(clip, _joined(rest)))
-    return tuple(map(clip, _joined(name_tokens(text))))
+    words = name_tokens(text)
+    if _starts_with_given_name(words):
+        return (clip(words[0]), *map(clip, _joined(words[1:])))
+    return tuple(map(clip, _joined(words)))
+
+
+def without_particles(words: Sequence[str]) -> tuple[str, ...]:
+    """The words that are left of a typed name without its particles; nothing where it has none.
+
+    A first one that is a given name, too, stays, but for `van`, which hardly ever is.
+    """
+    kept = 1 if _starts_with_given_name(words) and words[0] != "van" else 0
+    bare = (*words[:kept], *(word for word in words[kept:] if word not in _PARTICLES))
+    return tuple(map(clip, bare)) if len(bare) < len(words) else ()
+
+
+def _starts_with_given_name(words: Sequence[str]) -> bool:
+    is_van = len(words) > 1 and words[0] == "van" and words[1] in _VANS
+    return len(words) > 1 and is_given_name(words[0]) and not is_van
 
 
 def other_reading(text: str) -> tuple[str, ...]:

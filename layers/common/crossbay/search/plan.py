@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from crossbay.domain.address import street_key
 from crossbay.domain.email import address_in, email_letters, typed_email, typed_mailbox
-from crossbay.domain.phone import phone_digits, read_typed_phone, typed_national_digits
+from crossbay.domain.phone import phone_digits, read_typed_phones, typed_national_digits
 from crossbay.domain.plate import fold_plate
 from crossbay.search.entry import PARTITION_LETTERS, VIN_START, EntryKind, head_of
 from crossbay.search.index import email_text
@@ -136,12 +136,13 @@ def _emails(text: str) -> Iterator[Stream]:
 
 
 def _phones(text: str) -> Iterator[Stream]:
-    """By its first and its last digits; a whole number by what else it may mean, too."""
-    typed = read_typed_phone(text)
-    for at, digits in enumerate(typed_national_digits(typed) if typed else (phone_digits(text),)):
-        yield _prefix(Criterion.PHONE, EntryKind.PHONE, digits)
-        if not at:
-            yield _prefix(Criterion.PHONE, EntryKind.PHONE_END, digits[::-1])
+    """By its first and its last digits; a whole number by what else it may mean, too; of several, each."""
+    readings = [*map(typed_national_digits, read_typed_phones(text))] or [(phone_digits(text),)]
+    for likeliest, *others in filter(None, readings):
+        yield _prefix(Criterion.PHONE, EntryKind.PHONE, likeliest)
+        yield _prefix(Criterion.PHONE, EntryKind.PHONE_END, likeliest[::-1])
+        for digits in others:
+            yield _prefix(Criterion.PHONE, EntryKind.PHONE, digits)
 
 
 def _plates(text: str) -> Iterator[Stream]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from crossbay.domain.address import is_street_suffix
 from crossbay.domain.name import name_tokens
-from crossbay.domain.phone import TypedPhone, read_typed_phone
+from crossbay.domain.phone import TypedPhone, read_typed_phones
 from crossbay.domain.text import fold
 from crossbay.search.number import TypedNumber, number_key, typed_number
 from crossbay.search.readings import is_name
@@ -94,8 +94,8 @@ def _by_shape(text: str, number: TypedNumber | None) -> tuple[Criterion, ...]:
     words = fold(text).split()
     if "@" in text:
         return (Criterion.EMAIL,)
-    if phone := read_typed_phone(text):
-        return _of_digits(text, phone)
+    if phones := read_typed_phones(text):
+        return _of_digits(phones[0]) if len(phones) == 1 else (Criterion.PHONE,)
     if names_vin(text) or _is_vin(text, words):
         return (Criterion.VIN,)
     if not any(map(_has_digit, words)):
@@ -134,7 +134,7 @@ def _of_letters(text: str, words: list[str]) -> tuple[Criterion, ...]:
     )
 
 
-def _of_digits(text: str, phone: TypedPhone) -> tuple[Criterion, ...]:
+def _of_digits(phone: TypedPhone) -> tuple[Criterion, ...]:
     """Digits alone are the end of a phone sooner than anything else that they can be."""
     if _PHONE_ALONE.search(phone.number) or phone.extension or len(phone.digits) >= _FEWEST_PHONE_DIGITS:
         is_vin = len(phone.digits) == VIN_LENGTH

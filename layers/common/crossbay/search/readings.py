@@ -25,7 +25,9 @@ _SUFFIXES = frozenset(
 _JOINED_LETTERS = frozenset({"o", "d", "l", "m", "n"})
 """Stand before an apostrophe: O'Brien, D'Angelo, L'Heureux, M'Baye, N'Diaye."""
 
-_SAINTS = {"saint": "st", "st": "saint", "sainte": "ste", "ste": "sainte"}
+_SAINTS = {"sainte": "ste", "saint": "st", "santa": "sta", "santo": "sto"}
+_FEWEST_OF_A_SAINT = 4
+"""Letters of a name behind `st`: `stpierre` is Saint-Pierre, `stone` no saint."""
 
 # How letters that other keyboards lack are typed: ä, ö, ü of German; å, ø of the North.
 _DIGRAPH = re.compile("ae|oe|(?<![gq])ue|aa")  # not of Spanish and French: rodriguez, marquez, leveque
@@ -91,10 +93,29 @@ def _collapsed(word: str) -> str:
 
 
 def _saints(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    at = next((at for at, word in enumerate(words) if word in _SAINTS), None)
-    if at is not None and len(words) > 1:
-        swapped = (*words[:at], _SAINTS[words[at]], *words[at + 1 :])
-        yield query_words(" ".join(swapped))
+    """The first saint written out and shortened, as one word with the name behind it."""
+    for at, word in enumerate(words):
+        both = next((pair for pair in _SAINTS.items() if word in pair), ())
+        if both and at + 1 < len(words):
+            yield from (_with(words, at, f"{one}{words[at + 1]}", size=2) for one in both)
+            return
+        if other := _other_saint(word):
+            yield _with(words, at, other, size=1)
+            return
+
+
+def _with(words: tuple[str, ...], at: int, word: str, *, size: int) -> tuple[str, ...]:
+    return query_words(" ".join((*words[:at], word, *words[at + size :])))
+
+
+def _other_saint(word: str) -> str:
+    """`saintpierre` as `stpierre` and the other way round; empty for a word that holds no saint."""
+    for long, short in _SAINTS.items():
+        for start, other in ((long, short), (short, long)):
+            name = word.removeprefix(start)
+            if name != word and len(name) >= _FEWEST_OF_A_SAINT and is_name(name):
+                return other + name
+    return ""
 
 
 def is_name(word: str) -> bool:
