@@ -105,6 +105,9 @@ deploy: $(READY) ## what `make build` built, to AWS (STAGE=prod ALARM_EMAIL=...)
 openapi: $(READY) ## docs/openapi.json and its page, from the code of the doors
 	@$(VENV)/python -m local.openapi
 
+decisions: $(READY) ## docs/decisions/README.md, from the decisions and the code that cites them
+	@$(VENV)/python -m local.decisions
+
 templates: $(READY) ## the default letters' HTML, from their MJML
 	@$(VENV)/python -m local.templates
 
@@ -142,4 +145,4 @@ e2e: $(READY) ## the deployed template over HTTP
 contracts: $(TESTING) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run night export reset demo-linkage build deploy openapi templates lint format test rules unit integration e2e contracts
+.PHONY: help setup lock run night export reset demo-linkage build deploy openapi decisions templates lint format test rules unit integration e2e contracts
