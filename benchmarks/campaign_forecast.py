@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from benchmarks.night_reads import DAYS, NIGHT, ORGANIZATION, REGION, SHOP, TABLE, MeteredReads, growing_shop
-from crossbay.app.campaign_forecast import read_forecast
-from crossbay.domain.campaign_settings import CampaignSettings
+from crossbay.app.campaigns.forecast import read_forecast
+from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.store.reads import Reads
 
 NOW = f"{NIGHT}T20:00:00.000Z"

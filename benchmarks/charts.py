@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from crossbay.domain.source import STARTING_CATEGORIES, Categories, Figures, SourceBook, meanings_of
+from crossbay.domain.sources.source import STARTING_CATEGORIES, Categories, Figures, SourceBook, meanings_of
 from crossbay.rendering.charts.chart import Chart, png
 from crossbay.rendering.charts.mix import source_mix
 from crossbay.rendering.charts.money import cost_per_new_customer, return_on_spend

@@ -35,19 +35,19 @@ from benchmarks.export_phrases import (
 )
 from benchmarks.export_titles import CARS, LIKE_PERSONAL, titles
 from crossbay.domain.address import Address
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import VehicleSnapshot
 from crossbay.domain.text import fold
-from crossbay.domain.vehicle import Vehicle
-from crossbay.domain.vin import VinStatus, check_vin
+from crossbay.domain.vin.vin import VinStatus, check_vin
+from crossbay.domain.work.repair_order import VehicleSnapshot
 from crossbay.exports.certificate import certify
-from crossbay.exports.owner import perhaps_names_owner
+from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, personal_values
 from crossbay.exports.record import Change, Facility, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
-from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Watch
+from crossbay.exports.row_owner import perhaps_names_owner
 from crossbay.exports.words import is_everyday, section
 from local.demo.build import build_demo
 from local.demo.names import given_name, surname

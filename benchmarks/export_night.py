@@ -16,17 +16,23 @@ from typing import Any, cast
 
 from benchmarks.night_reads import REGION, TABLE, Loader, MeteredReads, create_table
 from benchmarks.search_table import dynamodb_local
-from crossbay.app.export_gather import gather, pending_orders
-from crossbay.domain.customer import Customer
+from crossbay.app.exports.gather import gather, pending_orders
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
+from crossbay.domain.work.repair_order import (
+    Authorization,
+    Job,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
 from crossbay.exports.record import Change
 from crossbay.exports.run import Telling
 from crossbay.ids import derived_id
 from crossbay.store import keys
 from crossbay.store.codec import to_body
-from crossbay.store.exports import SETTLED_AT_ONCE, put_telling, settle_marks
-from crossbay.store.outbox import mark_pending
+from crossbay.store.exports.exports import SETTLED_AT_ONCE, put_telling, settle_marks
+from crossbay.store.exports.marks import mark_pending
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 

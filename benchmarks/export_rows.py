@@ -4,7 +4,7 @@
 
 From repair orders in hand to a hashed file on disk: what comes after the store. Each size and way runs in a
 process of its own. `certified` adds the whole certificate: three passes over the ROs and the file read again.
-`composed` is all that a night does once it has the ROs (`app/export_compose.py`): what is left out, the spool
+`composed` is all that a night does once it has the ROs (`app/exports/compose.py`): what is left out, the spool
 on disk, the certificate, the list of what was told. JSON out; `of_csv` is the share of the bare writer's rows
 per second.
 """
@@ -29,20 +29,26 @@ from random import Random
 from typing import IO, Any
 
 from benchmarks.export_titles import CARS, titles
-from crossbay.app.export_compose import compose
-from crossbay.app.export_gather import Gathered
+from crossbay.app.exports.compose import compose
+from crossbay.app.exports.gather import Gathered
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, Phone
+from crossbay.domain.customers.customer import Customer, Phone
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vin import check_digit
+from crossbay.domain.vin.vin import check_digit
+from crossbay.domain.work.repair_order import (
+    Authorization,
+    Job,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
 from crossbay.exports.certificate import certify
+from crossbay.exports.name_watch import CLEAN, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues
 from crossbay.exports.record import Change, Facility, ServiceRecord
 from crossbay.exports.registry import PARTNERS
-from crossbay.exports.watch import CLEAN, Watch
 from local.demo.names import given_name, surname
 
 CARFAX = PARTNERS[PartnerCode.CARFAX]

@@ -24,14 +24,15 @@ from typing import Any
 
 from benchmarks.search_standin import Cost
 from benchmarks.search_table import TABLE, MeteredReads, dynamodb_local, product_reads
-from crossbay.app.history import HistoryPage, HistoryPosition, read_history
-from crossbay.app.repair_orders import snapshot
+from crossbay.app.work.history import HistoryPage, HistoryPosition, read_history
+from crossbay.app.work.repair_orders import snapshot
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.customer import Customer, CustomerRef
-from crossbay.domain.history import HistoryKind
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.link import Decision, LinkSet, Verdict
 from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
-from crossbay.domain.repair_order import (
+from crossbay.domain.work.history import HistoryKind
+from crossbay.domain.work.repair_order import (
     Authorization,
     Job,
     LaborLine,
@@ -39,13 +40,12 @@ from crossbay.domain.repair_order import (
     RepairOrder,
     RepairOrderStatus,
 )
-from crossbay.domain.vehicle import Vehicle
 from crossbay.store import keys
 from crossbay.store.codec import to_body
-from crossbay.store.customers import CustomerFile, save_file
+from crossbay.store.customers.customers import CustomerFile, save_file
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import save_order
 from crossbay.store.transaction import Transaction
+from crossbay.store.work.repair_orders import save_order
 
 ORGANIZATION = "o" * 36
 LINKS = (0, 5, 20)

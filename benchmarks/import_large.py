@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import IO, Any, cast
 
-from crossbay.app import import_run
-from crossbay.app.import_records import Intake, Task, drafts_of
+from crossbay.app.imports import run as import_run
+from crossbay.app.imports.records import Intake, Task, drafts_of
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.organization import Shop
 from crossbay.imports.columns import Format, Kind

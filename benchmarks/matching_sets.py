@@ -14,7 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from crossbay.domain.address import Address, without_direction
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.name import nickname_roots
 from crossbay.matching.blocking import Lookup, LookupKind, blocking_keys
 from crossbay.matching.place import LINE_START, line_starts

@@ -28,27 +28,33 @@ from pydynox import DynamoDBClient
 
 from benchmarks.search_standin import Cost
 from benchmarks.search_table import dynamodb_local
-from crossbay.app.campaign_facts import candidates, gather
-from crossbay.app.campaign_rules import read_rules
+from crossbay.app.campaigns.facts import candidates, gather
+from crossbay.app.campaigns.rules import read_rules
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Send
 from crossbay.domain.access import Stamp
-from crossbay.domain.appointment import Appointment
-from crossbay.domain.campaign_settings import CampaignSettings, Days
-from crossbay.domain.customer import Customer
+from crossbay.domain.campaigns.settings import CampaignSettings, Days
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Organization, Shop
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.repair_order import (
+    Authorization,
+    Job,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
 from crossbay.ids import derived_id
-from crossbay.store.appointments import save_appointment
-from crossbay.store.campaign_settings import save_settings
-from crossbay.store.customers import CustomerFile, save_file
+from crossbay.store.campaigns.settings import save_settings
+from crossbay.store.customers.customers import CustomerFile, save_file
 from crossbay.store.keys import TOP, Key
 from crossbay.store.organizations import save_organization, save_shop
 from crossbay.store.reads import Item, Page, Query, Reads
-from crossbay.store.repair_orders import save_order
 from crossbay.store.token_keys import ensure_token_keys
 from crossbay.store.transaction import Operation
+from crossbay.store.work.appointments import save_appointment
+from crossbay.store.work.repair_orders import save_order
 from local.template import resource
 
 TABLE, REGION = "night-benchmark", "us-east-1"

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 
 from crossbay.domain.address import Address
-from crossbay.rendering.postcard import Card, CardSender, write_cards
+from crossbay.rendering.postcards.postcard import Card, CardSender, write_cards
 
 SHOP = CardSender(
     business_name="Harbor Point Auto Care",

@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from crossbay.app.privacy_export import write_archive
+from crossbay.app.privacy.export import write_archive
 from crossbay.aws.s3 import Bucket
-from crossbay.domain.customer import Customer
-from crossbay.domain.note import Note
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
+from crossbay.domain.profile.note import Note
 from crossbay.store.codec import to_body
 from crossbay.store.reads import Page, Query, Reads
 

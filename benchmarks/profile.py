@@ -33,19 +33,20 @@ from benchmarks.door_event import get_event
 from benchmarks.night_reads import Loader, MeteredReads, NothingYet, create_table
 from benchmarks.search_latency import claims_of, door_environment, spread
 from benchmarks.search_table import dynamodb_local
-from crossbay.app.profile import Question, read_profile
+from crossbay.app.profile.profile import Question, read_profile
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.customer import Customer, CustomerRef, ServiceAddress
+from crossbay.domain.campaigns.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.customers.customer import Customer, CustomerRef, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Component, Equipment
-from crossbay.domain.message import Message, MessageState, Occasion
-from crossbay.domain.note import Note
 from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
 from crossbay.domain.photo import Photo, PhotoFile, PhotoStatus, PhotoType
+from crossbay.domain.profile.note import Note
 from crossbay.domain.quote import Quote, QuoteLine, QuoteStatus
-from crossbay.domain.repair_order import (
+from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.repair_order import (
     Authorization,
     Job,
     LaborLine,
@@ -53,7 +54,6 @@ from crossbay.domain.repair_order import (
     RepairOrder,
     RepairOrderStatus,
 )
-from crossbay.domain.vehicle import Vehicle
 from crossbay.ids import derived_id
 from crossbay.store.reads import Reads
 from local import members
@@ -98,14 +98,14 @@ class Home:
 
 def history(home: Home, times: int) -> Iterator[None]:
     """Makes one of the customers, a save at each step."""
-    from crossbay.store.appointments import save_appointment
-    from crossbay.store.customers import CustomerFile, save_file
+    from crossbay.store.campaigns.messages import plan
+    from crossbay.store.customers.customers import CustomerFile, save_file
     from crossbay.store.equipment import save_equipment
-    from crossbay.store.messages import plan
-    from crossbay.store.notes import save_note
     from crossbay.store.photos import save_photo
+    from crossbay.store.profile.notes import save_note
     from crossbay.store.quotes import save_quote
-    from crossbay.store.repair_orders import save_order
+    from crossbay.store.work.appointments import save_appointment
+    from crossbay.store.work.repair_orders import save_order
 
     nothing = cast(Reads, NothingYet())
     customer, vehicles = person(home, times)
@@ -235,7 +235,7 @@ def person(home: Home, times: int) -> tuple[Customer, tuple[Vehicle, ...]]:
 
 
 def repair_order(here: dict[str, Any], vehicle: Vehicle, uid: str, number: int, day: str) -> RepairOrder:
-    from crossbay.app.repair_orders import snapshot
+    from crossbay.app.work.repair_orders import snapshot
 
     jobs = tuple(
         Job(

@@ -20,8 +20,8 @@ from typing import Any
 from benchmarks.search_people import Person
 from benchmarks.search_queries import QueryCase
 from crossbay.domain.address import street_key
+from crossbay.domain.customers.plate import fold_plate
 from crossbay.domain.phone import phone_digits
-from crossbay.domain.plate import fold_plate
 from crossbay.domain.text import fold
 
 _PAGE = 10

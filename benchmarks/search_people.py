@@ -13,12 +13,12 @@ from itertools import accumulate
 from typing import Any
 
 from crossbay.domain.address import Address
-from crossbay.domain.card import card_of
-from crossbay.domain.customer import Customer, Phone, ServiceAddress
-from crossbay.domain.repair_order import Job, RepairOrder
+from crossbay.domain.customers.card import card_of
+from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.text import fold
-from crossbay.domain.vehicle import Vehicle
-from crossbay.domain.vin import check_digit
+from crossbay.domain.vin.vin import check_digit
+from crossbay.domain.work.repair_order import Job, RepairOrder
 from crossbay.matching import frequency
 from crossbay.store import keys
 from crossbay.store.codec import to_body

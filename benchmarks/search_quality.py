@@ -33,10 +33,10 @@ from crossbay.search.entry import Entry
 from crossbay.search.index import customer_entries, number_entries, vehicle_entries
 from crossbay.search.plan import Scope, plan_search
 from crossbay.store.keys import Key
-from crossbay.store.keys_search import index_partition, index_sort
 from crossbay.store.reads import Item
-from crossbay.store.search_index import search
-from crossbay.store.search_reads import TableReads
+from crossbay.store.search.index import search
+from crossbay.store.search.keys import index_partition, index_sort
+from crossbay.store.search.reads import TableReads
 
 SEED = 20261122
 PAGE = 10

@@ -24,12 +24,12 @@ import boto3
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.campaign_settings import CampaignSettings, Channel, Days, MessageKind
-from crossbay.domain.customer import Customer
-from crossbay.domain.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, Days, MessageKind
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Organization, Shop
-from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.ids import derived_id, new_id
 from local import emulator
 from local.template import resource
@@ -72,8 +72,8 @@ def main(messages: int) -> None:
 
 def _worker(refs: list[Any]) -> dict[str, Any]:
     """The send door's own use case, message after message."""
-    from crossbay.app.campaign_send import Outbox, send_message
-    from crossbay.app.pace import Pace
+    from crossbay.app.campaigns.send import Outbox, send_message
+    from crossbay.app.campaigns.ses_rate import Pace
     from crossbay.aws.s3 import Bucket
     from crossbay.aws.ses import Mail
     from crossbay.store.reads import Reads
@@ -187,7 +187,7 @@ def _make_table_and_bucket() -> None:
 
 def _plan(many: int) -> list[Any]:
     """That many customers, each with a thank-you planned: one made by the product, the others its copies."""
-    from crossbay.app.campaign_send import MessageRef
+    from crossbay.app.campaigns.send import MessageRef
 
     shape = _shape()
     table = boto3.resource("dynamodb").Table(TABLE)
@@ -216,13 +216,13 @@ def _items(table: Any) -> Iterator[dict[str, Any]]:
 
 def _shape() -> Message:
     """The planned message of a customer that the product itself made."""
-    from crossbay.store.campaign_settings import read_settings, save_settings
-    from crossbay.store.customers import CustomerFile, save_file
-    from crossbay.store.messages import plan
+    from crossbay.store.campaigns.messages import plan
+    from crossbay.store.campaigns.settings import read_settings, save_settings
+    from crossbay.store.customers.customers import CustomerFile, save_file
     from crossbay.store.organizations import save_organization, save_shop
     from crossbay.store.reads import Reads
-    from crossbay.store.repair_orders import save_order
     from crossbay.store.token_keys import ensure_token_keys
+    from crossbay.store.work.repair_orders import save_order
 
     reads = Reads(TABLE)
     ensure_token_keys(reads, "benchmark" * 5)

@@ -18,20 +18,21 @@ from typing import Any, cast
 
 from benchmarks.night_reads import REGION, Loader, MeteredReads, create_table
 from benchmarks.search_table import dynamodb_local
-from crossbay.app.source_recount import figures_of, recount_shop
-from crossbay.app.source_report import read_report
+from crossbay.app.sources.recount import figures_of, recount_shop
+from crossbay.app.sources.report import read_report
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import Customer
-from crossbay.domain.source import STARTING_CATEGORIES, Categories, Source, SourceBook, spelling_id
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.sources.source import STARTING_CATEGORIES, Categories, Source, SourceBook, spelling_id
 from crossbay.ids import first_id_of
 from crossbay.reports.sources import months_of
-from crossbay.store import keys, keys_sources
-from crossbay.store.brought import Brought, BroughtKind, RecountMark
+from crossbay.store import keys
 from crossbay.store.codec import to_body
 from crossbay.store.reads import Reads
-from crossbay.store.source_counts import Counts, MonthCounts, save_days
-from crossbay.store.source_spend import MonthSpend, put_spend
-from crossbay.store.sources import put_listed, put_source
+from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources.counts import Counts, MonthCounts, save_days
+from crossbay.store.sources.day_marks import Brought, BroughtKind, RecountMark
+from crossbay.store.sources.sources import put_listed, put_source
+from crossbay.store.sources.spend import MonthSpend, put_spend
 from crossbay.store.transaction import Transaction
 
 ORGANIZATION, TABLE = "o1", "source-report-benchmark"

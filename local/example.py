@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crossbay.domain.customer import Customer
-from crossbay.domain.repair_order import Authorization
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.work.repair_order import Authorization
 from local.client import Client
 from local.demo.model import Demo, ShopBooks
 

@@ -16,7 +16,7 @@ from local.run import CLOCK_FILE, PARTNERS
 
 def night_of(deployment: Deployment, day: date) -> None:
     # With the environment set: the store's table takes its name when it is imported.
-    from crossbay.store.partners import EXPORT_HOUR
+    from crossbay.store.exports.partners import EXPORT_HOUR
     from local import export_proof, export_report
     from local.export_shops import shops_on
 

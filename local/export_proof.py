@@ -14,18 +14,18 @@ from pathlib import Path
 
 from vininfo.dicts import WMI
 
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.customer import Customer
-from crossbay.domain.former import ever
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.former import ever
 from crossbay.domain.organization import Shop
 from crossbay.domain.phone import national_digits
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.ids import derived_id
 from crossbay.store import keys
 from crossbay.store.codec import from_body
-from crossbay.store.contacts import contacts_of, contacts_query
+from crossbay.store.contacts.contacts import contacts_of, contacts_query
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import list_invoiced
+from crossbay.store.work.repair_orders import list_invoiced
 from local.demo import cars
 from local.demo.services import SERVICES
 from local.night_walk import NightFailed

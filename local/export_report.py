@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crossbay.app.export_files import RunFiles
+from crossbay.app.exports.files import RunFiles
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.run import ExportFile, ExportRun, Line
-from crossbay.store.exports import find_export, list_exports
+from crossbay.store.exports.exports import find_export, list_exports
 from crossbay.store.reads import Reads
 from local.deploy import Deployment
 from local.emulator import ROOT

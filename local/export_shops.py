@@ -6,8 +6,8 @@ from datetime import date
 from crossbay.domain.calendar import local_date
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
+from crossbay.store.exports.partners import read_shop_partners
 from crossbay.store.organizations import list_organization_ids
-from crossbay.store.partners import read_shop_partners
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
 

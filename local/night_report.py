@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
-from crossbay.domain.campaign_settings import Channel
-from crossbay.domain.message import Message, MessageState
-from crossbay.store.customers import find_file
-from crossbay.store.messages import list_by_date
-from crossbay.store.nights import Batch, list_batches, read_night
+from crossbay.domain.campaigns.message import Message, MessageState
+from crossbay.domain.campaigns.settings import Channel
+from crossbay.store.campaigns.messages import list_by_date
+from crossbay.store.campaigns.nights import Batch, list_batches, read_night
+from crossbay.store.customers.customers import find_file
 from crossbay.store.reads import Reads
 from local.deploy import Deployment
 from local.night_shops import ShopOn

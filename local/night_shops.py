@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from crossbay.campaigns.nights import Campaign
 from crossbay.campaigns.schedule import run_instant
-from crossbay.campaigns.standing import Campaign
-from crossbay.domain.campaign_settings import CampaignSettings
+from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.domain.organization import Shop
-from crossbay.store.campaign_settings import move_campaign, read_campaign, read_settings
+from crossbay.store.campaigns.settings import move_campaign, read_campaign, read_settings
 from crossbay.store.organizations import list_organization_ids
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crossbay.app.source_recount import SETTLED_AFTER
+from crossbay.app.sources.recount import SETTLED_AFTER
 from local.deploy import Deployment
 from local.emulator import ROOT
 

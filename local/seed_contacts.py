@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crossbay.domain.customer import CustomerKind
+from crossbay.domain.customers.customer import CustomerKind
 from local.client import Client, checked
 from local.demo.model import Demo
 from local.example import Example

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from crossbay.domain.calendar import local_date
-from crossbay.domain.vin import check_digit
+from crossbay.domain.vin.vin import check_digit
 from local.client import Client, checked
 
 HISTORY_DAYS = 90

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from crossbay import rendering
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.rendering.mail_html import mail_html
 from crossbay.rendering.template import mjml_source
 

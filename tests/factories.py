@@ -5,10 +5,10 @@ from itertools import count
 from typing import Any
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.source import Source, spelling_id
-from crossbay.store.customers import read_file, save_file
+from crossbay.domain.sources.source import Source, spelling_id
+from crossbay.store.customers.customers import read_file, save_file
 from crossbay.store.reads import Reads
-from crossbay.store.sources import put_listed
+from crossbay.store.sources.sources import put_listed
 from crossbay.store.transaction import Transaction
 from tests.doors import Caller
 

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from crossbay.app.source_recount import SETTLED_AFTER
+from crossbay.app.sources.recount import SETTLED_AFTER
 from crossbay.settings import settings
 from local.doors import entry
 from local.emulator import ROOT

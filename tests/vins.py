@@ -1,6 +1,6 @@
 """Cars that the stand-ins for the plate provider and vPIC know in tests."""
 
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.vehicle import Vehicle
 from local.vin_providers.cars import Cars
 
 ACCORD = "1HGCM82633A004352"

@@ -5,11 +5,11 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import appointments
-from crossbay.app.appointments import read
+from crossbay.app.work import appointments
+from crossbay.app.work.appointments import read
 from crossbay.domain.access import Action
-from crossbay.domain.appointment import Appointment, without_order
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.work.appointment import Appointment, without_order
 from crossbay.entry import requests
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
 from crossbay.entry.http import (

@@ -1,6 +1,6 @@
 """Every hour: queues the night of each shop whose send hour has come."""
 
-from crossbay.app.campaign_night import evaluate
+from crossbay.app.campaigns.night import evaluate
 from crossbay.aws.sqs import Queue
 from crossbay.entry import clock
 from crossbay.entry.batch import Told

@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.campaign_dispatch import dispatch
-from crossbay.app.campaign_night import run_night
-from crossbay.app.postcards import run_batch
+from crossbay.app.campaigns.dispatch import dispatch
+from crossbay.app.campaigns.night import run_night
+from crossbay.app.campaigns.postcards.day import run_batch
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.entry.batch import LambdaClock, Told, Worker

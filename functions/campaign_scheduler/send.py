@@ -6,8 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.campaign_send import MessageRef, Outbox, send_message
-from crossbay.app.pace import CAMPAIGNS_SHARE, WORKERS, Pace
+from crossbay.app.campaigns.send import MessageRef, Outbox, send_message
+from crossbay.app.campaigns.ses_rate import CAMPAIGNS_SHARE, WORKERS, Pace
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import Mail
 from crossbay.entry import clock

@@ -3,18 +3,20 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import bounces, campaign_settings, templates
-from crossbay.app.bounces import TakenBack
-from crossbay.app.campaign_rules import read_rules
+from crossbay.app.campaigns import settings as campaign_settings
+from crossbay.app.campaigns import templates
+from crossbay.app.campaigns.postcards.batches import PostcardFiles, list_postcard_batches, offer_files
+from crossbay.app.campaigns.rules import read_rules
+from crossbay.app.campaigns.stops import bounces
+from crossbay.app.campaigns.stops.bounces import TakenBack
 from crossbay.app.organizations import change_organization
-from crossbay.app.postcard_batches import PostcardFiles, list_postcard_batches, offer_files
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import SuppressionList
 from crossbay.domain.access import Action, Caller, Stamp
 from crossbay.domain.calendar import local_date
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.entry.answers import versioned
-from crossbay.entry.campaign_answers import (
+from crossbay.entry.campaigns.answers import (
     CampaignSetup,
     MessagePreview,
     MessageTemplate,
@@ -23,7 +25,7 @@ from crossbay.entry.campaign_answers import (
     PostcardBatchList,
     Sending,
 )
-from crossbay.entry.campaign_requests import (
+from crossbay.entry.campaigns.requests import (
     BounceInput,
     CampaignSettingsInput,
     OptOutInput,
@@ -44,7 +46,7 @@ from crossbay.entry.http import (
     expected_version,
 )
 from crossbay.settings import settings
-from crossbay.store.campaign_settings import read_switches
+from crossbay.store.campaigns.settings import read_switches
 from crossbay.store.organizations import read_organization, read_shop
 
 door = Door("campaigns")

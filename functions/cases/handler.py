@@ -3,14 +3,15 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import case_notes, cases
+from crossbay.app.cases import cases
+from crossbay.app.cases import notes as case_notes
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Action
-from crossbay.domain.case import Case, CaseStatus
-from crossbay.domain.contact_person import mains
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.cases.case import Case, CaseStatus
+from crossbay.domain.contacts.contact import mains
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.entry.answers import created, versioned
-from crossbay.entry.case_answers import (
+from crossbay.entry.cases.answers import (
     Assignable,
     AssignableList,
     CaseNotePage,
@@ -18,7 +19,7 @@ from crossbay.entry.case_answers import (
     RecipientList,
     ShownCaseNote,
 )
-from crossbay.entry.case_requests import CaseFields, NewCase, NewCaseNote, OneTimeContactInput
+from crossbay.entry.cases.requests import CaseFields, NewCase, NewCaseNote, OneTimeContactInput
 from crossbay.entry.http import (
     Cursor,
     Door,
@@ -30,10 +31,10 @@ from crossbay.entry.http import (
     Response,
 )
 from crossbay.settings import settings
-from crossbay.store import cases as store
-from crossbay.store.case_notes import list_notes, read_note
-from crossbay.store.contacts import list_contacts
-from crossbay.store.customers import read_customer
+from crossbay.store.cases import cases as store
+from crossbay.store.cases.notes import list_notes, read_note
+from crossbay.store.contacts.contacts import list_contacts
+from crossbay.store.customers.customers import read_customer
 
 door = Door("cases")
 app = door.app

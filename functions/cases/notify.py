@@ -6,17 +6,17 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.case_mail import Post, send_note_mail
-from crossbay.app.case_notes import NoteRef, hand_out_again
-from crossbay.app.pace import CASES_SHARE, WORKERS, Pace
+from crossbay.app.campaigns.ses_rate import CASES_SHARE, WORKERS, Pace
+from crossbay.app.cases.mail import Post, send_note_mail
+from crossbay.app.cases.notes import NoteRef, hand_out_again
 from crossbay.aws.ses import Mail
 from crossbay.aws.sqs import Queue
-from crossbay.domain.case_note import MailState
+from crossbay.domain.cases.note import MailState
 from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
-from crossbay.store.case_notes import MailRef
+from crossbay.store.cases.notes import MailRef
 
 
 def act(job: dict[str, Any], context: LambdaContext) -> Told:

@@ -3,15 +3,18 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import contact_cleanup, contact_merge, contacts
-from crossbay.app.contact_list import ContactList, with_complaints
-from crossbay.app.contact_list import list_contacts as list_found
-from crossbay.app.contact_merge import Choice
+from crossbay.app.contacts import cleanup as contact_cleanup
+from crossbay.app.contacts import contacts
+from crossbay.app.contacts import merge as contact_merge
+from crossbay.app.contacts.lists import ContactList, with_complaints
+from crossbay.app.contacts.lists import list_contacts as list_found
+from crossbay.app.contacts.merge import Choice
 from crossbay.domain.access import Action
-from crossbay.domain.contact_person import Contact, ContactKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.entry import person_answers, person_requests
+from crossbay.domain.contacts.contact import Contact, ContactKind
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.entry.answers import created, no_content, versioned
+from crossbay.entry.contacts import answers as person_answers
+from crossbay.entry.contacts import requests as person_requests
 from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Query, Response, expected_version
 
 door = Door("contacts")

@@ -3,19 +3,21 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import bring_over, customer_removal, customers
-from crossbay.app.address_removal import remove_address
-from crossbay.app.address_stops import with_address_stops
-from crossbay.app.customer_source import as_shown, of_shown
+from crossbay.app.campaigns.stops.address_stops import with_address_stops
+from crossbay.app.customers import customers
+from crossbay.app.customers import removal as customer_removal
+from crossbay.app.customers.address_removal import remove_address
+from crossbay.app.links import bring_over
+from crossbay.app.sources.customer_source import as_shown, of_shown
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.customer import Customer, CustomerRef
+from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import AuditPage, created, no_content, versioned
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Query, Response
 from crossbay.ids import new_id
 from crossbay.store import audit, keys
-from crossbay.store.customers import read_file
+from crossbay.store.customers.customers import read_file
 
 door = Door("customers")
 app = door.app

@@ -5,11 +5,11 @@ from functools import partial
 
 from crossbay.app import equipment
 from crossbay.domain.access import Action
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.equipment import Equipment
 from crossbay.entry.answers import created, no_content, versioned
-from crossbay.entry.equipment_answers import EquipmentPage, ServiceHistoryPage
-from crossbay.entry.equipment_requests import EquipmentFields, NewEquipment
+from crossbay.entry.equipment.answers import EquipmentPage, ServiceHistoryPage
+from crossbay.entry.equipment.requests import EquipmentFields, NewEquipment
 from crossbay.entry.http import (
     Cursor,
     Door,

@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.corrections import correct_shop
-from crossbay.app.export_deliver import Desk, Job, deliver, keep_alive
+from crossbay.app.exports.deliver import Desk, Job, deliver, keep_alive
+from crossbay.app.work.corrections import correct_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
 from crossbay.aws.sqs import Queue

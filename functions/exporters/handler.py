@@ -3,16 +3,36 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import export_ask, partners
-from crossbay.app.export_ask import DryRun, ExportView
-from crossbay.app.export_deliver import credential_of, place_of
+from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports import partners
+from crossbay.app.exports.deliver import credential_of, place_of
+from crossbay.app.exports.inspect import DryRun, ExportView
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.partner import TERMS, Destination, PartnerCode
-from crossbay.domain.vin import normalize_vin
+from crossbay.domain.vin.vin import normalize_vin
 from crossbay.entry.answers import versioned
+from crossbay.entry.exports.answers import (
+    ConnectionTest,
+    DestinationList,
+    DestinationSetup,
+    ExportPage,
+    LeftOutPage,
+    PartnerList,
+    PartnerSetup,
+    ToldPage,
+)
+from crossbay.entry.exports.requests import (
+    CarfaxInput,
+    ConnectionTestInput,
+    CustomerLinkInput,
+    DestinationInput,
+    HistoryFileInput,
+    MechanicNetInput,
+    SettlementInput,
+)
 from crossbay.entry.fields import Day
 from crossbay.entry.http import (
     Cursor,
@@ -25,32 +45,13 @@ from crossbay.entry.http import (
     Query,
     Response,
 )
-from crossbay.entry.partner_answers import (
-    ConnectionTest,
-    DestinationList,
-    DestinationSetup,
-    ExportPage,
-    LeftOutPage,
-    PartnerList,
-    PartnerSetup,
-    ToldPage,
-)
-from crossbay.entry.partner_requests import (
-    CarfaxInput,
-    ConnectionTestInput,
-    CustomerLinkInput,
-    DestinationInput,
-    HistoryFileInput,
-    MechanicNetInput,
-    SettlementInput,
-)
 from crossbay.errors import BadInput, Conflict
 from crossbay.exports.run import ExportRun
-from crossbay.exports.setup import require_own_password, require_testable
+from crossbay.exports.settings_check import require_own_password, require_testable
 from crossbay.settings import settings
-from crossbay.store.exports import list_exports, list_told_of_vin, read_export
+from crossbay.store.exports.exports import list_exports, list_told_of_vin, read_export
+from crossbay.store.exports.partners import read_destination, read_partner_settings
 from crossbay.store.organizations import read_shop
-from crossbay.store.partners import read_destination, read_partner_settings
 
 door = Door("exporters")
 app = door.app

@@ -1,6 +1,6 @@
 """Every hour: queues the partner files of each shop whose night has come."""
 
-from crossbay.app.export_night import queue_exports
+from crossbay.app.exports.night import queue_exports
 from crossbay.aws.sqs import Queue
 from crossbay.entry import clock
 from crossbay.entry.batch import Told

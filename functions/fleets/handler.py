@@ -4,15 +4,16 @@ from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import contacts, fleets, own_fleet
-from crossbay.app.own_fleet import CustomerPosition
+from crossbay.app.cases import own_fleet
+from crossbay.app.cases.own_fleet import CustomerPosition
+from crossbay.app.contacts import contacts
+from crossbay.app.customers import fleets
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.contact_person import Contact, ContactKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.fleet import Fleet
-from crossbay.entry import person_requests
+from crossbay.domain.contacts.contact import Contact, ContactKind
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.customers.fleet import Fleet
 from crossbay.entry.answers import created, no_content, versioned
-from crossbay.entry.case_answers import (
+from crossbay.entry.cases.answers import (
     FleetCase,
     FleetCasePage,
     FleetContact,
@@ -23,7 +24,8 @@ from crossbay.entry.case_answers import (
     FleetNotePage,
     FleetPage,
 )
-from crossbay.entry.case_requests import FleetInput
+from crossbay.entry.cases.requests import FleetInput
+from crossbay.entry.contacts import requests as person_requests
 from crossbay.entry.http import (
     Cursor,
     Door,
@@ -34,8 +36,8 @@ from crossbay.entry.http import (
     Query,
     Response,
 )
-from crossbay.store import fleets as store
-from crossbay.store.case_notes import list_sent_notes
+from crossbay.store.cases.notes import list_sent_notes
+from crossbay.store.customers import fleets as store
 
 door = Door("fleets")
 app = door.app

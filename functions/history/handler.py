@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from crossbay.app.history import HistoryPosition, read_history
+from crossbay.app.work.history import HistoryPosition, read_history
 from crossbay.domain.access import Action
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.history import HistoryKind
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.work.history import HistoryKind
 from crossbay.entry.answers import HistoryAnswer
 from crossbay.entry.http import Cursor, Door, Id, Limit, Query
-from crossbay.store.repair_orders import read_order
+from crossbay.store.work.repair_orders import read_order
 
 door = Door("history")
 app = door.app

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from crossbay.app import imports
+from crossbay.app.imports import imports
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Response

@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.import_run import keep_alive, run_import
-from crossbay.app.imports import Upload, take_upload
+from crossbay.app.imports.imports import Upload, take_upload
+from crossbay.app.imports.run import keep_alive, run_import
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.entry.batch import LambdaClock, Told, Worker

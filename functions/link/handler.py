@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from crossbay.app import links
-from crossbay.app.candidates import Proposals, propose
-from crossbay.app.decided import DecidedPairs, read_decided
+from crossbay.app.links import links
+from crossbay.app.links.candidates import Proposals, propose
+from crossbay.app.links.decided import DecidedPairs, read_decided
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Entitlement
 from crossbay.entry import requests
 from crossbay.entry.answers import LinkEventPage, no_content
 from crossbay.entry.fields import Line
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Query, Response
-from crossbay.store import links as store
-from crossbay.store.customers import read_file
+from crossbay.store.customers.customers import read_file
+from crossbay.store.links import links as store
 
 door = Door("link")
 app = door.app

@@ -3,27 +3,29 @@
 from datetime import date
 from typing import Annotated
 
-from crossbay.app import campaign_ask, mail_merge, message_statistics
-from crossbay.app.campaign_asked import AskedDay, stop_of
-from crossbay.app.campaign_forecast import read_forecast
-from crossbay.app.campaign_rules import read_rules
-from crossbay.app.campaign_stop import stop_message
-from crossbay.app.message_content import MessageContent, read_content
+from crossbay.app.campaigns import any_day as campaign_ask
+from crossbay.app.campaigns import mail_merge
+from crossbay.app.campaigns import statistics as message_statistics
+from crossbay.app.campaigns.day_view import AskedDay, stop_of
+from crossbay.app.campaigns.forecast import read_forecast
+from crossbay.app.campaigns.message_content import MessageContent, read_content
+from crossbay.app.campaigns.rules import read_rules
+from crossbay.app.campaigns.stop_message import stop_message
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.forecast import Forecast
 from crossbay.domain.access import Action
-from crossbay.domain.campaign_settings import CampaignSettings, Channel, MessageKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import Message, MessageState
+from crossbay.domain.campaigns.message import Message, MessageState
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, MessageKind
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.entry.answers import versioned
-from crossbay.entry.campaign_requests import CampaignListInput, CampaignSettingsInput, StopInput
+from crossbay.entry.campaigns.message_answers import MessageList, MessagePage, Upcoming
+from crossbay.entry.campaigns.requests import CampaignListInput, CampaignSettingsInput, StopInput
 from crossbay.entry.fields import Day
 from crossbay.entry.http import Cursor, Door, First, Id, IdempotencyKey, Last, Limit, Query, Response
-from crossbay.entry.message_answers import MessageList, MessagePage, Upcoming
 from crossbay.reports.messages import MessageStatistics
 from crossbay.settings import settings
-from crossbay.store import messages as store
-from crossbay.store.customers import read_file
+from crossbay.store.campaigns import messages as store
+from crossbay.store.customers.customers import read_file
 
 door = Door("messages")
 app = door.app

@@ -5,7 +5,7 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.photo_develop import Darkroom, develop
+from crossbay.app.photos.develop import Darkroom, develop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.photo import PhotoPlace, place_of

@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import photos
-from crossbay.app.photos import PhotoView, view
+from crossbay.app.photos import photos
+from crossbay.app.photos.photos import PhotoView, view
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Action
@@ -23,8 +23,8 @@ from crossbay.entry.http import (
     Query,
     Response,
 )
-from crossbay.entry.photo_answers import PhotoPage
-from crossbay.entry.photo_requests import NewPhoto, PhotoFields
+from crossbay.entry.photos.answers import PhotoPage
+from crossbay.entry.photos.requests import NewPhoto, PhotoFields
 from crossbay.settings import settings
 
 door = Door("photos")

@@ -5,18 +5,18 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.erase import erase
-from crossbay.app.erase_mark import PORTAL
-from crossbay.app.privacy import message_of
-from crossbay.app.privacy_alive import keep_alive
-from crossbay.app.privacy_export import hand_out
+from crossbay.app.privacy.alive import keep_alive
+from crossbay.app.privacy.erase import erase
+from crossbay.app.privacy.export import hand_out
+from crossbay.app.privacy.mark import PORTAL
+from crossbay.app.privacy.privacy import message_of
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
-from crossbay.store.privacy import read_request
+from crossbay.store.privacy.privacy import read_request
 
 
 def act(message: dict[str, Any], context: LambdaContext) -> Told:

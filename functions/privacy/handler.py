@@ -1,16 +1,16 @@
 """A customer's data handed out or erased on request, and what came of each request."""
 
-from crossbay.app import privacy
+from crossbay.app.privacy import privacy
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Response
-from crossbay.entry.privacy_answers import PrivacyRequestPage
-from crossbay.entry.privacy_requests import Erasure
+from crossbay.entry.privacy.answers import PrivacyRequestPage
+from crossbay.entry.privacy.requests import Erasure
 from crossbay.settings import settings
-from crossbay.store.privacy import list_requests, read_request
+from crossbay.store.privacy.privacy import list_requests, read_request
 
 door = Door("privacy")
 app = door.app

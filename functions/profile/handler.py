@@ -3,15 +3,14 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import notes, portal, problem_reports, profile
+from crossbay.app.profile import notes, portal, problem_reports, profile
 from crossbay.aws.cognito import PortalAccounts
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.note import Note
-from crossbay.domain.problem_report import ProblemReport, ReportStatus
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.profile.note import Note
+from crossbay.domain.profile.problem_report import ProblemReport, ReportStatus
 from crossbay.domain.quote import SHOWN_IN_ORDER, QuoteStatus
-from crossbay.entry import profile_requests as requests
 from crossbay.entry.answers import created, no_content, versioned
 from crossbay.entry.http import (
     Address,
@@ -26,17 +25,18 @@ from crossbay.entry.http import (
     Query,
     Response,
 )
-from crossbay.entry.profile_answers import (
+from crossbay.entry.profile import requests
+from crossbay.entry.profile.answers import (
     NotePage,
     PortalResetSent,
     ProblemReportPage,
     ProfileAnswer,
 )
-from crossbay.entry.profile_sections import profile_answer
+from crossbay.entry.profile.sections import profile_answer
 from crossbay.settings import settings
-from crossbay.store.notes import read_note
-from crossbay.store.problem_reports import list_reports, read_report
-from crossbay.store.repair_orders import read_order
+from crossbay.store.profile.notes import read_note
+from crossbay.store.profile.problem_reports import list_reports, read_report
+from crossbay.store.work.repair_orders import read_order
 
 door = Door("profile")
 app = door.app

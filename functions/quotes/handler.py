@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import quote_lists, quotes
+from crossbay.app.quotes import lists as quote_lists
+from crossbay.app.quotes import quotes
 from crossbay.domain.access import Action, Caller
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.quote import Quote, QuoteStatus
 from crossbay.entry.answers import created, no_content, versioned
 from crossbay.entry.http import (
@@ -20,9 +21,9 @@ from crossbay.entry.http import (
     Query,
     Response,
 )
-from crossbay.entry.quote_answers import QuotePage
-from crossbay.entry.quote_requests import NewQuote, QuoteFields
-from crossbay.store.repair_orders import read_order
+from crossbay.entry.quotes.answers import QuotePage
+from crossbay.entry.quotes.requests import NewQuote, QuoteFields
+from crossbay.store.work.repair_orders import read_order
 
 door = Door("quotes")
 app = door.app

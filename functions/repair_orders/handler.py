@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from crossbay.app import repair_orders, work_copies
+from crossbay.app.links import work_copies
 from crossbay.app.service_addresses import require_listed
+from crossbay.app.work import repair_orders
 from crossbay.domain.access import Action
-from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.entry import requests
 from crossbay.entry.answers import RepairOrderPage, created, versioned
 from crossbay.entry.http import (
@@ -19,8 +20,8 @@ from crossbay.entry.http import (
     ListedAddress,
     Response,
 )
-from crossbay.store import repair_orders as store
-from crossbay.store.customers import read_file
+from crossbay.store.customers.customers import read_file
+from crossbay.store.work import repair_orders as store
 
 door = Door("repair_orders")
 app = door.app

@@ -6,19 +6,21 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import source_files, source_report, source_spend
-from crossbay.app.source_files import ChartFiles, ReportFile
+from crossbay.app.sources import files as source_files
+from crossbay.app.sources import report as source_report
+from crossbay.app.sources import spend as source_spend
+from crossbay.app.sources.files import ChartFiles, ReportFile
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Entitlement
 from crossbay.entry.answers import versioned
 from crossbay.entry.http import Door, First, Id, IdempotencyKey, IfMatch, Last, Path, Response
-from crossbay.entry.source_report_answers import SpendSheet
-from crossbay.entry.source_report_requests import PeriodInput, ReportFileInput, SpendInput
+from crossbay.entry.sources.report_answers import SpendSheet
+from crossbay.entry.sources.report_requests import PeriodInput, ReportFileInput, SpendInput
 from crossbay.reports.sources import SourceReport
 from crossbay.settings import settings
-from crossbay.store.source_spend import read_spend
-from crossbay.store.sources import read_book
+from crossbay.store.sources.sources import read_book
+from crossbay.store.sources.spend import read_spend
 
 door = Door("source_report")
 app = door.app

@@ -3,19 +3,21 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app import customer_source, source_lists, source_mapping, vehicles_of_day
-from crossbay.app.source_suggestions import SuggestionsTaken, outcomes_of, take_suggestions
+from crossbay.app.sources import customer_source, vehicles_of_day
+from crossbay.app.sources import lists as source_lists
+from crossbay.app.sources import mapping as source_mapping
+from crossbay.app.sources.suggestions import SuggestionsTaken, outcomes_of, take_suggestions
 from crossbay.domain.access import Action
-from crossbay.domain.customer import Customer, CustomerRef
-from crossbay.domain.source import Categories, SourceSettings
-from crossbay.domain.source_list import ListedSource, SourceState
-from crossbay.entry import source_requests
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.sources.lists import ListedSource, SourceState
+from crossbay.domain.sources.source import Categories, SourceSettings
 from crossbay.entry.answers import no_content, versioned
 from crossbay.entry.fields import Day
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Query, Response
-from crossbay.entry.source_answers import MappingDone, SourcePage, VehiclesOfDayPage
-from crossbay.store.customers import read_customer
-from crossbay.store.sources import read_categories, read_settings
+from crossbay.entry.sources import requests as source_requests
+from crossbay.entry.sources.answers import MappingDone, SourcePage, VehiclesOfDayPage
+from crossbay.store.customers.customers import read_customer
+from crossbay.store.sources.sources import read_categories, read_settings
 
 door = Door("sources")
 app = door.app

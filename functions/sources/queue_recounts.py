@@ -4,8 +4,8 @@ from crossbay.aws.sqs import Queue
 from crossbay.entry.batch import Told
 from crossbay.entry.schedule import Schedule
 from crossbay.settings import settings
-from crossbay.store.brought import list_marked_shops
 from crossbay.store.reads import Reads
+from crossbay.store.sources.day_marks import list_marked_shops
 
 
 def act(reads: Reads) -> Told:

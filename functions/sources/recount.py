@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.source_recount import recount_shop
+from crossbay.app.sources.recount import recount_shop
 from crossbay.aws.sqs import Queue
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput, Contended

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.feedback import take_event
+from crossbay.app.campaigns.stops.feedback import take_event
 from crossbay.domain.calendar import utc_iso
 from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
-from crossbay.app import unsubscribe
+from crossbay.app.campaigns.stops import unsubscribe
 from crossbay.entry import pages
 from crossbay.entry.http import Door, Response
 from crossbay.rendering.unsubscribe_page import View, page

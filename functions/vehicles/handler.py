@@ -3,16 +3,16 @@
 from dataclasses import replace
 from functools import partial
 
-from crossbay.app import vehicles
-from crossbay.app.corrections import correct_at_once
+from crossbay.app.customers import vehicles
+from crossbay.app.work.corrections import correct_at_once
 from crossbay.domain.access import Action
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement
-from crossbay.domain.vehicle import Vehicle
 from crossbay.entry import requests
 from crossbay.entry.answers import LinkedVehicleList, VehicleList, created, no_content, versioned
 from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response
-from crossbay.store.customers import read_file
+from crossbay.store.customers.customers import read_file
 
 door = Door("vehicles")
 app = door.app

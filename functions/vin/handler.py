@@ -3,12 +3,12 @@
 from functools import cache, partial
 from typing import Annotated
 
-from crossbay.app.vin import VinCard, look_up_plate, vin_card
-from crossbay.app.vin_terms import accept_terms, require_terms
+from crossbay.app.vin.terms import accept_terms, require_terms
+from crossbay.app.vin.vin import VinCard, look_up_plate, vin_card
 from crossbay.aws.secrets import Secrets
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Entitlement
-from crossbay.domain.vin_repair import OnFile
+from crossbay.domain.vin.repair import OnFile
 from crossbay.entry.answers import versioned
 from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Query, Response
 from crossbay.entry.vin_answers import PlateInput, PlateTerms, PlateVins, TermsInput

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
 
-from crossbay.domain.customer import Customer, CustomerKind
+from crossbay.domain.customers.customer import Customer, CustomerKind
 from crossbay.domain.equipment import Component, Equipment
 from crossbay.domain.quote import Quote, QuoteLine, QuoteStatus
-from crossbay.domain.repair_order import Authorization, RepairOrder
+from crossbay.domain.work.repair_order import Authorization, RepairOrder
 
 NextId = Callable[[str], str]
 

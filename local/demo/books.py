@@ -6,10 +6,16 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
-from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.customer import Customer
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.work.appointment import AppointmentStatus
+from crossbay.domain.work.repair_order import (
+    Authorization,
+    Job,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
 from local.demo import addresses
 from local.demo.model import BookedTime, Car, Party, ShopBooks, Site, Visit, Work
 from local.demo.typing_in import Counter

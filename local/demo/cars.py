@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from crossbay.domain.vin import check_digit
+from crossbay.domain.vin.vin import check_digit
 from local.demo.model import Car, Site
 from local.demo.places import filled
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.organization import Entitlement, Role
 from crossbay.domain.quote import Quote
-from crossbay.domain.repair_order import Authorization, Inspection, LaborLine, PartLine, RepairOrder
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import AppointmentStatus
+from crossbay.domain.work.repair_order import Authorization, Inspection, LaborLine, PartLine, RepairOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

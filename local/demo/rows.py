@@ -6,11 +6,11 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.quote import Quote
-from crossbay.domain.repair_order import Job, LaborLine, PartLine, RepairOrder
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.repair_order import Job, LaborLine, PartLine, RepairOrder
 from local.demo.model import BookedTime
 
 _T = TypeVar("_T")

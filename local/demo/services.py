@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from crossbay.domain.repair_order import (
+from crossbay.domain.work.repair_order import (
     Authorization,
     Inspection,
     InspectionItem,

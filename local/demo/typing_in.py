@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import (
+from crossbay.domain.customers.customer import (
     Customer,
     CustomerKind,
     DoNotMail,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from crossbay.domain.repair_order import Authorization
+from crossbay.domain.work.repair_order import Authorization
 from local.demo.model import Car, Party, Visit, Work
 from local.demo.services import RECOMMENDED, ROUTINE, Bench, Service
 

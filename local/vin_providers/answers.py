@@ -6,9 +6,9 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from crossbay.domain.vehicle import Vehicle
-from crossbay.domain.vin import VinStatus, check_vin
-from crossbay.domain.vin_decode import maker_of
+from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.vin.decode import maker_of
+from crossbay.domain.vin.vin import VinStatus, check_vin
 from local.vin_providers.cars import Cars
 
 LONGEST_PLATE, STATE_LETTERS = 10, 2

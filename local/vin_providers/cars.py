@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crossbay.domain.plate import plate_characters
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.plate import plate_characters
+from crossbay.domain.customers.vehicle import Vehicle
 from local.demo.model import Demo
 
 Plate = tuple[str, str]

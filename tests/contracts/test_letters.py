@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.rendering.template import default_template
 from local.emulator import ROOT
 from local.templates import FOLDER, compiled_letter

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import Job, LaborLine, PartLine
+from crossbay.domain.work.repair_order import Job, LaborLine, PartLine
 from crossbay.exports.carfax_layout import COLUMNS
 from crossbay.exports.partners import carfax
 from crossbay.exports.record import ServiceRecord

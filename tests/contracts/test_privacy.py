@@ -8,7 +8,7 @@ import pytest
 
 from crossbay import domain
 from crossbay.privacy.fates import TREATMENTS, Fate
-from crossbay.privacy.others import OF_STAFF
+from crossbay.privacy.third_parties import OF_STAFF
 from crossbay.store import keys
 from local.emulator import ROOT
 

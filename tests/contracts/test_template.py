@@ -11,12 +11,12 @@ import pytest
 
 from crossbay.app.alive import BEAT
 from crossbay.app.alive import LEASE as LIFE
-from crossbay.app.campaign_send import LEASE
-from crossbay.app.case_mail import ANSWER_WITHIN
-from crossbay.app.case_notes import LOOKED_AFTER
-from crossbay.app.export_deliver import Delivered
-from crossbay.app.pace import CAMPAIGNS_SHARE, CASES_SHARE, WORKERS
-from crossbay.app.photos import SWEPT_AFTER_S
+from crossbay.app.campaigns.send import LEASE
+from crossbay.app.campaigns.ses_rate import CAMPAIGNS_SHARE, CASES_SHARE, WORKERS
+from crossbay.app.cases.mail import ANSWER_WITHIN
+from crossbay.app.cases.notes import LOOKED_AFTER
+from crossbay.app.exports.deliver import Delivered
+from crossbay.app.photos.photos import SWEPT_AFTER_S
 from crossbay.aws.ses import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from crossbay.domain.photo import PHOTOS, QUARANTINE
 from local.doors import door

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from crossbay.app.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe import make_token
 from crossbay.store import keys
 from local.client import Client
 from local.deploy import Deployment

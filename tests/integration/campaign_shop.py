@@ -5,22 +5,32 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from crossbay.app import appointments, campaign_settings, links, organizations, repair_orders, vehicles
+from crossbay.app import organizations
+from crossbay.app.campaigns import settings as campaign_settings
+from crossbay.app.customers import vehicles
+from crossbay.app.links import links
+from crossbay.app.work import appointments, repair_orders
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.campaign_settings import CampaignSettings, Days
-from crossbay.domain.customer import Customer, CustomerRef
+from crossbay.domain.campaigns.settings import CampaignSettings, Days
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.link import LinkAction, LinkSet
 from crossbay.domain.organization import Entitlement, Organization, Shop
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.repair_order import (
+    Authorization,
+    Job,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
 from crossbay.ids import new_id
-from crossbay.store import customers
-from crossbay.store.customers import CustomerFile
+from crossbay.store.customers import customers
+from crossbay.store.customers.customers import CustomerFile
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import read_order
+from crossbay.store.work.repair_orders import read_order
 
 _numbers = count(1)
 

@@ -16,10 +16,10 @@ import boto3
 import pytest
 import time_machine
 
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import Message
+from crossbay.domain.campaigns.message import Message
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.settings import settings
-from crossbay.store.messages import list_of_customer
+from crossbay.store.campaigns.messages import list_of_customer
 from local.doors import entry
 from local.mailbox.box import Mailbox, mailbox
 from local.mailbox.events import events_of

@@ -9,24 +9,24 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from crossbay.app import partners
-from crossbay.app.corrections import correct_shop
-from crossbay.app.export_deliver import Delivered, Desk, Job, deliver
-from crossbay.app.export_files import RunFiles
-from crossbay.app.partners import Change, Vault
+from crossbay.app.exports import partners
+from crossbay.app.exports.deliver import Delivered, Desk, Job, deliver
+from crossbay.app.exports.files import RunFiles
+from crossbay.app.exports.partners import Change, Vault
+from crossbay.app.work.corrections import correct_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
 from crossbay.domain.address import Address
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.partner import TERMS, PartnerCode, PartnerSettings
-from crossbay.domain.repair_order import RepairOrder
-from crossbay.domain.vehicle import Vehicle
-from crossbay.domain.vin import check_digit
+from crossbay.domain.vin.vin import check_digit
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.run import ExportRun, Line, Telling
-from crossbay.store.exports import list_exports, list_told_of_vin
+from crossbay.store.exports.exports import list_exports, list_told_of_vin
+from crossbay.store.exports.marks import list_pending
+from crossbay.store.exports.partners import read_destination, read_partner_settings
 from crossbay.store.organizations import read_shop, save_shop
-from crossbay.store.outbox import list_pending
-from crossbay.store.partners import read_destination, read_partner_settings
 from crossbay.transfer.hosts import Hosts
 from local.partners.servers import PartnerServer, PartnerServers
 from tests.integration.campaign_shop import ContactShop

@@ -12,25 +12,26 @@ from typing import Any
 
 import boto3
 
-from crossbay.app import export_ask, mail_merge
-from crossbay.app.campaign_night import run_night
-from crossbay.app.erase import LAST_LOOK_AFTER, erase
-from crossbay.app.import_run import run_import
-from crossbay.app.imports import Upload, take_upload
-from crossbay.app.postcards import run_batch
-from crossbay.app.privacy import ask
-from crossbay.app.privacy_export import hand_out
-from crossbay.app.source_recount import SETTLED_AFTER, recount_shop
+from crossbay.app.campaigns import mail_merge
+from crossbay.app.campaigns.night import run_night
+from crossbay.app.campaigns.postcards.day import run_batch
+from crossbay.app.exports import inspect as export_ask
+from crossbay.app.imports.imports import Upload, take_upload
+from crossbay.app.imports.run import run_import
+from crossbay.app.privacy.erase import LAST_LOOK_AFTER, erase
+from crossbay.app.privacy.export import hand_out
+from crossbay.app.privacy.privacy import ask
+from crossbay.app.sources.recount import SETTLED_AFTER, recount_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.campaign_settings import Channel, Days, MessageKind
-from crossbay.domain.customer import CustomerRef, DoNotMail, OptOut
+from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState, Occasion
+from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.customers.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
-from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState, Occasion
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
-from crossbay.domain.repair_order import (
+from crossbay.domain.work.repair_order import (
     Authorization,
     Inspection,
     InspectionItem,
@@ -45,13 +46,13 @@ from crossbay.ids import derived_id, new_id
 from crossbay.imports.run import Counts, ImportRun
 from crossbay.privacy.fates import TREATMENTS
 from crossbay.store import keys
-from crossbay.store.customers import find_file, save_file
-from crossbay.store.messages import claim, plan, settle, to_sending
+from crossbay.store.campaigns.messages import claim, plan, settle, to_sending
+from crossbay.store.customers.customers import find_file, save_file
 from crossbay.store.organizations import read_shop
-from crossbay.store.privacy import read_request
+from crossbay.store.privacy.privacy import read_request
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import read_order
 from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.work.repair_orders import read_order
 from local.partners.servers import PartnerServers
 from local.privacy_scan import Place, scan
 from tests.import_worker import json_lines

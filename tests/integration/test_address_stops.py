@@ -7,26 +7,30 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import bring_over, customer_removal, customers, organizations, unsubscribe
-from crossbay.app.campaign_night import run_night
-from crossbay.app.erase_mark import mark
-from crossbay.app.import_customers import take_customers
-from crossbay.app.import_records import Intake
+from crossbay.app import organizations
+from crossbay.app.campaigns.night import run_night
+from crossbay.app.campaigns.stops import unsubscribe
+from crossbay.app.customers import customers
+from crossbay.app.customers import removal as customer_removal
+from crossbay.app.imports.customers import take_customers
+from crossbay.app.imports.records import Intake
+from crossbay.app.links import bring_over
 from crossbay.app.organizations import add_token_key
+from crossbay.app.privacy.mark import mark
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.customer import Customer, CustomerRef, DoNotMail, OptOut, Phone
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.customers.customer import Customer, CustomerRef, DoNotMail, OptOut, Phone
 from crossbay.domain.organization import Member
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.ids import new_id
 from crossbay.imports.rows import Row
 from crossbay.store import keys
-from crossbay.store.erased import has_gone
+from crossbay.store.campaigns.stops import mark_dead, read_stops, which_dead
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.organizations import read_organization, read_shop
+from crossbay.store.privacy.erased import has_gone
 from crossbay.store.reads import Reads
-from crossbay.store.stops import mark_dead, read_stops, which_dead
 from crossbay.store.token_keys import read_token_keys
 from crossbay.store.transaction import Transaction
 from tests.integration.campaign_shop import ContactShop

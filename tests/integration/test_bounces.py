@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import bounces
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.customer import CustomerRef
+from crossbay.app.campaigns.stops import bounces
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Member, Role
+from crossbay.store.campaigns.stops import which_dead
 from crossbay.store.organizations import save_member
-from crossbay.store.stops import which_dead
 from tests.doors import Answer, Caller, Doors
 from tests.integration.campaign_walk import Walk, walking
 from tests.integration.test_case_mails import Desk, at_desk

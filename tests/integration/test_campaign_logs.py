@@ -8,9 +8,9 @@ import boto3
 import pytest
 
 from crossbay.domain.address import Address
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import MessageState
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.customers.customer import CustomerRef
 from tests.doors import Caller, Doors
 from tests.integration.campaign_walk import PUBLIC_URL, Walk, walking
 from tests.integration.http.test_logs import OUTSIDE, as_written

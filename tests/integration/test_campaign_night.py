@@ -10,22 +10,23 @@ from zoneinfo import ZoneInfo
 import boto3
 import pytest
 
-from crossbay.app import campaign_settings, organizations
-from crossbay.app.campaign_dispatch import WINDOW, dispatch
-from crossbay.app.campaign_night import evaluate, run_night
+from crossbay.app import organizations
+from crossbay.app.campaigns import settings as campaign_settings
+from crossbay.app.campaigns.dispatch import WINDOW, dispatch
+from crossbay.app.campaigns.night import evaluate, run_night
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.campaign_settings import Channel, Days, MessageKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.ids import new_id
 from crossbay.store import keys
-from crossbay.store.campaign_settings import read_campaign
+from crossbay.store.campaigns.messages import list_to_settle, plan
+from crossbay.store.campaigns.nights import list_nights, read_night
+from crossbay.store.campaigns.settings import read_campaign
+from crossbay.store.campaigns.waiting_organizations import list_watched, watch
 from crossbay.store.codec import to_body
-from crossbay.store.messages import list_to_settle, plan
-from crossbay.store.nights import list_nights, read_night
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
-from crossbay.store.watch import list_watched, watch
 from tests.at_once import each_at_once
 from tests.integration.campaign_shop import ContactShop
 from tests.integration.campaign_walk import Walk, walking

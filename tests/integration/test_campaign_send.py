@@ -10,15 +10,15 @@ import boto3
 import pytest
 from moto.dynamodb.models import DynamoDBBackend
 
-from crossbay.app.templates import save_template
+from crossbay.app.campaigns.templates import save_template
 from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
-from crossbay.domain.campaign_settings import Channel, Days, MessageKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import MessageState
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Busy
 from crossbay.rendering.template import default_template
 from crossbay.store import keys
-from crossbay.store.messages import claim
+from crossbay.store.campaigns.messages import claim
 from local.doors import entry
 from local.mailbox import ses as box_ses
 from local.mailbox.faults import Mode
@@ -349,8 +349,8 @@ def test_a_message_that_ses_refuses_for_the_account_s_sake_goes_out_once_it_take
 
 
 def _unsubscribes(walk: Walk, ref: CustomerRef) -> None:
-    from crossbay.app.unsubscribe import set_customer_opt_out
-    from crossbay.domain.opt_out import UNSUBSCRIBE_LINK
+    from crossbay.app.campaigns.stops.unsubscribe import set_customer_opt_out
+    from crossbay.domain.customers.opt_out import UNSUBSCRIBE_LINK
 
     set_customer_opt_out(
         walk.shop.reads, walk.shop.organization_id, ref, how=UNSUBSCRIBE_LINK, at=walk.shop.stamp().at
@@ -487,7 +487,7 @@ def _throughput_exceeded() -> Exception:
 
 
 def test_a_worker_keeps_to_its_share_of_the_rate_and_stops_a_throttled_batch() -> None:
-    from crossbay.app.pace import Pace
+    from crossbay.app.campaigns.ses_rate import Pace
 
     now, slept = [100.0], list[float]()
 

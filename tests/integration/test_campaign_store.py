@@ -9,31 +9,30 @@ from typing import Any
 import boto3
 import pytest
 
-from crossbay.app import campaign_settings, customer_removal, organizations
-from crossbay.app.campaign_facts import candidate_of, candidates, gather
-from crossbay.app.campaign_past import gather_as_of, gather_one, refs_of_past_day
-from crossbay.app.campaign_rules import read_rules, rules_at
-from crossbay.app.import_customers import take_customers
-from crossbay.app.import_records import Intake
-from crossbay.app.import_repair_orders import take_orders
+from crossbay.app import organizations
+from crossbay.app.campaigns import settings as campaign_settings
+from crossbay.app.campaigns.facts import candidate_of, candidates, gather
+from crossbay.app.campaigns.facts_as_of import gather_as_of, gather_one, refs_of_past_day
+from crossbay.app.campaigns.rules import read_rules, rules_at
+from crossbay.app.customers import removal as customer_removal
+from crossbay.app.imports.customers import take_customers
+from crossbay.app.imports.records import Intake
+from crossbay.app.imports.repair_orders import take_orders
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
+from crossbay.campaigns.nights import days_to_run
 from crossbay.campaigns.schedule import next_run
-from crossbay.campaigns.standing import days_to_run
-from crossbay.domain.campaign_settings import CampaignSettings, Channel, Days, MessageKind
-from crossbay.domain.customer import CustomerRef, DoNotMail, OptOut
+from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState, Occasion
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, Days, MessageKind
+from crossbay.domain.customers.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
-from crossbay.domain.message import EventKind, Message, MessageEvent, MessageState, Occasion
 from crossbay.domain.organization import Entitlement
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import BadInput, Contended, NotEntitled, Stale
 from crossbay.imports.rows import Row
 from crossbay.settings import settings
-from crossbay.store.campaign_settings import read_campaign, settings_at
-from crossbay.store.codec import from_body
-from crossbay.store.due import Clockwork, Due, list_due
-from crossbay.store.messages import (
+from crossbay.store.campaigns.messages import (
     claim,
     list_by_date,
     list_of_customer,
@@ -44,7 +43,7 @@ from crossbay.store.messages import (
     settle,
     to_sending,
 )
-from crossbay.store.nights import (
+from crossbay.store.campaigns.nights import (
     Night,
     advance,
     end_dispatch,
@@ -52,11 +51,14 @@ from crossbay.store.nights import (
     read_night,
     take_dispatch,
 )
+from crossbay.store.campaigns.settings import read_campaign, settings_at
+from crossbay.store.campaigns.stops import mark_dead, which_dead
+from crossbay.store.codec import from_body
+from crossbay.store.due import Clockwork, Due, list_due
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Query, Reads
-from crossbay.store.stops import mark_dead, which_dead
 from crossbay.store.token_keys import add_token_key, ensure_token_keys
-from crossbay.store.visits import last_of_each_vehicle, list_last_visits, read_visits, visit_of
+from crossbay.store.work.visits import last_of_each_vehicle, list_last_visits, read_visits, visit_of
 from tests.at_once import each_at_once
 from tests.integration.campaign_shop import EVERYTHING, ContactShop
 

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from moto.dynamodb.models import DynamoDBBackend
 
-from crossbay.domain.case_note import MailState
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.cases.note import MailState
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Member, Role
 from crossbay.settings import settings
-from crossbay.store.contacts import save_contact
-from crossbay.store.correspondence import last_written
+from crossbay.store.campaigns.stops import which_dead
+from crossbay.store.contacts.contacts import save_contact
+from crossbay.store.contacts.correspondence import last_written
 from crossbay.store.organizations import save_member
-from crossbay.store.stops import which_dead
 from local.doors import entry
 from local.mailbox import ses as box_ses
 from local.mailbox.faults import Mode

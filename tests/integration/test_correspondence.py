@@ -8,14 +8,14 @@ import boto3
 import pytest
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import MessageState
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.ids import new_id
-from crossbay.store.contacts import save_contact
-from crossbay.store.correspondence import last_written, note_written
+from crossbay.store.contacts.contacts import save_contact
+from crossbay.store.contacts.correspondence import last_written, note_written
 from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.token_keys import add_token_key
 from crossbay.store.transaction import Transaction

@@ -9,15 +9,21 @@ import pytest
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, Phone, ServiceAddress
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.work.repair_order import (
+    Authorization,
+    Job,
+    RepairOrder,
+    RepairOrderStatus,
+    VehicleSnapshot,
+)
 from crossbay.errors import Contended, Stale
 from crossbay.search.index import customer_keys, vehicle_keys
-from crossbay.store.customers import CustomerFile, read_file, save_file
+from crossbay.store.customers.customers import CustomerFile, read_file, save_file
 from crossbay.store.keys import Key
 from crossbay.store.reads import Query, Reads
-from crossbay.store.repair_orders import save_order
+from crossbay.store.work.repair_orders import save_order
 from tests.vins import ACCORD, CIVIC
 
 STAMP = Stamp(by="advisor", at="2026-11-22T12:00:00.000Z")

@@ -10,25 +10,25 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from crossbay.app import export_ask
-from crossbay.app.erase_mark import PORTAL
-from crossbay.app.export_files import RunFiles
-from crossbay.app.message_statistics import read_statistics
-from crossbay.app.unsubscribe import make_token, opt_out, show, undo
+from crossbay.app.campaigns.statistics import read_statistics
+from crossbay.app.campaigns.stops.unsubscribe import make_token, opt_out, show, undo
+from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports.files import RunFiles
+from crossbay.app.privacy.mark import PORTAL
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.message import MessageState
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.customers.seen import SeenRecord
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
-from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
-from crossbay.domain.seen import SeenRecord
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.run import ExportRun
 from crossbay.imports.run import Counts
-from crossbay.privacy.without import REMOVED
+from crossbay.privacy.depersonalized import REMOVED
 from crossbay.reports.messages import MessageStatistics
 from crossbay.store.audit import AuditEntry, read_entries
-from crossbay.store.links import list_events, read_links
-from crossbay.store.messages import list_of_customer
-from crossbay.store.nights import list_batches
+from crossbay.store.campaigns.messages import list_of_customer
+from crossbay.store.campaigns.nights import list_batches
+from crossbay.store.links.links import list_events, read_links
 from crossbay.store.token_keys import read_token_keys
 from local.partners.servers import PartnerServers
 from tests.doors import Caller, Doors

@@ -3,9 +3,9 @@
 import boto3
 import pytest
 
-from crossbay.domain.customer import Customer, Phone
-from crossbay.domain.former import ever
-from crossbay.store.erased import put_erased
+from crossbay.domain.customers.customer import Customer, Phone
+from crossbay.domain.customers.former import ever
+from crossbay.store.privacy.erased import put_erased
 from crossbay.store.token_keys import add_token_key
 from crossbay.store.transaction import Transaction
 from tests.integration.campaign_shop import ContactShop

@@ -13,23 +13,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crossbay.app import export_ask
-from crossbay.app.campaign_ask import ask_day
-from crossbay.app.campaign_night import run_night
-from crossbay.app.corrections import correct_shop
-from crossbay.app.erase import LAST_LOOK_AFTER
+from crossbay.app.campaigns.any_day import ask_day
+from crossbay.app.campaigns.night import run_night
+from crossbay.app.exports import inspect as export_ask
+from crossbay.app.privacy.erase import LAST_LOOK_AFTER
+from crossbay.app.work.corrections import correct_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
-from crossbay.domain.repair_order import RepairOrderStatus
-from crossbay.domain.source import spelling_id
+from crossbay.domain.sources.source import spelling_id
+from crossbay.domain.work.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput, MendInput, NotFound, Retry
 from crossbay.imports.run import Counts
-from crossbay.store.customers import find_file, read_file
+from crossbay.store.customers.customers import find_file, read_file
 from crossbay.store.organizations import read_shop
-from crossbay.store.sources import list_sources, put_source, read_source
+from crossbay.store.sources.sources import list_sources, put_source, read_source
 from crossbay.store.transaction import Transaction
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws

@@ -11,11 +11,11 @@ from uuid import uuid4
 
 import pytest
 
-from crossbay.app import export_ask
 from crossbay.app.alive import BEAT, LEASE
-from crossbay.app.export_deliver import TRIED_FOR, Delivered, Job, deliver, keep_alive
-from crossbay.app.export_files import RunFiles
-from crossbay.app.export_send import NotCertified
+from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports.deliver import TRIED_FOR, Delivered, Job, deliver, keep_alive
+from crossbay.app.exports.files import RunFiles
+from crossbay.app.exports.send import NotCertified
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.partner import PartnerCode
 from crossbay.errors import Busy, Conflict, Contended

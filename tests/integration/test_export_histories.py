@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crossbay.app import export_ask
-from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.app.exports import inspect as export_ask
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.run import ExportState
-from crossbay.store.exports import save_export
+from crossbay.store.exports.exports import save_export
 from crossbay.store.organizations import read_shop
-from crossbay.store.repair_orders import read_order
+from crossbay.store.work.repair_orders import read_order
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, ExportShop, owner_of, vin

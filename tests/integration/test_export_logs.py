@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Phone
+from crossbay.domain.customers.customer import Phone
 from crossbay.domain.partner import PartnerCode
 from local.doors import entry
 from local.partners.faults import Mode

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from crossbay.app.corrections import correct_at_once
-from crossbay.app.export_night import queue_exports
+from crossbay.app.exports.night import queue_exports
 from crossbay.app.organizations import change_shop
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.app.work.corrections import correct_at_once
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import Busy
-from crossbay.store.corrections import list_corrections
+from crossbay.store.exports.marks import list_pending
+from crossbay.store.exports.partners import read_shop_partners
 from crossbay.store.organizations import read_shop
-from crossbay.store.outbox import list_pending
-from crossbay.store.partners import read_shop_partners
-from crossbay.store.repair_orders import read_order
 from crossbay.store.transaction import Transaction
+from crossbay.store.work.corrections import list_corrections
+from crossbay.store.work.repair_orders import read_order
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import CARFAX, CUSTOMERLINK, ExportShop, owner_of, vin

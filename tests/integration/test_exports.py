@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from crossbay.app import export_ask
-from crossbay.app.export_ask import DryRun
+from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports.inspect import DryRun
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.customer import Phone
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.customer import Phone
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import RepairOrderStatus
+from crossbay.domain.work.repair_order import RepairOrderStatus
 from crossbay.exports.record import Change
 from crossbay.exports.run import ExportState
-from crossbay.store.contacts import save_contact
+from crossbay.store.contacts.contacts import save_contact
 from crossbay.store.organizations import read_shop
 from local.partners.servers import PartnerServers
 from tests.integration.conftest import Aws

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from crossbay.app.feedback import TAGS
-from crossbay.app.privacy import ask
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import Message, MessageState
+from crossbay.app.campaigns.stops.feedback import TAGS
+from crossbay.app.privacy.privacy import ask
+from crossbay.domain.campaigns.message import Message, MessageState
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.campaigns.stop import StopReason
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.privacy_request import RequestKind
-from crossbay.domain.stop import StopReason
-from crossbay.privacy.without import erased_message
-from crossbay.store.messages import put_message
-from crossbay.store.stops import read_stops, which_dead
+from crossbay.privacy.depersonalized import erased_message
+from crossbay.store.campaigns.messages import put_message
+from crossbay.store.campaigns.stops import read_stops, which_dead
 from crossbay.store.transaction import Transaction
 from local.mailbox.faults import Mode
 from local.template import resource

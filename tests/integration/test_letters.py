@@ -8,10 +8,10 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from crossbay.app import templates
-from crossbay.app.templates import Preview
-from crossbay.domain.campaign_settings import MessageKind
-from crossbay.domain.template import ShopTemplate, Template
+from crossbay.app.campaigns import templates
+from crossbay.app.campaigns.templates import Preview
+from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.campaigns.template import ShopTemplate, Template
 from crossbay.errors import BadInput, NotFound, Stale
 from crossbay.rendering.template import default_template
 from tests.integration.campaign_shop import EVERYTHING, ContactShop

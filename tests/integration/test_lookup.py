@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from crossbay.domain.vehicle_facts import DecodingState, FoundVin, VehicleFacts
+from crossbay.domain.customers.vehicle_facts import DecodingState, FoundVin, VehicleFacts
 from crossbay.errors import BadInput, ProviderFailed, ProviderRefused
 from crossbay.lookup.exchange import Exchange
 from crossbay.lookup.quickvin import QuickVin

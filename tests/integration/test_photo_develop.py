@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import customer_removal, photos
-from crossbay.app.photo_develop import Darkroom, Outcome, develop
+from crossbay.app.customers import removal as customer_removal
+from crossbay.app.photos import photos
+from crossbay.app.photos.develop import Darkroom, Outcome, develop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, CustomerRef, ServiceAddress
+from crossbay.domain.customers.customer import Customer, CustomerRef, ServiceAddress
 from crossbay.domain.organization import Organization, Shop
 from crossbay.domain.photo import Photo, PhotoStatus, PhotoType, place_of
 from crossbay.errors import BadInput, Busy
 from crossbay.ids import new_id
-from crossbay.store.customers import CustomerFile, save_file
+from crossbay.store.customers.customers import CustomerFile, save_file
 from crossbay.store.keys import Key
 from crossbay.store.organizations import save_shop
 from crossbay.store.photos import delete_photo, find_photo, read_photo, save_photo

@@ -15,19 +15,19 @@ import pytest
 import requests
 import time_machine
 
-from crossbay.app import campaign_settings
-from crossbay.app.campaign_night import run_night
-from crossbay.app.postcard_batches import FILES_KEPT
-from crossbay.app.postcards import run_batch
-from crossbay.app.unsubscribe import set_customer_opt_out
+from crossbay.app.campaigns import settings as campaign_settings
+from crossbay.app.campaigns.night import run_night
+from crossbay.app.campaigns.postcards.batches import FILES_KEPT
+from crossbay.app.campaigns.postcards.day import run_batch
+from crossbay.app.campaigns.stops.unsubscribe import set_customer_opt_out
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.address import Address
-from crossbay.domain.campaign_settings import Channel, Days
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import Message, MessageState
+from crossbay.domain.campaigns.message import Message, MessageState
+from crossbay.domain.campaigns.settings import Channel, Days
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
-from crossbay.store.messages import claim, list_of_customer
-from crossbay.store.nights import Batch, list_batches
+from crossbay.store.campaigns.messages import claim, list_of_customer
+from crossbay.store.campaigns.nights import Batch, list_batches
 from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction

@@ -9,12 +9,12 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from crossbay.app import templates
-from crossbay.app.templates import Preview
+from crossbay.app.campaigns import templates
+from crossbay.app.campaigns.templates import Preview
 from crossbay.aws.s3 import Bucket
-from crossbay.domain.campaign_settings import Days, MessageKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.store.nights import list_batches
+from crossbay.domain.campaigns.settings import Days, MessageKind
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.store.campaigns.nights import list_batches
 from tests.integration.campaign_walk import Walk, walking
 
 TODAY = "2027-02-15"

@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from crossbay.app.campaign_ask import ask_day
-from crossbay.app.campaign_asked import NightState
-from crossbay.app.campaign_night import run_night
-from crossbay.app.campaign_settings import read_switch, resume_sending, stop_sending
-from crossbay.app.unsubscribe import set_customer_opt_out
-from crossbay.domain.appointment import Appointment, AppointmentStatus
+from crossbay.app.campaigns.any_day import ask_day
+from crossbay.app.campaigns.day_view import NightState
+from crossbay.app.campaigns.night import run_night
+from crossbay.app.campaigns.settings import read_switch, resume_sending, stop_sending
+from crossbay.app.campaigns.stops.unsubscribe import set_customer_opt_out
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.customer import CustomerRef, DoNotMail
+from crossbay.domain.campaigns.message import EventKind, MessageEvent, MessageState
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.customers.customer import CustomerRef, DoNotMail
 from crossbay.domain.link import LinkAction
-from crossbay.domain.message import EventKind, MessageEvent, MessageState
-from crossbay.domain.repair_order import RepairOrder
-from crossbay.store.messages import claim, list_by_date, settle, to_sending
+from crossbay.domain.work.appointment import Appointment, AppointmentStatus
+from crossbay.domain.work.repair_order import RepairOrder
+from crossbay.store.campaigns.messages import claim, list_by_date, settle, to_sending
 from tests.integration.campaign_shop import ContactShop
 
 FIRST = date(2027, 1, 20)

@@ -18,9 +18,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from crossbay.app import organizations
-from crossbay.app.fleets import create_fleet
+from crossbay.app.customers.fleets import create_fleet
 from crossbay.domain.access import Stamp
-from crossbay.domain.fleet import Fleet
+from crossbay.domain.customers.fleet import Fleet
 from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
 from crossbay.store.organizations import save_member
 from crossbay.store.reads import Reads

@@ -7,16 +7,16 @@ import pytest
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, Phone, ServiceAddress
-from crossbay.domain.repair_order import RepairOrder
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.search.plan import Scope
-from crossbay.store.customers import CustomerFile, read_file, save_file
+from crossbay.store.customers.customers import CustomerFile, read_file, save_file
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import save_order
-from crossbay.store.search_index import search
+from crossbay.store.search.index import search
 from crossbay.store.transaction import Transaction
+from crossbay.store.work.repair_orders import save_order
 from local.reindex import reindex
 
 ORGANIZATION = "0192f000-0000-7000-8000-000000000000"

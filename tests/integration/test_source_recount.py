@@ -14,20 +14,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crossbay.app.source_recount import SETTLED_AFTER, Recounted, recount_shop
+from crossbay.app.sources.recount import SETTLED_AFTER, Recounted, recount_shop
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import Customer
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
-from crossbay.domain.source import MOST_SOURCES, UNLISTED, Figures, spelling_id, sum_of
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.sources.source import MOST_SOURCES, UNLISTED, Figures, spelling_id, sum_of
+from crossbay.domain.work.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
 from crossbay.errors import Contended
-from crossbay.privacy.without import erased_customer
-from crossbay.store.brought import list_brought, list_marked_shops, list_marks
-from crossbay.store.customers import CustomerFile, read_file, save_erased, save_file
+from crossbay.privacy.depersonalized import erased_customer
+from crossbay.store.customers.customers import CustomerFile, read_file, save_erased, save_file
 from crossbay.store.reads import Reads
-from crossbay.store.repair_orders import find_order, save_order
-from crossbay.store.source_counts import counted_of, days_query, list_months, read_month, save_days
-from crossbay.store.sources import list_sources
+from crossbay.store.sources.counts import counted_of, days_query, list_months, read_month, save_days
+from crossbay.store.sources.day_marks import list_brought, list_marked_shops, list_marks
+from crossbay.store.sources.sources import list_sources
 from crossbay.store.transaction import Transaction
+from crossbay.store.work.repair_orders import find_order, save_order
 from local.doors import entry
 from tests.integration.campaign_walk import WorkerContext, sqs_event
 from tests.integration.conftest import Aws
@@ -319,7 +319,7 @@ def test_a_worker_that_was_overtaken_counts_again(reads: Reads, monkeypatch: pyt
             books.recount()
         return found
 
-    monkeypatch.setattr("crossbay.app.source_recount.list_brought", read_slowly)
+    monkeypatch.setattr("crossbay.app.sources.recount.list_brought", read_slowly)
     books.recount()
 
     assert books.counted == books.full_count
@@ -343,7 +343,7 @@ def test_a_worker_that_saw_what_was_so_for_a_moment_is_refused(
             books.recount()
         return found
 
-    monkeypatch.setattr("crossbay.app.source_recount.list_brought", read_slowly)
+    monkeypatch.setattr("crossbay.app.sources.recount.list_brought", read_slowly)
     books.recount()
 
     assert (books.counted, books.marks) == (books.full_count, 0)
@@ -391,8 +391,8 @@ def test_a_worker_that_is_always_overtaken_leaves_its_marks(
     def refuse(*args: Any) -> bool:
         raise Contended("somebody counts")
 
-    monkeypatch.setattr("crossbay.app.source_recount.save_days", refuse)
-    monkeypatch.setattr("crossbay.app.attempts.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("crossbay.app.sources.recount.save_days", refuse)
+    monkeypatch.setattr("crossbay.app.retry.time.sleep", lambda seconds: None)
     with pytest.raises(Contended):
         books.recount()
 
@@ -414,7 +414,7 @@ def test_every_shop_with_a_mark_is_found_once_until_it_is_counted(reads: Reads) 
 def test_out_of_time_leaves_the_rest_to_the_next_worker(
     reads: Reads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crossbay.app.source_recount.MARKS_AT_ONCE", 2)
+    monkeypatch.setattr("crossbay.app.sources.recount.MARKS_AT_ONCE", 2)
     books = Books(reads)
     for day in DAYS:
         books.new_customer("Yelp", day)
@@ -445,7 +445,7 @@ def test_spellings_that_differ_by_case_and_blanks_are_listed_as_one_source(reads
 def test_what_a_shop_has_past_its_most_sources_counts_as_unlisted(
     reads: Reads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crossbay.app.source_recount.MOST_SOURCES", 2)
+    monkeypatch.setattr("crossbay.app.sources.recount.MOST_SOURCES", 2)
     books = Books(reads)
     for spelling in ("A", "B", "C", "D", ""):
         books.new_customer(spelling, DAYS[0])

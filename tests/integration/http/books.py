@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from crossbay.app.fleets import create_fleet
+from crossbay.app.customers.fleets import create_fleet
 from crossbay.domain.access import Stamp
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.fleet import Fleet
-from crossbay.domain.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.fleet import Fleet
 from crossbay.domain.organization import Role
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.run import ExportRun, ExportState
 from crossbay.ids import new_id
-from crossbay.store.contacts import save_contact
-from crossbay.store.exports import save_export
-from crossbay.store.messages import plan
+from crossbay.store.campaigns.messages import plan
+from crossbay.store.contacts.contacts import save_contact
+from crossbay.store.exports.exports import save_export
 from local.template import Route
 from tests.doors import Answer, Caller
 from tests.factories import (

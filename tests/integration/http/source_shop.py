@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crossbay.app.source_recount import SETTLED_AFTER, recount_shop
+from crossbay.app.sources.recount import SETTLED_AFTER, recount_shop
 from crossbay.domain.organization import Role
-from crossbay.domain.source import Source
+from crossbay.domain.sources.source import Source
 from crossbay.store.reads import Reads
 from tests.doors import Answer, Caller
 from tests.factories import etag, make_customer, make_order, make_source

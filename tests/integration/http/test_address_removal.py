@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import address_removal
+from crossbay.app.customers import address_removal
 from crossbay.domain.organization import Role
 from tests.doors import Answer, Caller
 from tests.factories import (

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 import time_machine
 
-from crossbay.app import import_run, privacy_export
-from crossbay.app.import_run import keep_alive
+from crossbay.app.imports import run as import_run
+from crossbay.app.imports.run import keep_alive
+from crossbay.app.privacy import export as privacy_export
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.organization import Role
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.run import ExportRun
 from crossbay.imports.run import ImportRef
-from crossbay.store.exports import save_export
+from crossbay.store.exports.exports import save_export
 from crossbay.store.imports import read_run
 from crossbay.store.reads import Reads
 from local.doors import entry

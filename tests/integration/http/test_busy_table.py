@@ -11,7 +11,7 @@ import boto3
 import pytest
 import requests
 
-from crossbay.app.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe import make_token
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
 from tests.doors import Caller, Doors

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crossbay.domain.organization import Entitlement, Role
-from crossbay.store.campaign_settings import read_campaign
+from crossbay.store.campaigns.settings import read_campaign
 from crossbay.store.organizations import save_shop
 from crossbay.store.reads import Reads
 from tests.doors import Answer, Caller

@@ -6,8 +6,8 @@ import pytest
 
 from crossbay.domain.organization import Role
 from crossbay.store import full_pages
+from crossbay.store.campaigns.stops import mark_dead
 from crossbay.store.reads import Reads
-from crossbay.store.stops import mark_dead
 from tests.doors import Answer, Caller
 from tests.factories import etag, make_customer, make_order, make_vehicle, path_of
 from tests.integration.conftest import Aws

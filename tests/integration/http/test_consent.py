@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe import make_token
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys

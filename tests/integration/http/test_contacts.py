@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import contacts
+from crossbay.app.contacts import contacts
 from crossbay.domain.access import Stamp
-from crossbay.domain.contact_person import Contact, ContactKind
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.contacts.contact import Contact, ContactKind
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.errors import Forbidden
 from crossbay.store.reads import Reads

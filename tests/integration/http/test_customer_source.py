@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crossbay.domain.organization import Role
-from crossbay.domain.source import spelling_id
+from crossbay.domain.sources.source import spelling_id
 from tests.factories import etag
 from tests.import_worker import sheet
 from tests.integration.conftest import Aws

@@ -6,7 +6,7 @@ import pytest
 
 from crossbay.app.equipment import read_history
 from crossbay.domain.access import Caller as Member
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.entry.callers import Callers
 from crossbay.store.reads import Reads

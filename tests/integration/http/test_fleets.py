@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.contact_merge import MOST_IN_THE_FLEETS
+from crossbay.domain.contacts.merge import MOST_IN_THE_FLEETS
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
 from tests.doors import Caller

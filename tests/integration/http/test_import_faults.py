@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import import_run
 from crossbay.app.alive import LEASE
+from crossbay.app.imports import run as import_run
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.organization import Role
 from crossbay.store.transaction import Transaction

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app.corrections import correct_shop
+from crossbay.app.work.corrections import correct_shop
 from crossbay.domain.organization import Role
 from crossbay.ids import derived_id
 from crossbay.store.reads import Reads

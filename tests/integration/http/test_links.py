@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Role
 from crossbay.ids import new_id
-from crossbay.privacy.without import erased_customer
+from crossbay.privacy.depersonalized import erased_customer
 from crossbay.settings import settings
 from crossbay.store import keys
 from crossbay.store.codec import to_body
-from crossbay.store.customers import read_file, save_erased
+from crossbay.store.customers.customers import read_file, save_erased
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import StoredItem, Transaction
 from tests.doors import Caller

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
-from crossbay.store.messages import plan
+from crossbay.store.campaigns.messages import plan
 from tests.doors import Caller
 from tests.factories import make_customer, make_equipment, make_order, make_quote, make_vehicle, path_of
 from tests.integration.conftest import Aws

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crossbay.domain.campaign_settings import Days
+from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.organization import Role
-from crossbay.domain.repair_order import Authorization, Job
+from crossbay.domain.work.repair_order import Authorization, Job
 from crossbay.ids import new_id
 from crossbay.store.organizations import read_organization, read_shop
 from tests.doors import Caller, Doors

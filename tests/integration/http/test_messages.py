@@ -11,12 +11,12 @@ import requests
 import time_machine
 from openpyxl import load_workbook
 
-from crossbay.app.campaign_night import run_night
-from crossbay.app.campaign_settings import resume_sending, stop_sending
-from crossbay.app.unsubscribe import set_customer_opt_out
+from crossbay.app.campaigns.night import run_night
+from crossbay.app.campaigns.settings import resume_sending, stop_sending
+from crossbay.app.campaigns.stops.unsubscribe import set_customer_opt_out
 from crossbay.domain.address import Address
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Role
 from crossbay.store.organizations import read_organization, read_shop

@@ -10,7 +10,7 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from crossbay.app.export_deliver import Job
+from crossbay.app.exports.deliver import Job
 from crossbay.domain.organization import Role
 from crossbay.domain.partner import PLAIN_FTP, TransferProtocol
 from crossbay.settings import settings

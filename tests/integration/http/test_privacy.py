@@ -13,7 +13,7 @@ import boto3
 import pytest
 import time_machine
 
-from crossbay.app.erase import LAST_LOOK_AFTER
+from crossbay.app.privacy.erase import LAST_LOOK_AFTER
 from crossbay.domain.organization import Role
 from local.doors import entry
 from local.privacy_scan import scan

@@ -10,7 +10,7 @@ from crossbay.domain.organization import Role
 from crossbay.domain.quote import Quote, QuoteStatus
 from crossbay.ids import new_id
 from crossbay.store import keys
-from crossbay.store.places import Place, find_placed, put_place
+from crossbay.store.id_index import Place, find_placed, put_place
 from crossbay.store.quotes import find_quote, save_quote
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.transaction import Transaction

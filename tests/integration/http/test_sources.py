@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import source_mapping
+from crossbay.app.sources import mapping as source_mapping
 from crossbay.domain.access import Stamp
 from crossbay.domain.organization import Role
-from crossbay.domain.source import MOST_SOURCES, STARTING_CATEGORIES, Source, spelling_id
+from crossbay.domain.sources.source import MOST_SOURCES, STARTING_CATEGORIES, Source, spelling_id
 from crossbay.store.reads import Reads
-from crossbay.store.sources import put_listed
+from crossbay.store.sources.sources import put_listed
 from crossbay.store.transaction import ITEM_LIMIT, Transaction
 from tests.doors import Answer
 from tests.factories import etag

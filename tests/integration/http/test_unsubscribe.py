@@ -9,15 +9,15 @@ import boto3
 import pytest
 from itsdangerous import Signer
 
-from crossbay.app.unsubscribe import make_token, set_customer_opt_out
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.message import Message, MessageState, Occasion
-from crossbay.domain.opt_out import COMPLAINT
+from crossbay.app.campaigns.stops.unsubscribe import make_token, set_customer_opt_out
+from crossbay.domain.campaigns.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.customers.opt_out import COMPLAINT
 from crossbay.domain.organization import Role
 from crossbay.ids import new_id
 from crossbay.settings import settings
-from crossbay.store.messages import find_message, plan
+from crossbay.store.campaigns.messages import find_message, plan
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
 from tests.at_once import Request, at_once
@@ -467,7 +467,7 @@ def test_a_bug_behind_the_link_is_a_page_without_a_trace(
     def breaks(*_: object) -> None:
         raise ValueError("Ada Quill")
 
-    monkeypatch.setattr("crossbay.app.unsubscribe.read_shop", breaks)
+    monkeypatch.setattr("crossbay.app.campaigns.stops.unsubscribe.read_shop", breaks)
 
     answer = recipient.open()
 

@@ -7,11 +7,11 @@ import pytest
 import time_machine
 
 from crossbay.domain.access import ALLOWED, Action, Stamp
-from crossbay.domain.contact_person import Contact, ContactKind
+from crossbay.domain.contacts.contact import Contact, ContactKind
 from crossbay.domain.organization import Role
 from crossbay.ids import new_id
-from crossbay.store.contacts import save_contact
-from crossbay.store.correspondence import note_written
+from crossbay.store.contacts.contacts import save_contact
+from crossbay.store.contacts.correspondence import note_written
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 from tests.doors import Answer, Caller

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crossbay.app.vehicles_of_day import list_vehicles
+from crossbay.app.sources.vehicles_of_day import list_vehicles
 from crossbay.domain.organization import Role
-from crossbay.domain.source import spelling_id
+from crossbay.domain.sources.source import spelling_id
 from crossbay.store.reads import Reads
 from tests.factories import etag, make_customer, make_order, make_vehicle
 from tests.integration.conftest import TABLE_NAME

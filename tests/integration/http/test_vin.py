@@ -10,7 +10,7 @@ import pytest
 
 from crossbay.aws.secrets import Secrets
 from crossbay.domain.organization import Entitlement, Role
-from crossbay.domain.vin_terms import TERMS, TERMS_VERSION
+from crossbay.domain.vin.terms import TERMS, TERMS_VERSION
 from crossbay.lookup.exchange import TIMEOUT_S
 from crossbay.settings import settings
 from crossbay.store.reads import Reads

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossbay.app.quote_lists import QuoteList, Wanted, page_of
+from crossbay.app.quotes.lists import QuoteList, Wanted, page_of
 from crossbay.domain.quote import Quote, QuoteStatus, shown_quote
-from crossbay.store import keys_profile
 from crossbay.store.codec import to_body
+from crossbay.store.profile import keys as keys_profile
 from crossbay.store.quotes import merge_quotes, quote_queries
 from crossbay.store.reads import Item, Page, Query
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from crossbay.campaigns.facts import Arrival, CustomerFacts, LinkedVisit, Rules, Visit
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment, AppointmentStatus
-from crossbay.domain.campaign_settings import Days
-from crossbay.domain.customer import ConsentBasis, DoNotMail, MailConsent, OptOut
-from crossbay.domain.history import LastDone
+from crossbay.domain.campaigns.settings import Days
+from crossbay.domain.customers.customer import ConsentBasis, DoNotMail, MailConsent, OptOut
+from crossbay.domain.work.appointment import Appointment, AppointmentStatus
+from crossbay.domain.work.history import LastDone
 from tests.unit.campaigns.people import ADA, CIVIC, HOME, SHOP, TRUCK, appointment, declined, rules, visit
 
 FIRST = date(2027, 3, 8)

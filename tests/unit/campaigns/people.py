@@ -8,12 +8,12 @@ from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Noted, Rules, Visit
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment
-from crossbay.domain.campaign_settings import CampaignSettings, Days, MessageKind
-from crossbay.domain.customer import Customer
-from crossbay.domain.message import MessageState, Occasion
+from crossbay.domain.campaigns.message import MessageState, Occasion
+from crossbay.domain.campaigns.settings import CampaignSettings, Days, MessageKind
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Shop
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import Appointment
 
 SHOP = Shop(id="shop", organization_id="org", business_name="Quill Motors", time_zone="America/New_York")
 DAYS = Days(

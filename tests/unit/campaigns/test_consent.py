@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.campaign_settings import MessageKind
-from crossbay.domain.customer import ConsentBasis, MailConsent
+from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.customers.customer import ConsentBasis, MailConsent
 from tests.unit.campaigns.people import (
     ADA,
     DAYS,

@@ -12,12 +12,12 @@ from crossbay.campaigns.facts import Arrival, LinkedVisit, Noted
 from crossbay.campaigns.forecast import as_expected
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.campaign_settings import Channel, Days, MessageKind
-from crossbay.domain.customer import DoNotMail, OptOut, ServiceAddress
-from crossbay.domain.history import LastDone
-from crossbay.domain.message import MessageState
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.customers.customer import DoNotMail, OptOut, ServiceAddress
 from crossbay.domain.organization import Entitlement
+from crossbay.domain.work.appointment import AppointmentStatus
+from crossbay.domain.work.history import LastDone
 from tests.unit.campaigns.people import (
     ADA,
     CIVIC,

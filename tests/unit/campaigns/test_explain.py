@@ -5,7 +5,7 @@ from datetime import date
 
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.explain import line
-from crossbay.domain.customer import DoNotMail, OptOut
+from crossbay.domain.customers.customer import DoNotMail, OptOut
 from tests.unit.campaigns.people import ADA, appointment, facts, rules, visit
 
 OPT_OUT = OptOut(by="customer", at="2027-01-14T18:00:00.000Z", how="unsubscribe link")

@@ -14,8 +14,8 @@ from crossbay.campaigns.decision import Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.forecast import as_expected, booked, forecast
 from crossbay.campaigns.schedule import due_dates
-from crossbay.domain.campaign_settings import MessageKind
-from crossbay.domain.message import MessageState
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.settings import MessageKind
 from tests.unit.campaigns.books import FIRST, OPT_OUT, some_facts, some_rules
 
 UNSENT = [MessageState.PLANNED, MessageState.CLAIMED]

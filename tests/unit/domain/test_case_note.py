@@ -5,9 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from crossbay.domain.case_note import MailState, NoteMail, advanced
-from crossbay.domain.message import EventKind, MessageEvent
-from crossbay.domain.recipients import RecipientKind
+from crossbay.domain.campaigns.message import EventKind, MessageEvent
+from crossbay.domain.cases.note import MailState, NoteMail, advanced
+from crossbay.domain.cases.recipients import RecipientKind
 
 MAIL = NoteMail(
     note_id="n",

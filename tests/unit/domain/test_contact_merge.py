@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.contact_merge import Regrouped, merge, parts_of, take_out
-from crossbay.domain.contact_person import Contact, ContactKind, mains
-from crossbay.domain.customer import Phone
+from crossbay.domain.contacts.contact import Contact, ContactKind, mains
+from crossbay.domain.contacts.merge import Regrouped, merge, parts_of, take_out
+from crossbay.domain.customers.customer import Phone
 from crossbay.errors import BadInput, Conflict, CrossbayError, Forbidden, NotFound
 
 EMAILS = st.sampled_from(["", "a@example.com", "b@example.com", "c@example.com"])

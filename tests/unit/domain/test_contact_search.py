@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.contact_person import Contact, ContactKind
-from crossbay.domain.contact_search import find_contacts, offered, suggest_merges
-from crossbay.domain.customer import Phone
+from crossbay.domain.contacts.contact import Contact, ContactKind
+from crossbay.domain.contacts.search import find_contacts, offered, suggest_merges
+from crossbay.domain.customers.customer import Phone
 
 FLEET, LOCAL = ContactKind.FLEET, ContactKind.LOCAL
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.contact_use import is_unused, last_written_at
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.contacts.last_use import is_unused, last_written_at
 
 NEW_YORK = "America/New_York"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossbay.domain.feedback import TOO_SOON_S, is_by_machine
+from crossbay.domain.campaigns.feedback import TOO_SOON_S, is_by_machine
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15"
 GMAIL = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, FormerName, Phone, ServiceAddress
-from crossbay.domain.former import MOST_KEPT, ever, with_former
+from crossbay.domain.customers.customer import Customer, FormerName, Phone, ServiceAddress
+from crossbay.domain.customers.former import MOST_KEPT, ever, with_former
 
 WORDS = st.sampled_from(["", "Ana", "Bea", "Quillon", "Smith"])
 NUMBERS = st.lists(st.sampled_from([f"+1212555{n:04}" for n in range(142, 148)]), max_size=3, unique=True)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.message import (
+from crossbay.domain.campaigns.message import (
     EventKind,
     Message,
     MessageEvent,
@@ -16,6 +15,7 @@ from crossbay.domain.message import (
     Step,
     advanced,
 )
+from crossbay.domain.campaigns.settings import Channel, MessageKind
 
 HEARD = [kind for kind in EventKind if kind is not EventKind.UNKNOWN]
 

@@ -6,10 +6,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.app.bring_over import copy_of_customer
+from crossbay.app.links.bring_over import copy_of_customer
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import ConsentBasis, Customer, DoNotMail, Imported, MailConsent, OptOut
-from crossbay.domain.opt_out import (
+from crossbay.domain.customers.customer import (
+    ConsentBasis,
+    Customer,
+    DoNotMail,
+    Imported,
+    MailConsent,
+    OptOut,
+)
+from crossbay.domain.customers.opt_out import (
     COMPLAINT,
     UNSUBSCRIBE_LINK,
     opted_out,
@@ -17,7 +24,7 @@ from crossbay.domain.opt_out import (
     stricter_flags,
     undone,
 )
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.row import Cells
 from crossbay.imports.customers import merged_customer, read_customer
 
 AT = "2027-03-01T17:00:00.000Z"

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from crossbay.domain.case import Case, CaseStatus, OneTimeContact
-from crossbay.domain.contact_person import Contact
+from crossbay.domain.campaigns.stop import Stop, StopReason
+from crossbay.domain.cases.case import Case, CaseStatus, OneTimeContact
+from crossbay.domain.cases.recipients import NotOffered, Recipient, candidates, with_stops
+from crossbay.domain.contacts.contact import Contact
 from crossbay.domain.organization import Member
-from crossbay.domain.recipients import NotOffered, Recipient, candidates, with_stops
-from crossbay.domain.stop import Stop, StopReason
 
 CASE = Case(
     id="case",

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
-from crossbay.domain.card import Card, CardVehicle
-from crossbay.domain.customer import Phone, ServiceAddress
-from crossbay.domain.seen import as_seen, differences
+from crossbay.domain.customers.card import Card, CardVehicle
+from crossbay.domain.customers.customer import Phone, ServiceAddress
+from crossbay.domain.customers.seen import as_seen, differences
 
 TEXTS = st.text(max_size=12)
 PHONES = st.lists(st.builds(Phone, number=TEXTS), max_size=3).map(tuple)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.service import service_key
+from crossbay.domain.work.service import service_key
 
 
 @pytest.mark.parametrize(

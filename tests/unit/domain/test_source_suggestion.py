@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from crossbay.domain.source import STARTING_CATEGORIES, Categories, Source, SourceBook, spelling_id
-from crossbay.domain.source_suggestion import Suggestions
+from crossbay.domain.sources.source import STARTING_CATEGORIES, Categories, Source, SourceBook, spelling_id
+from crossbay.domain.sources.suggestion import Suggestions
 
 
 def book(**mapped: str) -> SourceBook:

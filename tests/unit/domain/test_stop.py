@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.customer import DoNotMail, OptOut
-from crossbay.domain.stop import Source, Stop, StopReason, bounced_at, first_opt_out, lifted, with_flags
+from crossbay.domain.campaigns.stop import (
+    Source,
+    Stop,
+    StopReason,
+    bounced_at,
+    first_opt_out,
+    lifted,
+    with_flags,
+)
+from crossbay.domain.customers.customer import DoNotMail, OptOut
 
 AT = "2027-01-14T15:00:00.000Z"
 

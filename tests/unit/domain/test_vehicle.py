@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.vehicle import vehicle_identity
+from crossbay.domain.customers.vehicle import vehicle_identity
 
 VALID_VIN = "1M8GDM9AXKP042788"
 PLAUSIBLE_VIN = "WVWZZZ1JZ3W386752"

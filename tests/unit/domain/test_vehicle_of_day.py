@@ -5,9 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.appointment import Appointment, AppointmentStatus
-from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vehicle_of_day import VisitOfDay, visits_of_day
+from crossbay.domain.sources.vehicle_of_day import VisitOfDay, visits_of_day
+from crossbay.domain.work.appointment import Appointment, AppointmentStatus
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
 
 TODAY = "2027-03-01"
 

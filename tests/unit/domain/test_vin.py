@@ -2,7 +2,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crossbay.domain.vin import VinStatus, check_digit, check_vin, normalize_vin, old_number
+from crossbay.domain.vin.vin import VinStatus, check_digit, check_vin, normalize_vin, old_number
 
 # The worked example of 49 CFR 565.15 and of most text books.
 EXAMPLE = "1M8GDM9AXKP042788"

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.vin import check_digit
-from crossbay.domain.vin_decode import VinDecoded, decode_vin, is_make_of
-from crossbay.domain.vin_repair import OnFile, contradiction
+from crossbay.domain.vin.decode import VinDecoded, decode_vin, is_make_of
+from crossbay.domain.vin.repair import OnFile, contradiction
+from crossbay.domain.vin.vin import check_digit
 
 
 def valid(start: str, year_code: str = "3") -> str:

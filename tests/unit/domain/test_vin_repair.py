@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.vin import VinStatus, check_digit, check_vin
-from crossbay.domain.vin_repair import OnFile, contradiction, repairs
+from crossbay.domain.vin.repair import OnFile, contradiction, repairs
+from crossbay.domain.vin.vin import VinStatus, check_digit, check_vin
 
 ACCORD = "1HGCM82633A004352"  # a Honda of 2003, the example of many text books
 THIS_YEAR = 2026

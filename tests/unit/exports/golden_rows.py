@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from crossbay.domain.customer import DoNotMail, OptOut
+from crossbay.domain.customers.customer import DoNotMail, OptOut
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import Authorization, RepairOrderStatus
+from crossbay.domain.work.repair_order import Authorization, RepairOrderStatus
 from crossbay.exports.partner import FileRun
 from crossbay.exports.record import Change
 from crossbay.exports.registry import PARTNERS

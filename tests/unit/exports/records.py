@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, Phone
+from crossbay.domain.customers.customer import Customer, Phone
 from crossbay.domain.organization import Shop
-from crossbay.domain.repair_order import (
+from crossbay.domain.work.repair_order import (
     Authorization,
     Job,
     LaborLine,

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.certificate import CHECKER_VERSION, NotCertified, certify
+from crossbay.exports.name_watch import CLEAN, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues
 from crossbay.exports.record import Change, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
-from crossbay.exports.watch import CLEAN, Watch
 from tests.unit.exports.records import SHOP, job, order
 
 CARFAX = PARTNERS[PartnerCode.CARFAX]

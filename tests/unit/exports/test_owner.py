@@ -2,8 +2,8 @@
 
 import pytest
 
-from crossbay.exports.owner import perhaps_names_owner
 from crossbay.exports.person import PersonalValues
+from crossbay.exports.row_owner import perhaps_names_owner
 
 
 def person(given_name: str, surname: str) -> PersonalValues:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossbay.domain.repair_order import Authorization, RepairOrder, RepairOrderStatus
+from crossbay.domain.work.repair_order import Authorization, RepairOrder, RepairOrderStatus
 from crossbay.exports.selection import Reason, left_out
 from tests.unit.exports.records import job, order, vehicle
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Phone
+from crossbay.domain.customers.customer import Phone
 from crossbay.exports.cells import across, ascii_cell
 from crossbay.exports.kinds import Kind
+from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 from crossbay.exports.person import PersonalValues, personal_values
-from crossbay.exports.watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 from crossbay.exports.words import is_everyday
 from tests.unit.exports.records import customer, job, order
 

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossbay.app.customers import normalized
+from crossbay.app.customers.customers import normalized
 from crossbay.domain.access import Stamp
-from crossbay.domain.appointment import Appointment
-from crossbay.domain.customer import Customer, Imported
+from crossbay.domain.customers.customer import Customer, Imported
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.organization import Shop
 from crossbay.domain.phone import is_nobodys, phone_digits
 from crossbay.domain.quote import Quote
-from crossbay.domain.repair_order import RepairOrder
-from crossbay.domain.vehicle import Vehicle
-from crossbay.entry.equipment_requests import EquipmentFields
-from crossbay.entry.quote_requests import QuoteFields
+from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.repair_order import RepairOrder
+from crossbay.entry.equipment.requests import EquipmentFields
+from crossbay.entry.quotes.requests import QuoteFields
 from crossbay.entry.requests import (
     AppointmentFields,
     CustomerFields,
@@ -32,7 +32,7 @@ from crossbay.entry.requests import (
     VehicleFields,
 )
 from crossbay.imports.appointments import merged_appointment, read_appointment
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.row import Cells
 from crossbay.imports.columns import COLUMNS, NAMES, Format, Kind
 from crossbay.imports.customers import checked_kind, merged_customer, read_customer
 from crossbay.imports.customs import Customs

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.customer import ConsentBasis, CustomerKind, Taxability
+from crossbay.domain.customers.customer import ConsentBasis, CustomerKind, Taxability
 from crossbay.domain.quote import QuoteStatus
-from crossbay.domain.repair_order import Authorization, Rating, RepairOrderStatus
-from crossbay.imports.cells import Cells, canonical
+from crossbay.domain.work.appointment import AppointmentStatus
+from crossbay.domain.work.repair_order import Authorization, Rating, RepairOrderStatus
+from crossbay.imports.cells.row import Cells, canonical
 from crossbay.imports.columns import DATES
 from crossbay.imports.customs import customs_of
 

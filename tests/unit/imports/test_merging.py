@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, DoNotMail, Imported, OptOut, ServiceAddress
-from crossbay.domain.repair_order import Authorization, Job, Rating, RepairOrder
+from crossbay.domain.customers.customer import Customer, DoNotMail, Imported, OptOut, ServiceAddress
+from crossbay.domain.work.repair_order import Authorization, Job, Rating, RepairOrder
 from crossbay.ids import new_id
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.row import Cells
 from crossbay.imports.columns import Format, Kind
 from crossbay.imports.customers import merged_customer, read_customer
 from crossbay.imports.groups import grouped

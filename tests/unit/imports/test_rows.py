@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.errors import BadInput
+from crossbay.imports.cells.numbers import without_decimals
 from crossbay.imports.columns import Format, Kind
 from crossbay.imports.encoding import windows_1252
 from crossbay.imports.lines import LINE_LIMIT, lines_of
-from crossbay.imports.numbers import without_decimals
 from crossbay.imports.rows import BadRow, Row
 from crossbay.imports.stream import read_rows
 

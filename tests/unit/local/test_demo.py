@@ -15,9 +15,9 @@ from crossbay.domain.calendar import is_time_zone
 from crossbay.domain.name import nickname_roots
 from crossbay.domain.phone import national_digits, normalize_phone
 from crossbay.domain.quote import QuoteStatus, shown_quote
-from crossbay.domain.repair_order import Authorization, RepairOrderStatus
-from crossbay.domain.service import service_key
-from crossbay.domain.vin import VinStatus, check_vin
+from crossbay.domain.vin.vin import VinStatus, check_vin
+from crossbay.domain.work.repair_order import Authorization, RepairOrderStatus
+from crossbay.domain.work.service import service_key
 from local.demo import Demo, build_demo, write_demo
 from local.demo.__main__ import main
 from local.demo.model import ShopBooks

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from crossbay.domain.address import Address
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.customer import Customer, Former, FormerName, Phone
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.customer import Customer, Former, FormerName, Phone
 from crossbay.domain.organization import Shop
 from crossbay.ids import derived_id
 from local import export_proof

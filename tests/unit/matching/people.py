@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from crossbay.domain.customer import CustomerKind, CustomerRef
+from crossbay.domain.customers.customer import CustomerKind, CustomerRef
 from crossbay.matching.place import MatchAddress
 from crossbay.matching.record import MatchRecord, MatchVehicle
 

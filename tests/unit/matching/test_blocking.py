@@ -1,6 +1,6 @@
 from hypothesis import given
 
-from crossbay.domain.customer import CustomerKind
+from crossbay.domain.customers.customer import CustomerKind
 from crossbay.matching.blocking import Lookup, LookupKind, blocking_keys
 from crossbay.matching.record import MatchRecord, MatchVehicle
 from tests.unit.matching.people import HOME, PHONE, any_record, record

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, CustomerKind, Phone
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.customer import Customer, CustomerKind, Phone
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.matching.context import PairContext, context_of
 from crossbay.matching.propose import is_likely_duplicate, is_proposed
 from crossbay.matching.record import MatchRecord, record_of

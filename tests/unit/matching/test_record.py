@@ -1,8 +1,8 @@
 from typing import Any
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, CustomerKind, CustomerRef, Phone, ServiceAddress
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.customer import Customer, CustomerKind, CustomerRef, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.matching.place import MatchAddress, match_address
 from crossbay.matching.record import MatchRecord, MatchVehicle, record_of
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.customer import CustomerKind
+from crossbay.domain.customers.customer import CustomerKind
 from crossbay.matching.propose import is_proposed
 from crossbay.matching.record import MatchRecord, MatchVehicle
 from crossbay.matching.score import PairContext, SharedContact, score_pair

@@ -7,11 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer, Phone, ServiceAddress
-from crossbay.domain.repair_order import Authorization, Job, LaborLine, PartLine, RepairOrder, VehicleSnapshot
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.work.repair_order import (
+    Authorization,
+    Job,
+    LaborLine,
+    PartLine,
+    RepairOrder,
+    VehicleSnapshot,
+)
+from crossbay.privacy.depersonalized import REMOVED, erased_order, texts_of
 from crossbay.privacy.mentions import Mentions, whom
-from crossbay.privacy.without import REMOVED, erased_order, texts_of
 
 IDS: dict[str, Any] = {"organization_id": "o", "shop_id": "s"}
 VIN = "1HGCM82633A004352"

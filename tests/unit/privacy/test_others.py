@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.privacy.others import without_others
+from crossbay.privacy.third_parties import without_others
 
 OWN = frozenset({"kim@example.com"})
 ROBIN = {"id": "1", "name": "Robin Vale", "email": "robin@example.com"}

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.customer import FormerName
-from crossbay.privacy.traces import name_traces
+from crossbay.domain.customers.customer import FormerName
+from crossbay.privacy.name_traces import name_traces
 
 ROBERT = FormerName(first_name="Robert", last_name="Quillon")
 

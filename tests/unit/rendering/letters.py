@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crossbay.domain.campaign_settings import MessageKind
-from crossbay.domain.template import Template
+from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.campaigns.template import Template
 from crossbay.errors import BadInput
 from crossbay.rendering.letter import LetterFacts
 from crossbay.rendering.template import Rendered, default_template, render

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 
 from hypothesis import strategies as st
 
-from crossbay.domain.source import Categories, Category, Figures, SourceBook, SubCategory
+from crossbay.domain.sources.source import Categories, Category, Figures, SourceBook, SubCategory
 from crossbay.reports.sources import MonthFacts, ShopFacts, SourceReport, months_of, source_report
 
 CATEGORIES = (

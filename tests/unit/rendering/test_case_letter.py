@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
-from crossbay.domain.case_note import CaseNote, NoteKind
+from crossbay.domain.cases.note import CaseNote, NoteKind
 from crossbay.domain.organization import Shop
 from crossbay.rendering.case_letter import case_letter
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from crossbay.domain.source import Category, SubCategory
+from crossbay.domain.sources.source import Category, SubCategory
 from crossbay.rendering.charts.chart import Chart, png
 from crossbay.rendering.charts.drawing import INK, MUTED, WIDTH, Box, Text
 from crossbay.rendering.charts.fills import FILLS, SERIES_FILLS, UNKNOWN_FILL

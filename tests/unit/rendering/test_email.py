@@ -14,7 +14,7 @@ from fast_mail_parser import parse_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.errors import BadInput
 from crossbay.rendering.email import compose
 from crossbay.rendering.letter import one_line

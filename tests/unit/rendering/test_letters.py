@@ -10,9 +10,9 @@ import pytest
 from crossbay.campaigns.decision import Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
-from crossbay.domain.campaign_settings import Channel, Days, MessageKind
-from crossbay.domain.customer import Customer
-from crossbay.domain.message import Occasion
+from crossbay.domain.campaigns.message import Occasion
+from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.rendering.letter import LetterFacts, letter_facts, long_date, postal_line, readable_phone
 from crossbay.rendering.template import Rendered, default_template, render

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.rendering.mail_html import notices
 from crossbay.rendering.template import render, render_email
 from crossbay.rendering.template_check import check_template

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from crossbay.domain.address import Address
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.errors import BadInput
-from crossbay.rendering import lettering
-from crossbay.rendering.card import make_card
-from crossbay.rendering.lettering import missing_letter, printable
-from crossbay.rendering.pdf_pages import page_png
-from crossbay.rendering.postcard import (
+from crossbay.rendering.postcards import lettering
+from crossbay.rendering.postcards.card import make_card
+from crossbay.rendering.postcards.lettering import missing_letter, printable
+from crossbay.rendering.postcards.pdf_pages import page_png
+from crossbay.rendering.postcards.postcard import (
     BLEED,
     HEIGHT,
     INCH,

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from crossbay.rendering.privacy_page import About, Section, page_parts
+from crossbay.rendering.privacy.page import About, Section, page_parts
 
 ABOUT = About(
     customer="Ana Quill",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
-from crossbay.domain.source import Unknown
-from crossbay.rendering.source_sheet import COLUMNS, CSV_HEAD, write_csv, write_xlsx
-from crossbay.rendering.source_words import REASONS
+from crossbay.domain.sources.source import Unknown
+from crossbay.rendering.sources.sheet import COLUMNS, CSV_HEAD, write_csv, write_xlsx
+from crossbay.rendering.sources.words import REASONS
 from crossbay.reports.sources import SourceReport
 from tests.unit.rendering.source_reports import figures, named, report_of, reports
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.errors import BadInput
 from crossbay.rendering.sandbox import VARIABLES
 from crossbay.rendering.template import default_template, render

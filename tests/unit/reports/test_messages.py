@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.message import Message, MessageState, Occasion
+from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.reports.messages import Invoice, MessageCounts, message_statistics
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.source import (
+from crossbay.domain.sources.source import (
     NO_SOURCE,
     STARTING_CATEGORIES,
     UNLISTED,

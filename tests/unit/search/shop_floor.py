@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crossbay.domain.address import Address
-from crossbay.domain.card import card_of
-from crossbay.domain.customer import Customer, Phone, ServiceAddress
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.card import card_of
+from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion
@@ -16,7 +16,7 @@ from crossbay.store import keys
 from crossbay.store.codec import to_body
 from crossbay.store.keys import TOP, Key
 from crossbay.store.reads import Item, Page, Query
-from crossbay.store.search_index import Hit, HitPage, search
+from crossbay.store.search.index import Hit, HitPage, search
 
 ORGANIZATION = "0192f000-0000-7000-8000-000000000000"
 NORTH, SOUTH = "0192f002-0000-7000-8000-000000000001", "0192f002-0000-7000-8000-000000000002"

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.address import Address
-from crossbay.domain.card import card_of
-from crossbay.domain.customer import Customer, Phone, ServiceAddress
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.card import card_of
+from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.search.index import IndexKey, customer_entries, customer_keys, vehicle_keys
 
 ID = "0192f000-0000-7000-8000-000000000000"

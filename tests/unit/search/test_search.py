@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossbay.domain.card import VEHICLES_SHOWN
+from crossbay.domain.customers.card import VEHICLES_SHOWN
 from crossbay.errors import BadCursor
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion

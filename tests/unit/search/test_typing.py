@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion, SearchTextUnusable, criteria_of
 from tests.unit.search.shop_floor import NORTH, SOUTH, ShopFloor, names

@@ -3,25 +3,25 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from crossbay.app.attempts import again_when_contended
+from crossbay.app.retry import again_when_contended
 from crossbay.app.service_addresses import require_listed, settled, still_known
 from crossbay.domain.access import Caller, Stamp
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.customers.vehicle import is_of_vehicle
 from crossbay.domain.equipment import Equipment, checked_equipment, require_installed
-from crossbay.domain.history import HistoryRow
-from crossbay.domain.repair_order import RepairOrder, with_equipment
-from crossbay.domain.vehicle import is_of_vehicle
+from crossbay.domain.work.history import HistoryRow
+from crossbay.domain.work.repair_order import RepairOrder, with_equipment
 from crossbay.errors import BadInput, Contended, Stale
 from crossbay.ids import new_id
 from crossbay.store import equipment as store
 from crossbay.store import keys
-from crossbay.store.customers import CustomerFile, read_file
+from crossbay.store.customers.customers import CustomerFile, read_file
 from crossbay.store.full_pages import full_page
 from crossbay.store.idempotency import remember
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Item, Position, Query, Reads
-from crossbay.store.repair_orders import read_order_of, save_order
 from crossbay.store.transaction import Transaction
+from crossbay.store.work.repair_orders import read_order_of, save_order
 
 Edit = Callable[[Equipment], Equipment]
 

@@ -4,13 +4,13 @@ A save writes the difference of what its own release knows before and after, so 
 until it is written here, once for each record.
 """
 
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Contended
 from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
-from crossbay.store.customers import find_file
+from crossbay.store.customers.customers import find_file
 from crossbay.store.keys import Key
-from crossbay.store.numbered import numbers_of
 from crossbay.store.reads import Reads
+from crossbay.store.search.number_items import numbers_of
 from crossbay.store.transaction import Transaction
 
 _AT_ONCE = 90

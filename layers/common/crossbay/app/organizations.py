@@ -5,22 +5,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from crossbay.app.attempts import again_when_contended
+from crossbay.app.retry import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import is_place_zone, is_time_zone, place_zone
-from crossbay.domain.campaign_settings import missing_on_card
+from crossbay.domain.campaigns.settings import missing_on_card
 from crossbay.domain.email import normalize_email
 from crossbay.domain.organization import Member, Organization, Role, Shop
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, Stale
-from crossbay.exports.setup import missing_for_partners
+from crossbay.exports.settings_check import missing_for_partners
 from crossbay.ids import derived_id, new_id
 from crossbay.store import organizations as store
 from crossbay.store import token_keys
-from crossbay.store.campaign_settings import put_campaign, read_settings
-from crossbay.store.fleets import known_fleets
+from crossbay.store.campaigns.settings import put_campaign, read_settings
+from crossbay.store.customers.fleets import known_fleets
+from crossbay.store.exports.partners import put_shop_partners, read_shop_partners
 from crossbay.store.idempotency import remember
-from crossbay.store.partners import put_shop_partners, read_shop_partners
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
 from crossbay.store.transaction import Transaction

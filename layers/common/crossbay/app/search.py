@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossbay.domain.access import Caller
-from crossbay.domain.card import CardVehicle
-from crossbay.domain.customer import CustomerKind, Phone, ServiceAddress
+from crossbay.domain.customers.card import CardVehicle
+from crossbay.domain.customers.customer import CustomerKind, Phone, ServiceAddress
 from crossbay.errors import BadInput
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion, SearchTextUnusable
-from crossbay.store import search_index
-from crossbay.store.numbered import NumberedRecord
 from crossbay.store.reads import Reads
+from crossbay.store.search import index as search_index
+from crossbay.store.search.number_items import NumberedRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeVar
 
-from crossbay.domain.appointment import Appointment
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.quote import Quote
+from crossbay.domain.work.appointment import Appointment
 from crossbay.errors import NotFound
-from crossbay.store.customers import CustomerFile
+from crossbay.store.customers.customers import CustomerFile
 
 Record = TypeVar("Record", Appointment, Equipment, Quote)
 

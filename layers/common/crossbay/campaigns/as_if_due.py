@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Check, Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules, Visit
-from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.occasions import ABOUT_APPOINTMENTS, Due, appointment_occasion, visit_occasion
-from crossbay.campaigns.truths import left_to_do, named_vehicle
-from crossbay.domain.appointment import Appointment, AppointmentStatus
-from crossbay.domain.campaign_settings import Channel, MessageKind
+from crossbay.campaigns.still_true import left_to_do, named_vehicle
+from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.work.appointment import Appointment, AppointmentStatus
 
 _TODAY = Check(code="day", text="as if due today", passed=True)
 

@@ -4,12 +4,12 @@ Source: Canada's Anti-Spam Legislation (S.C. 2010, c. 23), section 10: a purchas
 years, an inquiry for six months. What a shop noted about a customer is honoured in every country.
 """
 
+from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decision import Check
-from crossbay.campaigns.moment import Moment
-from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import months_later
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.customer import ConsentBasis
+from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.customers.customer import ConsentBasis
+from crossbay.domain.work.appointment import Appointment
 
 IMPLIED_DAYS = 730
 """The shortest two years."""

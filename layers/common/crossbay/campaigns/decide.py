@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from crossbay.campaigns.consent import consent_check
+from crossbay.campaigns.context import OPEN_STATES, Moment, message_id
 from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip, until_failed
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
-from crossbay.campaigns.moment import OPEN_STATES, Moment, message_id
 from crossbay.campaigns.occasions import (
     WORDS,
     Due,
@@ -17,9 +17,9 @@ from crossbay.campaigns.occasions import (
     waiting_occasions,
 )
 from crossbay.campaigns.reach import do_not_mail_checks, standing_checks
-from crossbay.campaigns.truths import left_to_do, named_vehicle, truth_checks
-from crossbay.domain.campaign_settings import MessageKind
-from crossbay.domain.message import MessageState
+from crossbay.campaigns.still_true import left_to_do, named_vehicle, truth_checks
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.settings import MessageKind
 
 
 def decide(

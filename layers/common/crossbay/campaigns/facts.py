@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crossbay.domain.appointment import Appointment
-from crossbay.domain.campaign_settings import CampaignSettings
-from crossbay.domain.customer import Customer, OptOut
-from crossbay.domain.history import LastDone
-from crossbay.domain.message import MessageState, Occasion
+from crossbay.domain.campaigns.message import MessageState, Occasion
+from crossbay.domain.campaigns.settings import CampaignSettings
+from crossbay.domain.customers.customer import Customer, OptOut
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Shop
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.history import LastDone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

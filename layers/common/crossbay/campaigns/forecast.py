@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crossbay.campaigns.consent import IMPLIED_DAYS, asks_consent
+from crossbay.campaigns.context import OPEN_STATES, message_id
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import Arrival, CustomerFacts, Noted, Rules
-from crossbay.campaigns.moment import OPEN_STATES, message_id
 from crossbay.campaigns.reach import (
     channel_to,
     do_not_mail_checks,
@@ -21,9 +21,9 @@ from crossbay.campaigns.reach import (
     standing_checks,
 )
 from crossbay.campaigns.schedule import inactive_days
-from crossbay.domain.appointment import AppointmentStatus
-from crossbay.domain.campaign_settings import Channel, Days, MessageKind
-from crossbay.domain.message import MessageState
+from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.work.appointment import AppointmentStatus
 
 NOTHING_DUE = Check(code="nothing_due", text="anything due in this time", passed=False)
 

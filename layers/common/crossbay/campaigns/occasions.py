@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import Noted, Visit
-from crossbay.campaigns.moment import Moment
 from crossbay.campaigns.schedule import NO_END_DAYS, inactive_days
-from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import local_date
-from crossbay.domain.campaign_settings import Days, MessageKind
-from crossbay.domain.message import Occasion
+from crossbay.domain.campaigns.message import Occasion
+from crossbay.domain.campaigns.settings import Days, MessageKind
+from crossbay.domain.work.appointment import Appointment
 
 WORDS = {kind: kind.value.replace("_", " ") for kind in MessageKind} | {MessageKind.NO_SHOW: "no-show"}
 ABOUT_APPOINTMENTS = frozenset({MessageKind.REMINDER_2, MessageKind.REMINDER_1, MessageKind.NO_SHOW})

@@ -6,8 +6,8 @@ from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
-from crossbay.domain.campaign_settings import Channel
-from crossbay.domain.customer import Customer, OptOut
+from crossbay.domain.campaigns.settings import Channel
+from crossbay.domain.customers.customer import Customer, OptOut
 from crossbay.domain.organization import Entitlement
 
 _NEEDED = {Channel.EMAIL: Entitlement.CUSTOMER_CONTACT, Channel.POSTCARD: Entitlement.POSTCARDS}

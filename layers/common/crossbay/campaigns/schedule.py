@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crossbay.domain.calendar import next_shop_hour, shop_hour_utc
-from crossbay.domain.campaign_settings import CampaignSettings, Channel, Days
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, Days
 from crossbay.domain.email import normalize_email
 from crossbay.errors import BadInput
 

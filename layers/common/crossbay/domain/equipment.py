@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crossbay.domain.calendar import still_to_come
-from crossbay.domain.customer import Imported
+from crossbay.domain.customers.customer import Imported
 from crossbay.errors import BadInput
 
 

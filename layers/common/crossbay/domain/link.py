@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from crossbay.domain.customer import CustomerRef
-from crossbay.domain.seen import SeenRecord
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.customers.seen import SeenRecord
 from crossbay.errors import BadInput, Conflict
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from crossbay.domain.calendar import still_to_come
-from crossbay.domain.vehicle import is_of_vehicle
+from crossbay.domain.customers.vehicle import is_of_vehicle
 from crossbay.errors import BadInput
 
 MOST_BYTES = 30 * 1024 * 1024

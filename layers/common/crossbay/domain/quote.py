@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from crossbay.domain.calendar import still_to_come
-from crossbay.domain.customer import Imported
+from crossbay.domain.customers.customer import Imported
 from crossbay.errors import BadInput, Conflict
 
 

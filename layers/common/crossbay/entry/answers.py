@@ -5,13 +5,13 @@ from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 
-from crossbay.app.vehicles import LinkedVehicle
-from crossbay.domain.appointment import Appointment
-from crossbay.domain.history import HistoryRow
+from crossbay.app.customers.vehicles import LinkedVehicle
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.link import LinkEvent
 from crossbay.domain.organization import Member, Organization, Shop
-from crossbay.domain.repair_order import RepairOrder
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.history import HistoryRow
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.store.audit import AuditEntry
 
 T = TypeVar("T")

@@ -41,7 +41,7 @@ from crossbay.errors import (
 )
 from crossbay.settings import settings
 from crossbay.store import keys
-from crossbay.store.answered import recall
+from crossbay.store.idempotency_reads import recall
 from crossbay.store.reads import Reads
 
 Id = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]

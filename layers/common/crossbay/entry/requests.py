@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.customer import (
+from crossbay.domain.customers.customer import (
     ConsentBasis,
     Customer,
     CustomerKind,
@@ -19,6 +18,7 @@ from crossbay.domain.customer import (
     ServiceAddress,
     Taxability,
 )
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.limits import (
     FIRST_MODEL_YEAR,
     LAST_MODEL_YEAR,
@@ -40,7 +40,10 @@ from crossbay.domain.limits import (
     MOST_THOUSANDTH_UNITS,
 )
 from crossbay.domain.organization import Entitlement, Member, OpeningHours, Organization, Role, Shop
-from crossbay.domain.repair_order import (
+from crossbay.domain.sources.source import with_typed_source
+from crossbay.domain.text import without_turning
+from crossbay.domain.work.appointment import Appointment, AppointmentStatus
+from crossbay.domain.work.repair_order import (
     Authorization,
     Inspection,
     InspectionItem,
@@ -52,9 +55,6 @@ from crossbay.domain.repair_order import (
     RepairOrderStatus,
     VehicleSnapshot,
 )
-from crossbay.domain.source import with_typed_source
-from crossbay.domain.text import without_turning
-from crossbay.domain.vehicle import Vehicle
 from crossbay.entry.fields import (
     Cents,
     Day,

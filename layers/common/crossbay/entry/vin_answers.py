@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from crossbay.app.vin import VinCard
-from crossbay.domain.vin_terms import TERMS, TERMS_VERSION, Acceptance
+from crossbay.app.vin.vin import VinCard
+from crossbay.domain.vin.terms import TERMS, TERMS_VERSION, Acceptance
 from crossbay.entry.fields import Line, Short
 from crossbay.entry.requests import Input, example
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from crossbay.domain.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.domain.vin import VinStatus, check_vin, normalize_vin
+from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.exports.record import Change
 from crossbay.exports.run import Telling
 from crossbay.exports.selection import LeftOut, Reason

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from crossbay.exports.cues import acts, is_of_a_person
 from crossbay.exports.kinds import Kind
+from crossbay.exports.person_cues import acts, is_of_a_person
 from crossbay.exports.words import is_everyday, section
 from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
 

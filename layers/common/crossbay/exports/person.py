@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crossbay.domain.address import is_street_suffix, street_key
-from crossbay.domain.contact_person import Contact
-from crossbay.domain.customer import Customer
-from crossbay.domain.former import ever
+from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.former import ever
 from crossbay.domain.phone import national_digits
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.work.repair_order import RepairOrder
+from crossbay.exports.bloom import Seen
 from crossbay.exports.kinds import Kind
 from crossbay.exports.reading import OWN, is_plain, phone_ending, street_words, words_of
-from crossbay.exports.seen import Seen
 from crossbay.exports.words import is_everyday, section
 
 _FEWEST_LETTERS = 3  # of a name that counts without a word for a person beside it

@@ -5,7 +5,7 @@ keeps the text, which may name somebody; quoted from the repair order itself whe
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from crossbay.domain.repair_order import Authorization, RepairOrder
+from crossbay.domain.work.repair_order import Authorization, RepairOrder
 from crossbay.exports.cells import across, ascii_cell
 from crossbay.exports.reading import words_of
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.address import Address
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Shop
-from crossbay.domain.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
+from crossbay.domain.work.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
 
 
 class Change(StrEnum):

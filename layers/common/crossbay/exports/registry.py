@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.partner import PartnerCode
-from crossbay.domain.repair_order import RepairOrder
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.cells import across, ascii_cell
 from crossbay.exports.partner import Partner
 from crossbay.exports.partners import carfax, customerlink, mechanicnet

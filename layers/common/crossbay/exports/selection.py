@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crossbay.domain.customer import Customer
-from crossbay.domain.repair_order import Authorization, RepairOrder, RepairOrderStatus
-from crossbay.domain.vin import VinStatus, check_vin
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.vin.vin import VinStatus, check_vin
+from crossbay.domain.work.repair_order import Authorization, RepairOrder, RepairOrderStatus
 
 
 class Reason(StrEnum):

@@ -9,10 +9,10 @@ blanks.
 import csv
 from collections.abc import Iterable, Iterator
 
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
 from crossbay.domain.phone import is_number
-from crossbay.domain.repair_order import Job
-from crossbay.domain.vin import VinStatus, check_vin, normalize_vin
+from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
+from crossbay.domain.work.repair_order import Job
 from crossbay.exports.cells import one_line, plain_account
 from crossbay.exports.partner import FileRun
 from crossbay.exports.record import VisitRecord

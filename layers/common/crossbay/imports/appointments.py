@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crossbay.domain.appointment import Appointment, AppointmentStatus
 from crossbay.domain.calendar import local_date
-from crossbay.domain.customer import Imported
-from crossbay.imports.cells import Cells
+from crossbay.domain.customers.customer import Imported
+from crossbay.domain.work.appointment import Appointment, AppointmentStatus
+from crossbay.imports.cells.row import Cells
 from crossbay.imports.repair_orders import service_position
 
 

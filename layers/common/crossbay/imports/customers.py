@@ -6,7 +6,7 @@ from typing import Any
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.customer import (
+from crossbay.domain.customers.customer import (
     ConsentBasis,
     Customer,
     CustomerKind,
@@ -18,14 +18,14 @@ from crossbay.domain.customer import (
     ServiceAddress,
     Taxability,
 )
+from crossbay.domain.customers.opt_out import IMPORT, imported_consent
 from crossbay.domain.limits import LINE, LONGEST_PHONE, MOST_ADDRESSES, MOST_EMAILS, MOST_PHONES, SHORT
-from crossbay.domain.opt_out import IMPORT, imported_consent
 from crossbay.ids import derived_id, is_derived
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.phones import PhoneCell, label_of, read_phones
+from crossbay.imports.cells.postal import country_code, read_postal_code
+from crossbay.imports.cells.row import Cells
+from crossbay.imports.cells.words import is_nobodys_name, is_nothing
 from crossbay.imports.columns import ADDRESS, EMAILS, PHONES, SERVICE_ADDRESSES
-from crossbay.imports.phones import PhoneCell, label_of, read_phones
-from crossbay.imports.postal import country_code, read_postal_code
-from crossbay.imports.words import is_nobodys_name, is_nothing
 
 _TOO_MANY = "has more than {}: the first were taken"
 _PLAIN = ("kind", "first_name", "last_name", "company_name", "billing_address", "taxability", "since_on")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from crossbay.imports.dates import DayOrder, shown_order
+from crossbay.imports.cells.dates import DayOrder, shown_order
 
 ROWS_LOOKED_AT = 1000
 """Of a file, to see in which order it writes day and month."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crossbay.domain.customer import Imported
+from crossbay.domain.customers.customer import Imported
 from crossbay.domain.equipment import Component, Equipment, checked_equipment
 from crossbay.domain.limits import LINE, MOST_COMPONENTS
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.row import Cells
 from crossbay.imports.repair_orders import service_position
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
+from crossbay.imports.cells.numbers import without_decimals
 from crossbay.imports.columns import ID_COLUMN, IDS, Format, Kind, own_name, shown_names
 from crossbay.imports.encoding import READ_AS_WINDOWS_1252, windows_1252
 from crossbay.imports.lines import Line
-from crossbay.imports.numbers import without_decimals
 from crossbay.imports.rows import NOT_UTF8, TOO_LONG, BadRow, Row, row_id
 
 _MOST_IGNORED = 50

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crossbay.domain.customer import Imported
+from crossbay.domain.customers.customer import Imported
 from crossbay.domain.limits import LINE, MOST_LINES
 from crossbay.domain.quote import Quote, QuoteLine, QuoteStatus, checked_quote
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.row import Cells
 from crossbay.imports.repair_orders import quantity, service_position, within_bounds
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crossbay.domain.customer import Imported
+from crossbay.domain.customers.customer import Imported
 from crossbay.domain.limits import (
     LINE,
     MOST_ADDRESSES,
@@ -16,7 +16,7 @@ from crossbay.domain.limits import (
     MOST_LINES,
     MOST_THOUSANDTH_UNITS,
 )
-from crossbay.domain.repair_order import (
+from crossbay.domain.work.repair_order import (
     Authorization,
     Inspection,
     InspectionItem,
@@ -28,7 +28,7 @@ from crossbay.domain.repair_order import (
     RepairOrderStatus,
 )
 from crossbay.ids import derived_id, is_derived
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.row import Cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossbay.imports.numbers import without_decimals
-from crossbay.imports.words import is_nothing
+from crossbay.imports.cells.numbers import without_decimals
+from crossbay.imports.cells.words import is_nothing
 
 NOT_UTF8 = "isn't UTF-8: save the file as UTF-8"
 TOO_LONG = "is longer than a megabyte"

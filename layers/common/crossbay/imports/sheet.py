@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crossbay.domain.text import without_unseen
+from crossbay.imports.cells.numbers import without_decimals
 from crossbay.imports.columns import ID_COLUMN, IDS, REQUIRED, Kind, Layout
 from crossbay.imports.encoding import READ_AS_WINDOWS_1252, windows_1252
-from crossbay.imports.numbers import without_decimals
 from crossbay.imports.records import Broken, Record
 from crossbay.imports.rows import NOT_UTF8, BadRow, Row, row_id, short_id
 

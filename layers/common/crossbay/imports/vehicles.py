@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crossbay.domain.customer import Imported
+from crossbay.domain.customers.customer import Imported
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.limits import (
     FIRST_MODEL_YEAR,
     LAST_MODEL_YEAR,
@@ -11,8 +12,7 @@ from crossbay.domain.limits import (
     LONGEST_PLATE_REGION,
     LONGEST_VIN,
 )
-from crossbay.domain.vehicle import Vehicle
-from crossbay.imports.cells import Cells
+from crossbay.imports.cells.row import Cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

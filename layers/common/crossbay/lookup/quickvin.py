@@ -13,8 +13,8 @@ from functools import cached_property
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from crossbay.domain.vehicle_facts import FoundVin, VehicleFacts
-from crossbay.domain.vin import normalize_vin
+from crossbay.domain.customers.vehicle_facts import FoundVin, VehicleFacts
+from crossbay.domain.vin.vin import normalize_vin
 from crossbay.errors import BadInput, ProviderFailed, ProviderRefused
 from crossbay.lookup.exchange import Exchange
 

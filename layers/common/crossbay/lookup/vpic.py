@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from crossbay.domain.vehicle_facts import Decoding, DecodingState, VehicleFacts
+from crossbay.domain.customers.vehicle_facts import Decoding, DecodingState, VehicleFacts
 from crossbay.errors import ProviderFailed
 from crossbay.lookup.exchange import Exchange
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.address import without_direction
-from crossbay.domain.customer import CustomerKind
+from crossbay.domain.customers.customer import CustomerKind
 from crossbay.matching.frequency import RARE_SURNAME, surname_frequency
 from crossbay.matching.place import LINE_START, MatchAddress, line_starts
 from crossbay.matching.record import MatchRecord

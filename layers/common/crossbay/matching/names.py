@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crossbay.domain.customer import CustomerKind
+from crossbay.domain.customers.customer import CustomerKind
 from crossbay.matching.frequency import company_frequency, given_name_frequency, surname_frequency
 from crossbay.matching.levels import (
     Level,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.score import PairContext, PairScore, score_pair
 

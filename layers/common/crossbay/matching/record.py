@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crossbay.domain.card import Card, CardVehicle
 from crossbay.domain.company import company_name
-from crossbay.domain.customer import Customer, CustomerKind, CustomerRef
+from crossbay.domain.customers.card import Card, CardVehicle
+from crossbay.domain.customers.customer import Customer, CustomerKind, CustomerRef
+from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.email import mailbox
 from crossbay.domain.person_name import person_name
 from crossbay.domain.phone import is_nobodys, national_digits
-from crossbay.domain.plate import fold_plate
-from crossbay.domain.vehicle import Vehicle
-from crossbay.domain.vin import normalize_vin
+from crossbay.domain.vin.vin import normalize_vin
 from crossbay.matching.place import MatchAddress, match_address
 
 

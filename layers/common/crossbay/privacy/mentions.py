@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossbay.domain.customer import Customer, FormerName
-from crossbay.domain.former import ever
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.customers.customer import Customer, FormerName
+from crossbay.domain.customers.former import ever
+from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.exports.name_watch import CLEAN, Watch
 from crossbay.exports.person import PersonalValues
 from crossbay.exports.reading import read, words_of
-from crossbay.exports.watch import CLEAN, Watch
 from crossbay.exports.words import section
 
 _FEWEST_SIGNS = 4

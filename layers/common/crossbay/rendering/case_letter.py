@@ -2,7 +2,7 @@
 
 from html import escape
 
-from crossbay.domain.case_note import CaseNote
+from crossbay.domain.cases.note import CaseNote
 from crossbay.domain.organization import Shop
 from crossbay.rendering.letter import one_line, postal_line, readable_phone
 from crossbay.rendering.template import Rendered

@@ -8,11 +8,11 @@ from datetime import date, datetime, time
 from crossbay.campaigns.decision import Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import local_moment
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.message import Occasion
+from crossbay.domain.campaigns.message import Occasion
+from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.organization import Shop
+from crossbay.domain.work.appointment import Appointment
 
 _NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
 _CAPITALS = frozenset({"CA", "PH", "US"})

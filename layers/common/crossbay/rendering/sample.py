@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from crossbay.campaigns.as_if_due import as_if_due
 from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Rules, Visit
 from crossbay.domain.address import Address
-from crossbay.domain.appointment import Appointment
 from crossbay.domain.calendar import shop_hour_utc
-from crossbay.domain.campaign_settings import Channel, MessageKind
-from crossbay.domain.customer import Customer
+from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Shop
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import Appointment
 from crossbay.rendering.letter import LetterFacts, letter_facts
 
 _DECLINED = ("Brake pads, front axle", "Cabin air filter")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 
-from crossbay.domain.campaign_settings import MessageKind
-from crossbay.domain.template import Template
+from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.campaigns.template import Template
 from crossbay.errors import BadInput
 from crossbay.rendering.letter import LetterFacts, one_line
 

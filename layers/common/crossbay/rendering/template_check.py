@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crossbay.domain.address import Address
-from crossbay.domain.campaign_settings import MessageKind
-from crossbay.domain.template import Template
+from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.campaigns.template import Template
 from crossbay.errors import BadInput
-from crossbay.rendering.card import make_card
 from crossbay.rendering.email import compose
 from crossbay.rendering.letter import LetterFacts, has_controls
 from crossbay.rendering.mistakes import Mistake, Mistakes
 from crossbay.rendering.pasted import mended
-from crossbay.rendering.postcard import CardSender
+from crossbay.rendering.postcards.card import make_card
+from crossbay.rendering.postcards.postcard import CardSender
 from crossbay.rendering.template import render_email
 
 _LARGEST_BYTES = {"subject": 300, "html": 50_000, "text": 10_000, "card": 2_000}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crossbay.domain.calendar import days_in_month
-from crossbay.domain.source import Categories, Category, Figures, Meaning, SourceBook, Unknown, sum_of
+from crossbay.domain.sources.source import Categories, Category, Figures, Meaning, SourceBook, Unknown, sum_of
 
 UNKNOWN = "unknown"
 """Stands for the unknown where others have the id of a category."""

@@ -23,7 +23,7 @@ TOP = "\U0010ffff"
 
 
 class EntryKind(StrEnum):
-    """The values are part of the stored keys: `store/keys_search.py`."""
+    """The values are part of the stored keys: `store/search/keys.py`."""
 
     NAME = "N"
     NAME_MEANT = "K"

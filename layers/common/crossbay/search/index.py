@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crossbay.domain.address import Address, street_key
-from crossbay.domain.card import Card, CardVehicle
 from crossbay.domain.company import company_name
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.card import Card, CardVehicle
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.email import email_letters, mailbox
 from crossbay.domain.phone import national_digits
-from crossbay.domain.plate import fold_plate
-from crossbay.domain.vehicle import Vehicle
 from crossbay.matching.frequency import is_given_name
 from crossbay.matching.place import line_starts, match_address
 from crossbay.search.entry import (
@@ -41,7 +41,7 @@ from crossbay.search.number import number_key
 from crossbay.search.scripts import is_without_blanks, whole_name
 from crossbay.search.street import street_words
 from crossbay.search.vin import vin_characters
-from crossbay.store.keys_search import index_partition, index_sort
+from crossbay.store.search.keys import index_partition, index_sort
 
 _LONGEST_EMAIL_BYTES = 60
 _LONGEST_WHOLE_NAME_BYTES = 60

@@ -1,6 +1,6 @@
 """The order of a search's hits: what the runs read so far have ready, and where a page ends and goes on.
 
-Everything here is data in, data out; `store/search_index.py` reads.
+Everything here is data in, data out; `store/search/index.py` reads.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.search.entry import Entry
 from crossbay.search.rank import Nearness
 from crossbay.search.stream import Stream

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.address import street_key
+from crossbay.domain.customers.plate import fold_plate
 from crossbay.domain.email import address_in, email_letters, typed_email, typed_mailbox
 from crossbay.domain.phone import phone_digits, read_typed_phones, typed_national_digits
-from crossbay.domain.plate import fold_plate
 from crossbay.search.entry import PARTITION_LETTERS, VIN_START, EntryKind, head_of
 from crossbay.search.index import email_text
 from crossbay.search.name_plan import SOMETHING_OF_IT, name_typos, near_names

@@ -2,8 +2,8 @@
 
 import re
 
-from crossbay.domain.vin import VIN_LENGTH as VIN_LENGTH
-from crossbay.domain.vin import normalize_vin
+from crossbay.domain.vin.vin import VIN_LENGTH as VIN_LENGTH
+from crossbay.domain.vin.vin import normalize_vin
 
 _LABEL = re.compile(r"\A\s*vin\b[\s.:#-]*", re.IGNORECASE)
 _NO_DIGIT = re.compile(r"(?:^|\s)[^\s\d]+(?=\s|$)")  # a word of letters: `Vin Smith 1204` is a man

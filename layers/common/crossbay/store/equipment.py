@@ -3,16 +3,17 @@
 from collections.abc import Collection
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.equipment import Equipment
-from crossbay.domain.history import HistoryRow
+from crossbay.domain.work.history import HistoryRow
 from crossbay.errors import BadInput, NotFound
-from crossbay.store import keys, keys_profile
+from crossbay.store import keys
 from crossbay.store.codec import from_body
+from crossbay.store.id_index import find_placed, find_places
 from crossbay.store.keys import Key
-from crossbay.store.moving import put_record
-from crossbay.store.places import find_placed, find_places
+from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Position, Query, Reads
+from crossbay.store.rekeyed_records import put_record
 from crossbay.store.transaction import Transaction
 
 KIND = "equipment"

@@ -4,17 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from crossbay.domain.appointment import Appointment
-from crossbay.domain.customer import Customer
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.quote import Quote
-from crossbay.domain.repair_order import RepairOrder
-from crossbay.domain.vehicle import Vehicle
+from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.imports.run import ImportRun
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.places import Place, put_place
+from crossbay.store.id_index import Place, put_place
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 

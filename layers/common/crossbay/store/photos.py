@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from crossbay.domain.access import Stamp
 from crossbay.domain.photo import Photo, PhotoStatus
 from crossbay.errors import Conflict, NotFound, Stale
-from crossbay.store import audit, keys, keys_profile
+from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.id_index import Place, delete_place, find_placed, put_place
 from crossbay.store.keys import Key
-from crossbay.store.places import Place, delete_place, find_placed, put_place
+from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import StoredItem, Transaction
 

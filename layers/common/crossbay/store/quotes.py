@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.customer import CustomerRef
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.quote import Quote, QuoteStatus, newest, stored_statuses
 from crossbay.errors import NotFound
-from crossbay.store import keys, keys_profile
+from crossbay.store import keys
 from crossbay.store.codec import from_body
+from crossbay.store.id_index import find_placed
 from crossbay.store.keys import Key
-from crossbay.store.moving import put_record
-from crossbay.store.places import find_placed
+from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Page, Query, Reads
+from crossbay.store.rekeyed_records import put_record
 from crossbay.store.transaction import Transaction
 
 KIND = "quote"

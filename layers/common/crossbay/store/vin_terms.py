@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.vin_terms import Acceptance
+from crossbay.domain.vin.terms import Acceptance
 from crossbay.errors import Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body

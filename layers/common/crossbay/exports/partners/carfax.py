@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.phone import national_digits
-from crossbay.domain.vin import normalize_vin
+from crossbay.domain.vin.vin import normalize_vin
 from crossbay.exports.carfax_layout import HEADER
 from crossbay.exports.cells import ascii_cell, plain_account
 from crossbay.exports.partner import FileRun

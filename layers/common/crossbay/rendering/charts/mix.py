@@ -6,8 +6,8 @@ from crossbay.rendering.charts.chart import Chart, Table
 from crossbay.rendering.charts.drawing import Head, empty_drawing
 from crossbay.rendering.charts.fills import SERIES_FILLS, UNKNOWN_FILL
 from crossbay.rendering.charts.mix_drawing import Series, mix_drawing
-from crossbay.rendering.source_months import month_table
-from crossbay.rendering.source_words import (
+from crossbay.rendering.sources.months import month_table
+from crossbay.rendering.sources.words import (
     OTHER_CATEGORIES,
     TOTAL_NAME,
     UNKNOWN_NAME,

@@ -20,7 +20,7 @@ from crossbay.rendering.charts.drawing import (
 )
 from crossbay.rendering.charts.scale import LABEL_SIZE, MonthLabel, Scale, month_labels, ticks
 from crossbay.rendering.charts.text import shortened, text_width
-from crossbay.rendering.source_words import share_text, whole_text
+from crossbay.rendering.sources.words import share_text, whole_text
 
 _HEIGHT = 540.0
 _TOP, _BOTTOM = 100.0, 484.0

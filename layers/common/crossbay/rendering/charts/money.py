@@ -8,7 +8,7 @@ from crossbay.rendering.charts.drawing import Head, empty_drawing
 from crossbay.rendering.charts.fills import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL
 from crossbay.rendering.charts.money_drawing import BreakEven, Row, money_drawing
 from crossbay.rendering.charts.money_rows import drawn, spent_on
-from crossbay.rendering.source_words import (
+from crossbay.rendering.sources.words import (
     TOTAL_NAME,
     UNKNOWN_NAME,
     first_few,

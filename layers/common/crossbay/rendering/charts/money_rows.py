@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crossbay.domain.source import Figures, sum_of
-from crossbay.rendering.source_words import NO_SUB_CATEGORY, OTHER_CATEGORIES
+from crossbay.domain.sources.source import Figures, sum_of
+from crossbay.rendering.sources.words import NO_SUB_CATEGORY, OTHER_CATEGORIES
 from crossbay.reports.sources import CategoryRow, SourceRow, SubCategoryRow
 
 MOST_CATEGORIES, MOST_SUB_CATEGORIES = 10, 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from crossbay.rendering.charts.text import text_width
-from crossbay.rendering.source_words import month_name
+from crossbay.rendering.sources.words import month_name
 
 LABEL_SIZE = 12.0
 _GAP = 8.0

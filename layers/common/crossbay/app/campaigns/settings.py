@@ -1,0 +1,104 @@
+"""Campaigns set up: a shop's settings, and the switches that stop all sending (C1 to C5)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from crossbay.app.retry import again_when_contended
+from crossbay.campaigns.schedule import checked_settings
+from crossbay.domain.access import Stamp
+from crossbay.domain.campaigns.settings import CampaignSettings, missing_on_card
+from crossbay.domain.organization import Entitlement, Organization, Shop, require_entitlement
+from crossbay.errors import BadInput, Stale
+from crossbay.store.campaigns import settings as store
+from crossbay.store.campaigns.settings import Switch
+from crossbay.store.idempotency import remember
+from crossbay.store.organizations import read_organization, read_shop
+from crossbay.store.reads import Reads
+from crossbay.store.transaction import Transaction
+
+Edit = Callable[[CampaignSettings], CampaignSettings]
+
+
+def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:
+    """The shop's settings; at version 0, with everything off, where nothing was saved. Raises NotFound."""
+    read_shop(reads, organization_id, shop_id)
+    return store.read_settings(reads, organization_id, shop_id)
+
+
+@again_when_contended
+def save_settings(
+    reads: Reads, organization_id: str, shop_id: str, edit: Edit, *, version: int, stamp: Stamp
+) -> CampaignSettings:
+    """Save the settings as `edit` makes them; the shop's next night follows from them.
+
+    Raises Stale unless they stand at `version` (0: nothing saved yet), BadInput for sets that mean nothing
+    and where a switch is turned on for a shop without the address that every message carries, NotEntitled
+    where the organization doesn't have what is turned on.
+    """
+    organization = read_organization(reads, organization_id)
+    shop = read_shop(reads, organization_id, shop_id)
+    before = store.read_settings(reads, organization_id, shop_id)
+    if before.version != version:
+        raise Stale("campaign settings")
+    after = checked_settings(edit(before))
+    _require_entitled(organization, before, after)
+    _require_card(before, after, shop)
+    transaction = Transaction()
+    remember(transaction, stamp.mark, shop_id)
+    return store.save_settings(reads, before, after, time_zone=shop.time_zone, stamp=stamp, also=transaction)
+
+
+def read_switch(reads: Reads, organization_id: str = "") -> Switch:
+    """The kill switch of an organization, or of all."""
+    return store.read_switch(reads, organization_id)
+
+
+def stop_sending(reads: Reads, organization_id: str, *, reason: str, version: int, stamp: Stamp) -> Switch:
+    """Stop every campaign message of an organization, or of all (empty id), from the next send on.
+
+    Raises Stale unless the switch stands at `version` (0: never used), BadInput without a reason.
+    """
+    if not reason:
+        asked = "say why: it is shown to whoever asks why nothing goes out"
+        raise BadInput("Stopping all sending needs a reason.", fields={"reason": asked})
+    return _switch(reads, organization_id, reason, version, stamp)
+
+
+def resume_sending(reads: Reads, organization_id: str, *, version: int, stamp: Stamp) -> Switch:
+    """Let messages out again. Raises like `stop_sending`."""
+    return _switch(reads, organization_id, "", version, stamp)
+
+
+def _switch(reads: Reads, organization_id: str, stopped: str, version: int, stamp: Stamp) -> Switch:
+    before = store.read_switch(reads, organization_id)
+    if before.version != version:
+        raise Stale("kill switch")
+    transaction = Transaction()
+    remember(transaction, stamp.mark)
+    return store.save_switch(before, replace(before, stopped=stopped), stamp=stamp, also=transaction)
+
+
+def _require_entitled(organization: Organization, before: CampaignSettings, after: CampaignSettings) -> None:
+    """Only turning on is asked for: what is on stays changeable, and can always be turned off."""
+    turned_on = {
+        Entitlement.CUSTOMER_CONTACT: after.email_on and not before.email_on,
+        Entitlement.POSTCARDS: after.postcards_on and not before.postcards_on,
+    }
+    for entitlement, needed in turned_on.items():
+        if needed:
+            require_entitlement(organization, entitlement)
+
+
+def _require_card(before: CampaignSettings, after: CampaignSettings, shop: Shop) -> None:
+    """Asked where a switch is turned on: what is on can be changed, whatever the card says."""
+    turned_on = {
+        "email_on": after.email_on and not before.email_on,
+        "postcards_on": after.postcards_on and not before.postcards_on,
+    }
+    missing = missing_on_card(after, shop)
+    wrong = [name for name, turned in turned_on.items() if turned and missing]
+    if wrong:
+        raise BadInput(
+            f"Give the shop its {missing} first: every message carries them.",
+            fields=dict.fromkeys(wrong, f"the shop has no {missing}"),
+        )

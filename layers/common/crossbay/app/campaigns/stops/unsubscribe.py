@@ -1,0 +1,236 @@
+"""Unsubscribing by the link in a message: who the link is for, and the one click (C9).
+
+A link names ids alone, signed; it holds for years, also after the keys were rotated.
+"""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from itsdangerous import BadSignature, Signer
+
+from crossbay.app.campaigns.stops.address_stops import put_do_not_mail
+from crossbay.app.retry import again_when_contended
+from crossbay.domain.access import Stamp
+from crossbay.domain.campaigns.message import EventKind, MessageEvent
+from crossbay.domain.campaigns.stop import StopReason
+from crossbay.domain.customers.customer import Customer, CustomerRef, DoNotMail
+from crossbay.domain.customers.former import ever
+from crossbay.domain.customers.opt_out import BY_CUSTOMER, UNSUBSCRIBE_LINK, is_undoable, opted_out, undone
+from crossbay.domain.organization import Shop
+from crossbay.errors import Busy, Contended, NotFound, Stale
+from crossbay.store.campaigns.messages import find_message, settle
+from crossbay.store.campaigns.stops import read_stops
+from crossbay.store.customers.customers import CustomerFile, find_file, save_file
+from crossbay.store.organizations import read_shop
+from crossbay.store.privacy.erased import put_gone
+from crossbay.store.reads import Reads
+from crossbay.store.token_keys import read_token_keys
+from crossbay.store.transaction import Transaction
+
+PURPOSE = b"unsubscribe"
+"""Signed along, so that a token made for something else doesn't open here."""
+
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Whom a link is for. message_id: the message that carried it, empty where it was made for none."""
+
+    organization_id: str
+    customer: CustomerRef
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the page tells: whose opt-out stands. by_link: the customer's own, and a link set it.
+
+    is_erased: the customer was, and nobody writes to it any more.
+    """
+
+    shop: Shop
+    by_customer: bool = False
+    by_link: bool = False
+    by_staff: bool = False
+    is_erased: bool = False
+
+
+def make_token(
+    keys: Sequence[str], organization_id: str, shop_id: str, customer_id: str, message_id: str = ""
+) -> str:
+    """The token of a customer's link, 108 or 130 letters that stand in a URL as they are.
+
+    keys: newest first, as `read_token_keys` gives them. Raises Busy without any: the first organization, or
+    the operator, makes one.
+    """
+    if not keys:
+        raise Busy("no token key yet")
+    ids = [organization_id, shop_id, customer_id, *([message_id] if message_id else [])]
+    payload = urlsafe_b64encode(b"".join(UUID(one).bytes for one in ids)).rstrip(b"=")
+    return _signer(keys).sign(payload).decode()
+
+
+def open_token(keys: Sequence[str], token: str) -> Link:
+    """Whom the token is for. Raises NotFound for one that isn't whole or wasn't made here for this."""
+    try:
+        payload = _signer(keys).unsign(token) if keys else b""
+    except BadSignature as error:
+        raise NotFound("link") from error
+    content = urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))
+    ids = [str(UUID(bytes=content[at : at + _ID_BYTES])) for at in range(0, len(content), _ID_BYTES)]
+    if len(ids) < 3:
+        raise NotFound("link")
+    return Link(
+        organization_id=ids[0],
+        customer=CustomerRef(shop_id=ids[1], customer_id=ids[2]),
+        message_id="".join(ids[3:]),
+    )
+
+
+def show(reads: Reads, token: str) -> Standing:
+    """How things stand; nothing changes. Raises NotFound for a token that leads to nobody (any more)."""
+    link = open_token(read_token_keys(reads), token)
+    return _of_erased(reads, link) or _standing(
+        reads, link, _file(reads, link.organization_id, link.customer)
+    )
+
+
+def opt_out(reads: Reads, token: str, at: str) -> Standing:
+    """Set the customer's own opt-out, once, and note it with the message. at: UTC now.
+
+    Raises like `show`, and Busy: again, then.
+    """
+    link = open_token(read_token_keys(reads), token)
+    if erased := _of_erased(reads, link):
+        return erased
+    ids, how = (link.organization_id, link.customer), UNSUBSCRIBE_LINK
+    file = set_customer_opt_out(reads, *ids, how=how, at=at, address=_went_to(reads, link))
+    if link.message_id:
+        event = MessageEvent(kind=EventKind.UNSUBSCRIBED, at=at)
+        with suppress(NotFound):  # a link of a preview, say
+            settle(reads, link.organization_id, link.customer, link.message_id, event, at=at)
+    return _standing(reads, link, file)
+
+
+def undo(reads: Reads, token: str, at: str) -> Standing:
+    """Lift what the link set, and nothing else. Raises like `opt_out`.
+
+    Where the record was deleted and entered anew it is lifted from the new one, too: it was taken over there.
+    """
+    link = open_token(read_token_keys(reads), token)
+    if erased := _of_erased(reads, link):
+        return erased
+    ids, address = (link.organization_id, link.customer), _went_to(reads, link)
+    before = _file(reads, *ids).customer
+    if before.deleted_at and is_undoable(before.do_not_mail):
+        _undo_where_taken_over(reads, before, address, at)
+    return _standing(reads, link, _change(reads, *ids, undone, at, address=address))
+
+
+def _undo_where_taken_over(reads: Reads, gone: Customer, address: str, at: str) -> None:
+    taken_over = gone.do_not_mail.by_customer
+    emails = [*ever(gone).emails, *filter(None, [address])]
+    stops = read_stops(reads, gone.organization_id, emails)
+    refs = {
+        CustomerRef(shop_id=stop.shop_id, customer_id=stop.customer_id)
+        for found in stops.values()
+        for stop in found
+        if stop.reason is StopReason.OPT_OUT and stop.opt_out == taken_over and stop.shop_id == gone.shop_id
+    }
+
+    def without(flags: DoNotMail) -> DoNotMail:
+        return undone(flags) if flags.by_customer == taken_over else flags
+
+    for ref in sorted(refs - {CustomerRef(shop_id=gone.shop_id, customer_id=gone.id)}):
+        with suppress(NotFound):  # erased since
+            _change(reads, gone.organization_id, ref, without, at)
+
+
+def _went_to(reads: Reads, link: Link) -> str:
+    """The address that the link's message went to, which may not be the customer's any more; or none."""
+    if not link.message_id:
+        return ""
+    message = find_message(reads, link.organization_id, link.customer, link.message_id)
+    return message.address if message else ""
+
+
+def set_customer_opt_out(
+    reads: Reads, organization_id: str, ref: CustomerRef, *, how: str, at: str, address: str = ""
+) -> CustomerFile:
+    """Set the customer's own opt-out, once: a click, or a complaint that came back from a mailbox.
+
+    It holds for the customer and each of its addresses, also where the record was deleted since. how:
+    `UNSUBSCRIBE_LINK` or `COMPLAINT` of `domain/customers/opt_out.py`. address: that the mail went to. Raises NotFound
+    where the customer is gone.
+    """
+    return _change(
+        reads, organization_id, ref, lambda flags: opted_out(flags, how=how, at=at), at, address=address
+    )
+
+
+@again_when_contended
+def _change(
+    reads: Reads,
+    organization_id: str,
+    ref: CustomerRef,
+    edit: Callable[[DoNotMail], DoNotMail],
+    at: str,
+    *,
+    address: str = "",
+) -> CustomerFile:
+    """The flags changed on the record, and with them what stands for its addresses, in one transaction."""
+    before = _file(reads, organization_id, ref)
+    flags, stamp = edit(before.customer.do_not_mail), Stamp(by=BY_CUSTOMER, at=at)
+    after = replace(before, customer=replace(before.customer, do_not_mail=flags))
+    transaction = Transaction()
+    put_do_not_mail(transaction, reads, before.customer, after.customer, stamp=stamp, also=[address])
+    if before.customer.deleted_at:
+        put_gone(transaction, reads, before.customer, after.customer, at=at)
+    if after == before:
+        if len(transaction):
+            transaction.commit()
+        return before
+    try:
+        return save_file(before, after, stamp=stamp, also=transaction)
+    except Stale as error:  # someone else saved the customer: with what they saved, then
+        raise Contended(f"customer {ref.customer_id}") from error
+
+
+def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
+    """The customer's file, deleted or not. Raises NotFound for one who was erased, or never there."""
+    file = find_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    if file is None or file.customer.erased_at:
+        raise NotFound("customer")
+    return file
+
+
+def _of_erased(reads: Reads, link: Link) -> Standing | None:
+    """What stands where the customer was erased: that nothing more is sent. None where it wasn't."""
+    file = find_file(reads, link.organization_id, link.customer.shop_id, link.customer.customer_id)
+    if file is None or not file.customer.erased_at:
+        return None
+    return Standing(shop=read_shop(reads, link.organization_id, link.customer.shop_id), is_erased=True)
+
+
+def _standing(reads: Reads, link: Link, file: CustomerFile) -> Standing:
+    flags = file.customer.do_not_mail
+    return Standing(
+        shop=read_shop(reads, link.organization_id, link.customer.shop_id),
+        by_customer=flags.by_customer is not None,
+        by_link=is_undoable(flags),
+        by_staff=flags.by_staff is not None,
+    )
+
+
+def _signer(keys: Sequence[str]) -> Signer:
+    return Signer(
+        list(reversed(keys)),  # itsdangerous signs with the last
+        salt=PURPOSE,
+        key_derivation="hmac",
+        digest_method=hashlib.sha256,
+    )

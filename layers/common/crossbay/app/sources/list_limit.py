@@ -1,0 +1,33 @@
+"""Room in a shop's full list of sources, once its point of sale was tidied up (M1)."""
+
+from collections.abc import Iterable
+
+from crossbay.domain.sources.source import MOST_SOURCES, UNLISTED
+from crossbay.store.reads import Reads
+from crossbay.store.sources.counts import counted_of, days_query, list_months, summed
+from crossbay.store.sources.day_marks import mark_days
+from crossbay.store.sources.sources import delete_sources, list_sources
+
+
+def make_room(reads: Reads, organization_id: str, shop_id: str) -> int:
+    """Take sources off a full list that nobody counts under and nobody decided on; how many.
+
+    Days with customers of spellings that had no room are marked: they are counted again under their own.
+    """
+    ids = (organization_id, shop_id)
+    listed = list_sources(reads, *ids)
+    if len(listed) < MOST_SOURCES:
+        return 0
+    months = list_months(reads, *ids)
+    counted = summed(months.values())
+    idle = [one for one in listed if one.id not in counted and not one.category_id and not one.is_dropped]
+    if idle:
+        delete_sources(*ids, [source.id for source in idle])
+        mark_days(*ids, _unlisted_days(reads, ids, [month for month in months if UNLISTED in months[month]]))
+    return len(idle)
+
+
+def _unlisted_days(reads: Reads, ids: tuple[str, str], months: Iterable[str]) -> list[str]:
+    queries = [days_query(*ids, f"{month}-01", f"{month}-31") for month in months]
+    days = (counted_of(page.items) for page in reads.query_many(queries))
+    return [day for counted in days for day, figures in counted.items() if UNLISTED in figures]

@@ -1,0 +1,68 @@
+"""Requests to hand out or erase a customer's data, in the shop's partition: they outlive the customer."""
+
+from dataclasses import replace
+
+from crossbay.domain.privacy_request import PrivacyRequest
+from crossbay.errors import Contended, NotFound
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.profile import keys
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.transaction import StoredItem, Transaction
+
+
+def read_request(reads: Reads, organization_id: str, shop_id: str, request_id: str) -> PrivacyRequest:
+    """Raises NotFound."""
+    item = reads.get(keys.privacy_request(organization_id, shop_id, request_id), consistent=True)
+    if item is None:
+        raise NotFound("privacy request")
+    return from_body(PrivacyRequest, item["body"])
+
+
+def list_requests(
+    reads: Reads, organization_id: str, shop_id: str, *, limit: int, after: Position | None = None
+) -> tuple[tuple[PrivacyRequest, ...], Position | None]:
+    """A page of the shop's requests, newest first, and where the next starts (None: no more)."""
+    pk, prefix = keys.privacy_request(organization_id, shop_id, "")
+    query = Query(pk=pk, prefix=prefix, newest_first=True, limit=limit, after=after, consistent=True)
+    page = reads.query(query)
+    return tuple(from_body(PrivacyRequest, item["body"]) for item in page.items), page.next
+
+
+def put_request(
+    transaction: Transaction, before: PrivacyRequest | None, after: PrivacyRequest
+) -> PrivacyRequest:
+    """Write the request as a part of a larger transaction; give it back as it will be.
+
+    Refuses with Contended when another worker wrote it since `before` was read.
+    """
+    after = replace(after, version=before.version + 1 if before else 1)
+    transaction.replace(
+        keys.privacy_request(after.organization_id, after.shop_id, after.id),
+        StoredItem(type="privacy request", body=to_body(after), version=after.version),
+        expected_version=before.version if before else 0,
+        refusal=Contended(f"privacy request {after.id}"),
+    )
+    return after
+
+
+def renew_request(request: PrivacyRequest) -> None:
+    """Write that a worker lives and nothing else: at the request's version, so that the worker can go on.
+
+    Raises Contended when it was saved since it was read.
+    """
+    transaction = Transaction()
+    transaction.replace(
+        keys.privacy_request(request.organization_id, request.shop_id, request.id),
+        StoredItem(type="privacy request", body=to_body(request), version=request.version),
+        expected_version=request.version,
+        refusal=Contended(f"privacy request {request.id}"),
+    )
+    transaction.commit()
+
+
+def save_request(before: PrivacyRequest, after: PrivacyRequest) -> PrivacyRequest:
+    """`put_request` alone. Raises Contended."""
+    transaction = Transaction()
+    saved = put_request(transaction, before, after)
+    transaction.commit()
+    return saved

@@ -1,0 +1,56 @@
+"""Reported problems, in their customer's partition and by status within the shop."""
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.profile.problem_report import ProblemReport, ReportStatus
+from crossbay.errors import NotFound
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.id_index import find_placed
+from crossbay.store.keys import Key
+from crossbay.store.profile import keys as keys_profile
+from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.rekeyed_records import put_record
+from crossbay.store.transaction import Transaction
+
+KIND = "problem report"
+
+
+def read_report(reads: Reads, organization_id: str, shop_id: str, report_id: str) -> ProblemReport:
+    """Raises NotFound."""
+    item = find_placed(reads, organization_id, shop_id, report_id, KIND)
+    if item is None:
+        raise NotFound(KIND)
+    return from_body(ProblemReport, item["body"])
+
+
+def list_reports(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    status: ReportStatus,
+    *,
+    limit: int,
+    after: Position | None = None,
+) -> tuple[tuple[ProblemReport, ...], Position | None]:
+    """A page of a shop's reports of that status, newest first, and where the next starts."""
+    by_status = keys_profile.by_report_status(organization_id, shop_id, status, "")
+    page = reads.query(
+        Query(pk=by_status.pk, prefix=by_status.sk, index="GSI1", limit=limit, after=after, newest_first=True)
+    )
+    return tuple(from_body(ProblemReport, item["body"]) for item in page.items), page.next
+
+
+def save_report(
+    before: ProblemReport | None, after: ProblemReport, *, stamp: Stamp, also: Transaction | None = None
+) -> ProblemReport:
+    """Save the report, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
+    transaction = also or Transaction()
+    by_status = keys_profile.by_report_status(after.organization_id, after.shop_id, after.status, after.id)
+    saved = put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp, gsi1=by_status)
+    transaction.commit()
+    return saved
+
+
+def _key(report: ProblemReport) -> Key:
+    partition = keys.customer_partition(report.organization_id, report.shop_id, report.customer_id)
+    return keys_profile.report(partition, report.id)

@@ -1,0 +1,252 @@
+"""Search in the table: the runs of a plan side by side, then the cards of the page; three rounds, mostly.
+
+The index is read eventually consistent; the card decides, and hits that it no longer bears out are dropped.
+A page goes on reading until it is full and one more hit is known, or nothing is left: so none is short while
+another one follows. It takes more than three rounds where rows are passed over that pages before it have
+shown, in proportion to those, and where the look-ups of a typo go on being fruitful.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crossbay.domain.customers.card import Card, CardVehicle, card_vehicle
+from crossbay.domain.customers.customer import CustomerRef, ServiceAddress
+from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.errors import BadCursor
+from crossbay.search.entry import Entry, EntryKind
+from crossbay.search.index import customer_entries, number_entries, street_entries, vehicle_entries
+from crossbay.search.page import FUZZY, NEAR, NOT_YET, Batch, Position, Row, start_of, was_shown
+from crossbay.search.plan import Plan, Scope, plan_search
+from crossbay.search.query import Criterion
+from crossbay.search.rank import Tier
+from crossbay.search.stream import Stream
+from crossbay.store import keys
+from crossbay.store.codec import from_body
+from crossbay.store.keys import Key
+from crossbay.store.reads import Item, Query
+from crossbay.store.search.number_items import NumberedRecord, numbered_record
+from crossbay.store.search.reads import Asked, TableReads, read_batches
+
+LARGEST_PAGE = 25
+"""Customers on a page: DynamoDB answers a BatchGetItem of their cards and vehicles in one go."""
+
+_DOUBTFUL = 10
+"""Cards read at once of rows behind a full page, to see whether any of them is a hit that wasn't shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A customer that was found. score: 0 to 100. criterion, tier: why.
+
+    vehicle, record: the one that was found by, or None.
+    addresses: what the hit shows, an entry for each: a street search's are the matching ones, another's all
+    of the customer's service addresses; a customer without one has a single entry without an address.
+    """
+
+    ref: CustomerRef
+    card: Card
+    tier: Tier
+    score: int
+    criterion: Criterion
+    is_own_shop: bool
+    vehicle: CardVehicle | None
+    record: NumberedRecord | None
+    addresses: tuple[ServiceAddress | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitPage:
+    """next: the position of the next page, plain lists and text for a signed cursor; None at the end."""
+
+    hits: tuple[Hit, ...]
+    next: list[Any] | None
+
+
+def search(
+    reads: TableReads,
+    *,
+    organization_id: str,
+    shop_id: str,
+    scope: Scope,
+    text: str,
+    by: Criterion | None = None,
+    limit: int = 10,
+    position: Sequence[Any] | None = None,
+) -> HitPage:
+    """One page of the customers that the text finds, the nearest first (S6).
+
+    shop_id: the caller's own shop. position: `HitPage.next` of the page before, asked with the same
+    arguments. Raises SearchTextUnusable before anything is read.
+    """
+    plan = plan_search(text, by, scope)
+    asked = Asked(
+        reads=reads,
+        organization_id=organization_id,
+        shop_id=shop_id,
+        plan=plan,
+        limit=max(1, min(limit, LARGEST_PAGE)),
+        is_first=position is None,
+    )
+    return _page(asked, start_of(NEAR, plan.near) if position is None else _position(position, plan))
+
+
+def _position(plain: Sequence[Any], plan: Plan) -> Position:
+    """Raises BadCursor for a position in another plan: a release may change what a search reads."""
+    try:
+        start = Position.from_plain(plain)
+    except ValueError as error:
+        raise BadCursor("The search has changed since that page. Start it again.") from error
+    if len(start.after) != len(plan.fuzzy if start.round == FUZZY else plan.near):
+        raise BadCursor("The search has changed since that page. Start it again.")
+    return start
+
+
+@dataclass(slots=True)
+class _Making:
+    """A page under way. waiting: rows in their order whose cards have yet to be read, each with its batch."""
+
+    hits: list[Hit] = field(default_factory=list)
+    behind: Position | None = None
+    waiting: list[tuple[Row, Batch]] = field(default_factory=list)
+    seen: set[CustomerRef] = field(default_factory=set)
+
+    def add(self, batch: Batch) -> None:
+        for row in batch.rows:
+            if row.ref not in self.seen:
+                self.seen.add(row.ref)
+                self.waiting.append((row, batch))
+
+    def take(self, count: int) -> list[tuple[Row, Batch]]:
+        taken, self.waiting = self.waiting[:count], self.waiting[count:]
+        return taken
+
+
+def _page(asked: Asked, start: Position | None) -> HitPage:
+    """Hits until the page is full and one more is known, or nothing is left."""
+    making = _Making()
+    batches: Iterator[Batch | None] = iter(read_batches(asked, start))
+    is_more_to_come = True
+    while is_more_to_come or making.waiting:
+        is_full = len(making.hits) == asked.limit
+        if is_full and asked.is_first and making.waiting:
+            return _full(making)  # its text tells: nothing was shown before that it could be again
+        wanted = _DOUBTFUL if is_full else asked.limit - len(making.hits) + (not asked.is_first)
+        if is_more_to_come and len(making.waiting) < (1 if is_full else wanted):
+            batch = next(batches, None)
+            is_more_to_come = batch is not None
+            if batch:
+                making.add(batch)
+        elif _settle(asked, making, making.take(wanted)):
+            return _full(making)
+    return HitPage(hits=tuple(making.hits), next=None)
+
+
+def _full(making: _Making) -> HitPage:
+    return HitPage(hits=tuple(making.hits), next=making.behind.to_plain() if making.behind else None)
+
+
+def _settle(asked: Asked, making: _Making, taken: Sequence[tuple[Row, Batch]]) -> bool:
+    """Add the hits among the rows to the page; whether one was left over, as the page is full."""
+    for (row, batch), hit in zip(taken, _hits(asked, taken), strict=True):
+        if hit and len(making.hits) == asked.limit:
+            return True
+        if hit:
+            making.hits.append(hit)
+            making.behind = batch.behind(row)
+    return False
+
+
+def _hits(asked: Asked, taken: Sequence[tuple[Row, Batch]]) -> Iterator[Hit | None]:
+    """Of each row the hit, None where the records don't bear it out or it was shown before."""
+    items = asked.reads.batch_get([key for row, _ in taken for key in _keys_of(asked, row)])
+    for row, batch in taken:
+        card_key, *record_keys = _keys_of(asked, row)
+        card = _read_card(items.get(card_key))
+        found_by = _found_by(row, card, items.get(record_keys[0]) if record_keys else None)
+        if card is None or found_by is None:
+            yield None
+            continue
+        read_before = _read_before(asked.plan, batch.start)
+        is_again = bool(read_before) and was_shown(row, _all_entries(asked, card), read_before)
+        yield None if is_again else _hit(row, card, found_by)
+
+
+_FoundBy = Card | Vehicle | NumberedRecord
+
+
+def _found_by(row: Row, card: Card | None, item: Item | None) -> _FoundBy | None:
+    """What bears the row out: the card, the vehicle, the record; None where nothing does."""
+    found: _FoundBy | None = card
+    entries = customer_entries(card) if card else frozenset()
+    if row.entry.kind is EntryKind.NUMBER:
+        found = numbered_record(item) if item else None
+        entries = number_entries(found.number) if found else frozenset()
+    elif row.record:
+        found = _read_vehicle(item)
+        entries = vehicle_entries(found) if found else frozenset()
+    return found if row.entry in entries else None
+
+
+def _keys_of(asked: Asked, row: Row) -> list[Key]:
+    """The card, and what else the row is of: a vehicle, as a card holds only some of a fleet's; a record."""
+    ids = (asked.organization_id, row.ref.shop_id, row.ref.customer_id)
+    if row.entry.kind is EntryKind.NUMBER:
+        return [keys.card(*ids), Key(keys.customer_partition(*ids), row.record)]
+    return [keys.card(*ids), *([keys.vehicle(*ids, row.record)] if row.record else [])]
+
+
+def _read_card(item: Item | None) -> Card | None:
+    return from_body(Card, item["body"]) if item else None
+
+
+def _read_vehicle(item: Item | None) -> Vehicle | None:
+    """None for a deleted one, too."""
+    vehicle = from_body(Vehicle, item["body"]) if item else None
+    return vehicle if vehicle and not vehicle.deleted_at else None
+
+
+def _read_before(plan: Plan, start: Position) -> tuple[tuple[Stream, str | None], ...]:
+    """Each run with how far it was read before; nothing at the very start."""
+    if start.round == FUZZY:
+        return (*((stream, None) for stream in plan.near), *zip(plan.fuzzy, start.after, strict=True))
+    has_begun = any(after != NOT_YET for after in start.after)
+    return tuple(zip(plan.near, start.after, strict=True)) if has_begun else ()
+
+
+def _all_entries(asked: Asked, card: Card) -> frozenset[Entry]:
+    """All that the customer is found by; a fleet's vehicles are read where its card holds only some."""
+    return customer_entries(card).union(*map(vehicle_entries, _all_vehicles(asked, card)))
+
+
+def _all_vehicles(asked: Asked, card: Card) -> Iterable[CardVehicle | Vehicle]:
+    if card.vehicle_count <= len(card.vehicles) or not asked.plan.is_of_vehicles:
+        return card.vehicles
+    partition = keys.customer_partition(asked.organization_id, card.shop_id, card.customer_id)
+    (page,) = asked.reads.query_many([Query(pk=partition, prefix=keys.vehicle_sk(""))])
+    return [vehicle for item in page.items if (vehicle := _read_vehicle(item))]
+
+
+def _hit(row: Row, card: Card, found_by: _FoundBy) -> Hit:
+    record = found_by if isinstance(found_by, NumberedRecord) else None
+    return Hit(
+        ref=row.ref,
+        card=card,
+        tier=row.near.tier,
+        score=row.near.score,
+        criterion=row.stream.criterion,
+        is_own_shop=row.is_own_shop,
+        vehicle=card_vehicle(found_by) if isinstance(found_by, Vehicle) else None,
+        record=record,
+        addresses=_addresses(row, card, record.service_address_id if record else ""),
+    )
+
+
+def _addresses(row: Row, card: Card, at_address: str) -> tuple[ServiceAddress | None, ...]:
+    """S5: an entry per service address; of a street search those that match, of a record its own."""
+    matching = [
+        place
+        for place in card.service_addresses
+        if place.id == at_address or row.entry in street_entries(place.address.line1)
+    ]
+    return tuple(matching) or card.service_addresses or (None,)

@@ -1,0 +1,206 @@
+"""What a shop's civil days brought, and the marks that say what is to be counted again (M6).
+
+Rows and marks are written in the transaction of the save that they follow from, and hold ids and amounts
+alone. Rows lie in the table itself, so that a count reads them consistently, as no index can be. Each save
+has a mark of its own: savers never wait for each other, and a mark never changes, so that it can be taken
+away whoever writes meanwhile.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from crossbay.domain.customers.customer import Customer
+from crossbay.domain.sources.source import counts_as_new, source_id_of
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.ids import first_id_of, new_id
+from crossbay.store import keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.derived_items import remove_all
+from crossbay.store.keys import Key
+from crossbay.store.reads import Query, Reads
+from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources.counts import days_counted
+from crossbay.store.transaction import Transaction
+
+
+class BroughtKind(StrEnum):
+    """An invoiced RO, a customer new to the shop as recorded, a customer's first invoiced RO in the shop."""
+
+    VISIT = "VISIT"
+    SINCE = "SINCE"
+    FIRST = "FIRST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """One thing that a day brought. revenue_cents: of a visit's approved jobs."""
+
+    kind: BroughtKind
+    customer_id: str
+    revenue_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecountMark:
+    """days: to be counted again. customer_id: whose every day is to be, empty for none."""
+
+    id: str
+    days: tuple[str, ...] = ()
+    customer_id: str = ""
+
+
+Dated = tuple[str, Brought]
+"""A civil day, and what it brought."""
+
+
+def put_brought_visit(
+    transaction: Transaction,
+    before: RepairOrder | None,
+    after: RepairOrder,
+    *,
+    first_day: str,
+    new_first_day: str,
+) -> None:
+    """Bring the rows up to date with a save of an RO, and mark the days that it touches.
+
+    first_day, new_first_day: of the customer's first visit, before and after; empty for none.
+    """
+    ids = (after.organization_id, after.shop_id)
+    days = _put_row(transaction, ids, after.id, _visit(before), _visit(after))
+    first, new_first = (
+        _of_customer(BroughtKind.FIRST, day, after.customer_id) for day in (first_day, new_first_day)
+    )
+    days |= _put_row(transaction, ids, after.customer_id, first, new_first)
+    _put_mark(transaction, ids, days)
+
+
+def put_brought_customer(transaction: Transaction, before: Customer | None, after: Customer) -> None:
+    """Bring the rows up to date with a save of a customer, and mark what its source or deletion changes."""
+    ids = (after.organization_id, after.shop_id)
+    since, new_since = (
+        _of_customer(BroughtKind.SINCE, one.since_on if one else "", after.id) for one in (before, after)
+    )
+    days = _put_row(transaction, ids, after.id, since, new_since)
+    counts_anew = before is not None and _counted_as(before) != _counted_as(after)
+    _put_mark(transaction, ids, days, after.id if counts_anew else "")
+
+
+def mark_days(organization_id: str, shop_id: str, days: Collection[str]) -> None:
+    """Have these civil days counted again, though no save has touched them."""
+    transaction = Transaction()
+    _put_mark(transaction, (organization_id, shop_id), days)
+    if len(transaction):
+        transaction.commit()
+
+
+def list_brought(
+    reads: Reads, organization_id: str, shop_id: str, days: Sequence[str]
+) -> dict[str, tuple[Brought, ...]]:
+    """What each of these civil days brought, as of now."""
+    queries = [
+        Query(pk=keys_sources.brought(organization_id, shop_id, day, "", "").pk, consistent=True)
+        for day in days
+    ]
+    pages = zip(days, reads.query_many(queries), strict=True)
+    return {day: tuple(from_body(Brought, item["body"]) for item in page.items) for day, page in pages}
+
+
+def list_customer_ids(reads: Reads, organization_id: str, shop_id: str) -> frozenset[str]:
+    """Everyone whom the shop ever had as new, by the days on which they came; deleted ones too.
+
+    A day that isn't counted yet is asked like those that are: what days there are, the counts and marks say.
+    """
+    days = days_counted(reads, organization_id, shop_id)
+    marks = reads.query(marks_query(organization_id, shop_id, limit=None))
+    days |= {day for item in marks.items for day in from_body(RecountMark, item["body"]).days}
+    queries = [
+        Query(pk=keys_sources.brought(organization_id, shop_id, day, "", "").pk, prefix=BroughtKind.SINCE)
+        for day in sorted(days)
+    ]
+    pages = reads.query_many(queries)
+    return frozenset(from_body(Brought, item["body"]).customer_id for page in pages for item in page.items)
+
+
+def list_marks(
+    reads: Reads, organization_id: str, shop_id: str, *, before: datetime, limit: int
+) -> tuple[RecountMark, ...]:
+    """The oldest of a shop's marks that were made before an instant, as of now."""
+    last = keys_sources.recount(organization_id, shop_id, first_id_of(before)).sk
+    page = reads.query(replace(marks_query(organization_id, shop_id, limit=limit), last=last))
+    return tuple(from_body(RecountMark, item["body"]) for item in page.items)
+
+
+def marks_query(organization_id: str, shop_id: str, *, limit: int | None) -> Query:
+    pk = keys_sources.recount(organization_id, shop_id, "").pk
+    return Query(pk=pk, limit=limit, consistent=True)
+
+
+def end_marks(organization_id: str, shop_id: str, marks: Iterable[RecountMark]) -> None:
+    """What they ask for is counted."""
+    remove_all([keys_sources.recount(organization_id, shop_id, mark.id) for mark in marks])
+
+
+def list_marked_shops(reads: Reads) -> tuple[tuple[str, str], ...]:
+    """The organization and id of each shop that has a mark, in no order; one just written may be missing.
+
+    Goes from shop to shop: however many marks one has, it takes one read, and hides no other.
+    """
+    found: list[tuple[str, str]] = []
+    behind = {keys_sources.to_recount(shard, "", "").pk: "" for shard in range(keys.DUE_SHARDS)}
+    while behind:
+        queries = [
+            Query(pk=pk, first=sk + " ", last=keys.TOP, index="GSI1", limit=1) for pk, sk in behind.items()
+        ]
+        pages = reads.query_many(queries)
+        behind = {item["gsi1pk"]: item["gsi1sk"] for page in pages for item in page.items}
+        for sk in behind.values():
+            organization_id, _, shop_id = sk.partition("#")
+            found.append((organization_id, shop_id))
+    return tuple(found)
+
+
+def _visit(order: RepairOrder | None) -> Dated | None:
+    if order is None or order.status is not RepairOrderStatus.INVOICED:
+        return None
+    brought = Brought(
+        kind=BroughtKind.VISIT, customer_id=order.customer_id, revenue_cents=order.approved_cents
+    )
+    return order.invoiced_on, brought
+
+
+def _of_customer(kind: BroughtKind, day: str, customer_id: str) -> Dated | None:
+    return (day, Brought(kind=kind, customer_id=customer_id)) if day else None
+
+
+def _counted_as(customer: Customer) -> tuple[str, str, bool]:
+    """The spelling, too: another one of the same source is listed with it."""
+    return customer.source, source_id_of(customer), counts_as_new(customer)
+
+
+def _put_row(
+    transaction: Transaction, ids: tuple[str, str], record_id: str, before: Dated | None, after: Dated | None
+) -> set[str]:
+    """The days that the change touches."""
+    if before == after:
+        return set()
+    if before and (after is None or after[0] != before[0]):
+        transaction.delete(_key(ids, before, record_id))
+    if after:
+        transaction.put(_key(ids, after, record_id), "brought", to_body(after[1]))
+    return {row[0] for row in (before, after) if row}
+
+
+def _key(ids: tuple[str, str], row: Dated, record_id: str) -> Key:
+    return keys_sources.brought(*ids, row[0], row[1].kind, record_id)
+
+
+def _put_mark(
+    transaction: Transaction, ids: tuple[str, str], days: Collection[str], customer_id: str = ""
+) -> None:
+    if not days and not customer_id:
+        return
+    mark = RecountMark(id=new_id(), days=tuple(sorted(days)), customer_id=customer_id)
+    found_by = keys_sources.to_recount(keys.shard_of(ids[1]), *ids)
+    transaction.put(keys_sources.recount(*ids, mark.id), "mark", to_body(mark), gsi1=found_by)

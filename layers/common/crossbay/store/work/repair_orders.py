@@ -1,0 +1,291 @@
+"""Repair orders: the RO with its jobs and inspections in one item, and the history rows that follow."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from crossbay.domain.access import Stamp
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.work.history import HistoryKind, HistoryRow, history_rows
+from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.errors import Conflict, Contended, NotFound, Stale
+from crossbay.store import audit, keys
+from crossbay.store.codec import from_body, to_body
+from crossbay.store.derived_items import Derived, Put, commit_with_derived
+from crossbay.store.exports.marks import put_pending, unmark_pending
+from crossbay.store.full_pages import full_page
+from crossbay.store.id_index import Place, find_placed, put_place
+from crossbay.store.keys import Key
+from crossbay.store.profile import keys as keys_profile
+from crossbay.store.reads import Item, Position, Query, Reads
+from crossbay.store.search.number_items import order_numbers, put_numbers
+from crossbay.store.sources.day_marks import put_brought_visit
+from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.work.appointments import put_order_numbers
+from crossbay.store.work.last_done import put_done, settle_done
+from crossbay.store.work.numbers import drop_number, put_bearer
+from crossbay.store.work.visits import put_visits
+
+_PAGE = 500
+"""ROs read at once, where all of a period are read."""
+
+PREFIX = {HistoryKind.JOBS: "JOB", HistoryKind.DECLINED: "DECLINED", HistoryKind.INSPECTIONS: "INSPECTION"}
+
+
+EQUIPMENT_JOB = "equipment job"
+
+
+class _Row(NamedTuple):
+    """An item that follows from an RO, and its type."""
+
+    type: str
+    content: HistoryRow
+
+
+def read_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder:
+    """Raises NotFound."""
+    order = find_order(reads, organization_id, shop_id, repair_order_id)
+    if order is None:
+        raise NotFound("repair order")
+    return order
+
+
+def read_order_of(
+    reads: Reads, organization_id: str, owner: CustomerRef, repair_order_id: str
+) -> RepairOrder:
+    """Raises NotFound, also for another customer's."""
+    order = find_order(reads, organization_id, owner.shop_id, repair_order_id)
+    if order is None or order.customer_id != owner.customer_id:
+        raise NotFound("repair order of this customer")
+    return order
+
+
+def find_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder | None:
+    item = find_placed(reads, organization_id, shop_id, repair_order_id, "repair order")
+    return from_body(RepairOrder, item["body"]) if item else None
+
+
+def list_by_day(
+    reads: Reads, organization_id: str, shop_id: str, day: str, *, limit: int, after: Position | None = None
+) -> tuple[tuple[RepairOrder, ...], Position | None]:
+    """A page of the ROs opened on a civil day of the shop, oldest first, and where the next one starts."""
+    day_key = keys.by_opening_day(organization_id, shop_id, day, "")
+    page = reads.query(Query(pk=day_key.pk, prefix=day_key.sk, index="GSI1", limit=limit, after=after))
+    return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
+
+
+def list_invoiced(
+    reads: Reads, organization_id: str, shop_id: str, first: str, last: str
+) -> Iterator[RepairOrder]:
+    """The ROs with an invoice date among these civil days of the shop, both included, oldest first; void ones
+    too."""
+    asked = invoiced_query(organization_id, shop_id, first, last)
+    after: Position | None = None
+    while True:
+        page = reads.query(replace(asked, limit=_PAGE, after=after))
+        for item in page.items:
+            yield from_body(RepairOrder, item["body"])
+        if (after := page.next) is None:
+            return
+
+
+def invoiced_query(organization_id: str, shop_id: str, first: str, last: str) -> Query:
+    """The shop's ROs with an invoice date among these civil days, both included, those voided since too."""
+    start = keys.by_invoice_day(organization_id, shop_id, first, "")
+    end = keys.by_invoice_day(organization_id, shop_id, last, keys.TOP)
+    return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
+
+
+def by_invoice_day_query(organization_id: str, shop_id: str, day: str) -> Query:
+    """The shop's ROs invoiced on a civil day, those voided since too."""
+    key = keys.by_invoice_day(organization_id, shop_id, day, "")
+    return Query(pk=key.pk, prefix=key.sk, index="GSI2")
+
+
+def open_query(organization_id: str, shop_id: str, status: RepairOrderStatus, first: str, last: str) -> Query:
+    """The shop's ROs in one of the open statuses, opened on one of these civil days, both included."""
+    start = keys.by_open_status(organization_id, shop_id, status, first, "")
+    end = keys.by_open_status(organization_id, shop_id, status, last, keys.TOP)
+    return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
+
+
+def arrivals_query(partition: str, first_day: str) -> Query:
+    """A customer's ROs opened on this civil day or later."""
+    return Query(pk=partition, first=f"RO#{first_day}", last=f"RO#{keys.TOP}")
+
+
+def list_of_customer(
+    reads: Reads,
+    organization_id: str,
+    shop_id: str,
+    customer_id: str,
+    *,
+    limit: int,
+    service_address_id: str = "",
+    after: Position | None = None,
+) -> tuple[tuple[RepairOrder, ...], Position | None]:
+    """A page of a customer's ROs, newest first, and where the next starts (None: no more).
+
+    service_address_id: those of one address.
+    """
+    partition = keys.customer_partition(organization_id, shop_id, customer_id)
+
+    def ask(behind: Position | None) -> Query:
+        return Query(pk=partition, prefix="RO#", newest_first=True, after=behind)
+
+    def take(item: Item) -> RepairOrder | None:
+        order = from_body(RepairOrder, item["body"])
+        return order if service_address_id in ("", order.service_address_id) else None
+
+    return full_page(reads, ask, take, limit=limit, picks_out=bool(service_address_id), after=after)
+
+
+def save_order(
+    reads: Reads,
+    before: RepairOrder | None,
+    after: RepairOrder,
+    *,
+    stamp: Stamp,
+    also: Transaction | None = None,
+    must_bear_number: bool = False,
+) -> RepairOrder:
+    """Save the RO with its history rows, last-done items, the customer's visits, its appointment's numbers,
+    what its day brought and what partners have yet to hear of; give it back as saved.
+
+    must_bear_number: whether it is refused (Conflict) where another RO of the shop has its number.
+    Raises Stale when it changed since `before` was read, Conflict when a new one exists already, Contended
+    when only what follows from it did (gather again), and whatever `also` refuses with.
+    """
+    created_at = before.created_at if before else stamp.at
+    version = before.version + 1 if before else 1
+    invoiced_at = _invoiced_at(before, after, stamp.at)
+    after = replace(
+        after, version=version, created_at=created_at, updated_at=stamp.at, invoiced_at=invoiced_at
+    )
+    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    transaction = also or Transaction()
+    refusal = Stale("repair order") if before else Conflict("This repair order exists already.")
+    _put_order(transaction, partition, before, after, refusal)
+    what = "repair order " + ("changed" if before else "created")
+    audit.write_entry(transaction, partition, stamp, what, after.id, before=before, after=after)
+    late = put_done(transaction, reads, partition, before, after)
+    first_day, new_first_day = put_visits(transaction, reads, before, after)
+    put_brought_visit(transaction, before, after, first_day=first_day, new_first_day=new_first_day)
+    put_order_numbers(transaction, reads, before, after, stamp=stamp)
+    put_pending(transaction, reads, before, after)
+    _put_number(transaction, reads, before, after, must_bear=must_bear_number)
+    old, new = _rows(partition, before), _rows(partition, after)
+    derived = Derived(
+        additions=[_put_row(key, new[key]) for key in sorted(new) if old.get(key) != new[key]],
+        removals=sorted(old.keys() - new.keys()),
+        kept=new.keys(),
+    )
+    commit_with_derived(transaction, derived, partition=partition)
+    settle_done(reads, partition, late)
+    return after
+
+
+def _put_number(
+    transaction: Transaction, reads: Reads, before: RepairOrder | None, after: RepairOrder, *, must_bear: bool
+) -> None:
+    """A void RO bears no number: the one that takes its place may have it."""
+    was, now = (
+        "" if order is None or order.status is RepairOrderStatus.VOID else order.number
+        for order in (before, after)
+    )
+    ids = (after.organization_id, after.shop_id, "RO", after.id)
+    put_bearer(transaction, reads, *ids, was=was, now=now, must_bear=must_bear)
+
+
+def put_appointment_id(
+    transaction: Transaction, reads: Reads, order: RepairOrder, appointment_id: str, *, stamp: Stamp
+) -> None:
+    """Note on an RO which appointment it is of, empty for none, in a larger transaction. Refuses with
+    Contended."""
+    after = replace(order, appointment_id=appointment_id, version=order.version + 1, updated_at=stamp.at)
+    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    _put_order(transaction, partition, order, after, Contended(f"repair order {order.id}"))
+    audit.write_entry(
+        transaction, partition, stamp, "repair order changed", after.id, before=order, after=after
+    )
+    put_pending(transaction, reads, order, after)
+
+
+def put_erased_order(transaction: Transaction, before: RepairOrder, after: RepairOrder) -> None:
+    """Write an RO as it is without its person, at the version after `before`'s; no partner hears of it any
+    more. Refuses with Contended. Rows and claims of its work go with the rest of the partition."""
+    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    _put_order(transaction, partition, before, after, Contended(f"repair order {after.id}"))
+    unmark_pending(transaction, after)
+    if after.number != before.number:
+        drop_number(transaction, after.organization_id, after.shop_id, "RO", before.number)
+
+
+def row_key(partition: str, row: HistoryRow) -> Key:
+    return keys.dated(partition, PREFIX[row.kind], *row.position)
+
+
+def _invoiced_at(before: RepairOrder | None, after: RepairOrder, at: str) -> str:
+    """When it was first saved as invoiced; of one saved before that was noted, when it was made."""
+    if after.status is not RepairOrderStatus.INVOICED:
+        return ""
+    if before is None or before.status is not RepairOrderStatus.INVOICED:
+        return at
+    return before.invoiced_at or before.created_at
+
+
+def _put_order(
+    transaction: Transaction,
+    partition: str,
+    before: RepairOrder | None,
+    after: RepairOrder,
+    refusal: Exception,
+) -> None:
+    put_numbers(transaction, order_numbers(before), order_numbers(after))
+    key = keys.dated(partition, "RO", after.opened_on, after.id)
+    moved = before is not None and before.opened_on != after.opened_on
+    if before is not None and moved:
+        old_key = keys.dated(partition, "RO", before.opened_on, before.id)
+        transaction.delete(old_key, expected_version=before.version, refusal=refusal)
+    ids = (after.organization_id, after.shop_id)
+    transaction.replace(
+        key,
+        StoredItem(
+            type="repair order",
+            body=to_body(after),
+            version=after.version,
+            gsi1=keys.by_opening_day(*ids, after.opened_on, after.id),
+            gsi2=_by_state(after),
+        ),
+        expected_version=before.version if before and not moved else 0,
+        refusal=refusal,
+    )
+    if before is None or moved:
+        put_place(
+            transaction, *ids, after.id, Place(kind="repair order", customer_id=after.customer_id, sk=key.sk)
+        )
+
+
+def _by_state(order: RepairOrder) -> Key | None:
+    """Where the list by invoice day, or that of open ROs, finds it; a void one by its invoice day, if it had
+    one."""
+    ids = (order.organization_id, order.shop_id)
+    if order.invoiced_on:
+        return keys.by_invoice_day(*ids, order.invoiced_on, order.id)
+    return keys.by_open_status(*ids, order.status, order.opened_on, order.id) if order.is_open else None
+
+
+def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:
+    """The RO's rows in its customer's histories, and in those of the equipment that its jobs were done on."""
+    rows: dict[Key, _Row] = {}
+    for row in history_rows(order) if order else ():
+        rows[row_key(partition, row)] = _Row(row.kind.value, row)
+        for equipment_id in row.equipment_ids if row.kind is HistoryKind.JOBS else ():
+            rows[keys_profile.equipment_job(partition, equipment_id, *row.position)] = _Row(
+                EQUIPMENT_JOB, row
+            )
+    return rows
+
+
+def _put_row(key: Key, row: _Row) -> Put:
+    return lambda transaction: transaction.put(key, row.type, to_body(row.content))
