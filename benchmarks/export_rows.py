@@ -4,9 +4,9 @@
 
 From repair orders in hand to a hashed file on disk: what comes after the store. Each size and way runs in a
 process of its own. `certified` adds the whole certificate: three passes over the ROs and the file read again.
-`composed` is all that a night does once it has the ROs (`app/exports/compose.py`): what is left out, the spool
-on disk, the certificate, the list of what was told. JSON out; `of_csv` is the share of the bare writer's rows
-per second.
+`composed` is all that a night does once it has the ROs (`app/exports/compose.py`): what is left out, the
+spool on disk, the certificate, the list of what was told. JSON out; `of_csv` is the share of the bare
+writer's rows per second.
 """
 
 import argparse

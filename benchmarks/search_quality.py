@@ -29,12 +29,12 @@ from benchmarks.search_people import (
 )
 from benchmarks.search_queries import Fact, QueryCase, facts_of, make_queries, wanted_lengths
 from benchmarks.search_standin import Cost, StandIn
+from crossbay.app.search import search
 from crossbay.search.entry import Entry
 from crossbay.search.index import customer_entries, number_entries, vehicle_entries
 from crossbay.search.plan import Scope, plan_search
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item
-from crossbay.store.search.index import search
 from crossbay.store.search.keys import index_partition, index_sort
 from crossbay.store.search.reads import TableReads
 

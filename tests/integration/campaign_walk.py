@@ -213,5 +213,5 @@ DOORS = {
     "night": "functions/campaign_scheduler/night.py",
     "send": "functions/campaign_scheduler/send.py",
     "notify": "functions/cases/notify.py",
-    "feedback": "functions/unsubscribe/feedback.py",
+    "feedback": "functions/campaign_scheduler/feedback.py",
 }

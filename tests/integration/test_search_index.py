@@ -5,6 +5,7 @@ from dataclasses import replace
 import boto3
 import pytest
 
+from crossbay.app.search import search
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
@@ -14,7 +15,6 @@ from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.search.plan import Scope
 from crossbay.store.customers.customers import CustomerFile, read_file, save_file
 from crossbay.store.reads import Reads
-from crossbay.store.search.index import search
 from crossbay.store.transaction import Transaction
 from crossbay.store.work.repair_orders import save_order
 from local.reindex import reindex

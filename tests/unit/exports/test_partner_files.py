@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.carfax_layout import COLUMNS, line_pattern
-from crossbay.exports.cells import ascii_cell, one_line
+from crossbay.exports.cells import ascii_cell, without_controls
 from crossbay.exports.partner import FileRun
 from crossbay.exports.partners import carfax, customerlink
 from crossbay.exports.record import Change, ServiceRecord, VisitRecord, service_record, visit_record
@@ -116,7 +116,7 @@ def test_whatever_is_typed_stays_one_cell_of_a_visits_file(names: Sequence[str])
 
     (row,) = visit_cells(visit_record(order(), whose, SHOP, Change.NEW))
 
-    assert (row["first_name"], row["last_name"]) == tuple(map(one_line, names))
+    assert (row["first_name"], row["last_name"]) == tuple(map(without_controls, names))
 
 
 def test_a_surrogate_that_no_encoding_holds_is_no_reason_to_stop() -> None:

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.text import one_line
 from crossbay.errors import BadInput
 from crossbay.rendering.email import compose
-from crossbay.rendering.letter import one_line
 from crossbay.rendering.template import Rendered
 from tests.unit.rendering.letters import URL, default_letter
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crossbay.app.search import HitPage, search
 from crossbay.domain.address import Address
 from crossbay.domain.customers.card import card_of
 from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
@@ -16,7 +17,7 @@ from crossbay.store import keys
 from crossbay.store.codec import to_body
 from crossbay.store.keys import TOP, Key
 from crossbay.store.reads import Item, Page, Query
-from crossbay.store.search.index import Hit, HitPage, search
+from crossbay.store.search.hits import Hit
 
 ORGANIZATION = "0192f000-0000-7000-8000-000000000000"
 NORTH, SOUTH = "0192f002-0000-7000-8000-000000000001", "0192f002-0000-7000-8000-000000000002"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crossbay.app.search import HitPage
 from crossbay.domain.customers.card import VEHICLES_SHOWN
 from crossbay.domain.customers.customer import Customer
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion
-from crossbay.store.search.index import HitPage
 from tests.unit.search.shop_floor import NORTH, SOUTH, ShopFloor
 
 FIRST = ("Bob", "Robert", "Rob", "John", "Jon", "Joan", "Maria", "Martin", "Smith")

@@ -1,18 +1,32 @@
-"""Search as you type, in the own shop or in every shop of the organization (S1 to S8)."""
+"""Search as you type, in the own shop or in every shop of the organization (S1 to S8).
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+The index is read eventually consistent, the runs of a plan side by side, then the cards of the page: three
+rounds, mostly. A page goes on reading until it is full and one more hit is known, or nothing is left: so none
+is short while another one follows. It takes more rounds where rows are passed over that pages before it have
+shown, in proportion to those, and where the look-ups of a typo go on being fruitful.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from crossbay.domain.access import Caller
 from crossbay.domain.customers.card import CardVehicle
-from crossbay.domain.customers.customer import CustomerKind, Phone, ServiceAddress
-from crossbay.errors import BadInput
-from crossbay.search.plan import Scope
+from crossbay.domain.customers.customer import CustomerKind, CustomerRef, Phone, ServiceAddress
+from crossbay.errors import BadCursor, BadInput
+from crossbay.search.page import FUZZY, NEAR, Batch, Position, Row, start_of
+from crossbay.search.plan import Plan, Scope, plan_search
 from crossbay.search.query import Criterion, SearchTextUnusable
 from crossbay.store.reads import Reads
-from crossbay.store.search import index as search_index
+from crossbay.store.search.hits import Hit, read_hits
+from crossbay.store.search.reads import Asked, TableReads, read_batches
 from crossbay.store.search.number_items import NumberedRecord
+
+LARGEST_PAGE = 25
+"""Customers on a page: DynamoDB answers a BatchGetItem of their cards and vehicles in one go."""
+
+_DOUBTFUL = 10
+"""Cards read at once of rows behind a full page, to see whether any of them is a hit that wasn't shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +79,7 @@ def search_customers(
 ) -> SearchResult:
     """A page of entries, nearest first. limit: customers. Raises BadInput for a text that finds nothing."""
     try:
-        page = search_index.search(
+        page = search(
             reads,
             organization_id=caller.organization.id,
             shop_id=shop_id,
@@ -81,7 +95,7 @@ def search_customers(
     return SearchResult(entries=tuple(entries), next=page.next)
 
 
-def _entries(hit: search_index.Hit, caller: Caller) -> Iterator[SearchEntry]:
+def _entries(hit: Hit, caller: Caller) -> Iterator[SearchEntry]:
     card = hit.card
     for address in hit.addresses:
         yield SearchEntry(
@@ -104,3 +118,105 @@ def _entries(hit: search_index.Hit, caller: Caller) -> Iterator[SearchEntry]:
             match=hit.tier.name.lower(),
             score=hit.score,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitPage:
+    """next: the position of the next page, plain lists and text for a signed cursor; None at the end."""
+
+    hits: tuple[Hit, ...]
+    next: list[Any] | None
+
+
+def search(
+    reads: TableReads,
+    *,
+    organization_id: str,
+    shop_id: str,
+    scope: Scope,
+    text: str,
+    by: Criterion | None = None,
+    limit: int = 10,
+    position: Sequence[Any] | None = None,
+) -> HitPage:
+    """One page of the customers that the text finds, the nearest first (S6).
+
+    shop_id: the caller's own shop. position: `HitPage.next` of the page before, asked with the same
+    arguments. Raises SearchTextUnusable before anything is read.
+    """
+    plan = plan_search(text, by, scope)
+    asked = Asked(
+        reads=reads,
+        organization_id=organization_id,
+        shop_id=shop_id,
+        plan=plan,
+        limit=max(1, min(limit, LARGEST_PAGE)),
+        is_first=position is None,
+    )
+    return _page(asked, start_of(NEAR, plan.near) if position is None else _position(position, plan))
+
+
+def _position(plain: Sequence[Any], plan: Plan) -> Position:
+    """Raises BadCursor for a position in another plan: a release may change what a search reads."""
+    try:
+        start = Position.from_plain(plain)
+    except ValueError as error:
+        raise BadCursor("The search has changed since that page. Start it again.") from error
+    if len(start.after) != len(plan.fuzzy if start.round == FUZZY else plan.near):
+        raise BadCursor("The search has changed since that page. Start it again.")
+    return start
+
+
+@dataclass(slots=True)
+class _Making:
+    """A page under way. waiting: rows in their order whose cards have yet to be read, each with its batch."""
+
+    hits: list[Hit] = field(default_factory=list)
+    behind: Position | None = None
+    waiting: list[tuple[Row, Batch]] = field(default_factory=list)
+    seen: set[CustomerRef] = field(default_factory=set)
+
+    def add(self, batch: Batch) -> None:
+        for row in batch.rows:
+            if row.ref not in self.seen:
+                self.seen.add(row.ref)
+                self.waiting.append((row, batch))
+
+    def take(self, count: int) -> list[tuple[Row, Batch]]:
+        taken, self.waiting = self.waiting[:count], self.waiting[count:]
+        return taken
+
+
+def _page(asked: Asked, start: Position | None) -> HitPage:
+    """Hits until the page is full and one more is known, or nothing is left."""
+    making = _Making()
+    batches: Iterator[Batch | None] = iter(read_batches(asked, start))
+    is_more_to_come = True
+    while is_more_to_come or making.waiting:
+        is_full = len(making.hits) == asked.limit
+        if is_full and asked.is_first and making.waiting:
+            return _full(making)  # its text tells: nothing was shown before that it could be again
+        wanted = _DOUBTFUL if is_full else asked.limit - len(making.hits) + (not asked.is_first)
+        if is_more_to_come and len(making.waiting) < (1 if is_full else wanted):
+            batch = next(batches, None)
+            is_more_to_come = batch is not None
+            if batch:
+                making.add(batch)
+        elif _settle(asked, making, making.take(wanted)):
+            return _full(making)
+    return HitPage(hits=tuple(making.hits), next=None)
+
+
+def _full(making: _Making) -> HitPage:
+    return HitPage(hits=tuple(making.hits), next=making.behind.to_plain() if making.behind else None)
+
+
+def _settle(asked: Asked, making: _Making, taken: Sequence[tuple[Row, Batch]]) -> bool:
+    """Add the hits among the rows to the page; whether one was left over, as the page is full."""
+    for (row, batch), hit in zip(taken, read_hits(asked, taken), strict=True):
+        if hit and len(making.hits) == asked.limit:
+            return True
+        if hit:
+            making.hits.append(hit)
+            making.behind = batch.behind(row)
+    return False

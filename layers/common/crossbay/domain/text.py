@@ -1,4 +1,4 @@
-"""Text as it is compared: without case, accents and punctuation."""
+"""Text as it is compared, without case, accents and punctuation; and as one line that anything can show."""
 
 import re
 import unicodedata
@@ -61,6 +61,23 @@ def without_apostrophes(text: str) -> str:
     return text.translate(_APOSTROPHES)
 
 
+def one_line(text: str) -> str:
+    """The text with each run of white space and control characters as one blank, none at the ends.
+
+    Names come from files and forms: a line break in one must reach neither a header nor a table's row.
+    """
+    return " ".join("".join(" " if _is_control(letter) else letter for letter in text).split())
+
+
+def has_controls(text: str) -> bool:
+    """Whether the text holds a line break or another control character."""
+    return any(_is_control(letter) for letter in text)
+
+
 def _without_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.category(letter).startswith("M"))
+
+
+def _is_control(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}

@@ -48,7 +48,7 @@ def plain_account(account: str) -> str:
     return _NOT_PLAIN.sub("-", account)
 
 
-def one_line(text: str) -> str:
+def without_controls(text: str) -> str:
     """The text with control characters and line breaks as blanks, else exact: CSV quotes the rest."""
     return _CONTROL.sub(" ", text) if not text.isprintable() else text
 

@@ -13,7 +13,7 @@ from crossbay.domain.customers.customer import Customer
 from crossbay.domain.phone import is_number
 from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
 from crossbay.domain.work.repair_order import Job
-from crossbay.exports.cells import one_line, plain_account
+from crossbay.exports.cells import plain_account, without_controls
 from crossbay.exports.partner import FileRun
 from crossbay.exports.record import VisitRecord
 
@@ -38,9 +38,9 @@ def visit_file(rows: Iterable[VisitRecord], run: FileRun, account_column: str) -
     writer = csv.writer(_Lines(lines))
     writer.writerow((account_column, *COLUMNS))
     yield lines.pop().encode()
-    account = one_line(run.account)
+    account = without_controls(run.account)
     for record in rows:
-        writer.writerow((account, *map(one_line, _cells(record))))
+        writer.writerow((account, *map(without_controls, _cells(record))))
         yield lines.pop().encode("utf-8", "replace")
 
 

@@ -4,7 +4,8 @@ from html import escape
 
 from crossbay.domain.cases.note import CaseNote
 from crossbay.domain.organization import Shop
-from crossbay.rendering.letter import one_line, postal_line, readable_phone
+from crossbay.domain.text import one_line
+from crossbay.rendering.letter import postal_line, readable_phone
 from crossbay.rendering.template import Rendered
 
 _LETTER = """<!doctype html>

@@ -5,8 +5,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from crossbay.domain.text import has_controls, one_line
 from crossbay.errors import BadInput
-from crossbay.rendering.letter import has_controls, one_line
 from crossbay.rendering.mail_headers import LONGEST_LINE, POLICY
 from crossbay.rendering.template import Rendered
 

@@ -1,7 +1,6 @@
 """What a letter can say about one customer, written for people: the variables of every template (C6)."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -12,6 +11,7 @@ from crossbay.domain.calendar import local_moment
 from crossbay.domain.campaigns.message import Occasion
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.organization import Shop
+from crossbay.domain.text import one_line
 from crossbay.domain.work.appointment import Appointment
 
 _NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
@@ -109,23 +109,6 @@ def postal_line(address: Address) -> str:
     return ", ".join(
         one_line(part) for part in (address.line1, address.line2, address.city, place) if part.strip()
     )
-
-
-def one_line(text: str) -> str:
-    """The text with each run of white space and control characters as one blank, none at the ends.
-
-    Names come from files and forms: a line break in one must reach neither a header nor a table's row.
-    """
-    return " ".join("".join(" " if _is_control(letter) else letter for letter in text).split())
-
-
-def has_controls(text: str) -> bool:
-    """Whether the text holds a line break or another control character."""
-    return any(_is_control(letter) for letter in text)
-
-
-def _is_control(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
 
 
 def _appointment(facts: CustomerFacts, occasion: Occasion) -> Appointment | None:

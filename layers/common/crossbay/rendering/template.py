@@ -10,8 +10,9 @@ from importlib.resources import files
 
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import Template
+from crossbay.domain.text import one_line
 from crossbay.errors import BadInput
-from crossbay.rendering.letter import LetterFacts, one_line
+from crossbay.rendering.letter import LetterFacts
 
 _LONGEST = {"subject": 998, "html": 400_000, "text": 100_000, "card": 20_000}
 """Characters of a rendered part."""

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from crossbay.domain.address import Address
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import Template
+from crossbay.domain.text import has_controls
 from crossbay.errors import BadInput
 from crossbay.rendering.email import compose
-from crossbay.rendering.letter import LetterFacts, has_controls
+from crossbay.rendering.letter import LetterFacts
 from crossbay.rendering.mistakes import Mistake, Mistakes
 from crossbay.rendering.pasted import mended
 from crossbay.rendering.postcards.card import make_card

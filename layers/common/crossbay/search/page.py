@@ -1,6 +1,6 @@
 """The order of a search's hits: what the runs read so far have ready, and where a page ends and goes on.
 
-Everything here is data in, data out; `store/search/index.py` reads.
+Everything here is data in, data out; `store/search/reads.py` reads.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

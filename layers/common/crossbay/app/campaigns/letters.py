@@ -6,7 +6,8 @@ Apart from `templates.py`, whose previews draw cards.
 from crossbay.campaigns.facts import Rules
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import Template
-from crossbay.rendering.letter import one_line, readable_phone
+from crossbay.domain.text import one_line
+from crossbay.rendering.letter import readable_phone
 from crossbay.rendering.postcards.postcard import CardSender
 from crossbay.store.campaigns.templates import read_template
 from crossbay.store.reads import Reads

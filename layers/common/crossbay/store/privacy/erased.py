@@ -1,8 +1,9 @@
 """Who isn't to be brought back: what told erased people apart, under keyed hashes, with their opt-outs (X6).
 
-An item for each e-mail address and phone number that a record ever had holds who had it: of a phone also the
-hashes of the names that go with it (`privacy/name_traces.py`). Written under the newest token key and looked for
-under each, so that a rotation forgets nobody. Each shop has its own: erasure is of one shop's customer.
+An item for each e-mail address and phone number that a record ever had holds who had it: of a phone also
+the hashes of the names that go with it (`privacy/name_traces.py`). Written under the newest token key and
+looked for under each, so that a rotation forgets nobody. Each shop has its own: erasure is of one shop's
+customer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -165,8 +165,8 @@ def set_customer_opt_out(
     """Set the customer's own opt-out, once: a click, or a complaint that came back from a mailbox.
 
     It holds for the customer and each of its addresses, also where the record was deleted since. how:
-    `UNSUBSCRIBE_LINK` or `COMPLAINT` of `domain/customers/opt_out.py`. address: that the mail went to. Raises NotFound
-    where the customer is gone.
+    `UNSUBSCRIBE_LINK` or `COMPLAINT` of `domain/customers/opt_out.py`. address: that the mail went to.
+    Raises NotFound where the customer is gone.
     """
     return _change(
         reads, organization_id, ref, lambda flags: opted_out(flags, how=how, at=at), at, address=address

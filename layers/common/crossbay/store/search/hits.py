@@ -1,23 +1,15 @@
-"""Search in the table: the runs of a plan side by side, then the cards of the page; three rounds, mostly.
-
-The index is read eventually consistent; the card decides, and hits that it no longer bears out are dropped.
-A page goes on reading until it is full and one more hit is known, or nothing is left: so none is short while
-another one follows. It takes more than three rounds where rows are passed over that pages before it have
-shown, in proportion to those, and where the look-ups of a typo go on being fruitful.
-"""
+"""The records of a search's rows: the card decides, and rows that it no longer bears out are no hits."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from crossbay.domain.customers.card import Card, CardVehicle, card_vehicle
 from crossbay.domain.customers.customer import CustomerRef, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.errors import BadCursor
 from crossbay.search.entry import Entry, EntryKind
 from crossbay.search.index import customer_entries, number_entries, street_entries, vehicle_entries
-from crossbay.search.page import FUZZY, NEAR, NOT_YET, Batch, Position, Row, start_of, was_shown
-from crossbay.search.plan import Plan, Scope, plan_search
+from crossbay.search.page import FUZZY, NOT_YET, Batch, Position, Row, was_shown
+from crossbay.search.plan import Plan
 from crossbay.search.query import Criterion
 from crossbay.search.rank import Tier
 from crossbay.search.stream import Stream
@@ -25,14 +17,8 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Query
+from crossbay.store.search.reads import Asked
 from crossbay.store.search.number_items import NumberedRecord, numbered_record
-from crossbay.store.search.reads import Asked, TableReads, read_batches
-
-LARGEST_PAGE = 25
-"""Customers on a page: DynamoDB answers a BatchGetItem of their cards and vehicles in one go."""
-
-_DOUBTFUL = 10
-"""Cards read at once of rows behind a full page, to see whether any of them is a hit that wasn't shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,109 +41,7 @@ class Hit:
     addresses: tuple[ServiceAddress | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitPage:
-    """next: the position of the next page, plain lists and text for a signed cursor; None at the end."""
-
-    hits: tuple[Hit, ...]
-    next: list[Any] | None
-
-
-def search(
-    reads: TableReads,
-    *,
-    organization_id: str,
-    shop_id: str,
-    scope: Scope,
-    text: str,
-    by: Criterion | None = None,
-    limit: int = 10,
-    position: Sequence[Any] | None = None,
-) -> HitPage:
-    """One page of the customers that the text finds, the nearest first (S6).
-
-    shop_id: the caller's own shop. position: `HitPage.next` of the page before, asked with the same
-    arguments. Raises SearchTextUnusable before anything is read.
-    """
-    plan = plan_search(text, by, scope)
-    asked = Asked(
-        reads=reads,
-        organization_id=organization_id,
-        shop_id=shop_id,
-        plan=plan,
-        limit=max(1, min(limit, LARGEST_PAGE)),
-        is_first=position is None,
-    )
-    return _page(asked, start_of(NEAR, plan.near) if position is None else _position(position, plan))
-
-
-def _position(plain: Sequence[Any], plan: Plan) -> Position:
-    """Raises BadCursor for a position in another plan: a release may change what a search reads."""
-    try:
-        start = Position.from_plain(plain)
-    except ValueError as error:
-        raise BadCursor("The search has changed since that page. Start it again.") from error
-    if len(start.after) != len(plan.fuzzy if start.round == FUZZY else plan.near):
-        raise BadCursor("The search has changed since that page. Start it again.")
-    return start
-
-
-@dataclass(slots=True)
-class _Making:
-    """A page under way. waiting: rows in their order whose cards have yet to be read, each with its batch."""
-
-    hits: list[Hit] = field(default_factory=list)
-    behind: Position | None = None
-    waiting: list[tuple[Row, Batch]] = field(default_factory=list)
-    seen: set[CustomerRef] = field(default_factory=set)
-
-    def add(self, batch: Batch) -> None:
-        for row in batch.rows:
-            if row.ref not in self.seen:
-                self.seen.add(row.ref)
-                self.waiting.append((row, batch))
-
-    def take(self, count: int) -> list[tuple[Row, Batch]]:
-        taken, self.waiting = self.waiting[:count], self.waiting[count:]
-        return taken
-
-
-def _page(asked: Asked, start: Position | None) -> HitPage:
-    """Hits until the page is full and one more is known, or nothing is left."""
-    making = _Making()
-    batches: Iterator[Batch | None] = iter(read_batches(asked, start))
-    is_more_to_come = True
-    while is_more_to_come or making.waiting:
-        is_full = len(making.hits) == asked.limit
-        if is_full and asked.is_first and making.waiting:
-            return _full(making)  # its text tells: nothing was shown before that it could be again
-        wanted = _DOUBTFUL if is_full else asked.limit - len(making.hits) + (not asked.is_first)
-        if is_more_to_come and len(making.waiting) < (1 if is_full else wanted):
-            batch = next(batches, None)
-            is_more_to_come = batch is not None
-            if batch:
-                making.add(batch)
-        elif _settle(asked, making, making.take(wanted)):
-            return _full(making)
-    return HitPage(hits=tuple(making.hits), next=None)
-
-
-def _full(making: _Making) -> HitPage:
-    return HitPage(hits=tuple(making.hits), next=making.behind.to_plain() if making.behind else None)
-
-
-def _settle(asked: Asked, making: _Making, taken: Sequence[tuple[Row, Batch]]) -> bool:
-    """Add the hits among the rows to the page; whether one was left over, as the page is full."""
-    for (row, batch), hit in zip(taken, _hits(asked, taken), strict=True):
-        if hit and len(making.hits) == asked.limit:
-            return True
-        if hit:
-            making.hits.append(hit)
-            making.behind = batch.behind(row)
-    return False
-
-
-def _hits(asked: Asked, taken: Sequence[tuple[Row, Batch]]) -> Iterator[Hit | None]:
+def read_hits(asked: Asked, taken: Sequence[tuple[Row, Batch]]) -> Iterator[Hit | None]:
     """Of each row the hit, None where the records don't bear it out or it was shown before."""
     items = asked.reads.batch_get([key for row, _ in taken for key in _keys_of(asked, row)])
     for row, batch in taken:
