@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from crossbay.campaigns.nights import Campaign
 from crossbay.campaigns.schedule import run_instant
+from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.domain.organization import Shop
 from crossbay.store.campaigns.settings import move_campaign, read_campaign, read_settings

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from crossbay.campaigns.facts import Arrival, CustomerFacts, LinkedVisit, Rules, Visit
+from crossbay.campaigns.facts import Arrival, CustomerFacts, LinkedVisit, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.customers.customer import ConsentBasis, DoNotMail, MailConsent, OptOut
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus
 from crossbay.domain.work.history import LastDone
+from crossbay.domain.work.visit import Visit
 from tests.unit.campaigns.people import ADA, CIVIC, HOME, SHOP, TRUCK, appointment, declined, rules, visit
 
 FIRST = date(2027, 3, 8)

@@ -6,7 +6,7 @@ from typing import Any
 
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Hold, Send, Skip
-from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Noted, Rules, Visit
+from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.campaigns.message import MessageState, Occasion
 from crossbay.domain.campaigns.settings import CampaignSettings, Days, MessageKind
@@ -14,6 +14,7 @@ from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Shop
 from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.visit import DeclinedItem, Visit
 
 SHOP = Shop(id="shop", organization_id="org", business_name="Quill Motors", time_zone="America/New_York")
 DAYS = Days(

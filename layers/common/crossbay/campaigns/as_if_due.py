@@ -6,11 +6,12 @@ from datetime import date
 from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Check, Hold, Send
-from crossbay.campaigns.facts import CustomerFacts, Rules, Visit
+from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.occasions import ABOUT_APPOINTMENTS, Due, appointment_occasion, visit_occasion
 from crossbay.campaigns.still_true import left_to_do, named_vehicle
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus
+from crossbay.domain.work.visit import Visit
 
 _TODAY = Check(code="day", text="as if due today", passed=True)
 

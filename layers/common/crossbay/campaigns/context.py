@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
-from crossbay.campaigns.facts import CustomerFacts, Noted, Rules, Visit
+from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.reach import channel_to
 from crossbay.campaigns.schedule import run_instant
 from crossbay.domain.campaigns.message import MessageState, Occasion
 from crossbay.domain.campaigns.settings import Channel, Days
 from crossbay.domain.organization import Shop
 from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.visit import Visit
 
 OPEN_STATES = frozenset({MessageState.PLANNED, MessageState.HELD, MessageState.CLAIMED})
 """Nothing of these messages has left the house."""

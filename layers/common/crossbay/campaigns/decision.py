@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crossbay.campaigns.facts import DeclinedItem
 from crossbay.domain.campaigns.message import Occasion
 from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.work.visit import DeclinedItem
 
 NOT_DUE = frozenset({"day", "number"})
 """Codes of checks that fail for most kinds of every customer: they count for nothing."""

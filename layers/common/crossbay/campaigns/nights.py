@@ -4,27 +4,13 @@ Switching on sets the day through which nights are finished to the last one whos
 is written to about the past (C12).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from crossbay.campaigns.schedule import run_instant
 from crossbay.domain.calendar import local_date
+from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.settings import CampaignSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
-    """on_since, next_run_at: UTC, empty while campaigns are off. finished_through: a civil day of the shop.
-
-    version 0: campaigns were never on.
-    """
-
-    organization_id: str
-    shop_id: str
-    on_since: str = ""
-    finished_through: str = ""
-    next_run_at: str = ""
-    version: int = 0
 
 
 def with_settings(campaign: Campaign, settings: CampaignSettings, time_zone: str, at: str) -> Campaign:

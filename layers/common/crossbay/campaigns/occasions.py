@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decision import Check
-from crossbay.campaigns.facts import Noted, Visit
+from crossbay.campaigns.facts import Noted
 from crossbay.campaigns.schedule import NO_END_DAYS, inactive_days
 from crossbay.domain.calendar import local_date
 from crossbay.domain.campaigns.message import Occasion
 from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.visit import Visit
 
 WORDS = {kind: kind.value.replace("_", " ") for kind in MessageKind} | {MessageKind.NO_SHOW: "no-show"}
 ABOUT_APPOINTMENTS = frozenset({MessageKind.REMINDER_2, MessageKind.REMINDER_1, MessageKind.NO_SHOW})

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decision import Check
-from crossbay.campaigns.facts import Arrival, DeclinedItem, Visit
+from crossbay.campaigns.facts import Arrival
 from crossbay.campaigns.occasions import Due
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus, is_booked
 from crossbay.domain.work.history import LastDone, done_after
 from crossbay.domain.work.service import service_key
+from crossbay.domain.work.visit import DeclinedItem, Visit
 
 AT_WORK_DAYS = 365
 """Work in progress that was begun longer ago is an RO that nobody closed."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from crossbay.campaigns.as_if_due import as_if_due
-from crossbay.campaigns.facts import CustomerFacts, DeclinedItem, Rules, Visit
+from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import shop_hour_utc
 from crossbay.domain.campaigns.settings import Channel, MessageKind
@@ -12,6 +12,7 @@ from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Shop
 from crossbay.domain.work.appointment import Appointment
+from crossbay.domain.work.visit import DeclinedItem, Visit
 from crossbay.rendering.letter import LetterFacts, letter_facts
 
 _DECLINED = ("Brake pads, front axle", "Cabin air filter")

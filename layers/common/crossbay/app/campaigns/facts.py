@@ -17,7 +17,7 @@ from crossbay.app.campaigns.stored_facts import (
     visit_with_declined,
 )
 from crossbay.campaigns.context import OPEN_STATES
-from crossbay.campaigns.facts import Arrival, CustomerFacts, LinkedVisit, Rules, Visit
+from crossbay.campaigns.facts import Arrival, CustomerFacts, LinkedVisit, Rules
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.campaigns.schedule import due_dates, run_instant
 from crossbay.campaigns.still_true import AT_WORK_DAYS
@@ -32,6 +32,7 @@ from crossbay.domain.work.appointment import Appointment, AppointmentStatus, on_
 from crossbay.domain.work.history import LastDone
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.work.service import service_key
+from crossbay.domain.work.visit import Visit
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import by_date_query, message_of
 from crossbay.store.campaigns.stops import Stops, read_stops

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from crossbay.app.campaigns.facts import candidates
 from crossbay.app.campaigns.stored_facts import arrival_of, follows_links, stops_as_facts, visit_with_declined
-from crossbay.campaigns.facts import CustomerFacts, LinkedVisit, Noted, Rules, Visit
+from crossbay.campaigns.facts import CustomerFacts, LinkedVisit, Noted, Rules
 from crossbay.campaigns.schedule import due_dates
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.customers.customer import Customer, CustomerRef
@@ -20,6 +20,7 @@ from crossbay.domain.link import LinkEvent, LinkSet
 from crossbay.domain.work.appointment import Appointment, on_its_day
 from crossbay.domain.work.history import LastDone, done_by, history_rows
 from crossbay.domain.work.repair_order import RepairOrder
+from crossbay.domain.work.visit import Visit
 from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.as_of import audit_query, bodies_before, links_before

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypedDict
 
-from crossbay.campaigns.facts import Arrival, DeclinedItem, Noted, Rules, Visit
+from crossbay.campaigns.facts import Arrival, Noted, Rules
 from crossbay.domain.campaigns.message import Message
 from crossbay.domain.campaigns.stop import ALWAYS, bounced_at, first_opt_out
 from crossbay.domain.customers.customer import Customer, OptOut
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.work.history import HistoryKind, history_rows
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.domain.work.visit import DeclinedItem, Visit
 from crossbay.store.campaigns.stops import Stops
 from crossbay.store.work.visits import visit_of
 

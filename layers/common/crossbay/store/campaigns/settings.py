@@ -6,8 +6,9 @@ A save of settings, or of a shop's time zone, moves the shop's entry among those
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from crossbay.campaigns.nights import Campaign, with_settings
+from crossbay.campaigns.nights import with_settings
 from crossbay.domain.access import Stamp
+from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys

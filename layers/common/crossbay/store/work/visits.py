@@ -7,10 +7,10 @@ It is brought up to date in the transaction that saves a repair order, and holds
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from crossbay.campaigns.facts import Visit
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import vehicle_identity
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.domain.work.visit import Visit
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
