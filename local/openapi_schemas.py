@@ -47,7 +47,7 @@ def finish(schemas: Json, *, sent: Iterable[str], changed: Iterable[str], answer
     for name in requests:
         for field in schemas[name].get("properties", {}).values():
             if field.get("default") == "" and _takes(field, ""):
-                _take_null(field)  # entry/requests.py reads it as ""
+                _take_null(field)  # entry/inputs.py reads it as ""
             if name in set(changed) or field.get("default") in _SAYS_NOTHING:
                 field.pop("default", None)
 

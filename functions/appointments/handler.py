@@ -10,7 +10,6 @@ from crossbay.app.work.appointments import read
 from crossbay.domain.access import Action
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.work.appointment import Appointment, without_order
-from crossbay.entry import requests
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
 from crossbay.entry.http import (
     Cursor,
@@ -25,6 +24,7 @@ from crossbay.entry.http import (
     Query,
     Response,
 )
+from crossbay.entry.work.appointment_requests import AppointmentFields, NewAppointment
 
 door = Door("appointments")
 app = door.app
@@ -35,7 +35,7 @@ APPOINTMENTS = "/shops/<shop_id>/appointments"
 
 @app.post(APPOINTMENTS, tags=["appointments"], summary="Book an appointment", status_code=201)
 def book_appointment(
-    shop_id: Id, body: requests.NewAppointment, idempotency_key: IdempotencyKey = None
+    shop_id: Id, body: NewAppointment, idempotency_key: IdempotencyKey = None
 ) -> Response[Appointment]:
     """At a service address of the customer, the first unless one is named, and for a vehicle where one is.
 
@@ -112,7 +112,7 @@ def read_appointment(shop_id: Id, appointment_id: Id) -> Response[Appointment]:
 def change_appointment(
     shop_id: Id,
     appointment_id: Id,
-    body: requests.AppointmentFields,
+    body: AppointmentFields,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Appointment]:

@@ -12,9 +12,16 @@ from crossbay.app.sources.customer_source import as_shown, of_shown
 from crossbay.domain.access import Action, Caller
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.organization import Entitlement
-from crossbay.entry import requests
 from crossbay.entry.answers import AuditPage, created, no_content, versioned
+from crossbay.entry.customer_requests import (
+    ConsentInput,
+    CustomerFields,
+    DoNotMailInput,
+    NewCustomer,
+    ServiceAddressInput,
+)
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Query, Response
+from crossbay.entry.link_requests import CustomerCopy
 from crossbay.ids import new_id
 from crossbay.store import audit, keys
 from crossbay.store.customers.customers import read_file
@@ -30,7 +37,7 @@ MoveTo = Annotated[
 
 @app.post("/shops/<shop_id>/customers", tags=["customers"], summary="Create a customer", status_code=201)
 def create_customer(
-    shop_id: Id, body: requests.NewCustomer, idempotency_key: IdempotencyKey = None
+    shop_id: Id, body: NewCustomer, idempotency_key: IdempotencyKey = None
 ) -> Response[Customer]:
     """Every shop of the organization is looked through for customers like this first.
 
@@ -58,7 +65,7 @@ def read_customer(shop_id: Id, customer_id: Id) -> Response[Customer]:
 def change_customer(
     shop_id: Id,
     customer_id: Id,
-    body: requests.CustomerFields,
+    body: CustomerFields,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
@@ -97,7 +104,7 @@ def delete_customer(
 def add_service_address(
     shop_id: Id,
     customer_id: Id,
-    body: requests.ServiceAddressInput,
+    body: ServiceAddressInput,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
@@ -118,7 +125,7 @@ def replace_service_address(
     shop_id: Id,
     customer_id: Id,
     address_id: Id,
-    body: requests.ServiceAddressInput,
+    body: ServiceAddressInput,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
@@ -160,7 +167,7 @@ def delete_service_address(
 def set_do_not_mail(
     shop_id: Id,
     customer_id: Id,
-    body: requests.DoNotMailInput,
+    body: DoNotMailInput,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
@@ -178,7 +185,7 @@ def set_do_not_mail(
 def set_mail_consent(
     shop_id: Id,
     customer_id: Id,
-    body: requests.ConsentInput,
+    body: ConsentInput,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
@@ -204,7 +211,7 @@ def list_customer_audit(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor:
 
 @app.post("/shops/<shop_id>/customer-copies", tags=["customers"], summary="Bring a customer over")
 def bring_customer_over(
-    shop_id: Id, body: requests.CustomerCopy, idempotency_key: IdempotencyKey = None
+    shop_id: Id, body: CustomerCopy, idempotency_key: IdempotencyKey = None
 ) -> bring_over.BroughtOver:
     """The local ids for another shop's customer and vehicles, made now and linked where they don't exist."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id, needs=Entitlement.MULTI_SHOP)

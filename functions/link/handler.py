@@ -9,10 +9,10 @@ from crossbay.domain.access import Action, Caller
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Entitlement
-from crossbay.entry import requests
 from crossbay.entry.answers import LinkEventPage, no_content
 from crossbay.entry.fields import Line
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, Limit, Query, Response
+from crossbay.entry.link_requests import HistorySettings, PairsInput, ReasonInput
 from crossbay.store.customers.customers import read_file
 from crossbay.store.links import links as store
 
@@ -22,7 +22,7 @@ lambda_handler = door.handler
 
 WhyUnlinked = Annotated[Line, Query(description="Why, as the event keeps it.")]
 
-_NO_REASON = requests.ReasonInput()
+_NO_REASON = ReasonInput()
 
 CUSTOMER = "/shops/<shop_id>/customers/<customer_id>"
 
@@ -46,7 +46,7 @@ def list_customer_links(shop_id: Id, customer_id: Id) -> DecidedPairs:
 
 @app.post(f"{CUSTOMER}/links", tags=["links"], summary="Link customers")
 def link_customers(
-    shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
+    shop_id: Id, customer_id: Id, body: PairsInput, idempotency_key: IdempotencyKey = None
 ) -> DecidedPairs:
     """All of them or, where one can't be linked, none."""
     return _decide(LinkAction.LINK, shop_id, customer_id, body.refs(), body.reason, idempotency_key)
@@ -54,7 +54,7 @@ def link_customers(
 
 @app.post(f"{CUSTOMER}/not-same", tags=["links"], summary="These are not the same person")
 def tell_customers_apart(
-    shop_id: Id, customer_id: Id, body: requests.PairsInput, idempotency_key: IdempotencyKey = None
+    shop_id: Id, customer_id: Id, body: PairsInput, idempotency_key: IdempotencyKey = None
 ) -> DecidedPairs:
     """Keeps the pairs out of the candidates until undone; takes a link away where there is one."""
     return _decide(LinkAction.NOT_SAME, shop_id, customer_id, body.refs(), body.reason, idempotency_key)
@@ -95,7 +95,7 @@ def undo_link_event(
     shop_id: Id,
     customer_id: Id,
     event_id: Id,
-    body: requests.ReasonInput = _NO_REASON,
+    body: ReasonInput = _NO_REASON,
     idempotency_key: IdempotencyKey = None,
 ) -> DecidedPairs:
     """Restores what was decided about its pairs before.
@@ -116,7 +116,7 @@ def undo_link_event(
 
 @app.put(f"{CUSTOMER}/history-settings", tags=["history"], summary="Show or hide other shops' history")
 def change_history_settings(
-    shop_id: Id, customer_id: Id, body: requests.HistorySettings, idempotency_key: IdempotencyKey = None
+    shop_id: Id, customer_id: Id, body: HistorySettings, idempotency_key: IdempotencyKey = None
 ) -> DecidedPairs:
     """Remembered for this customer of this shop."""
     caller, own = _customer(Action.CHANGE_CUSTOMERS, shop_id, customer_id)

@@ -6,7 +6,6 @@ from crossbay.app import organizations
 from crossbay.aws.cognito import CognitoAccounts
 from crossbay.domain.access import Action
 from crossbay.domain.organization import Member, Organization, Shop
-from crossbay.entry import requests
 from crossbay.entry.answers import (
     AuditPage,
     Me,
@@ -19,6 +18,13 @@ from crossbay.entry.answers import (
     versioned,
 )
 from crossbay.entry.http import Cursor, Door, Id, IdempotencyKey, IfMatch, Limit, Response
+from crossbay.entry.organization_requests import (
+    MemberFields,
+    NewMember,
+    NewOrganization,
+    OrganizationChange,
+    ShopFields,
+)
 from crossbay.settings import settings
 from crossbay.store import audit, keys
 from crossbay.store import organizations as store
@@ -51,7 +57,7 @@ def read_signed_in_member() -> Me:
 
 @app.post("/organizations", tags=["operator"], summary="Make an organization", status_code=201)
 def create_organization(
-    body: requests.NewOrganization, idempotency_key: IdempotencyKey = None
+    body: NewOrganization, idempotency_key: IdempotencyKey = None
 ) -> Response[Organization]:
     """Its first dealer admin is invited by e-mail.
 
@@ -88,7 +94,7 @@ def read_organization(organization_id: Id) -> Response[Organization]:
 @app.patch("/organizations/<organization_id>", tags=["operator"], summary="Change an organization")
 def change_organization(
     organization_id: Id,
-    body: requests.OrganizationChange,
+    body: OrganizationChange,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Organization]:
@@ -118,7 +124,7 @@ def add_token_key(idempotency_key: IdempotencyKey = None) -> TokenKeys:
 
 
 @app.post("/shops", tags=["organization"], summary="Add a shop", status_code=201)
-def create_shop(body: requests.ShopFields, idempotency_key: IdempotencyKey = None) -> Response[Shop]:
+def create_shop(body: ShopFields, idempotency_key: IdempotencyKey = None) -> Response[Shop]:
     """With its contact card, country, time zone and hours."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
@@ -146,7 +152,7 @@ def read_shop(shop_id: Id) -> Response[Shop]:
 @app.patch("/shops/<shop_id>", tags=["organization"], summary="Change a shop")
 def change_shop(
     shop_id: Id,
-    body: requests.ShopFields,
+    body: ShopFields,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Shop]:
@@ -161,7 +167,7 @@ def change_shop(
 
 
 @app.post("/members", tags=["organization"], summary="Invite a member", status_code=201)
-def create_member(body: requests.NewMember, idempotency_key: IdempotencyKey = None) -> Response[Member]:
+def create_member(body: NewMember, idempotency_key: IdempotencyKey = None) -> Response[Member]:
     """They get an e-mail with a first password, and their roles at once.
 
     409: Someone with this e-mail is a member already, of this organization or another.
@@ -194,7 +200,7 @@ def read_member(member_id: Id) -> Response[Member]:
 @app.patch("/members/<member_id>", tags=["organization"], summary="Change a member's roles and shops")
 def change_member(
     member_id: Id,
-    body: requests.MemberFields,
+    body: MemberFields,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Member]:

@@ -7,7 +7,6 @@ from crossbay.app.service_addresses import require_listed
 from crossbay.app.work import repair_orders
 from crossbay.domain.access import Action
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
-from crossbay.entry import requests
 from crossbay.entry.answers import RepairOrderPage, created, versioned
 from crossbay.entry.http import (
     Cursor,
@@ -20,6 +19,7 @@ from crossbay.entry.http import (
     ListedAddress,
     Response,
 )
+from crossbay.entry.work.repair_order_requests import NewRepairOrder, RepairOrderFields, WorkCopy
 from crossbay.store.customers.customers import read_file
 from crossbay.store.work import repair_orders as store
 
@@ -32,7 +32,7 @@ ORDERS = "/shops/<shop_id>/repair-orders"
 
 @app.post(ORDERS, tags=["repair orders"], summary="Open a repair order", status_code=201)
 def open_repair_order(
-    shop_id: Id, body: requests.NewRepairOrder, idempotency_key: IdempotencyKey = None
+    shop_id: Id, body: NewRepairOrder, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
     """An estimate unless said otherwise. Without a number it gets the shop's next one.
 
@@ -104,7 +104,7 @@ def read_repair_order(shop_id: Id, repair_order_id: Id) -> Response[RepairOrder]
 def change_repair_order(
     shop_id: Id,
     repair_order_id: Id,
-    body: requests.RepairOrderFields,
+    body: RepairOrderFields,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[RepairOrder]:
@@ -142,7 +142,7 @@ def void_repair_order(
 
 @app.post(f"{ORDERS}/<repair_order_id>/copies", tags=["repair orders"], summary="Bring work over")
 def copy_work_to_repair_order(
-    shop_id: Id, repair_order_id: Id, body: requests.WorkCopy, idempotency_key: IdempotencyKey = None
+    shop_id: Id, repair_order_id: Id, body: WorkCopy, idempotency_key: IdempotencyKey = None
 ) -> Response[RepairOrder]:
     """Adds a copy of a job or inspection of the customer's history, here or at a linked shop.
 

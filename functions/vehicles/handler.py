@@ -9,9 +9,10 @@ from crossbay.domain.access import Action
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement
-from crossbay.entry import requests
 from crossbay.entry.answers import LinkedVehicleList, VehicleList, created, no_content, versioned
+from crossbay.entry.customer_requests import VehicleFields
 from crossbay.entry.http import Door, Id, IdempotencyKey, IfMatch, Response
+from crossbay.entry.link_requests import VehicleCopy
 from crossbay.store.customers.customers import read_file
 
 door = Door("vehicles")
@@ -31,7 +32,7 @@ def list_vehicles(shop_id: Id, customer_id: Id) -> VehicleList:
 
 @app.post(VEHICLES, tags=["vehicles"], summary="Add a vehicle", status_code=201)
 def add_vehicle(
-    shop_id: Id, customer_id: Id, body: requests.VehicleFields, idempotency_key: IdempotencyKey = None
+    shop_id: Id, customer_id: Id, body: VehicleFields, idempotency_key: IdempotencyKey = None
 ) -> Response[Vehicle]:
     """Its VIN or its plate, or what is known so far."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
@@ -59,7 +60,7 @@ def change_vehicle(
     shop_id: Id,
     customer_id: Id,
     vehicle_id: Id,
-    body: requests.VehicleFields,
+    body: VehicleFields,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Vehicle]:
@@ -108,7 +109,7 @@ def list_linked_vehicles(shop_id: Id, customer_id: Id) -> LinkedVehicleList:
     summary="Copy a linked customer's vehicle",
 )
 def copy_vehicle(
-    shop_id: Id, customer_id: Id, body: requests.VehicleCopy, idempotency_key: IdempotencyKey = None
+    shop_id: Id, customer_id: Id, body: VehicleCopy, idempotency_key: IdempotencyKey = None
 ) -> Response[Vehicle]:
     """Made once: asking again gives the same copy.
 

@@ -20,17 +20,11 @@ from crossbay.domain.phone import is_nobodys, phone_digits
 from crossbay.domain.quote import Quote
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.repair_order import RepairOrder
+from crossbay.entry.customer_requests import CustomerFields, ServiceAddressInput, VehicleFields
 from crossbay.entry.equipment.requests import EquipmentFields
 from crossbay.entry.quotes.requests import QuoteFields
-from crossbay.entry.requests import (
-    AppointmentFields,
-    CustomerFields,
-    InspectionInput,
-    JobInput,
-    RepairOrderFields,
-    ServiceAddressInput,
-    VehicleFields,
-)
+from crossbay.entry.work.appointment_requests import AppointmentFields
+from crossbay.entry.work.repair_order_requests import InspectionInput, JobInput, RepairOrderFields
 from crossbay.imports.appointments import merged_appointment, read_appointment
 from crossbay.imports.cells.row import Cells
 from crossbay.imports.columns import COLUMNS, NAMES, Format, Kind

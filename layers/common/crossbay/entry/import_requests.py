@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from crossbay.entry.fields import Line
-from crossbay.entry.requests import Input
+from crossbay.entry.inputs import Input
 from crossbay.errors import BadInput
 from crossbay.imports.columns import Format, Kind
 from crossbay.imports.run import ImportRun
@@ -21,7 +21,7 @@ class NewImport(Input):
 
     kind: Annotated[Kind, Field(strict=False)]
     format: Annotated[Format, Field(strict=False)] = Format.JSONL
-    mapping: Annotated[dict[Line, Line], Field(max_length=200)] = {}  # noqa: RUF012 (pydantic copies it)
+    mapping: Annotated[dict[Line, Line], Field(max_length=200)] = {}
     rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS)] | None = None
 
     def draft(self, organization_id: str, shop_id: str) -> ImportRun:

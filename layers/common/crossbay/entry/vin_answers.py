@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from crossbay.app.vin.vin import VinCard
 from crossbay.domain.vin.terms import TERMS, TERMS_VERSION, Acceptance
 from crossbay.entry.fields import Line, Short
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 
 class PlateInput(Input):

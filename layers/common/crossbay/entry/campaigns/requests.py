@@ -11,7 +11,7 @@ from crossbay.domain.campaigns.settings import CampaignSettings, Days, MessageKi
 from crossbay.domain.campaigns.template import Template
 from crossbay.domain.organization import Organization
 from crossbay.entry.fields import Day, Instant, Line, ListFormat, RecordId, Short, Title
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 from crossbay.errors import BadInput
 from crossbay.rendering.merge import ListReader
 
@@ -121,7 +121,7 @@ class CampaignListInput(Input):
 
     first: Day
     last: Day
-    kinds: Annotated[list[Annotated[MessageKind, Field(strict=False)]], Field(max_length=6)] = []  # noqa: RUF012
+    kinds: Annotated[list[Annotated[MessageKind, Field(strict=False)]], Field(max_length=6)] = []
     format: Annotated[ListFormat, Field(strict=False)] = ListFormat.CSV
     csv_for: Annotated[ListReader, Field(strict=False)] = ListReader.SPREADSHEETS
 

@@ -11,7 +11,7 @@ from crossbay.domain.cases.case import Case, OneTimeContact
 from crossbay.domain.cases.note import NoteKind
 from crossbay.domain.customers.fleet import Fleet
 from crossbay.entry.fields import Line, NamedId, NonEmptyText, RecordId, Text, Title
-from crossbay.entry.requests import AN_ID, Input, example
+from crossbay.entry.inputs import AN_ID, Input, example
 from crossbay.ids import new_id
 
 _MOST_ASSIGNEES = 20
@@ -46,7 +46,7 @@ class CaseFields(Input):
     service_address_id: RecordId = ""
     vehicle_id: RecordId = ""
     repair_order_id: RecordId = ""
-    assignee_ids: Annotated[list[NamedId], Field(max_length=_MOST_ASSIGNEES)] = []  # noqa: RUF012
+    assignee_ids: Annotated[list[NamedId], Field(max_length=_MOST_ASSIGNEES)] = []
 
     def onto(self, case: Case) -> Case:
         """The case with the fields that were sent."""
@@ -69,7 +69,7 @@ class NewCase(CaseFields):
 
     customer_id: NamedId
     title: Title
-    one_time_contacts: OneTimeContacts = []  # noqa: RUF012
+    one_time_contacts: OneTimeContacts = []
 
     def case(self, shop_id: str) -> Case:
         """The draft, without id."""
@@ -91,7 +91,7 @@ class NewCaseNote(Input):
     kind: Annotated[NoteKind, Field(strict=False)]
     subject: Line = ""
     text: NonEmptyText
-    recipients: Annotated[list[NamedId], Field(max_length=MOST_RECIPIENTS)] = []  # noqa: RUF012
+    recipients: Annotated[list[NamedId], Field(max_length=MOST_RECIPIENTS)] = []
     confirm: bool = False
 
     def draft(self) -> NoteDraft:

@@ -9,7 +9,7 @@ from crossbay.domain.contacts.contact import Contact
 from crossbay.domain.customers.customer import Phone
 from crossbay.domain.limits import MOST_CONTACTS_AT_ONCE, MOST_PHONES
 from crossbay.entry.fields import Line, NamedId, Short
-from crossbay.entry.requests import Input, PhoneInput, example
+from crossbay.entry.inputs import Input, PhoneInput, example
 from crossbay.errors import BadInput
 
 ContactIds = Annotated[list[NamedId], Field(min_length=1, max_length=MOST_CONTACTS_AT_ONCE)]
@@ -20,7 +20,7 @@ class ContactFields(Input):
 
     name: Line = ""
     role: Short = ""
-    phones: Annotated[list[PhoneInput], Field(max_length=MOST_PHONES)] = []  # noqa: RUF012
+    phones: Annotated[list[PhoneInput], Field(max_length=MOST_PHONES)] = []
 
     def onto(self, contact: Contact) -> Contact:
         """The contact with the fields that were sent."""

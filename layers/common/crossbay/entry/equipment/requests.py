@@ -8,7 +8,7 @@ from pydantic import Field
 from crossbay.domain.equipment import Component, Equipment, FromJob
 from crossbay.domain.limits import MOST_COMPONENTS
 from crossbay.entry.fields import DayOrNone, NamedId, RecordId, Short, Title
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 
 class ComponentInput(Input):
@@ -37,7 +37,7 @@ class EquipmentFields(Input):
     installed_on: DayOrNone = ""
     vehicle_id: RecordId = ""
     service_address_id: RecordId = ""
-    components: Annotated[list[ComponentInput], Field(max_length=MOST_COMPONENTS)] = []  # noqa: RUF012
+    components: Annotated[list[ComponentInput], Field(max_length=MOST_COMPONENTS)] = []
 
     def onto(self, equipment: Equipment) -> Equipment:
         """The equipment with the fields that were sent."""

@@ -14,7 +14,7 @@ from crossbay.domain.partner import (
     TransferProtocol,
 )
 from crossbay.entry.fields import Day, Line, Short
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00\r\n]*$")]
 """As the partner gave it, blanks and all: only what would end a line of FTP can't be in one."""

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from crossbay.domain.photo import MOST_BYTES, Photo, PhotoType
 from crossbay.entry.fields import Day, Line, RecordId
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 
 class PhotoFields(Input):

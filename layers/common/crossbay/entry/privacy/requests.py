@@ -1,7 +1,7 @@
 """What clients send to have a customer's data erased."""
 
 from crossbay.entry.fields import Title
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 from crossbay.errors import BadInput
 
 

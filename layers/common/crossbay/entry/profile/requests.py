@@ -1,4 +1,4 @@
-"""What clients send of notes, problem reports and the portal (see `requests.py`)."""
+"""What clients send of notes, problem reports and the portal."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import Field
 from crossbay.domain.profile.note import Note
 from crossbay.domain.profile.problem_report import ProblemReport, ReportedKind, ReportStatus
 from crossbay.entry.fields import Line, NonEmptyText, RecordId, Text
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 
 class NoteText(Input):

@@ -8,7 +8,7 @@ from pydantic import Field
 from crossbay.domain.limits import MOST_LINES, MOST_THOUSANDTH_UNITS
 from crossbay.domain.quote import Quote, QuoteLine, QuoteStatus
 from crossbay.entry.fields import Cents, Day, DayOrNone, Line, RecordId, Short, Text
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 
 class QuoteLineInput(Input):
@@ -34,7 +34,7 @@ class QuoteFields(Input):
     number: Short = ""
     title: Line = ""
     status: Annotated[QuoteStatus, Field(strict=False)] = QuoteStatus.DRAFT
-    lines: Annotated[list[QuoteLineInput], Field(max_length=MOST_LINES)] = []  # noqa: RUF012
+    lines: Annotated[list[QuoteLineInput], Field(max_length=MOST_LINES)] = []
     total_cents: Cents = 0
     quoted_on: Day = ""
     expires_on: DayOrNone = ""

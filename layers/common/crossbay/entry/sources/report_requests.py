@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from crossbay.entry.fields import Day, ListFormat
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 _A_SOURCE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 _SPENT = Annotated[int, Field(ge=0, le=10_000_000_000)]

@@ -9,7 +9,7 @@ from crossbay.app.sources.suggestions import MOST_NAMED
 from crossbay.domain.sources.categories import LONGEST_NAME, MOST_MAIN, MOST_SUB
 from crossbay.domain.sources.source import OTHER_NEW_CUSTOMERS, Category, Source, SourceSettings, SubCategory
 from crossbay.entry.fields import RecordId, Title
-from crossbay.entry.requests import Input, example
+from crossbay.entry.inputs import Input, example
 
 CategoryName = Annotated[Title, StringConstraints(max_length=LONGEST_NAME)]
 
@@ -29,7 +29,7 @@ class CategoryInput(Input):
 
     id: RecordId = ""
     name: CategoryName
-    sub_categories: Annotated[list[SubCategoryInput], Field(max_length=MOST_SUB)] = []  # noqa: RUF012
+    sub_categories: Annotated[list[SubCategoryInput], Field(max_length=MOST_SUB)] = []
 
     def category(self) -> Category:
         subs = tuple(sub.sub_category() for sub in self.sub_categories)
@@ -84,7 +84,7 @@ class SuggestionsInput(Input):
 
     model_config = example(source_ids=["3f9c0a1d5b7e2468", "a90be1c2d3f40516"])
 
-    source_ids: Annotated[list[RecordId], Field(max_length=MOST_NAMED)] = []  # noqa: RUF012
+    source_ids: Annotated[list[RecordId], Field(max_length=MOST_NAMED)] = []
     all: bool = False
 
     @model_validator(mode="after")
