@@ -9,7 +9,7 @@ from collections import Counter
 
 from benchmarks.search_people import Person, order_key, person
 from benchmarks.search_quality import SEED
-from crossbay.search.index import customer_keys, number_keys, vehicle_keys
+from crossbay.store.search.items import customer_keys, number_keys, vehicle_keys
 
 
 def items_of(one: Person) -> dict[str, int]:

@@ -19,10 +19,10 @@ from crossbay.domain.work.repair_order import (
     VehicleSnapshot,
 )
 from crossbay.errors import Contended, Stale
-from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.store.customers.customers import CustomerFile, read_file, save_file
 from crossbay.store.keys import Key
 from crossbay.store.reads import Query, Reads
+from crossbay.store.search.items import customer_keys, vehicle_keys
 from crossbay.store.work.repair_orders import save_order
 from tests.vins import ACCORD, CIVIC
 

@@ -11,10 +11,10 @@ from crossbay.domain.address import Address
 from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.work.repair_order import RepairOrder
-from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.search.plan import Scope
 from crossbay.store.customers.customers import CustomerFile, read_file, save_file
 from crossbay.store.reads import Reads
+from crossbay.store.search.items import customer_keys, vehicle_keys
 from crossbay.store.transaction import Transaction
 from crossbay.store.work.repair_orders import save_order
 from local.reindex import reindex

@@ -17,6 +17,7 @@ from threading import Event, Thread
 import pytest
 
 from crossbay.domain.partner import Destination, TransferProtocol
+from crossbay.transfer.connect import connected
 from crossbay.transfer.errors import (
     BadCertificate,
     CertificateUntrusted,
@@ -35,7 +36,7 @@ from crossbay.transfer.errors import (
     TransferFailed,
     WrongHostKey,
 )
-from crossbay.transfer.folder import Credential, connected
+from crossbay.transfer.folder import Credential
 from crossbay.transfer.hosts import Hosts
 from local.partners.faults import Mode
 from local.partners.servers import PartnerServer, PartnerServers

@@ -4,7 +4,8 @@ from contextlib import AbstractContextManager
 from io import BytesIO
 
 from crossbay.domain.partner import Destination
-from crossbay.transfer.folder import Credential, Folder, connected
+from crossbay.transfer.connect import connected
+from crossbay.transfer.folder import Credential, Folder
 from crossbay.transfer.hosts import Hosts
 
 LOOPBACK = Hosts.listed("127.0.0.1")

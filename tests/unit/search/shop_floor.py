@@ -10,7 +10,6 @@ from crossbay.domain.address import Address
 from crossbay.domain.customers.card import card_of
 from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.search.index import customer_keys, vehicle_keys
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion
 from crossbay.store import keys
@@ -18,6 +17,7 @@ from crossbay.store.codec import to_body
 from crossbay.store.keys import TOP, Key
 from crossbay.store.reads import Item, Page, Query
 from crossbay.store.search.hits import Hit
+from crossbay.store.search.items import customer_keys, vehicle_keys
 
 ORGANIZATION = "0192f000-0000-7000-8000-000000000000"
 NORTH, SOUTH = "0192f002-0000-7000-8000-000000000001", "0192f002-0000-7000-8000-000000000002"

@@ -10,7 +10,8 @@ from crossbay.domain.address import Address
 from crossbay.domain.customers.card import card_of
 from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.search.index import IndexKey, customer_entries, customer_keys, vehicle_keys
+from crossbay.search.index import customer_entries
+from crossbay.store.search.items import IndexKey, customer_keys, vehicle_keys
 
 ID = "0192f000-0000-7000-8000-000000000000"
 CUSTOMER = Customer(

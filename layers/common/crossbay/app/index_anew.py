@@ -6,11 +6,10 @@ until it is written here, once for each record.
 
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Contended
-from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
 from crossbay.store.customers.customers import find_file
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
-from crossbay.store.search.number_items import numbers_of
+from crossbay.store.search.items import IndexKey, customer_keys, vehicle_keys
 from crossbay.store.transaction import Transaction
 
 _AT_ONCE = 90

@@ -1,12 +1,9 @@
-"""What the index holds of a record: the entries it is found by, and the items that carry them.
+"""What a record is found by: its entries in the index. `store/search/items.py` has the items that carry them.
 
-A save writes the difference of the sets before and after. Names, phones, e-mails and addresses are the
-customer's; plate and VIN are the vehicle's.
+Names, phones, e-mails and addresses are the customer's; plate and VIN are the vehicle's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from crossbay.domain.address import Address, street_key
 from crossbay.domain.company import company_name
@@ -41,7 +38,6 @@ from crossbay.search.number import number_key
 from crossbay.search.scripts import is_without_blanks, whole_name
 from crossbay.search.street import street_words
 from crossbay.search.vin import vin_characters
-from crossbay.store.search.keys import index_partition, index_sort
 
 _LONGEST_EMAIL_BYTES = 60
 _LONGEST_WHOLE_NAME_BYTES = 60
@@ -52,30 +48,6 @@ _LONGEST_NUMBER_BYTES = 24
 
 _UNUSABLE = str.maketrans("", "", "#" + NICKNAME + LETTERS)
 """Characters that have a meaning in the keys."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class IndexKey:
-    """One item of the index, at most 250 bytes all in: `body` stays empty, everything is in the keys."""
-
-    pk: str
-    sk: str
-    body: dict[str, Any] = field(default_factory=dict, compare=False)
-
-
-def customer_keys(customer: Customer) -> frozenset[IndexKey]:
-    """The customer's own index items, for the organization and for the shop; none of a deleted customer."""
-    if customer.deleted_at:
-        return frozenset()
-    return _keys(customer_entries(customer), customer.organization_id, customer.shop_id, customer.id)
-
-
-def vehicle_keys(vehicle: Vehicle) -> frozenset[IndexKey]:
-    """The vehicle's index items, for the organization and for the shop; none of a deleted vehicle."""
-    if vehicle.deleted_at:
-        return frozenset()
-    ids = (vehicle.organization_id, vehicle.shop_id, vehicle.customer_id, vehicle.id)
-    return _keys(vehicle_entries(vehicle), *ids)
 
 
 def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
@@ -99,13 +71,6 @@ def number_entries(number: str) -> frozenset[Entry]:
     """What a customer is found by through a repair order or appointment with this number."""
     key = number_key(number)
     return frozenset([entry(EntryKind.NUMBER, key)] if key else ())
-
-
-def number_keys(
-    number: str, organization_id: str, shop_id: str, customer_id: str, record: str
-) -> frozenset[IndexKey]:
-    """The index items of a number. record: the sort key of what bears it, in its customer's partition."""
-    return _keys(number_entries(number), organization_id, shop_id, customer_id, record)
 
 
 def vehicle_entries(vehicle: Vehicle | CardVehicle) -> frozenset[Entry]:
@@ -233,16 +198,3 @@ def _vin_entries(vin: str) -> Iterator[Entry]:
         yield entry(EntryKind.VIN_END, characters[::-1])
     if len(characters) >= VIN_START:
         yield entry(EntryKind.VIN, characters, VIN_START)
-
-
-def _keys(
-    entries: Iterable[Entry], organization_id: str, shop_id: str, customer_id: str, record: str = ""
-) -> frozenset[IndexKey]:
-    return frozenset(
-        IndexKey(
-            index_partition(organization_id, scope, one.kind, one.head),
-            index_sort(one.text, shop_id, customer_id, record),
-        )
-        for one in entries
-        for scope in ("", shop_id)
-    )

@@ -6,6 +6,7 @@ from io import BytesIO
 from secrets import token_hex
 
 from crossbay.domain.partner import Destination, TransferProtocol
+from crossbay.transfer.connect import ANSWER_LIMIT_S, CONNECT_LIMIT_S, connected
 from crossbay.transfer.errors import (
     CutShort,
     MayNotLook,
@@ -14,7 +15,7 @@ from crossbay.transfer.errors import (
     TransferFailed,
     WrongHostKey,
 )
-from crossbay.transfer.folder import ANSWER_LIMIT_S, CONNECT_LIMIT_S, Credential, Folder, connected
+from crossbay.transfer.folder import Credential, Folder
 from crossbay.transfer.hosts import Hosts
 
 _CONTENT = b"A test of the connection. This file can be removed.\r\n"

@@ -33,8 +33,9 @@ from crossbay.store.exports.exports import (
 from crossbay.store.exports.partners import read_destination, read_partner_settings
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Reads
+from crossbay.transfer.connect import connected
 from crossbay.transfer.errors import TransferFailed
-from crossbay.transfer.folder import Credential, Folder, connected
+from crossbay.transfer.folder import Credential, Folder
 from crossbay.transfer.hosts import Hosts
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))

@@ -14,13 +14,13 @@ from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.former import with_former
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.errors import Conflict, Contended, NotFound, Stale
-from crossbay.search.index import IndexKey, customer_keys, vehicle_keys
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.derived_items import Cleanup, Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Query, Reads
+from crossbay.store.search.items import IndexKey, customer_keys, vehicle_keys
 from crossbay.store.sources.day_marks import put_brought_customer
 from crossbay.store.transaction import StoredItem, Transaction
 from crossbay.store.work.corrections import put_correction

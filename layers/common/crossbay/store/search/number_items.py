@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
-from crossbay.search.index import IndexKey, number_keys
 from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item
+from crossbay.store.search.items import IndexKey, number_keys
 from crossbay.store.transaction import Transaction
 
 
