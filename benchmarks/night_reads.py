@@ -49,10 +49,10 @@ from crossbay.ids import derived_id
 from crossbay.store.campaigns.settings import save_settings
 from crossbay.store.customers.customers import CustomerFile, save_file
 from crossbay.store.keys import TOP, Key
+from crossbay.store.operation import Operation
 from crossbay.store.organizations import save_organization, save_shop
 from crossbay.store.reads import Item, Page, Query, Reads
 from crossbay.store.token_keys import ensure_token_keys
-from crossbay.store.transaction import Operation
 from crossbay.store.work.appointments import save_appointment
 from crossbay.store.work.repair_orders import save_order
 from local.template import resource

@@ -48,10 +48,11 @@ from crossbay.privacy.fates import TREATMENTS
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import claim, plan, settle, to_sending
 from crossbay.store.customers.customers import find_file, save_file
+from crossbay.store.operation import StoredItem
 from crossbay.store.organizations import read_shop
 from crossbay.store.privacy.privacy import read_request
 from crossbay.store.reads import Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 from crossbay.store.work.repair_orders import read_order
 from local.partners.servers import PartnerServers
 from local.privacy_scan import Place, scan

@@ -13,8 +13,9 @@ from crossbay.settings import settings
 from crossbay.store import keys
 from crossbay.store.codec import to_body
 from crossbay.store.customers.customers import read_file, save_erased
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 from tests.doors import Caller
 from tests.factories import (
     etag,

@@ -9,9 +9,10 @@ from crossbay.app.sources import mapping as source_mapping
 from crossbay.domain.access import Stamp
 from crossbay.domain.organization import Role
 from crossbay.domain.sources.source import MOST_SOURCES, STARTING_CATEGORIES, Source, spelling_id
+from crossbay.store.operation import ITEM_LIMIT
 from crossbay.store.reads import Reads
 from crossbay.store.sources.sources import put_listed
-from crossbay.store.transaction import ITEM_LIMIT, Transaction
+from crossbay.store.transaction import Transaction
 from tests.doors import Answer
 from tests.factories import etag
 from tests.integration.conftest import TABLE_NAME

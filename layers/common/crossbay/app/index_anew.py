@@ -10,6 +10,7 @@ from crossbay.store.customers.customers import find_file
 from crossbay.store.keys import Key
 from crossbay.store.reads import Reads
 from crossbay.store.search.items import IndexKey, customer_keys, vehicle_keys
+from crossbay.store.search.number_items import numbers_of
 from crossbay.store.transaction import Transaction
 
 _AT_ONCE = 90

@@ -19,8 +19,8 @@ from crossbay.search.plan import Plan, Scope, plan_search
 from crossbay.search.query import Criterion, SearchTextUnusable
 from crossbay.store.reads import Reads
 from crossbay.store.search.hits import Hit, read_hits
-from crossbay.store.search.reads import Asked, TableReads, read_batches
 from crossbay.store.search.number_items import NumberedRecord
+from crossbay.store.search.reads import Asked, TableReads, read_batches
 
 LARGEST_PAGE = 25
 """Customers on a page: DynamoDB answers a BatchGetItem of their cards and vehicles in one go."""

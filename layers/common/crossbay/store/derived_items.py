@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from crossbay.ids import new_id
 from crossbay.store import keys
 from crossbay.store.keys import Key
-from crossbay.store.transaction import ITEM_LIMIT, Transaction
+from crossbay.store.operation import ITEM_LIMIT
+from crossbay.store.transaction import Transaction
 
 Put = Callable[[Transaction], None]
 

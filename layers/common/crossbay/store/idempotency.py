@@ -7,7 +7,8 @@ A record holds ids only, never a response: a repeated request is answered by rea
 from crossbay.domain.access import IdempotencyMark
 from crossbay.errors import Contended
 from crossbay.store import keys
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.operation import StoredItem
+from crossbay.store.transaction import Transaction
 
 
 def remember(transaction: Transaction, mark: IdempotencyMark | None, *ids: str) -> None:

@@ -15,8 +15,9 @@ from crossbay.imports.run import ImportRun
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.id_index import Place, put_place
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 VEHICLE = "vehicle"
 _PLACED = {

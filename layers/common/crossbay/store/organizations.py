@@ -10,8 +10,9 @@ from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 Record = TypeVar("Record", Organization, Shop, Member)
 

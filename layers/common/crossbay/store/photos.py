@@ -10,9 +10,10 @@ from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.id_index import Place, delete_place, find_placed, put_place
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Position, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 NOT_READY_KEPT = timedelta(days=2)
 """From its last change on, a photo that has no file, or whose file was refused, is kept this long."""

@@ -18,7 +18,8 @@ from crossbay.store import audit
 from crossbay.store.codec import to_body
 from crossbay.store.id_index import Place, put_place
 from crossbay.store.keys import Key
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.operation import StoredItem
+from crossbay.store.transaction import Transaction
 
 Record = TypeVar("Record", Appointment, Equipment, Note, ProblemReport, Quote)
 

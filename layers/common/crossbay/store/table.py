@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from crossbay.errors import Busy
 from crossbay.settings import settings
-from crossbay.store.transaction import ITEM_LIMIT, Operation
+from crossbay.store.operation import ITEM_LIMIT, Operation
 
 _ATTEMPTS = 5
 _FIRST_PAUSE_S = 0.05

@@ -6,8 +6,9 @@ from crossbay.domain.access import Stamp
 from crossbay.errors import Busy, Contended
 from crossbay.store import audit, keys
 from crossbay.store.idempotency import remember
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def read_token_keys(reads: Reads) -> tuple[str, ...]:

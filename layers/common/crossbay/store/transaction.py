@@ -5,44 +5,16 @@ Doors that only read never load PynamoDB, and those that write do with their fir
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from crossbay.errors import BadInput
 from crossbay.store.keys import Key
-
-ITEM_LIMIT = 100
-"""Items in one transaction, at most (DynamoDB's limit)."""
+from crossbay.store.operation import Operation, StoredItem
 
 LARGEST_RECORD_BYTES = 150_000
 """Of a record as JSON. An item has 400 KB (DynamoDB's limit); an audit entry holds a record twice."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredItem:
-    """An item as it lies in the table: `body` is the record (see `codec`), the rest for keys and conditions.
-
-    expires_at: seconds since 1970, after which the table may drop the item.
-    """
-
-    type: str
-    body: Mapping[str, Any]
-    version: int | None = None
-    gsi1: Key | None = None
-    gsi2: Key | None = None
-    expires_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """expected_version: None for any, 0 for no item at all. refusal: raised when that doesn't hold."""
-
-    verb: Literal["put", "delete", "check"]
-    key: Key
-    item: StoredItem | None = None
-    expected_version: int | None = None
-    refusal: Exception | None = None
 
 
 @dataclass(slots=True)

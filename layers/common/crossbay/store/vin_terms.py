@@ -7,8 +7,9 @@ from crossbay.domain.vin.terms import Acceptance
 from crossbay.errors import Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def read_acceptance(reads: Reads, organization_id: str) -> Acceptance:

@@ -18,8 +18,8 @@ from crossbay.domain.campaigns.template import ShopTemplate, Template
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.text import one_line
 from crossbay.errors import NotFound, Stale
-from crossbay.rendering.postcards.card import make_card
 from crossbay.rendering.letter import LetterFacts
+from crossbay.rendering.postcards.card import make_card
 from crossbay.rendering.postcards.pdf_pages import page_png
 from crossbay.rendering.postcards.postcard import Card, write_cards
 from crossbay.rendering.sample import preview_letter, sample_facts

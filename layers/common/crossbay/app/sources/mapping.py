@@ -22,9 +22,10 @@ from crossbay.domain.sources.source import (
 from crossbay.errors import Contended, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store.idempotency import remember, remember_unchanged
+from crossbay.store.operation import ITEM_LIMIT
 from crossbay.store.reads import Reads
 from crossbay.store.sources import sources as store
-from crossbay.store.transaction import ITEM_LIMIT, Transaction
+from crossbay.store.transaction import Transaction
 
 Edit = Callable[[Source], Source]
 SettingsEdit = Callable[[SourceSettings], SourceSettings]

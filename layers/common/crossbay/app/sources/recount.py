@@ -28,6 +28,7 @@ from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body
+from crossbay.store.operation import ITEM_LIMIT
 from crossbay.store.reads import Query, Reads
 from crossbay.store.sources.counts import read_month, save_days
 from crossbay.store.sources.day_marks import (
@@ -39,7 +40,7 @@ from crossbay.store.sources.day_marks import (
     list_marks,
 )
 from crossbay.store.sources.sources import list_sources, put_listed
-from crossbay.store.transaction import ITEM_LIMIT, Transaction
+from crossbay.store.transaction import Transaction
 
 MARKS_AT_ONCE = 5_000
 """An import of a year's work marks the same days over and over: many marks at once are few days."""

@@ -19,9 +19,10 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.contacts.correspondence import note_written
 from crossbay.store.full_pages import full_page
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Position, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 _UNSETTLED = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.SENDING)
 _WITHDRAWN = (MessageState.SKIPPED, MessageState.STOPPED, MessageState.HELD)

@@ -8,8 +8,9 @@ from crossbay.store import keys
 from crossbay.store.campaigns.settings import move_campaign, read_campaign
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.due import Due
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def advance(reads: Reads, due: Due, next_run_at: str) -> bool:

@@ -14,8 +14,9 @@ from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.due import Clockwork, move_due
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:

@@ -8,8 +8,9 @@ from crossbay.domain.campaigns.template import ShopTemplate
 from crossbay.errors import Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate | None:

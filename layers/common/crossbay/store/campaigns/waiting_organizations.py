@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from crossbay.errors import Contended
 from crossbay.store import keys
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from crossbay.domain.contacts.contact import Contact
 from crossbay.errors import Conflict, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def contacts_query(partition: str) -> Query:

@@ -18,11 +18,12 @@ from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.derived_items import Cleanup, Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.search.items import IndexKey, customer_keys, vehicle_keys
 from crossbay.store.sources.day_marks import put_brought_customer
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 from crossbay.store.work.corrections import put_correction
 
 Record = TypeVar("Record", Customer, Vehicle)

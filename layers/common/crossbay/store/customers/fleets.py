@@ -9,9 +9,10 @@ from crossbay.domain.customers.fleet import Fleet
 from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def read_fleet(reads: Reads, organization_id: str, fleet_id: str) -> Fleet:

@@ -15,9 +15,10 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 KEPT = timedelta(minutes=15)
 """Longer than any request and any lag of the index that later looks find the customer by."""

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 _KEPT = timedelta(days=1)
 

@@ -9,8 +9,9 @@ from crossbay.exports.run import ExportRun, Telling
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.exports.marks import Pending
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 SETTLED_AT_ONCE = 40
 """Lines in one transaction: each a mark that goes and a telling that comes; it holds a hundred items."""

@@ -13,8 +13,9 @@ from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.due import Clockwork, Due, move_due
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 EXPORT_HOUR = 4
 """The shop's local hour: its day is over, and no clock change touches it."""

@@ -16,8 +16,9 @@ from crossbay.errors import BadInput, Contended, NotFound
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
+from crossbay.store.operation import ITEM_LIMIT, StoredItem
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.transaction import ITEM_LIMIT, StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 _LARGEST_EVENT_BYTES = 350_000
 """Of an event as JSON, which shows every record of its pairs. An item has 400 KB (DynamoDB's limit)."""

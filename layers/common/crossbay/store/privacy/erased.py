@@ -19,10 +19,11 @@ from crossbay.privacy.name_traces import name_traces
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import newest_token_key, read_token_keys
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 _PURPOSE = b"erased person"
 

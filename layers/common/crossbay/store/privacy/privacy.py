@@ -5,9 +5,10 @@ from dataclasses import replace
 from crossbay.domain.privacy_request import PrivacyRequest
 from crossbay.errors import Contended, NotFound
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys
 from crossbay.store.reads import Position, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 def read_request(reads: Reads, organization_id: str, shop_id: str, request_id: str) -> PrivacyRequest:

@@ -17,8 +17,8 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Query
-from crossbay.store.search.reads import Asked
 from crossbay.store.search.number_items import NumberedRecord, numbered_record
+from crossbay.store.search.reads import Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,10 @@ from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.sources import keys as keys_sources
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 BySource = Mapping[str, Figures]
 

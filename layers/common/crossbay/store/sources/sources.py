@@ -17,9 +17,10 @@ from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.derived_items import remove_all
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.sources import keys as keys_sources
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 Kept = TypeVar("Kept", Categories, Source, SourceSettings)
 

@@ -7,9 +7,10 @@ from crossbay.domain.access import Stamp
 from crossbay.errors import Stale
 from crossbay.store import audit
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.sources import keys as keys_sources
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 Pair = tuple[str, str]
 """A vehicle's identity and a service, or ("ROOT", job)."""

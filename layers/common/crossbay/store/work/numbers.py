@@ -12,8 +12,9 @@ from crossbay.domain.work.appointment import Appointment
 from crossbay.errors import Conflict, Contended
 from crossbay.store import keys
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 FIRST = 1001
 

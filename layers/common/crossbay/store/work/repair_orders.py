@@ -16,11 +16,12 @@ from crossbay.store.exports.marks import put_pending, unmark_pending
 from crossbay.store.full_pages import full_page
 from crossbay.store.id_index import Place, find_placed, put_place
 from crossbay.store.keys import Key
+from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.search.number_items import order_numbers, put_numbers
 from crossbay.store.sources.day_marks import put_brought_visit
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 from crossbay.store.work.appointments import put_order_numbers
 from crossbay.store.work.last_done import put_done, settle_done
 from crossbay.store.work.numbers import drop_number, put_bearer

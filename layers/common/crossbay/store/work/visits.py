@@ -14,8 +14,9 @@ from crossbay.domain.work.visit import Visit
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
-from crossbay.store.transaction import StoredItem, Transaction
+from crossbay.store.transaction import Transaction
 
 MOST_VEHICLES = 200
 """Kept of a fleet: those that came last. Keeps the item near 50 KB."""

@@ -25,8 +25,8 @@ from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.campaigns.template import Template
 from crossbay.domain.text import one_line
 from crossbay.errors import BadInput, Contended
-from crossbay.rendering.postcards.card import make_card
 from crossbay.rendering.letter import letter_facts
+from crossbay.rendering.postcards.card import make_card
 from crossbay.rendering.postcards.postcard import Card
 from crossbay.store.campaigns.messages import claim, find_message, save_message
 from crossbay.store.reads import Reads
