@@ -13,7 +13,7 @@ from local.templates import FOLDER, compiled_letter
 
 _RENDERS = """
 import sys
-from crossbay.domain.campaign_settings import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.rendering.email import compose
 from crossbay.rendering.letter import LetterFacts
 from crossbay.rendering.template import default_template, render

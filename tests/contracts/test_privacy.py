@@ -54,7 +54,7 @@ OWN = {"first_name", "last_name", "company_name", "shop_name"}
 @pytest.mark.rule("X6")
 def test_every_other_name_and_address_beside_an_id_is_left_out_of_exports() -> None:
     modules = [
-        import_module(f"{domain.__name__}.{one.name}") for one in pkgutil.iter_modules(domain.__path__)
+        import_module(one.name) for one in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}.")
     ]
     kinds = [kind for module in modules for kind in vars(module).values() if is_dataclass(kind)]
     records = [{one.name for one in fields(kind)} for kind in kinds]
