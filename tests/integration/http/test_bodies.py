@@ -54,6 +54,10 @@ ODD: dict[str, tuple[bytes, dict[str, str], int, str]] = {
     "Latin-1": ('{"last_name": "Müller"}'.encode("latin-1"), {}, 400, "isn't UTF-8"),
     "Latin-1 as API Gateway hands it on": (b'{"last_name": "M\xef\xbf\xbdller"}', {}, 400, "isn't UTF-8"),
     "called Latin-1": (b"{}", {"Content-Type": f'{JSON}; charset="iso-8859-1"'}, 415, "iso-8859-1"),
+    **{
+        f"{encoding} without a mark": ('{"last_name": "Quill"}'.encode(encoding), {}, 400, "Send UTF-8")
+        for encoding in ("utf-16-le", "utf-16-be", "utf-32-le")
+    },
     "UTF-16": ('{"last_name": "Quill"}'.encode("utf-16"), {}, 400, "isn't UTF-8"),
     "a key twice": (b'{"last_name": "Quill", "last_name": "Reed"}', {}, 400, "`last_name` twice"),
     "a key twice within": (

@@ -148,6 +148,130 @@ def test_zip_codes_get_their_zeros_back_where_the_state_tells_and_stay_out_where
 
 
 @pytest.mark.rule("S25")
+def test_zip_codes_that_stand_for_none_are_left_out(shop: Shop) -> None:
+    codes = ["00000", "99999", "00000-0000", "12345-0000", "11111", "98402-0000", "12345"]
+    regions = ["WA"] * 6 + ["NY"]
+    rows = [
+        {"id": f"C{at}", "last_name": "Ito", "billing_postal_code": code, "billing_region": region}
+        for at, (code, region) in enumerate(zip(codes, regions, strict=True))
+    ]
+
+    report = shop.drop("customers.csv", sheet(rows))
+
+    kept = [shop.customer(f"C{at}")["billing_address"]["postal_code"] for at in range(7)]
+    assert kept == ["", "", "", "", "", "98402", "12345"]
+    assert columns(report) == [(line, "billing_postal_code") for line in range(2, 8)]
+
+
+@pytest.mark.rule("S25")
+def test_kinds_of_customers_in_other_programs_words_and_what_else_is_told_with_the_words_known(
+    shop: Shop,
+) -> None:
+    kinds = ["COMMERCIAL", "business", "Company", "RETAIL", "Individual", "residential", "B2B", "Martian"]
+
+    report = shop.drop("customers.csv", sheet(persons("kind", kinds, company_name="Harbor Freight Lines")))
+
+    assert counts(report) == (8, 0, 0, 0)
+    assert [shop.customer(f"C{at}")["kind"] for at in range(8)] == [
+        *["fleet"] * 3,
+        *["person"] * 3,
+        "fleet",
+        "person",
+    ]
+    (warning,) = report["warnings"]
+    assert (warning["line"], warning["column"]) == (9, "kind")
+    for words in (
+        "person (or individual, retail, ",
+        "fleet (or ",
+        "commercial, business",
+        "counts as person",
+    ):
+        assert words in warning["reason"]
+
+
+@pytest.mark.rule("S25")
+def test_several_emails_in_a_cell_are_all_taken_however_they_are_set_apart(shop: Shop) -> None:
+    between = ["/", " / ", ";", ", ", " or ", ", or ", " & ", "\\", " y "]
+
+    report = shop.drop(
+        "customers.csv",
+        sheet(persons("email_1", [f"rosa@example.com{one}luis@example.com" for one in between])),
+    )
+
+    assert report["warnings"] == []
+    assert {tuple(shop.customer(f"C{at}")["emails"]) for at in range(len(between))} == {
+        ("rosa@example.com", "luis@example.com")
+    }
+
+
+@pytest.mark.rule("S25")
+def test_work_names_its_address_as_the_file_of_customers_numbers_them(shop: Shop) -> None:
+    places = {"service_1_line1": "", "service_1_postal_code": "00000", "service_2_line1": "9 Quay St"}
+    shop.drop(
+        "customers.csv", sheet([{"id": "C1", "last_name": "Ito", **places, "service_3_line1": "4 Elm St"}])
+    )
+    order = {"number": "1", "customer_id": "C1", "status": "estimate", "opened_on": "2026-11-02"}
+    rows = [order | {"id": f"R{at}", "number": f"{at}", "service_address": f"{at}"} for at in range(1, 5)]
+
+    report = shop.drop("repair_orders.csv", sheet(rows))
+
+    quay, elm = shop.customer("C1")["service_addresses"]
+    assert [shop.order(f"R{at}")["service_address_id"] for at in (1, 2, 3)] == [
+        quay["id"],
+        quay["id"],
+        elm["id"],
+    ]
+    assert [(one["id"], one["column"]) for one in report["problems"]] == [("R4", "service_address")]
+
+
+@pytest.mark.rule("S25")
+def test_days_too_far_ahead_are_left_out_and_an_appointment_on_one_is_refused(shop: Shop) -> None:
+    shop.drop("customers.csv", sheet([{"id": "C1", "last_name": "Ito"}]))
+    days = {"consent": "express", "consent_given_on": "2026-10-01", "consent_ends_on": "2150-01-01"}
+    lift = {"id": "E1", "customer_id": "C1", "name": "Lift", "installed_on": "2031-05-01"}
+    quote = {"id": "Q1", "customer_id": "C1", "status": "open", "quoted_on": "2026-10-01"}
+    visit = {"id": "A1", "customer_id": "C1"}
+
+    told = {
+        name: shop.drop(f"{name}.csv", sheet(rows))
+        for name, rows in {
+            "customers": [{"id": "C2", "last_name": "Roy", **days}],
+            "equipment": [lift],
+            "quotes": [quote | {"expires_on": "2150-01-01"}],
+            "appointments": [
+                visit | {"starts_at": "2150-01-01 09:30", "ends_at": ""},
+                {
+                    "id": "A2",
+                    "customer_id": "C1",
+                    "starts_at": "2027-04-01 09:30",
+                    "ends_at": "2150-01-01 09:30",
+                },
+            ],
+        }.items()
+    }
+
+    assert {name: [one["column"] for one in report["warnings"]] for name, report in told.items()} == {
+        "customers": ["consent_ends_on", "consent"],
+        "equipment": ["installed_on"],
+        "quotes": ["expires_on"],
+        "appointments": ["ends_at"],
+    }
+    assert [(one["id"], one["column"]) for one in told["appointments"]["problems"]] == [("A1", "starts_at")]
+    assert shop.customer("C2")["consent"] is None
+
+
+@pytest.mark.rule("S25")
+def test_numbers_that_became_decimals_are_the_same_text_but_for_an_engine(shop: Shop) -> None:
+    shop.drop("customers.jsonl", json_lines([{"id": 88, "last_name": "Ito", "source": 12}]))
+    again = shop.drop("customers.csv", sheet([{"id": "88.0", "last_name": "Ito", "source": "12.0"}]))
+    shop.drop("vehicles.jsonl", json_lines([{"id": 7, "customer_id": 88.0, "engine": 2.0, "make": "Saab"}]))
+
+    assert again["counts"]["created"] == 0
+    assert shop.customer("88")["source"] == "12"
+    assert [car["engine"] for car in shop.vehicles("88")] == ["2.0"]
+
+
+@pytest.mark.rule("S25")
 def test_an_id_with_decimals_is_the_id_without_in_files_and_as_a_number(shop: Shop) -> None:
     whole = [{"id": f"{number}", "last_name": "Harbor"} for number in range(1041, 1045)]
     decimal = [row | {"id": f"{row['id']}.0"} for row in whole]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customers.customer import Customer, DoNotMail, Imported, OptOut, ServiceAddress
@@ -64,6 +66,48 @@ def test_a_service_address_added_here_stays_behind_those_of_the_file() -> None:
 
     assert lines(merged(before, service_1_line1="A St", service_2_line1="B St")) == ["A St", "B St", "Annex"]
     assert merged(before, last_name="Quill").service_addresses == before.service_addresses
+
+
+@pytest.mark.rule("S25")
+def test_a_place_without_an_address_moves_no_other_to_its_id() -> None:
+    before = merged(NEW, service_1_line1="A St", service_2_line1="B St", service_3_line1="C St")
+    a, b, c = (place.id for place in before.service_addresses)
+
+    emptied = merged(before, service_1_line1="", service_2_line1="B Way", service_3_line1="C St")
+    filled = merged(emptied, service_1_line1="New St", service_2_line1="B Road", service_3_line1="C St")
+    unread = merged(before, service_addresses=["A St", {"line1": "B Way"}, {"line1": "C St"}])
+
+    assert [place.id for place in emptied.service_addresses] == [b, c]
+    assert emptied.imported == replace(IMPORTED, addresses=("", b, c))
+    assert [place.id for place in filled.service_addresses][1:] == [b, c]
+    assert [(place.id, place.address.line1) for place in unread.service_addresses] == [
+        *((a, "A St"), (b, "B Way"), (c, "C St")),
+    ]
+
+
+@pytest.mark.rule("S25")
+def test_a_part_of_an_address_that_was_left_out_stays_where_all_else_is_as_it_stands() -> None:
+    home = {"line1": "418 Alder St", "city": "Tacoma", "region": "WA", "postal_code": "98402"}
+
+    def row(**changed: str) -> dict[str, str]:
+        place = home | changed
+        billing = {f"billing_{name}": value for name, value in place.items()}
+        return billing | {f"service_2_{name}": value for name, value in place.items()}
+
+    before = merged(NEW, **row())
+    kept = merged(before, **row(postal_code="00000"))
+    moved = merged(before, **row(postal_code="99999", line1="9 Quay St"))
+    emptied = merged(before, **row(postal_code=""))
+    nothing = merged(before, service_2_line1="", service_2_postal_code="00000")
+
+    assert [one.billing_address.postal_code for one in (kept, moved, emptied)] == ["98402", "", ""]
+    assert [one.service_addresses[0].address.postal_code for one in (kept, moved, emptied)] == [
+        "98402",
+        "",
+        "",
+    ]
+    assert nothing.service_addresses == before.service_addresses
+    assert len(merged(NEW, service_2_postal_code="00000").service_addresses) == 1
 
 
 def test_do_not_mail_is_set_once_and_never_lifted() -> None:

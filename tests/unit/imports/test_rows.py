@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.errors import BadInput
-from crossbay.imports.cells.numbers import without_decimals
 from crossbay.imports.columns import Format, Kind
 from crossbay.imports.encoding import windows_1252
 from crossbay.imports.lines import LINE_LIMIT, lines_of
-from crossbay.imports.rows import BadRow, Row
+from crossbay.imports.rows import BadRow, Row, plain_id
 from crossbay.imports.stream import read_rows
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
@@ -36,9 +35,7 @@ def test_what_a_csv_writer_wrote_is_read_back_whatever_the_chunks(
 
     found = read_rows(cut(out.getvalue().encode(), size), Kind.CUSTOMERS, Format.CSV, {}).rows
 
-    filled = [
-        (without_decimals(one.strip()), other.strip()) for one, other in rows if one.strip() or other.strip()
-    ]
+    filled = [(plain_id(one), other.strip()) for one, other in rows if one.strip() or other.strip()]
     assert [(row.cells["id"], row.cells["last_name"]) for row in found if isinstance(row, Row)] == filled
 
 
@@ -187,11 +184,25 @@ def test_the_first_line_again_within_the_file_is_passed_over() -> None:
 
 @pytest.mark.rule("S25")
 def test_ids_are_the_same_with_and_without_decimals_and_as_json_numbers() -> None:
-    found = read(b"id,last_name\n1041.0,Quill\n1041.50,Ito\nV1.0,Low\nNULL,None\n")
+    found = read(b"id,last_name\n1041.0,Quill\n1041.50,Ito\nV1.0,Low\nNULL,None\n1041.,Roy\n-7.0,Poe\n")
     lines = b'{"id": 1041.0}\n{"id": 1041}\n{"id": "1041.00"}\n{"id": true}\n'
 
-    assert [row.id for row in found] == ["1041", "1041.50", "V1.0", ""]
+    assert [row.id for row in found] == ["1041", "1041.50", "V1.0", "", "1041", "-7"]
     assert [row.id for row in read(lines, file_format=Format.JSONL)] == ["1041", "1041", "1041", ""]
+
+
+@pytest.mark.rule("S25")
+def test_control_characters_cost_neither_an_id_nor_a_line_of_json() -> None:
+    sheet = read("id,last_name\n88\x7f,Quill\n\u200b89\u00a0,Ito\n9\x000,Low\n".encode())
+    lines = b'{"id": "88\x7f", "last_name": "Quill"}\n{"id": 89,\t"last_name": "Ito\tJr"}\n{"id": "90\x01"}\n'
+    objects = read(lines, file_format=Format.JSONL)
+
+    assert [(row.id, row.cells["id"]) for row in sheet if isinstance(row, Row)] == [
+        *(("88", "88"), ("89", "89"), ("90", "90")),
+    ]
+    assert [(row.id, row.cells.get("last_name")) for row in objects if isinstance(row, Row)] == [
+        *(("88", "Quill"), ("89", "Ito Jr"), ("90", None)),
+    ]
 
 
 @pytest.mark.rule("S25")
@@ -206,7 +217,10 @@ def test_a_file_that_lacks_its_ids_is_told_what_they_are_and_how_to_say_which_co
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("id,last_name\n1,Quill\n".encode("utf-16"), "UTF-16"),
+        *(
+            ("id,last_name\n1,Quill\n".encode(encoding), "UTF-16.*as UTF-8")
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be")
+        ),
         (b"PK\x03\x04 and more", "Excel workbook"),
         (b'"id,last_name\n', "first line"),
         (b"id last_name\n1 Quill\n", "one column only"),

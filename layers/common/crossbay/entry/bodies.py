@@ -11,6 +11,8 @@ _GZIP = "\udc8b"
 """The second byte of compressed text, which stands in no UTF-8; the first is a control character."""
 _DAMAGED = "\ufffd"
 """What API Gateway puts for bytes that aren't UTF-8."""
+_EMPTY_BYTE = "\x00"
+"""Stands in no JSON, and beside each letter of ASCII in UTF-16 and UTF-32."""
 _UTF_8 = ("", "utf-8", "utf8", "us-ascii", "ascii")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -48,6 +50,8 @@ class Bodies:
             raise UnreadableBody("The body is nested too deeply.") from error
         except json.JSONDecodeError as error:
             self._refuse_forms(text)
+            if _EMPTY_BYTE in text:
+                raise UnreadableBody(_UTF_16) from error
             raise UnreadableBody(
                 f"The body isn't JSON: line {error.lineno}, column {error.colno}."
             ) from error
@@ -78,6 +82,8 @@ class Bodies:
 
 
 _NO_UTF_8 = "The body isn't UTF-8 text: some of its letters are in another encoding, or damaged. Send UTF-8."
+
+_UTF_16 = "The body isn't UTF-8 text: it has empty bytes between its letters, as UTF-16 has. Send UTF-8."
 
 
 def _is_gzip(text: str) -> bool:

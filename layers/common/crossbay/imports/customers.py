@@ -28,15 +28,31 @@ from crossbay.imports.cells.words import is_nobodys_name, is_nothing
 from crossbay.imports.columns import ADDRESS, EMAILS, PHONES, SERVICE_ADDRESSES
 
 _TOO_MANY = "has more than {}: the first were taken"
-_PLAIN = ("kind", "first_name", "last_name", "company_name", "billing_address", "taxability", "since_on")
+_PLAIN = ("kind", "first_name", "last_name", "company_name", "taxability", "since_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A service address as a row has it."""
+    """An address as a row has it. at: its place among the service addresses of the row, from 0.
 
-    label: str
-    address: Address
+    left: the parts that were left out.
+    """
+
+    address: Address = Address()
+    label: str = ""
+    at: int = 0
+    left: frozenset[str] = frozenset()
+
+    def beside(self, stands: Address) -> Address:
+        """The address, or the one that stands where they differ in nothing but what was left out."""
+        return stands if self.is_of(stands) else self.address
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.address == Address() and bool(self.left)
+
+    def is_of(self, stands: Address) -> bool:
+        return replace(stands, **dict.fromkeys(self.left, "")) == self.address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +69,7 @@ class CustomerRow:
     company_name: str | None
     phones: tuple[Phone, ...] | None
     emails: tuple[str, ...] | None
-    billing_address: Address | None
+    billing: Place | None
     places: tuple[Place, ...] | None
     taxability: Taxability | None
     source: str | None
@@ -78,7 +94,7 @@ def read_customer(cells: Cells) -> CustomerRow:
         company_name=cells.text("company_name", LINE) if cells.has("company_name") else None,
         phones=phones,
         emails=emails,
-        billing_address=_billing(cells),
+        billing=_billing(cells),
         places=_places(cells),
         taxability=taxability if cells.gives("taxability") else None,
         source=source if cells.gives("source") else None,
@@ -111,6 +127,8 @@ def merged_customer(before: Customer, row: CustomerRow, imported: Imported, stam
     Kept as well: a source set by hand, every opt-out, and service addresses that someone added here.
     """
     given: dict[str, Any] = {name: value for name in _PLAIN if (value := getattr(row, name)) is not None}
+    if row.billing is not None:
+        given["billing_address"] = row.billing.beside(before.billing_address)
     if row.phones is not None:
         numbers = {phone.number for phone in row.phones}
         kept = [phone for phone in before.phones if row.phones_left and phone.number not in numbers]
@@ -123,10 +141,23 @@ def merged_customer(before: Customer, row: CustomerRow, imported: Imported, stam
     given["do_not_mail"] = _stricter(before.do_not_mail, row, stamp)
     told = row.consent and replace(row.consent, by=stamp.by, at=stamp.at, how=IMPORT)
     given["consent"] = imported_consent(before.consent, told)
+    was_at = before.imported.addresses if before.imported else ()
+    imported = replace(imported, addresses=was_at)
     after = replace(before, **given, imported=imported)
     if after.kind is CustomerKind.PERSON:
         after = replace(after, fleet_id="")
-    return replace(after, service_addresses=_service_addresses(after, row.places))
+    places = row.places
+    if places is None and after.service_addresses:
+        return after
+    placed = _placed(after, places or ()) or _placed(after, (Place(address=after.billing_address),))
+    by_place = {place.at: address.id for place, address in placed}
+    added_here = (address for address in before.service_addresses if not is_derived(address.id))
+    addresses = tuple(by_place.get(at, "") for at in range(max(by_place) + 1))
+    return replace(
+        after,
+        service_addresses=(*(address for _, address in placed), *added_here),
+        imported=replace(imported, addresses=addresses),
+    )
 
 
 def _stricter(flags: DoNotMail, row: CustomerRow, stamp: Stamp) -> DoNotMail:
@@ -135,31 +166,34 @@ def _stricter(flags: DoNotMail, row: CustomerRow, stamp: Stamp) -> DoNotMail:
     return replace(flags, by_staff=OptOut(by=stamp.by, at=stamp.at, how=IMPORT))
 
 
-def _service_addresses(customer: Customer, places: Sequence[Place] | None) -> tuple[ServiceAddress, ...]:
-    """The row's places under the ids they have already: by content first, then by position."""
-    here = customer.service_addresses
-    if places is None and here:
-        return here
-    places = places or (Place(label="", address=customer.billing_address),)
-    ours = [address for address in here if is_derived(address.id)]
-    found: dict[int, str] = {}
-    free = list(ours)
-    for at, place in enumerate(places):
-        same = next((one for one in free if one.address == place.address), None)
+def _placed(customer: Customer, places: Sequence[Place]) -> list[tuple[Place, ServiceAddress]]:
+    """The row's places under the ids they have already: by content first, then by their place in the row."""
+    stand = {one.id: one for one in customer.service_addresses if is_derived(one.id)}
+    at_places = dict(enumerate(customer.imported.addresses if customer.imported else ())) or {
+        place.at: address_id for place, address_id in zip(places, stand, strict=False)
+    }
+    free, found = dict(stand), dict[int, ServiceAddress]()
+    for place in places:
+        if place.is_left_out:
+            continue
+        same = next((one for one in free.values() if place.is_of(one.address)), None)
         if same is not None:
-            found[at] = same.id
-            free.remove(same)
-    for at in range(len(places)):
-        if at not in found and at < len(ours) and ours[at] in free:
-            found[at] = ours[at].id
-            free.remove(ours[at])
-    taken = {address.id for address in here}
-    imported = []
-    for at, place in enumerate(places):
-        address_id = found.get(at) or _new_address_id(customer.id, taken)
-        taken.add(address_id)
-        imported.append(ServiceAddress(id=address_id, address=place.address, label=place.label))
-    return (*imported, *(address for address in here if not is_derived(address.id)))
+            found[place.at] = free.pop(same.id)
+    for place in places:
+        if place.at not in found and (here := free.pop(at_places.get(place.at, ""), None)):
+            found[place.at] = here
+    taken = {address.id for address in customer.service_addresses}
+    placed = []
+    for place in places:
+        if place.is_left_out:
+            placed += [(place, found[place.at])] if place.at in found else []
+            continue
+        stands = found.get(place.at) or ServiceAddress(
+            id=_new_address_id(customer.id, taken), address=Address()
+        )
+        taken.add(stands.id)
+        placed.append((place, replace(stands, address=place.beside(stands.address), label=place.label)))
+    return placed
 
 
 def _new_address_id(customer_id: str, taken: set[str]) -> str:
@@ -180,7 +214,7 @@ def _name(cells: Cells, name: str, *, beside: str) -> str | None:
 def _consent(cells: Cells) -> MailConsent | None:
     """What the row says: all of it or nothing, as half of it could say more than was meant."""
     basis = cells.choice("consent", ConsentBasis)
-    given_on, ends_on = cells.past_day("consent_given_on"), cells.day("consent_ends_on")
+    given_on, ends_on = cells.past_day("consent_given_on"), cells.coming_day("consent_ends_on")
     if basis is None:
         for name, day in (("consent_given_on", given_on), ("consent_ends_on", ends_on)):
             if day:
@@ -256,34 +290,41 @@ def _emails(cells: Cells) -> tuple[tuple[str, ...] | None, bool]:
     return unlike[:MOST_EMAILS], not is_whole
 
 
-def _billing(cells: Cells) -> Address | None:
+def _billing(cells: Cells) -> Place | None:
     if cells.has("billing_address"):
-        address = _address(cells.inner("billing_address"), "")
-        return address if cells.gives("billing_address") else None
+        place = _place(cells.inner("billing_address"), "")
+        return place if cells.gives("billing_address") else None
     if cells.has(*(f"billing_{name}" for name in ADDRESS)):
-        return _address(cells, "billing_")
+        return _place(cells, "billing_")
     return None
 
 
 def _places(cells: Cells) -> tuple[Place, ...] | None:
     if cells.has("service_addresses"):
         found = [
-            Place(label=inner.text("label"), address=_address(inner, ""))
+            replace(_place(inner, ""), label=inner.text("label"), at=inner.entry)
             for inner in cells.objects("service_addresses", MOST_ADDRESSES)[:MOST_ADDRESSES]
         ]
         if not found and not cells.gives("service_addresses"):
             return None
+        found += [_unread(at) for at in range(max((place.at for place in found), default=0))]
     elif cells.has(*(f"service_{n}_{name}" for n in range(1, SERVICE_ADDRESSES + 1) for name in ADDRESS)):
         found = [
-            Place(label=cells.text(f"service_{n}_label"), address=_address(cells, f"service_{n}_"))
-            for n in range(1, SERVICE_ADDRESSES + 1)
+            replace(_place(cells, f"service_{at + 1}_"), label=cells.text(f"service_{at + 1}_label"), at=at)
+            for at in range(SERVICE_ADDRESSES)
         ]
     else:
         return None
-    return tuple(place for place in found if place.address != Address())
+    by_place = {place.at: place for place in reversed(found)}
+    return tuple(one for _, one in sorted(by_place.items()) if one.address != Address() or one.left)
 
 
-def _address(cells: Cells, prefix: str) -> Address:
+def _unread(at: int) -> Place:
+    """In place of an entry that couldn't be read; one that could goes before."""
+    return Place(at=at, left=frozenset(ADDRESS))
+
+
+def _place(cells: Cells, prefix: str) -> Place:
     lines = {name: cells.text(f"{prefix}{name}", LINE) for name in ("line1", "line2")}
     others = {name: cells.text(f"{prefix}{name}") for name in ("city", "region")}
     country = _country(cells, f"{prefix}country")
@@ -294,7 +335,12 @@ def _address(cells: Cells, prefix: str) -> Address:
         cells.leave_out(f"{prefix}postal_code", postal.left)
     elif postal.mended:
         cells.warn(f"{prefix}postal_code", postal.mended)
-    return Address(**lines, **others, postal_code=postal.code, country=country)
+    return Place(
+        address=Address(**lines, **others, postal_code=postal.code, country=country),
+        left=frozenset(
+            name for name in ADDRESS if not cells.gives(f"{prefix}{name}") and cells.has(f"{prefix}{name}")
+        ),
+    )
 
 
 def _country(cells: Cells, name: str) -> str:

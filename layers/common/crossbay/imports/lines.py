@@ -52,6 +52,12 @@ def lines_of(chunks: Iterable[bytes]) -> Iterator[Line]:
         yield _line(number + 1, end + len(rest), None if is_cut else rest)
 
 
+def _is_two_bytes_a_letter(content: bytes) -> bool:
+    """Whether most letters have an empty byte beside them, as UTF-16 without its byte order mark has it."""
+    start = content[: len(content) // 2 * 2]
+    return bool(start) and max(start[::2].count(0), start[1::2].count(0)) * 4 > len(start)
+
+
 def _line(number: int, end: int, content: bytes | None) -> Line:
     if content is not None and len(content) > LINE_LIMIT:
         content = None
@@ -59,6 +65,8 @@ def _line(number: int, end: int, content: bytes | None) -> Line:
         for start, reason in _NOT_TEXT.items():
             if content.startswith(start):
                 raise BadInput(f"The file {reason}. Send plain text, CSV or JSON Lines, as UTF-8.")
+        if _is_two_bytes_a_letter(content):
+            raise BadInput("The file is UTF-16. Send plain text, CSV or JSON Lines, as UTF-8.")
         if b"\r" in content.strip() and not content.endswith(b"\n"):
             raise BadInput(_OLD_LINE_ENDS)
     if content is not None and content[:1] in (

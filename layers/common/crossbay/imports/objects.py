@@ -8,13 +8,15 @@ from typing import Any
 
 import msgspec
 
-from crossbay.imports.cells.numbers import without_decimals
 from crossbay.imports.columns import ID_COLUMN, IDS, Format, Kind, own_name, shown_names
 from crossbay.imports.encoding import READ_AS_WINDOWS_1252, windows_1252
 from crossbay.imports.lines import Line
-from crossbay.imports.rows import NOT_UTF8, TOO_LONG, BadRow, Row, row_id
+from crossbay.imports.rows import NOT_UTF8, TOO_LONG, BadRow, Row, is_text_or_number, plain_id, row_id
 
 _MOST_IGNORED = 50
+_CONTROLS = re.compile(b"[\x00-\x1f]")
+"""Some programs write a tab within a text as it is, which no JSON has; between texts it is a blank."""
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -29,7 +31,7 @@ def json_rows(
         elif line.content.strip():
             content, warnings = _utf8(line.content)
             try:
-                found = decoder.decode(content)
+                found = decoder.decode(_CONTROLS.sub(b" ", content))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield _broken_object(line, content, own_names, error)
                 continue
@@ -81,8 +83,7 @@ def _json_row(
             reason = "stands twice in this object, or two of its names are mapped to it"
             return BadRow(line=line.number, end=line.end, field=ours, reason=reason)
         if ours:
-            is_decimal = ours in IDS and isinstance(value, str | float)
-            cells[ours] = without_decimals(str(value)) if is_decimal else value
+            cells[ours] = plain_id(value) if ours in IDS and is_text_or_number(value) else value
     found_id = row_id(cells.get(ID_COLUMN[own_names.kind], ""))
     return Row(line=line.number, end=line.end, id=found_id, cells=cells, warnings=warnings)
 

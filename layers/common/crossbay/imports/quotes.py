@@ -31,7 +31,7 @@ def read_quote(cells: Cells) -> QuoteRow:
     total_cents = cells.cents("total")
     status = cells.choice("status", QuoteStatus, required=True)
     quoted_on = cells.day("quoted_on", required=True)
-    expires_on = cells.day("expires_on")
+    expires_on = cells.coming_day("expires_on")
     if expires_on and expires_on < quoted_on:
         cells.leave_out("expires_on", "is before quoted_on")
     values: dict[str, Any] = {

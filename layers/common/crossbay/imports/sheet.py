@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crossbay.domain.text import without_unseen
-from crossbay.imports.cells.numbers import without_decimals
 from crossbay.imports.columns import ID_COLUMN, IDS, REQUIRED, Kind, Layout
 from crossbay.imports.encoding import READ_AS_WINDOWS_1252, windows_1252
 from crossbay.imports.records import Broken, Record
-from crossbay.imports.rows import NOT_UTF8, BadRow, Row, row_id, short_id
+from crossbay.imports.rows import NOT_UTF8, BadRow, Row, plain_id, row_id, short_id
 
 _LIKELY_ID = re.compile(r"[A-Za-z0-9._#/-]{1,40}")
 _DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
@@ -92,8 +91,7 @@ class _Sheet:
             cells[at], warnings[name] = text, READ_AS_WINDOWS_1252
         values = {name: cells[at].strip() for at, name in self.wanted}
         for name in self.ids:
-            if "." in values[name]:
-                values[name] = without_decimals(values[name])
+            values[name] = plain_id(values[name])
         found = row_id(values[self.id_column])
         return Row(line=record.line, end=record.end, id=found, cells=values, warnings=warnings, lines={})
 

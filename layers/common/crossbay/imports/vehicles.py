@@ -31,7 +31,8 @@ def read_vehicle(cells: Cells) -> VehicleRow:
         "plate_region": cells.code("plate_region", LONGEST_PLATE_REGION),
         "year": cells.whole("year", FIRST_MODEL_YEAR, LAST_MODEL_YEAR),
         "odometer_miles": cells.miles("odometer_miles"),
-        **{name: cells.text(name) for name in ("make", "model", "sub_model", "engine")},
+        "make": cells.text("make"),
+        **{name: cells.text(name, decimals=True) for name in ("model", "sub_model", "engine")},
     }
     given = {name: value for name, value in values.items() if cells.gives(name)}
     return VehicleRow(customer_id=cells.id("customer_id", required=True), given=given)

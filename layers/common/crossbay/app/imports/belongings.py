@@ -143,15 +143,21 @@ def vehicle_of(intake: Intake, file: CustomerFile, pos_id: str) -> Vehicle | Non
 def service_address_id(file: CustomerFile, position: int) -> str:
     """The customer's service address at this position, from 1.
 
+    Counted as the file of customers numbers them, also where one of theirs is empty or was left out there.
     0 is the first. Raises BadInput where there is none.
     """
-    addresses = file.customer.service_addresses
+    addresses = [address.id for address in file.customer.service_addresses]
     if not position:
-        return addresses[0].id if addresses else ""
-    if position > len(addresses):
-        reason = f"is {position}, but the customer has {len(addresses)}"
-        raise BadInput("", fields={"service_address": reason})
-    return addresses[position - 1].id
+        return addresses[0] if addresses else ""
+    imported = file.customer.imported
+    places = imported.addresses if imported else ()
+    named = (places if position <= len(places) else addresses)[position - 1 : position]
+    if named and named[0] in addresses:
+        return named[0]
+    if position == 1 and addresses:
+        return addresses[0]
+    has = "has none there" if named else f"has {len(addresses)}"
+    raise BadInput("", fields={"service_address": f"is {position}, but the customer {has}"})
 
 
 def _owner(intake: Intake, draft: Draft[Content]) -> CustomerFile | None:

@@ -87,12 +87,14 @@ class MailConsent:
 class Imported:
     """Where a record came from in the point of sale: its id there, and the SHA-256 of the row last taken in.
 
-    inspections_sha256: of an RO, the same for its rows in the file of inspections.
+    inspections_sha256: of an RO, the same for its rows in the file of inspections. addresses: of a customer,
+    the ids of the service addresses at their places in the row, empty where that had none.
     """
 
     pos_id: str
     row_sha256: str
     inspections_sha256: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

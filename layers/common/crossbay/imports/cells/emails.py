@@ -11,6 +11,11 @@ _NONE = "can't be an e-mail address"
 _ADDRESS = re.compile(
     r"[^\s<>()\[\]{},;:|\"'\u2018-\u201f\u00ab\u00bb]+@[^\s<>()\[\]{},;:|\"'\u2018-\u201f\u00ab\u00bb/\\]+"
 )
+# What sets one address apart from the next where a blank alone would not be seen as such.
+_BETWEEN_TWO = re.compile(
+    r"(?<=@)([^\s@/\\&+,;|<>()]+)(?:\s*[/\\&+]\s*|\s+(?:y|e|et|ou|o|u|oder|und)\s+)(?=[^\s@]+@)",
+    re.IGNORECASE,
+)
 _TRAILING = ".-_!?*"
 _BETWEEN = re.compile(r"\s*(?:[;,|/&+\n]|\bor\b|\band\b|\s)\s*", re.IGNORECASE)
 # What may stand around addresses: a name before <…>, something in brackets, a word for whose or which.
@@ -53,7 +58,7 @@ def _read(text: str) -> EmailCell:
     """
     with suppress(ValueError):
         return _kept([normalize_email(text)])
-    named = _NAMED.sub("", _REMARK.sub(" ", text))
+    named = _NAMED.sub("", _REMARK.sub(" ", _BETWEEN_TWO.sub(r"\1 ", text)))
     found = [_trimmed(one) for one in _ADDRESS.findall(named)]
     rest = _LABEL.sub(" ", _ADDRESS.sub(" ", named))
     if not found or _MARKS.fullmatch(" ".join(_BETWEEN.sub(" ", rest).split())) is None:

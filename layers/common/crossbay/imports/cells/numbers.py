@@ -31,7 +31,8 @@ def is_shortened(text: str) -> bool:
 def without_decimals(text: str) -> str:
     """`1041.0` as `1041`: what a spreadsheet makes of a number; anything else as it is."""
     whole, point, zeros = text.partition(".")
-    is_decimal = point and zeros and not zeros.strip("0") and whole.isascii() and whole.isdigit()
+    digits = whole.removeprefix("-")
+    is_decimal = point and not zeros.strip("0") and digits.isascii() and digits.isdigit()
     return whole if is_decimal else text
 
 

@@ -41,6 +41,20 @@ _DIGITS = re.compile(r"(\d{3,5})(?:\s*[-\u2010-\u2015 ]\s*(\d{4})?)?|(\d{7,9})",
 _CANADIAN = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[\s-]*(\d[ABCEGHJ-NPRSTV-Z]\d)", re.ASCII)
 """Canada Post leaves out D, F, I, O, Q and U, and W and Z at the front."""
 
+_FIRST_ZIP, _LAST_ZIP = "00501", "99950"
+"""Holtsville NY and Ketchikan AK; USPS has none below or above."""
+
+_NOBODYS = frozenset({"11111", "66666", "77777", "88888"})
+"""Of the codes that are one digit alone, those that USPS has given to no place."""
+
+_COUNTED, _STATE_OF_COUNTED = "12345", "NY"
+"""Typed where nobody knows the code; a place in Schenectady has it."""
+
+_NO_BLOCK = "0000"
+"""No ZIP+4 ends so."""
+
+_PLACEHOLDER = "is a ZIP code that stands for none"
+_WITHOUT_BLOCK = "had four zeros behind it, which name no block and were left away"
 _PUT_BACK = "had lost the zero at its front, which was put back"
 _NO_ZIP = "isn't a ZIP code of five digits, or of another state"
 
@@ -71,19 +85,33 @@ def read_postal_code(text: str, region: str, country: str) -> PostalCell:
     is_american = country in _AMERICAN and region.strip().upper() not in _PROVINCES
     found = _DIGITS.fullmatch(re.sub(r"\.0+$", "", text.strip())) if is_american else None
     if found is None:
-        is_broken = is_american and text.isascii() and text.isdigit()
+        is_no_code = bool(text) and (text.isdigit() or not any(map(str.isdigit, text)))
+        is_broken = is_american and text.isascii() and is_no_code
         return PostalCell(left=_NO_ZIP) if is_broken else PostalCell(code=text)
     digits = found[3] or found[1] + (found[2] or "")
     length = _ZIP_4 if found[3] or found[2] else _ZIP
     code = digits.zfill(length)
     if len(digits) < length and not _fits(code, region):
         return PostalCell(left=_NO_ZIP)
-    written = f"{code[:_ZIP]}-{code[_ZIP:]}" if length == _ZIP_4 else code
+    zip_code, block = code[:_ZIP], code[_ZIP:]
+    if _stands_for_none(zip_code, region):
+        return PostalCell(left=_PLACEHOLDER)
+    if block == _NO_BLOCK:
+        return PostalCell(code=zip_code, mended=_WITHOUT_BLOCK)
+    written = f"{zip_code}-{block}" if block else zip_code
     return PostalCell(code=written, mended=_PUT_BACK if len(digits) < length else "")
+
+
+def _stands_for_none(zip_code: str, region: str) -> bool:
+    is_elsewhere = zip_code == _COUNTED and _state(region) != _STATE_OF_COUNTED
+    return zip_code in _NOBODYS or is_elsewhere or not _FIRST_ZIP <= zip_code <= _LAST_ZIP
 
 
 def _fits(code: str, region: str) -> bool:
     """Whether the code, its zeros put back, is one of the state's."""
+    return code.startswith(_ZERO_STATES.get(_state(region), ()))
+
+
+def _state(region: str) -> str:
     plain = " ".join(re.findall(r"\w+", region.lower()))
-    state = _STATE_NAMES.get(plain, region.strip().upper())
-    return code.startswith(_ZERO_STATES.get(state, ()))
+    return _STATE_NAMES.get(plain, region.strip().upper())

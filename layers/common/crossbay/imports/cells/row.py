@@ -13,14 +13,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from crossbay.domain.calendar import still_to_come
+from crossbay.domain.calendar import months_later, still_to_come
 from crossbay.domain.limits import MOST_CENTS, MOST_MILES, NOTE, SHORT
 from crossbay.domain.text import without_unseen
 from crossbay.imports.cells import numbers
 from crossbay.imports.cells.dates import NO_DAY, NO_TIME, Unreadable, read_day, read_instant
 from crossbay.imports.cells.emails import read_emails
-from crossbay.imports.cells.words import is_nothing, meant, yes_or_no
+from crossbay.imports.cells.words import is_nothing, known_words, meant, yes_or_no
 from crossbay.imports.customs import Customs
+from crossbay.imports.rows import LINE_BREAKS
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -33,8 +34,12 @@ KB items.
 """
 
 _ANYWHERE = Customs()
+_YEARS_AHEAD = 50
+"""Days of what is to come are at most so far ahead."""
+
+TOO_FAR = f"is more than {_YEARS_AHEAD} years ahead"
 SHORTENED = "was destroyed by a spreadsheet, which shortened a long number: export it as text"
-_LINE_BREAKS = re.compile(r"[\r\n\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
+_OTHER_LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,11 @@ class Cells:
     left: set[str] = field(default_factory=set)
     customs: Customs = _ANYWHERE
 
+    @property
+    def entry(self) -> int:
+        """Of an object in a list, its place there, from 0."""
+        return int(self.prefix.rstrip(".").rpartition(".")[2])
+
     def has(self, *names: str) -> bool:
         """Whether the file carries one of these columns, filled or not."""
         return not self.values.keys().isdisjoint(names)
@@ -58,17 +68,27 @@ class Cells:
         """Whether the file carries one of these columns and nothing in them was left out."""
         return self.has(*names) and not any(f"{self.prefix}{name}" in self.left for name in names)
 
-    def text(self, name: str, most: int = SHORT, *, required: bool = False, whole: bool = False) -> str:
+    def text(
+        self,
+        name: str,
+        most: int = SHORT,
+        *,
+        required: bool = False,
+        whole: bool = False,
+        decimals: bool = False,
+    ) -> str:
         """One line of text; line breaks in it become blanks.
 
-        whole: one that is too long says something else when cut, such as a plate.
+        whole: one that is too long says something else when cut, such as a plate. decimals: a zero behind the
+        point says something, as of an engine.
         """
-        text = _LINE_BREAKS.sub(" ", self.plain(name)).strip()
+        text = LINE_BREAKS.sub(" ", self._written(name) if decimals else self.plain(name)).strip()
+        text = "" if is_nothing(text) else text
         return self._fitting(name, text, most, required, whole)
 
     def note(self, name: str) -> str:
         """Text that may have several lines."""
-        return self._fitting(name, self.plain(name).replace("\r\n", "\n"), NOTE, required=False, whole=False)
+        return self._fitting(name, self.plain(name), NOTE, required=False, whole=False)
 
     def id(self, name: str, *, required: bool = False) -> str:
         """An id of the point of sale's; what is none makes the row wrong, as it may name another record."""
@@ -77,11 +97,11 @@ class Cells:
             self.refuse(name, f"isn't an id of 1 to {ID} printable characters")
         elif numbers.is_shortened(text):
             self.refuse(name, SHORTENED)
-        return numbers.without_decimals(text)
+        return text
 
     def code(self, name: str, most: int = SHORT, *, required: bool = False) -> str:
         """A number or word that names something, such as a plate: whole or not at all."""
-        text = numbers.without_decimals(self.text(name, most, required=required, whole=True))
+        text = self.text(name, most, required=required, whole=True)
         if not numbers.is_shortened(text):
             return text
         self._missed(name, SHORTENED, required=required)
@@ -124,7 +144,8 @@ class Cells:
             if required:
                 self.refuse(name, "is missing")
             return default
-        self._missed(name, f"isn't one of {', '.join(one.value for one in choices)}", required=required)
+        stands_for = f", so a new record counts as {default.value}" if default else ""
+        self._missed(name, f"isn't one of {known_words(choices)}{stands_for}", required=required)
         return default
 
     def day(self, name: str, *, required: bool = False) -> str:
@@ -139,10 +160,22 @@ class Cells:
         self.leave_out(name, why)
         return ""
 
+    def coming_day(self, name: str) -> str:
+        """A day that may come: one that nobody here will see is left out."""
+        day = self.day(name)
+        if self._is_too_far(day):
+            self.leave_out(name, TOO_FAR)
+            return ""
+        return day
+
     def instant(self, name: str, zone: tzinfo, *, required: bool = False) -> str:
         """A local time in UTC, ISO 8601, empty where the cell is or was left out."""
         order = self.customs.day_order
-        return self._time(name, lambda text: read_instant(text, zone, order), NO_TIME, required)
+        instant = self._time(name, lambda text: read_instant(text, zone, order), NO_TIME, required)
+        if self._is_too_far(instant[:10]):
+            self._missed(name, TOO_FAR, required=required)
+            return ""
+        return instant
 
     def yes(self, name: str) -> bool:
         found = yes_or_no(self.plain(name))
@@ -234,16 +267,25 @@ class Cells:
 
     def raw(self, name: str) -> str:
         """The cell as text without what nobody sees, also where the word stands for nothing elsewhere."""
+        return numbers.without_decimals(self._written(name))
+
+    def _written(self, name: str) -> str:
+        """The cell as text without what nobody sees; its lines end in line feeds."""
         value = self.values.get(name)
         if isinstance(value, str):
-            return without_unseen(value).replace("\u00a0", " ").strip()
+            seen = without_unseen(value).replace("\u00a0", " ").strip()
+            return seen if seen.isprintable() else _OTHER_LINE_BREAKS.sub("\n", seen)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):
-            return numbers.without_decimals(str(value))
+            return str(value)
         if value is not None and value != [] and value != {}:
             self.leave_out(name, "isn't text or a number")
         return ""
+
+    def _is_too_far(self, day: str) -> bool:
+        today = self.customs.today
+        return bool(today) and day > months_later(today, 12 * _YEARS_AHEAD)
 
     def _missed(self, name: str, reason: str, *, required: bool) -> None:
         if required:

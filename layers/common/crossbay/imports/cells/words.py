@@ -87,8 +87,15 @@ _NO = frozenset(
 
 _MEANINGS: Mapping[type[StrEnum], Mapping[str, str]] = {
     CustomerKind: {
-        "person": "individual retail residential private consumer people personal",
-        "fleet": "fleets fleet_account fleet_customer",
+        "person": (
+            "individual retail residential private consumer people personal household family homeowner b2c"
+            " non_commercial retail_customer residential_customer private_customer individual_customer"
+        ),
+        "fleet": (
+            "fleets commercial business company corporate corporation organization organisation institution"
+            " government municipal municipality wholesale trade b2b fleet_account fleet_customer"
+            " commercial_account commercial_customer business_account business_customer corporate_account"
+        ),
     },
     Taxability: {
         "taxable": "yes y true t 1 tax taxed standard full",
@@ -190,6 +197,13 @@ def meant(text: str, choices: type[StrEnum]) -> str:
         return word
     meanings = _MEANINGS.get(choices, {})
     return next((ours for ours, theirs in meanings.items() if word and word in theirs.split()), "")
+
+
+def known_words(choices: type[StrEnum]) -> str:
+    """Our words, each with those that mean it: `person (or individual, retail), fleet (or company)`."""
+    meanings = _MEANINGS.get(choices, {})
+    listed = {choice.value: ", ".join(meanings.get(choice.value, "").split()) for choice in choices}
+    return ", ".join(f"{ours} (or {theirs.replace('_', ' ')})" for ours, theirs in listed.items())
 
 
 def _case(text: str) -> str:
