@@ -1,5 +1,6 @@
 """Reads template.yaml as plain data, for what must be made or checked from it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -32,9 +33,40 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 @cache
 def template() -> dict[str, Any]:
-    """The whole template, short tags written out."""
+    """The whole template, short tags and loops written out."""
     loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    loaded["Resources"] = dict(_without_loops(loaded["Resources"]))
     return loaded
+
+
+def _without_loops(resources: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each resource by its logical id, those of a `Fn::ForEach` one by one."""
+    for name, declared in resources.items():
+        if not name.startswith("Fn::ForEach::"):
+            yield name, declared
+            continue
+        variable, values, made = declared
+        for value in values:
+            yield from _filled_in(made, variable, value).items()
+
+
+def _filled_in(part: Any, variable: str, value: str) -> Any:
+    """The part of a loop's body for one value of its variable: `${Door}` in any text, and `!Ref Door`."""
+    match part:
+        case {"Ref": name} if name == variable:
+            return value
+        case {"Fn::Sub": text} if text.replace(f"${{{variable}}}", "") != text:
+            return text.replace(f"${{{variable}}}", value)
+        case dict():
+            return {
+                _filled_in(name, variable, value): _filled_in(inner, variable, value)
+                for name, inner in part.items()
+            }
+        case list():
+            return [_filled_in(inner, variable, value) for inner in part]
+        case str():
+            return part.replace(f"${{{variable}}}", value)
+    return part
 
 
 def resource(logical_id: str) -> dict[str, Any]:
@@ -60,12 +92,12 @@ def functions() -> dict[str, dict[str, Any]]:
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
-    """The properties of every resource of a type by logical id; a loop of the template isn't a resource."""
+    """The properties of every resource of a type by logical id."""
     resources: dict[str, Any] = template()["Resources"]
     return {
         name: resource.get("Properties", {})
         for name, resource in resources.items()
-        if isinstance(resource, dict) and resource["Type"] == kind
+        if resource["Type"] == kind
     }
 
 

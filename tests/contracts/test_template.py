@@ -126,7 +126,7 @@ def test_doors_that_only_read_cannot_write() -> None:
 def test_a_queue_has_a_dead_letter_queue_with_an_alarm(name: str) -> None:
     target, _, attribute = QUEUES[name]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"].partition(".")
     watched = [
-        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"].partition(".")[0]
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
         for alarm in of_type("AWS::CloudWatch::Alarm").values()
         if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
     ]
@@ -271,10 +271,24 @@ def test_an_alarm_counts_partner_files_that_a_person_has_to_look_at(name: str, c
 
 
 def test_every_function_has_an_alarm_on_its_errors() -> None:
-    _, doors, alarm = template()["Resources"]["Fn::ForEach::FunctionErrors"]
+    watched = {
+        alarm["Dimensions"][0]["Value"]["Ref"]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "Errors"
+    }
 
-    assert {f"{door}Function" for door in doors} == set(functions())
-    assert alarm["${Door}Errors"]["Properties"]["MetricName"] == "Errors"
+    assert watched == set(functions())
+
+
+def test_every_alarm_says_what_it_means_and_the_runbook_what_to_do() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    alarms = of_type("AWS::CloudWatch::Alarm")
+    means = template()["Mappings"]["Alarms"]
+
+    for name, alarm in alarms.items():
+        assert name in runbook or alarm["MetricName"] == "Errors", name
+        if "Fn::FindInMap" in (said := alarm["AlarmDescription"]):
+            assert means[said["Fn::FindInMap"][1]]["Means"]
 
 
 @pytest.mark.parametrize("name", BUCKETS)
