@@ -51,21 +51,19 @@ def _without_loops(resources: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _filled_in(part: Any, variable: str, value: str) -> Any:
-    """The part of a loop's body for one value of its variable: `${Door}` in any text, and `!Ref Door`."""
+    """The part of a loop's body for one value of its variable: where AWS fills it in, and nowhere else."""
     match part:
         case {"Ref": name} if name == variable:
             return value
-        case {"Fn::Sub": text} if text.replace(f"${{{variable}}}", "") != text:
+        case {"Fn::Sub": text} if f"${{{variable}}}" in text:
             return text.replace(f"${{{variable}}}", value)
         case dict():
             return {
-                _filled_in(name, variable, value): _filled_in(inner, variable, value)
+                name.replace(f"${{{variable}}}", value): _filled_in(inner, variable, value)
                 for name, inner in part.items()
             }
         case list():
             return [_filled_in(inner, variable, value) for inner in part]
-        case str():
-            return part.replace(f"${{{variable}}}", value)
     return part
 
 
