@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -82,7 +83,7 @@ class Doors:
         if route.members_only and not claims:
             return _gateway_answer("UNAUTHORIZED")
         event = _event(route, method, path, headers, query, body, claims)
-        result = door(route.folder).lambda_handler(event, LambdaContext())
+        result = _started(route.folder).lambda_handler(event, LambdaContext())
         text = result["body"]
         if not isinstance(text, str):
             raise TypeError(f"{route.method} {route.path} answers no text: the emulator breaks on it")
@@ -96,8 +97,12 @@ class Doors:
 
     @staticmethod
     def forget() -> None:
-        """As if every Lambda had started anew."""
-        door.cache_clear()
+        """As if every Lambda had started anew. Its routes alone stay: making their models takes longest."""
+        for module, at_start in _STARTED.values():
+            vars(module.door).update(at_start)
+            for value in vars(module).values():
+                if getattr(value, "__module__", None) == module.__name__ and hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +127,17 @@ class Caller:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
         return self.doors.answer(method, split.path, sent, pairs, content, self.claims)
+
+
+_STARTED: dict[str, tuple[ModuleType, dict[str, Any]]] = {}
+"""Each door that runs, and what its `Door` held when it started."""
+
+
+def _started(folder: str) -> ModuleType:
+    if folder not in _STARTED:
+        module = door(folder)
+        _STARTED[folder] = module, dict(vars(module.door))
+    return _STARTED[folder][0]
 
 
 def _gateway_answer(name: str) -> Answer:

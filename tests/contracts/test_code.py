@@ -4,7 +4,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,7 @@ LOADED = {
 """Which of the packages that cost time or couple to a cloud a door has loaded before its first request."""
 
 
+@cache
 def _loaded(program: str) -> set[str]:
     """The top-level packages in a fresh interpreter after this program."""
     done = subprocess.run(
@@ -75,13 +76,16 @@ def _loaded(program: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache
+def _imports(path: Path) -> set[str]:
     """Every module that a file imports, also inside functions."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            found.add(node.module)
+    return found
 
 
 def _importers(package: str) -> set[str]:
@@ -123,7 +127,7 @@ def test_aws_clients_are_made_in_aws_alone() -> None:
 def test_settings_alone_reads_the_environment() -> None:
     for path in (*PACKAGE.rglob("*.py"), *ROOT.glob("functions/*/*.py")):
         if path != PACKAGE / "settings.py":
-            assert "os" not in set(_imports(path)), path
+            assert "os" not in _imports(path), path
 
 
 @pytest.mark.parametrize("door", sorted(LOADED))

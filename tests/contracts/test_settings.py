@@ -2,8 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,10 @@ def _listed(text: str) -> list[str]:
     return re.findall(r"^\| `?([A-Z][A-Z_]+)`? \|", text, flags=re.MULTILINE)
 
 
-def _required(files: Iterable[Path]) -> set[str]:
-    """What is named in calls of `settings().require(...)` in these files."""
-    calls = (node for path in files for node in ast.walk(ast.parse(path.read_text())))
+@cache
+def _required(path: Path) -> set[str]:
+    """What is named in calls of `settings().require(...)` in this file."""
+    calls = ast.walk(ast.parse(path.read_text()))
     return {
         argument.value.upper()
         for call in calls
@@ -52,7 +53,8 @@ def test_the_runbook_lists_every_setting() -> None:
 def test_a_function_gets_every_setting_that_its_code_requires(function: str) -> None:
     properties = functions()[function]
     entry = properties.get("Handler", "handler.lambda_handler").partition(".")[0]
-    needed = _required([ROOT / properties["CodeUri"] / f"{entry}.py", *PACKAGE.rglob("*.py")])
+    files = (ROOT / properties["CodeUri"] / f"{entry}.py", *PACKAGE.rglob("*.py"))
+    needed = {name for path in files for name in _required(path)}
 
     assert "TABLE_NAME" in needed
     assert needed <= set(NAMES)

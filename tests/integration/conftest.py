@@ -4,23 +4,19 @@ A test asks for `table`, or for `aws` when it needs the imports' bucket and queu
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto.core.serialize import JSONSerializer
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.table import Table
 from moto.server import ThreadedMotoServer
 
 from crossbay.settings import settings
 from local.template import resource
+from tests.integration import quick_moto
 
 if TYPE_CHECKING:
     from local.partners.servers import PartnerServers
@@ -37,7 +33,7 @@ PORTAL_EMAIL = "portal@example.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aws:
-    """What a deployment has, empty and for one test."""
+    """What a deployment has, empty for each test."""
 
     endpoint: str
     table_name: str
@@ -54,14 +50,13 @@ class Aws:
     client_id: str
 
     def client(self, service: str) -> Any:
-        return boto3.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
+        return _client(self.endpoint, service)
 
 
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
     """One moto server for all; boto3, PynamoDB and pydynox all find it by AWS_ENDPOINT_URL."""
-    _mend_transactions()
-    _mend_answers()
+    quick_moto.mend()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request of any test
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -70,46 +65,9 @@ def endpoint() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", address)
         patch.setenv("TABLE_NAME", TABLE_NAME)
+        patch.setenv("MOTO_SQS_ENFORCE_STRICT_QUEUE_PURGE_BEHAVIOUR", "false")  # once in 60 seconds
         yield address
     server.stop()
-
-
-def _mend_transactions() -> None:
-    """DynamoDB lets nothing come between a transaction's checks and its writes; moto does.
-
-    moto also copies the whole table in depth for each item of a transaction, to put it back when refused.
-    Items are replaced here and never changed: a copy of the dictionaries that hold them serves as well.
-    """
-    write, lock = DynamoDBBackend.transact_write_items, Lock()
-
-    def write_alone(self: DynamoDBBackend, *args: Any, **kwargs: Any) -> Any:
-        with lock:
-            return write(self, *args, **kwargs)
-
-    def copy_of(self: Table, _: dict[int, Any]) -> Table:
-        same = copy(self)
-        same.items = defaultdict(dict, {pk: copy(rows) for pk, rows in self.items.items()})
-        return same
-
-    DynamoDBBackend.transact_write_items = write_alone  # type: ignore[method-assign]
-    Table.__deepcopy__ = copy_of  # type: ignore[attr-defined]
-
-
-def _mend_answers() -> None:
-    """moto walks through botocore's model for each value of each item that it answers with. They have
-    DynamoDB's own form by then, and are written as they stand.
-    """
-    serialize = JSONSerializer._serialize_type_structure
-
-    def as_it_stands(
-        self: JSONSerializer, serialized: dict[str, Any], value: Any, shape: Any, key: str
-    ) -> None:
-        if shape.name == "AttributeValue":
-            serialized[key] = value
-        else:
-            serialize(self, serialized, value, shape, key)
-
-    JSONSerializer._serialize_type_structure = as_it_stands  # type: ignore[assignment, method-assign]
 
 
 @pytest.fixture
@@ -120,17 +78,51 @@ def table(endpoint: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def aws(endpoint: str, table: str) -> Iterator[Aws]:
+def aws(deployed: Aws, table: str) -> Iterator[Aws]:
     """The table and the rest of a deployment, named in the environment as the template names them."""
-    with _new_deployment(endpoint, table) as deployment:
-        yield deployment
+    with _for_one(deployed):
+        yield deployed
 
 
 @pytest.fixture(scope="module")
-def aws_of_module(endpoint: str) -> Iterator[Aws]:
+def aws_of_module(deployed: Aws) -> Iterator[Aws]:
     """One deployment for all tests of a module; never beside `table` or `aws`, which bear the same names."""
-    with _new_table(endpoint) as name, _new_deployment(endpoint, name) as deployment:
-        yield deployment
+    with _new_table(deployed.endpoint), _for_one(deployed):
+        yield deployed
+
+
+@pytest.fixture(scope="session")
+def deployed(endpoint: str) -> Aws:
+    """All but the table, made once: a pool of users and a client of boto3 take longer than most tests."""
+    s3, sqs, cognito = (_client(endpoint, name) for name in ("s3", "sqs", "cognito-idp"))
+    for bucket in (BUCKET, FILES_BUCKET):
+        s3.create_bucket(Bucket=bucket)
+    names = ("imports", "exports", "notify", "photos", "privacy", "recount")
+    urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in names]
+    queue, exports, notify, photos, privacy, recount = urls
+    pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
+        "Id"
+    ]
+    portal = cognito.create_user_pool(
+        PoolName="portal", UsernameAttributes=resource("PortalPool")["UsernameAttributes"]
+    )["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="members")["UserPoolClient"]
+    cognito.create_group(UserPoolId=pool, GroupName="operator")
+    return Aws(
+        endpoint=endpoint,
+        table_name=TABLE_NAME,
+        imports_bucket=BUCKET,
+        imports_queue_url=queue,
+        files_bucket=FILES_BUCKET,
+        export_queue_url=exports,
+        privacy_queue_url=privacy,
+        notify_queue_url=notify,
+        photos_queue_url=photos,
+        recount_queue_url=recount,
+        user_pool_id=pool,
+        portal_pool_id=portal,
+        client_id=client["ClientId"],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +136,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PartnerServer
 
 @contextmanager
 def _new_table(endpoint: str) -> Iterator[str]:
-    dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
+    dynamodb = _client(endpoint, "dynamodb")
     defined = resource("CrossbayTable")
     dynamodb.create_table(
         TableName=TABLE_NAME,
@@ -160,23 +152,36 @@ def _new_table(endpoint: str) -> Iterator[str]:
 
 
 @contextmanager
-def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
-    s3 = boto3.client("s3", endpoint_url=endpoint)
-    sqs = boto3.client("sqs", endpoint_url=endpoint)
-    cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
-    for bucket in (BUCKET, FILES_BUCKET):
-        s3.create_bucket(Bucket=bucket)
-    names = ("imports", "exports", "notify", "photos", "privacy", "recount")
-    urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in names]
-    queue, exports, notify, photos, privacy, recount = urls
-    pool = cognito.create_user_pool(PoolName="members", Schema=resource("UserPool")["Schema"])["UserPool"][
-        "Id"
-    ]
-    portal = cognito.create_user_pool(
-        PoolName="portal", UsernameAttributes=resource("PortalPool")["UsernameAttributes"]
-    )["UserPool"]["Id"]
+def _for_one(deployed: Aws) -> Iterator[None]:
+    """Named in the environment, with the portal's user; empty afterwards."""
+    named = {
+        "IMPORTS_BUCKET": deployed.imports_bucket,
+        "IMPORTS_QUEUE_URL": deployed.imports_queue_url,
+        "FILES_BUCKET": deployed.files_bucket,
+        "EXPORT_QUEUE_URL": deployed.export_queue_url,
+        "PRIVACY_QUEUE_URL": deployed.privacy_queue_url,
+        "NOTIFY_QUEUE_URL": deployed.notify_queue_url,
+        "PHOTOS_QUEUE_URL": deployed.photos_queue_url,
+        "RECOUNT_QUEUE_URL": deployed.recount_queue_url,
+        "SECRETS_PREFIX": "crossbay-test/partners",
+        "PARTNER_HOSTS": "127.0.0.1",
+        "USER_POOL_ID": deployed.user_pool_id,
+        "PORTAL_POOL_ID": deployed.portal_pool_id,
+    }
+    _add_portal_user(deployed)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in named.items():
+            patch.setenv(name, value)
+        settings.cache_clear()
+        yield
+    _empty(deployed)
+    settings.cache_clear()
+
+
+def _add_portal_user(deployed: Aws) -> None:
+    cognito = _client(deployed.endpoint, "cognito-idp")
     cognito.admin_create_user(
-        UserPoolId=portal,
+        UserPoolId=deployed.portal_pool_id,
         Username=PORTAL_EMAIL,
         UserAttributes=[
             {"Name": "email", "Value": PORTAL_EMAIL},
@@ -184,49 +189,25 @@ def _new_deployment(endpoint: str, table: str) -> Iterator[Aws]:
         ],
     )
     cognito.admin_set_user_password(
-        UserPoolId=portal, Username=PORTAL_EMAIL, Password="Portal-4711-pier", Permanent=True
+        UserPoolId=deployed.portal_pool_id,
+        Username=PORTAL_EMAIL,
+        Password="Portal-4711-pier",
+        Permanent=True,
     )
-    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="members")["UserPoolClient"]
-    cognito.create_group(UserPoolId=pool, GroupName="operator")
-    named = {
-        "IMPORTS_BUCKET": BUCKET,
-        "IMPORTS_QUEUE_URL": queue,
-        "FILES_BUCKET": FILES_BUCKET,
-        "EXPORT_QUEUE_URL": exports,
-        "PRIVACY_QUEUE_URL": privacy,
-        "NOTIFY_QUEUE_URL": notify,
-        "PHOTOS_QUEUE_URL": photos,
-        "RECOUNT_QUEUE_URL": recount,
-        "SECRETS_PREFIX": "crossbay-test/partners",
-        "PARTNER_HOSTS": "127.0.0.1",
-        "USER_POOL_ID": pool,
-        "PORTAL_POOL_ID": portal,
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in named.items():
-            patch.setenv(name, value)
-        settings.cache_clear()
-        yield Aws(
-            endpoint=endpoint,
-            table_name=table,
-            imports_bucket=BUCKET,
-            imports_queue_url=queue,
-            files_bucket=FILES_BUCKET,
-            export_queue_url=exports,
-            privacy_queue_url=privacy,
-            notify_queue_url=notify,
-            photos_queue_url=photos,
-            recount_queue_url=recount,
-            user_pool_id=pool,
-            portal_pool_id=portal,
-            client_id=client["ClientId"],
-        )
+
+
+def _empty(deployed: Aws) -> None:
+    s3, sqs, cognito = (_client(deployed.endpoint, name) for name in ("s3", "sqs", "cognito-idp"))
     for bucket in (BUCKET, FILES_BUCKET):
         for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=item["Key"])
-        s3.delete_bucket(Bucket=bucket)
-    for url in urls:
-        sqs.delete_queue(QueueUrl=url)
-    for one in (pool, portal):
-        cognito.delete_user_pool(UserPoolId=one)
-    settings.cache_clear()
+    for url in (value for name, value in asdict(deployed).items() if name.endswith("_queue_url")):
+        sqs.purge_queue(QueueUrl=url)
+    for pool in (deployed.user_pool_id, deployed.portal_pool_id):
+        for user in cognito.list_users(UserPoolId=pool)["Users"]:
+            cognito.admin_delete_user(UserPoolId=pool, Username=user["Username"])
+
+
+@cache
+def _client(endpoint: str, service: str) -> Any:
+    return boto3.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
