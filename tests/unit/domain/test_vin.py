@@ -106,12 +106,31 @@ def test_any_text_is_checked_without_an_error_and_normalized_once(text: str) -> 
         *("I1HGCM82633A004352", "1HGCM82633A004352I", "*1HGCM82633A004352*", "i1hgcm82633a004352"),
         *("VIN: 1HGCM82633A004352", "vin 1HGCM82633A004352", "VIN# 1HGCM-82633-A004352"),
         *("VIN1HGCM82633A004352", "VIN No. 1HGCM82633A004352", "1\u041dGCM82633A004352"),
+        *(
+            "]C11HGCM82633A004352",
+            "]A0I1HGCM82633A004352",
+            "]C0*1HGCM82633A004352*",
+            "VIN: ]d21HGCM82633A004352",
+        ),
+        *(
+            "S/N 1HGCM82633A004352",
+            "s/n1HGCM82633A004352",
+            "Serial No. 1HGCM82633A004352",
+            "V.I.N. 1HGCM82633A004352",
+        ),
+        *("Vehicle identification number: 1HGCM82633A004352", "Chassis #1HGCM82633A004352\r\n"),
         *("1\u0397GC\u039c82633\u0391004352", "\uff11HGCM82633A004352", "\u200e1HGCM82633A004352\u200f"),
     ],
 )
 def test_what_a_scanner_or_another_keyboard_adds_is_not_the_numbers_own(typed: str) -> None:
     assert normalize_vin(typed) == "1HGCM82633A004352"
     assert check_vin(typed).status is VinStatus.VALID
+
+
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize("typed", ["SN12345", "Frame 1204", "serial 77", "S N 1 2 3"])
+def test_a_word_before_less_than_a_whole_number_stays_since_it_may_be_part_of_it(typed: str) -> None:
+    assert normalize_vin(typed) == typed.replace(" ", "").upper()
 
 
 @pytest.mark.rule("C26")

@@ -90,6 +90,28 @@ def test_a_year_on_file_thirty_years_off_is_the_other_cycle_whoever_built_it() -
     assert decode_vin("1FTFW1EF1CF000101", this_year=2026, year_on_file=1982).year == 1982
 
 
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize("vin", ["RFBSE10A181234567", "MLHJC1236E5001234", "RFGBA0005Y1001234"])
+def test_a_check_digit_that_is_right_by_chance_tells_no_year_of_a_maker_that_nobody_knows(vin: str) -> None:
+    """Scooters mostly: position 10 needn't be a year there, so it contradicts nothing either."""
+    decoded = decode_vin(vin, this_year=2026, year_on_file=2012)
+
+    assert (decoded.maker, decoded.year, decoded.years) == ("", None, ())
+    assert contradiction(decoded.years, decoded.maker, OnFile(year=2012, make="Kymco")) == ""
+
+
+@pytest.mark.rule("C26")
+@pytest.mark.parametrize(
+    ("vin", "years"), [("9C6KE1239D0001234", (1983, 2013)), ("97NSMT125BM123456", (1981, 2011))]
+)
+def test_a_motorcycle_under_another_of_its_makers_codes_has_an_open_year(
+    vin: str, years: tuple[int, int]
+) -> None:
+    decoded = decode_vin(vin, this_year=2026)
+
+    assert (decoded.year, decoded.years) == (None, years)
+
+
 @given(st.text(max_size=20))
 def test_any_text_is_decoded_without_an_error(text: str) -> None:
     assert isinstance(decode_vin(text, this_year=2026), VinDecoded)

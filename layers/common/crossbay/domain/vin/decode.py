@@ -7,7 +7,13 @@ the vehicle, which need not be the make on its nose: a Jeep's is Dodge.
 from dataclasses import dataclass
 
 from crossbay.domain.text import fold
-from crossbay.domain.vin.vin import VinStatus, check_vin, model_years, normalize_vin
+from crossbay.domain.vin.vin import (
+    VinStatus,
+    check_vin,
+    has_compulsory_check_digit,
+    model_years,
+    normalize_vin,
+)
 
 _BOTH_CYCLES = {
     **dict.fromkeys(("1FU", "1FV", "2FU", "2FV", "3AK", "3AL"), "Freightliner"),
@@ -42,6 +48,11 @@ _BOTH_CYCLES = {
 49 CFR 565.15 binds it for passenger cars, multipurpose vehicles and trucks up to 10,000 pounds alone. Codes
 as vPIC lists them; the list isn't complete, so the year on file counts for every maker.
 """
+
+_MAKERS_OF_BOTH_CYCLES = frozenset(
+    (*_BOTH_CYCLES.values(), "Bajaj", "Lifan", "Merato Motorcycle Taizhou Zhongneng")
+)
+"""The same makers under other codes, and those of two wheels that `vininfo` alone knows, in its words."""
 
 _SISTERS = (
     {"acura", "honda"},
@@ -84,7 +95,9 @@ class VinDecoded:
 
 
 def decode_vin(vin: str, *, this_year: int, year_on_file: int | None = None) -> VinDecoded:
-    """What the VIN tells; nothing of an invalid one, the year of a valid one only (decision 0011).
+    """What the VIN tells; nothing of an invalid one, the year of a valid one only (decision 0011). Where no
+    check digit is compulsory and nobody knows the maker (a scooter's, mostly), one in eleven is right by
+    chance, and position 10 may be no year: none then (decision 0208).
 
     this_year: a model year comes out the year before at the earliest, so that a later one is of the cycle
     before. year_on_file: decides between the two where it is one of them. Of a heavy truck or a motorcycle
@@ -94,12 +107,13 @@ def decode_vin(vin: str, *, this_year: int, year_on_file: int | None = None) -> 
     check = check_vin(vin)
     if check.status is VinStatus.INVALID:
         return VinDecoded()
-    is_valid = check.status is VinStatus.VALID
-    years = tuple(year for year in model_years(vin) if year <= this_year + 1) if is_valid else ()
-    is_open = len(years) > 1 and vin[:3] in _BOTH_CYCLES
+    maker = maker_of(vin)
+    tells_year = check.status is VinStatus.VALID and (maker != "" or has_compulsory_check_digit(vin))
+    years = tuple(year for year in model_years(vin) if year <= this_year + 1) if tells_year else ()
+    is_open = len(years) > 1 and maker in _MAKERS_OF_BOTH_CYCLES
     year = year_on_file if year_on_file in years else None if is_open else next(iter(years), None)
     return VinDecoded(
-        maker=maker_of(vin),
+        maker=maker,
         country=_country_of(vin),
         region=_region_of(vin),
         year=year,

@@ -57,7 +57,8 @@ class Repair:
 
 
 def repairs(text: str, on_file: OnFile, *, this_year: int) -> tuple[Repair, ...]:
-    """The valid VINs one slip away, best first: those that fit what is on file, then by the likelier slip.
+    """The valid VINs one slip away, best first: those that fit what is on file, those of a known maker, then
+    by the likelier slip.
 
     None for a valid VIN. Some fifty come out at most: each position has one to four characters that make the
     sum right. A VIN of a region without check digits is right as it is, unless the form contradicts it: if
@@ -66,11 +67,11 @@ def repairs(text: str, on_file: OnFile, *, this_year: int) -> tuple[Repair, ...]
     vin = normalize_vin(text)
     if len(vin) != VIN_LENGTH or _is_right(vin, on_file, this_year):
         return ()
-    found: dict[str, tuple[tuple[bool, int, int], Repair]] = {}
+    found: dict[str, tuple[tuple[bool, bool, int, int], Repair]] = {}
     for slip, position, meant in _slips(vin):
         if meant not in found and _is_offered(meant, slip, vin):
             repair = _repair(vin, meant, on_file, this_year)
-            found[meant] = ((not repair.fits, slip, position), repair)
+            found[meant] = ((not repair.fits, not repair.maker, slip, position), repair)
     return tuple(repair for _, repair in sorted(found.values(), key=lambda ranked: ranked[0]))
 
 

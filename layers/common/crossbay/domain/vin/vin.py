@@ -12,6 +12,14 @@ from crossbay.domain.text import fold
 
 VIN_LENGTH = 17
 _LABEL = re.compile(r"^(vin( (no|nr|number))? )+(?=\S)")
+_OTHER_LABEL = re.compile(
+    r"^((v i n|sn|serial|chassis|frame|fin|vehicle (id|identification))( (no|nr|number))? "
+    r"|s n( (no|nr|number))? ?)+"
+    rf"(?=([a-z0-9] ?){{{VIN_LENGTH},}}$)"
+)
+"""Words that may be a number's own letters: a label only where a whole number follows."""
+_SYMBOLOGY = re.compile(r"(?:^|(?<=[\s:#*]))\][A-Za-z]\d")
+"""A scanner's name of the bar code, before its text: `]A0` of Code 39, `]C1` of Code 128 (ISO/IEC 15424)."""
 _LOOK_ALIKES = str.maketrans("авсеніјкморѕтху" + "αβεζηικμνορτυχ", "abcehijkmopstxy" + "abezhikmnoptyx")
 """Cyrillic and Greek letters whose capitals look like Latin ones."""
 _CHARACTERS = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
@@ -52,11 +60,12 @@ class VinCheck:
 def normalize_vin(text: str) -> str:
     """The letters and digits in upper case, without what isn't the number's own.
 
-    That is `VIN:` before it, the `I` that scanners add to the number of an import (AIAG's B-4 label), and
-    letters of another alphabet in the place of the look-alikes that were meant. Nothing else is mended: a
-    letter O stays, and is a fault.
+    That is `VIN:` or `S/N` before it, what scanners add (`]C1`, the stars of Code 39, the `I` of an import's
+    number by AIAG's B-4 label), and letters of another alphabet in the place of the look-alikes that were
+    meant. Nothing else is mended: a letter O stays, and is a fault.
     """
-    vin = _LABEL.sub("", fold(text).translate(_LOOK_ALIKES)).replace(" ", "").upper()
+    typed = fold(_SYMBOLOGY.sub("", text)).translate(_LOOK_ALIKES)
+    vin = _OTHER_LABEL.sub("", _LABEL.sub("", typed)).replace(" ", "").upper()
     while vin != (own := _without_mark(vin)):
         vin = own
     return vin
@@ -79,10 +88,14 @@ def check_vin(text: str) -> VinCheck:
     expected = check_digit(vin)
     if vin[_CHECK_DIGIT] == expected:
         return VinCheck(status=VinStatus.VALID, reason="the check digit is right", year=_model_year(vin))
-    if _CHECKED_REGIONS.match(vin):
+    if has_compulsory_check_digit(vin):
         fault = f"the check digit (position 9) is {vin[_CHECK_DIGIT]} and should be {expected}"
         return VinCheck(status=VinStatus.INVALID, reason=fault)
     return VinCheck(status=VinStatus.PLAUSIBLE, reason="the form is right; its region uses no check digit")
+
+
+def has_compulsory_check_digit(vin: str) -> bool:
+    return _CHECKED_REGIONS.match(vin) is not None
 
 
 def old_number(vin: str, year: int | None) -> str:
