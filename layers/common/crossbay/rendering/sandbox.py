@@ -21,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from crossbay.rendering.letter import LetterFacts
 from crossbay.rendering.mistakes import Mistake, Mistakes, noting
 from crossbay.rendering.pasted import tags
+from crossbay.rendering.placeholders import meant_by
 
 
 class Kind(StrEnum):
@@ -293,7 +294,8 @@ def _variable(node: nodes.Name, *, item: str) -> Kind:
     if node.name == item:
         return Kind.TEXT
     if node.name not in VARIABLES:
-        told = _nearest(node.name, VARIABLES)
+        meant = meant_by(node.name)
+        told = f": type {meant}" if meant else _nearest(node.name, VARIABLES)
         raise Mistake(node.lineno, f"there is no variable `{node.name[:40]}`{told}")
     return VARIABLES[node.name]
 

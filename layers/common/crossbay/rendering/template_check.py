@@ -18,6 +18,7 @@ from crossbay.rendering.email import compose
 from crossbay.rendering.letter import LetterFacts
 from crossbay.rendering.mistakes import Mistake, Mistakes
 from crossbay.rendering.pasted import mended
+from crossbay.rendering.placeholders import left_as_text
 from crossbay.rendering.postcards.card import make_card
 from crossbay.rendering.postcards.postcard import CardSender
 from crossbay.rendering.template import render_email
@@ -95,6 +96,7 @@ def _refusal(part: str, source: str, check: Callable[[str], object]) -> str:
         return f"{size} bytes, and {_LARGEST_BYTES[part]} are the most"
     meant, pasted = mended(source, is_html=part == "html")
     found = [Mistake(line, reason) for line, reason in pasted]
+    found += left_as_text(meant, is_html=part == "html")
     try:
         check(meant)
     except Mistake as mistake:
