@@ -370,7 +370,8 @@ def test_a_photo_whose_file_is_refused_says_why_in_a_sentence_and_keeps_no_file(
     files = {
         "The picture has more than 50 megapixels.": (pictures.png_bomb(), "image/png"),
         "The file was announced as image/png, but is JPEG.": (pictures.jpeg(), "image/png"),
-        "The file is no JPEG, PNG, WebP or HEIC picture, or it is damaged.": (pictures.gif(), "image/jpeg"),
+        "The file is no JPEG, PNG, WebP or HEIC picture, or it is damaged. "
+        "Send it once more, from where it was taken, or take it anew.": (pictures.gif(), "image/jpeg"),
     }
 
     photos = [

@@ -323,9 +323,39 @@ def test_what_is_no_pixel_never_makes_a_picture_damaged(content: bytes, announce
 
 @pytest.mark.rule("P5")
 @pytest.mark.parametrize("progressive", [False, True])
-@pytest.mark.parametrize("missing", [12, 40, 400])
+@pytest.mark.parametrize("missing", [12, 20, 40, 400])
 def test_a_jpeg_without_its_last_pixels_is_damaged(progressive: bool, missing: int) -> None:
     noise = Image.effect_noise((240, 160), 90).convert("RGB")
     content = pictures.jpeg(noise, progressive=progressive)
 
-    assert "damaged" in refusal(content[:-missing], PhotoType.JPEG)
+    told = refusal(content[:-missing], PhotoType.JPEG)
+    assert "damaged" in told
+    assert "Send it once more" in told
+
+
+@pytest.mark.rule("P5")
+@pytest.mark.parametrize(
+    "lead",
+    [
+        b"\0\0",
+        b"\0",
+        b"\xef\xbb\xbf",
+        b"\r\n",
+        b"\n",
+        b"\xef\xbb\xbf\r\n",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b" \0" * 8,
+    ],
+)
+@each_kind
+def test_what_stands_before_a_pictures_start_is_passed_over(kind: str, lead: bytes) -> None:
+    make, announced = KINDS[kind]
+
+    assert made(lead + make(), announced) == made(make(), announced)
+
+
+@pytest.mark.rule("P5")
+@pytest.mark.parametrize("lead", [b"GIF89a", b"\0" * 100, b"<!-- ", b"\xff"])
+def test_other_bytes_before_a_jpeg_make_it_no_picture(lead: bytes) -> None:
+    assert "no JPEG" in refusal(lead + pictures.jpeg(), PhotoType.JPEG)

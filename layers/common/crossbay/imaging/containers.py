@@ -5,6 +5,7 @@ Texts, comments and previews are thrown away in any case, so a broken one doesn'
 Sources: PNG (W3C, third edition) 5, JPEG (ITU T.81) B.1, WebP (RFC 9649) 2.7.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -20,6 +21,20 @@ _JPEG_APPLICATIONS = range(0xE0, 0xF0)
 _JPEG_PIXELS = frozenset((_JFIF, _ADOBE))
 
 _WEBP_PIXELS = frozenset((b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"))
+
+
+_LEAD = re.compile(
+    rb"(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe|[\0\t\r\n ]){1,64}?"
+    rb"(?=\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF.{4}WEBP|\0\0\0.ftyp)",
+    re.DOTALL,
+)
+"""Byte-order marks, zeros and line breaks that a program on the way put before a picture's own start."""
+
+
+def without_lead(content: bytes) -> bytes:
+    """The file from its own start on."""
+    found = _LEAD.match(content)
+    return content[found.end() :] if found else content
 
 
 def fewer_parts(content: bytes) -> Iterator[bytes]:

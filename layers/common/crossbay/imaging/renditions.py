@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from crossbay.domain.photo import PhotoSize, PhotoType
-from crossbay.imaging.containers import JPEG_END, JPEG_START, fewer_parts
+from crossbay.imaging.containers import JPEG_END, JPEG_START, fewer_parts, without_lead
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -42,6 +42,9 @@ _READ_AS = {
     "HEIF": {PhotoType.HEIC, PhotoType.HEIF},
 }
 """Pillow's names of formats, and as what each may be announced."""
+
+_WHAT_TO_DO = "Send it once more, from where it was taken, or take it anew."
+"""A file that ends too early was mostly cut off on the way, and is whole where it comes from."""
 
 _NOISE = bytes(range(1, 250, 3)) * 4
 """In the place of pixels: no byte of it begins a marker."""
@@ -72,6 +75,7 @@ def renditions(content: bytes, announced: PhotoType) -> tuple[Rendition, ...] | 
 
     Of an animation the first picture is taken, of several in a HEIF the one that it names.
     """
+    content = without_lead(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they name EXIF's tags, and the picture is shown all the same
         made = _made(content, announced)
@@ -93,7 +97,9 @@ def _made(content: bytes, announced: PhotoType) -> tuple[Rendition, ...] | Refus
     try:
         picture = _opened(content)
     except _UNREADABLE:
-        return Damage(reason="The file is no JPEG, PNG, WebP or HEIC picture, or it is damaged.")
+        return Damage(
+            reason=f"The file is no JPEG, PNG, WebP or HEIC picture, or it is damaged. {_WHAT_TO_DO}"
+        )
     if picture is None or picture.width * picture.height > MOST_PIXELS:
         return Refusal(reason=f"The picture has more than {MOST_PIXELS // 1_000_000} megapixels.")
     if announced not in _READ_AS[picture.format or ""]:
@@ -101,7 +107,9 @@ def _made(content: bytes, announced: PhotoType) -> tuple[Rendition, ...] | Refus
     try:
         return _rendered(picture)
     except _UNREADABLE:
-        return Damage(reason="The file is damaged: it ends too early, or its picture can't be read.")
+        return Damage(
+            reason=f"The file is damaged: it ends too early, or its picture can't be read. {_WHAT_TO_DO}"
+        )
 
 
 def _made_without_end(content: bytes, announced: PhotoType) -> tuple[Rendition, ...] | None:
