@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from crossbay.app.campaigns.stops import bounces
+from crossbay.app.campaigns.stops.address_stops import complaint_of
 from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Member, Role
-from crossbay.store.campaigns.stops import which_dead
+from crossbay.store import full_pages
+from crossbay.store.campaigns.stops import mark_dead, note_stop, which_dead
 from crossbay.store.organizations import save_member
 from tests.doors import Answer, Caller, Doors
 from tests.integration.campaign_walk import Walk, walking
@@ -134,6 +136,36 @@ def test_a_complaint_cannot_be_taken_back_nor_a_bounce_of_a_mailbox_that_complai
     assert (all_.json()["taken_back"], all_.json()["complained"]) == (1, 1)
     assert walk.box.suppressed == {"ada@example.com"}
     assert shop.dead("ada@example.com") == {"ada@example.com"}
+
+
+@pytest.mark.rule("C28")
+@pytest.mark.parametrize("living", [0, 1, 2])
+def test_asked_again_while_there_is_more_comes_to_an_end_however_many_mailboxes_complained(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, living: int
+) -> None:
+    """Those that complained stay in the list for good: they neither hide the rest nor promise more."""
+    monkeypatch.setattr(bounces, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(full_pages, "AT_ONCE", 2)
+    monkeypatch.setattr(full_pages, "MOST_READS", 2)
+    reads, organization_id = shop.walk.shop.reads, shop.walk.shop.organization_id
+    late = "2027-02-01T0{}:00:00.000Z"
+    for number in range(6):
+        email, at = f"cross{number}@example.com", late.format(number)
+        mark_dead(reads, organization_id, email, at=at)
+        note_stop(reads, organization_id, email, complaint_of("", "", at=at, how="complaint"))
+    emails = [f"well{number}@example.com" for number in range(living)]
+    for email in emails:
+        mark_dead(reads, organization_id, email, at=late.format(8))
+
+    answers = []
+    while not answers or answers[-1]["more"]:
+        answers.append(shop.take_back(since="2027-02-01T00:00:00Z", until="2027-02-02T00:00:00Z").json())
+        assert len(answers) <= 3
+
+    assert [answer["taken_back"] for answer in answers] == ([1] * living or [0])
+    assert answers[0]["complained"] == 6
+    assert shop.dead(*emails) == set()
+    assert shop.dead("cross5@example.com") == {"cross5@example.com"}
 
 
 @pytest.mark.rule("C28", "K5")

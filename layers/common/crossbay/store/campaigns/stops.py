@@ -7,16 +7,18 @@ forgets none; what stands under an older key is changed where it stands.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from crossbay.domain.campaigns.stop import MailIds, Stop, StopReason, bounced_at, is_complaint, lifted
 from crossbay.domain.email import mailbox
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
+from crossbay.store.full_pages import full_page
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
-from crossbay.store.reads import Item, Query, Reads
+from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.token_keys import newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
 
@@ -191,14 +193,41 @@ class StandingBounce:
     complained: bool
 
 
-def list_bounces(
-    reads: Reads, organization_id: str, first: str, last: str, *, limit: int
-) -> tuple[list[StandingBounce], bool]:
-    """Those that came between two instants (UTC), both included, of so many mailboxes; whether more did."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedBounces:
+    """found: those that can be lifted. complained: how many beside them stay. more: whether others can be."""
+
+    found: Sequence[StandingBounce] = ()
+    complained: int = 0
+    more: bool = False
+
+
+def list_bounces(reads: Reads, organization_id: str, first: str, last: str, *, limit: int) -> ListedBounces:
+    """Those that came between two instants (UTC), both included, of so many mailboxes that didn't complain.
+
+    Mailboxes that did are passed over, however many: they stay in the list for good.
+    """
     start, end = (keys.by_bounce(organization_id, at, "") for at in (first, last + keys.TOP))
-    page = reads.query(Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI1", limit=limit))
-    found = [bounce for item in page.items for bounce in _standing(item) if first <= bounce.at <= last]
-    return found, page.next is not None
+    query = Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI1")
+    complained = 0
+
+    def of_mailbox(item: Item) -> list[StandingBounce] | None:
+        nonlocal complained
+        bounces = [bounce for bounce in _standing(item) if first <= bounce.at <= last]
+        if not any(bounce.complained for bounce in bounces):
+            return bounces or None
+        complained += len(bounces)
+        return None
+
+    found: tuple[list[StandingBounce], ...] = ()
+    behind: Position | None = None
+    is_through = False
+    while not found and not is_through:
+        found, behind = full_page(
+            reads, lambda after: replace(query, after=after), of_mailbox, limit=limit, after=behind
+        )
+        is_through = behind is None
+    return ListedBounces(found=list(chain(*found)), complained=complained, more=not is_through)
 
 
 def bounces_of(reads: Reads, organization_id: str, email: str) -> list[StandingBounce]:

@@ -35,10 +35,10 @@ class Suppression(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenBack:
-    """taken_back: bounces that stop no mail any more. complained: those that stay, as the mailbox complained.
+    """taken_back: bounces that stop no mail any more. complained: met and left, as the mailbox complained.
 
     unknown: of those taken back, how many whose address nobody can read any more: SES may refuse it still.
-    more: whether the time holds others: ask again.
+    more: whether the time holds others that can be: ask again.
     """
 
     taken_back: int = 0
@@ -92,14 +92,13 @@ def take_back_between(
     _require_no_address(reason)
     if until < since:
         raise BadInput("A time ends after it starts.", fields={"until": "is before since"})
-    listed, more = list_bounces(reads, organization_id, since, until, limit=MOST_AT_ONCE)
-    found = [bounce for bounce in listed if not bounce.complained]
-    emails = [_address(reads, organization_id, bounce.mail) for bounce in found]
+    listed = list_bounces(reads, organization_id, since, until, limit=MOST_AT_ONCE)
+    emails = [_address(reads, organization_id, bounce.mail) for bounce in listed.found]
     for email in filter(None, emails):
         suppression.remove(email)
     told = {"reason": reason, "since": since, "until": until}
-    taken = TakenBack(complained=len(listed) - len(found), unknown=emails.count(""), more=more)
-    return _taken_back(reads, organization_id, found, told, stamp, taken)
+    taken = TakenBack(complained=listed.complained, unknown=emails.count(""), more=listed.more)
+    return _taken_back(reads, organization_id, listed.found, told, stamp, taken)
 
 
 def _require_no_address(reason: str) -> None:
