@@ -31,6 +31,7 @@ from benchmarks.export_phrases import (
     canaries,
     more_amounts,
     torn,
+    with_half,
     with_initials,
 )
 from benchmarks.export_titles import CARS, LIKE_PERSONAL, titles
@@ -130,6 +131,9 @@ def planted_since(seed: int, people: int) -> dict[str, Any]:
                 note("initial and surname together", person, f"{work} {written}")
             for titles in torn(rng, person):
                 note("over two titles", person, *titles)
+        double = replace(person, surname=f"{person.surname}-{other.surname}", emails=())
+        for written in with_half(person.given_name, person.surname, other.surname):
+            note("initials of a double surname", double, f"{work} {written}")
         for title in OF_ANYBODY:
             note("form of nobody in the file", person, title.format(w=work))
         if not (is_everyday(fold(other.surname)) or is_everyday(fold(other.given_name))):
@@ -303,6 +307,7 @@ def measure(people: int, orders: int, seed: int) -> dict[str, Any]:
     like_things = named_like_things(rng)
     things = [a_person(rng, like_things, like_things) for _ in range(orders)]
     ordinary = [a_person(rng, lambda: given_name(rng), lambda: surname(rng)) for _ in range(orders)]
+    double = [replace(person, surname=f"{person.surname}-{surname(rng)}") for person in ordinary]
     demo = list(islice(demo_day(seed, orders // 2), orders))
     return {
         "planted": planted(seed, people),
@@ -310,6 +315,7 @@ def measure(people: int, orders: int, seed: int) -> dict[str, Any]:
         "titles_that_look_personal": like_personal(),
         "owners_named_like_things": withheld(made_up_rows(rng, orders), things),
         "ordinary_names_made_up_titles": withheld(made_up_rows(rng, orders), ordinary),
+        "double_surnames_made_up_titles": withheld(made_up_rows(rng, orders), double),
         "demo": withheld([row for row, _, _ in demo], [person for _, person, _ in demo]),
         "fresh_sentences": fresh_sentences(seed, people),
         "time": share_of_time(demo),

@@ -170,6 +170,18 @@ def with_initials(person: PersonalValues) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def with_half(given: str, first: str, second: str) -> tuple[str, ...]:
+    """Initials and a part of a double surname; initials alone."""
+    a, b, c = given[0], first[0], second[0]
+    return (
+        f"{a}{first}", f"{a}{second}".lower(), f"{a} {first}", f"{a}. {second}", f"{first}{a}",
+        f"{a}.{second}", f"{a}{first}-{c}", f"{a}{first}{c}".lower(), f"{a}{b}{second}".lower(),
+        f"{first}-{c}", f"{b}{second}",
+        f"per {a}. {b}-{c}", f"{a}.{b}.{c}.", f"{a}{b}{c}".lower(), f"told {b}-{c}", f"{b}-{c} declined",
+        f"{given}{b}", f"{given}{b}{c}".lower(),
+    )  # fmt: skip
+
+
 def torn(rng: Random, person: PersonalValues) -> Iterator[tuple[str, str]]:
     """A name over two titles of one row."""
     surname, given = person.surname, person.given_name

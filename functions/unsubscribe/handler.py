@@ -95,6 +95,8 @@ def _page_of(standing: unsubscribe.Standing, token: str, *, undone: bool = False
         view = View.FINAL
     elif standing.by_staff:
         view = View.BY_STAFF
+    elif undone:
+        view = View.ADDRESS if standing.by_address else View.BACK
     else:
-        view = View.BACK if undone else View.SUBSCRIBED
+        view = View.SUBSCRIBED
     return pages.page_response(200, page(view, shop=standing.shop, token=token))

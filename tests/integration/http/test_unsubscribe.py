@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
@@ -503,6 +503,38 @@ def test_the_other_records_of_the_address_show_whose_word_keeps_mail_from_it(
     assert profile["address_stops"] == [stop]
     assert [one["by_other_record"] for one in own["address_stops"]] == [False]
     assert recipient.staff("GET", path_of(elsewhere)).json()["address_stops"] == []
+
+
+@pytest.mark.rule("C9", "C27")
+def test_the_page_promises_no_mail_while_a_housemates_word_holds_for_the_mailbox(
+    reads: Reads, tenant: Tenant, recipient: Recipient
+) -> None:
+    address = recipient.customer["emails"][0].upper()
+    housemate = make_customer(recipient.staff, tenant.paths[0], emails=[address], insist=True)
+    theirs = replace(recipient, customer=housemate, token=token_of(reads, housemate, tenant=tenant))
+    theirs.click()
+    recipient.click()
+
+    def shown() -> str:
+        return nobody("GET", recipient.link, query={"undone": "true"}).text
+
+    recipient.undo()
+    held = shown()
+    theirs.undo()
+    free = shown()
+    theirs.click()
+    path = path_of(recipient.customer)
+    more = {"emails": [recipient.customer["emails"][0], "ada.work@example.com"]}
+    recipient.staff("PATCH", path, body=more, headers=etag(recipient.staff("GET", path).json()))
+    reached = shown()
+
+    assert "no mail will come yet" in held
+    assert "Someone else who uses your e&#8209;mail address has asked for none" in held
+    assert "back on the list" not in held
+    assert housemate["last_name"] not in held
+    assert ">Unsubscribe</button>" in held
+    assert "back on the list" in free
+    assert "back on the list" in reached
 
 
 @pytest.mark.rule("C27", "X1", "X5")

@@ -436,6 +436,31 @@ def test_initial_and_surname_are_a_name_however_they_are_run_together(written: s
         assert found.kind is Kind.NAME, "and no e-mail address"
 
 
+@pytest.mark.rule("C22")
+@pytest.mark.parametrize(
+    ("given_name", "surname", "written"),
+    [
+        *(
+            ("Rosa", "Delacourt-Nguyen", written)
+            for written in (
+                "rdelacourt", "R Delacourt", "RNguyen", "nguyenr", "RDelacourt-N", "rdnguyen", "delacourtn",
+                "D-Nguyen",
+            )
+        ),
+        ("Rosa Maria", "Garcia Lopez", "rgarcia"),
+        ("Rosa Maria", "Garcia Lopez", "rmlopez"),
+        ("Ludwig", "van der Berg", "lberg"),
+        ("Ludwig", "van der Berg", "lvdberg"),
+        ("Ann", "Long-Baker", "alongb"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_double_surname_with_initials_is_a_name(
+    given_name: str, surname: str, written: str
+) -> None:
+    for title in (f"brakes {written}", f"{written} waiting", f"for {written}"):
+        assert isinstance(verdict(title, named(given_name, surname)), Leak)
+
+
 def two_titles(first: str, second: str, *people: PersonalValues) -> Verdict:
     cells = ("1001", first, second, across(first, second))
     watch = Watch()

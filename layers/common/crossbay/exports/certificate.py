@@ -12,7 +12,7 @@ from crossbay.exports.carfax_layout import COLUMNS, HEADER, line_pattern
 from crossbay.exports.cells import across
 from crossbay.exports.name_watch import CLEAN, Watch
 
-CHECKER_VERSION = 2
+CHECKER_VERSION = 3
 """Of the rules by which a cell is read and judged; goes up with each change of them or of `words.txt`."""
 
 _BETWEEN = '"|"'

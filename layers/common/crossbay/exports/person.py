@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from crossbay.domain.address import is_street_suffix, street_key
@@ -20,6 +20,7 @@ from crossbay.exports.words import is_everyday, section
 
 _FEWEST_LETTERS = 3  # of a name that counts without a word for a person beside it
 _FEWEST_LETTERS_OF_LOCAL_PART = 5
+_MOST_WORDS_SHORTENED = 4  # of a surname; one of more is taken whole
 _UMLAUTS = "äöüÄÖÜ"
 _SPELLED_OUT = str.maketrans(dict(zip(_UMLAUTS, ("ae", "oe", "ue") * 2, strict=True)))
 
@@ -110,6 +111,10 @@ def given_names_of(values: PersonalValues) -> list[str]:
     return [word for word in _name_words(values.given_name) if len(word) > 1]
 
 
+def initials_of(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words if word.isalpha())
+
+
 def everyday_surnames_of(values: PersonalValues) -> list[str]:
     """The words of the surname that count only beside a given name or a word for a person."""
     return [word for word in _telling(_name_words(values.surname)) if not _is_telling_alone(word)]
@@ -141,15 +146,32 @@ def _traces_of_name(given_name: str, surname: str) -> tuple[Trace, ...]:
 
 
 def _with_initials(first: Sequence[str], last: Sequence[str]) -> Iterator[str]:
-    """Initial and surname run together, either way round: `jlopez`, `mjlopez`, `lopezj`."""
-    surname = "".join(word for word in last if word not in section("placeholders"))
-    if not first or not surname:
+    """Initial and surname run together, either way round: `jlopez`, `mjlopez`, `lopezj`; of a surname of
+    several words also a part of it: `rdelacourt`, `rdnguyen`, `delacourtn`.
+    """
+    words = [word for word in last if word not in section("placeholders")]
+    if not words:
         return
-    initials = "".join(word[0] for word in first if word.isalpha())
-    for some in {initials[:1], initials}:
-        for joined in (some + surname, surname + some):
-            if some and len(joined) > _FEWEST_LETTERS and _is_telling_alone(joined):
-                yield joined
+    whole, shortened = "".join(words), set(_shortened(words))
+    initials = initials_of(first)
+    joined = {
+        text
+        for surname in (whole, *shortened)
+        for some in {initials[:1], initials}
+        if some
+        for text in (some + surname, surname + some)
+    }
+    for text in joined | shortened:
+        if len(text) > _FEWEST_LETTERS and _is_telling_alone(text):
+            yield text
+
+
+def _shortened(words: Sequence[str]) -> Iterator[str]:
+    """A surname of several words with one of them whole, the others by an initial or left out."""
+    if not 1 < len(words) <= _MOST_WORDS_SHORTENED:
+        return
+    for whole in _telling(words):
+        yield from map("".join, product(*((word,) if word == whole else (word[0], "") for word in words)))
 
 
 def _traces_of_words(words: Sequence[str], how: How) -> Iterator[Trace]:

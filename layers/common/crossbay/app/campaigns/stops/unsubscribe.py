@@ -12,7 +12,7 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
 
-from crossbay.app.campaigns.stops.address_stops import put_do_not_mail
+from crossbay.app.campaigns.stops.address_stops import put_do_not_mail, with_address_stops
 from crossbay.app.retry import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.campaigns.message import EventKind, MessageEvent
@@ -25,7 +25,7 @@ from crossbay.errors import Busy, Contended, NotFound, Stale
 from crossbay.store.campaigns.messages import find_message, settle
 from crossbay.store.campaigns.stops import read_stops
 from crossbay.store.customers.customers import CustomerFile, find_file, save_file
-from crossbay.store.organizations import read_shop
+from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.privacy.erased import put_gone
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
@@ -50,6 +50,7 @@ class Link:
 class Standing:
     """What the page tells: whose opt-out stands. by_link: the customer's own, and a link set it.
 
+    by_address: someone else asked for no mail to the customer's mailbox, so that none comes (C27).
     is_erased: the customer was, and nobody writes to it any more.
     """
 
@@ -57,6 +58,7 @@ class Standing:
     by_customer: bool = False
     by_link: bool = False
     by_staff: bool = False
+    by_address: bool = False
     is_erased: bool = False
 
 
@@ -224,7 +226,20 @@ def _standing(reads: Reads, link: Link, file: CustomerFile) -> Standing:
         by_customer=flags.by_customer is not None,
         by_link=is_undoable(flags),
         by_staff=flags.by_staff is not None,
+        by_address=_is_stopped_by_others(reads, file.customer),
     )
+
+
+def _is_stopped_by_others(reads: Reads, customer: Customer) -> bool:
+    """Whether another record's word leaves no address of the customer's that mail could go to."""
+    organization = read_organization(reads, customer.organization_id)
+    stops = {stop.email: stop for stop in with_address_stops(reads, organization, customer).address_stops}
+    stopped = [stops[email] for email in customer.emails if email in stops]
+    is_reached = any(
+        email not in stops or not (stops[email].do_not_mail_since or stops[email].bounced_at)
+        for email in customer.emails
+    )
+    return not is_reached and any(stop.by_other_record for stop in stopped)
 
 
 def _signer(keys: Sequence[str]) -> Signer:
