@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
@@ -16,6 +18,7 @@ from local.deploy import Deployment
 
 PHONE = ViewportSize(width=390, height=844)
 SMALLEST = ViewportSize(width=320, height=568)
+PATIENCE_S = 30
 BAD = {"serious", "critical"}
 """What axe calls the violations that keep people out."""
 
@@ -71,6 +74,20 @@ def _worst(page: Page) -> list[str]:
         violations = Axe().run(page).response["violations"]
         found += [f"{scheme}: {one['id']}: {one['help']}" for one in violations if one["impact"] in BAD]
     return found
+
+
+@pytest.mark.rule("C9", "X4")
+def test_undoing_answers_303_over_http_with_where_the_page_is(recipient: Recipient) -> None:
+    clicked = requests.post(recipient.link, timeout=PATIENCE_S)
+
+    undone = requests.post(f"{recipient.link}/undo", timeout=PATIENCE_S, allow_redirects=False)
+    page = requests.get(urljoin(undone.url, undone.headers["Location"]), timeout=PATIENCE_S)
+
+    assert (clicked.status_code, undone.status_code, page.status_code) == (200, 303, 200)
+    assert undone.text == ""
+    assert page.url == f"{recipient.link}?undone=true"
+    assert "back on the list" in page.text
+    assert recipient.flags["by_customer"] is None
 
 
 @pytest.mark.rule("C9")

@@ -14,10 +14,9 @@ from crossbay.rendering.letter import readable_phone
 class View(StrEnum):
     """SUBSCRIBED: one click unsubscribes. BY_STAFF: the shop itself stopped writing, the click still counts.
 
-    BACK: the link's click was just undone. ADDRESS: likewise, but someone else at that address asked for none.
-    UNSUBSCRIBED: by the link, which can be undone. FINAL: otherwise,
-    and nothing here changes that. ERASED: the shop has nothing of its reader any more. LOST: the link leads
-    to nobody. BUSY: not now.
+    BACK: the link's click was just undone. ADDRESS: likewise, and someone else at the address asked for none.
+    UNSUBSCRIBED: by the link, which can be undone. FINAL: otherwise, and nothing here changes that. ERASED:
+    the shop has nothing of its reader any more. LOST: the link leads to nobody. BUSY: not now.
     """
 
     ADDRESS = "address"
