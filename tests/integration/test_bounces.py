@@ -157,7 +157,7 @@ def test_asked_again_while_there_is_more_comes_to_an_end_however_many_mailboxes_
     for email in emails:
         mark_dead(reads, organization_id, email, at=late.format(8))
 
-    answers = []
+    answers: list[dict[str, Any]] = []
     while not answers or answers[-1]["more"]:
         answers.append(shop.take_back(since="2027-02-01T00:00:00Z", until="2027-02-02T00:00:00Z").json())
         assert len(answers) <= 3

@@ -17,6 +17,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.id_index import Place, put_place
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.renewal import renew
 from crossbay.store.transaction import Transaction
 
 VEHICLE = "vehicle"
@@ -80,18 +81,8 @@ def save_run(before: ImportRun | None, after: ImportRun, *, also: Transaction | 
 
 
 def renew_run(run: ImportRun) -> None:
-    """Write the import with another lease and nothing else: at its version, so that no worker loses its turn.
-
-    Raises Contended when it was saved since it was read.
-    """
-    transaction = Transaction()
-    transaction.replace(
-        keys.import_run(run.organization_id, run.shop_id, run.id),
-        StoredItem(type="import", body=to_body(run), version=run.version),
-        expected_version=run.version,
-        refusal=Contended(f"import {run.id}"),
-    )
-    transaction.commit()
+    """Write the import with another lease and nothing else. Raises Contended."""
+    renew(keys.import_run(run.organization_id, run.shop_id, run.id), "import", run)
 
 
 def known_customers(

@@ -8,6 +8,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys
 from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.renewal import renew
 from crossbay.store.transaction import Transaction
 
 
@@ -47,18 +48,9 @@ def put_request(
 
 
 def renew_request(request: PrivacyRequest) -> None:
-    """Write that a worker lives and nothing else: at the request's version, so that the worker can go on.
-
-    Raises Contended when it was saved since it was read.
-    """
-    transaction = Transaction()
-    transaction.replace(
-        keys.privacy_request(request.organization_id, request.shop_id, request.id),
-        StoredItem(type="privacy request", body=to_body(request), version=request.version),
-        expected_version=request.version,
-        refusal=Contended(f"privacy request {request.id}"),
-    )
-    transaction.commit()
+    """Write that a worker lives and nothing else. Raises Contended."""
+    key = keys.privacy_request(request.organization_id, request.shop_id, request.id)
+    renew(key, "privacy request", request)
 
 
 def save_request(before: PrivacyRequest, after: PrivacyRequest) -> PrivacyRequest:
