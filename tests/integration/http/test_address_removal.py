@@ -6,6 +6,7 @@ import pytest
 
 from crossbay.app.customers import address_removal
 from crossbay.domain.organization import Role
+from crossbay.store.customers import save_file
 from tests.doors import Answer, Caller
 from tests.factories import (
     etag,
@@ -191,3 +192,48 @@ def test_a_move_that_is_too_much_for_one_call_goes_on_with_the_next(
     assert [answer.status_code for answer in answers] == [409, 409, 200]
     assert "again" in answers[0].json()["detail"]
     assert sum(at_address(admin, customer, second).values()) == 6
+
+
+@pytest.mark.rule("S5", "S24")
+@pytest.mark.parametrize("broken_at", [0, 1, 2])
+def test_what_was_saved_meanwhile_is_moved_by_the_retry_of_a_call_that_died_behind_the_save(
+    admin: Caller, customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch, broken_at: int
+) -> None:
+    """The address is gone from the customer by then, and the customer stands at another version."""
+    first, second = place(customer, 0), place(customer, 1)
+    fill(admin, customer, first)
+    moved, left = address_removal._move, 1_000
+
+    def write_then_save(*args: Any, **named: Any) -> Any:
+        nonlocal left
+        fill(admin, customer, first)
+        left = broken_at
+        return save_file(*args, **named)
+
+    def move_or_die(*args: Any) -> None:
+        nonlocal left
+        if not left:
+            raise RuntimeError("the worker died")
+        left -= 1
+        moved(*args)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(address_removal, "save_file", write_then_save)
+        dying.setattr(address_removal, "_move", move_or_die)
+        died = retry(admin, customer, first, move_to=second)
+    refused = admin("DELETE", f"{path_of(customer)}/addresses/{first}", headers=etag(customer))
+    answers = [retry(admin, customer, first, move_to=second) for _ in range(2)]
+
+    assert died.status_code == 500
+    assert refused.status_code == 409
+    assert "move_to" in refused.json()["detail"]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert sum(at_address(admin, customer, second).values()) == 12
+    after = admin("GET", path_of(customer)).json()
+    assert [one["id"] for one in after["service_addresses"]] == [second]
+    assert take_away(admin, after, first, move_to=second).status_code == 404
+
+
+def retry(admin: Caller, customer: dict[str, Any], at: str, **query: str) -> Answer:
+    headers = etag(customer) | {"Idempotency-Key": "take it away"}
+    return admin("DELETE", f"{path_of(customer)}/addresses/{at}", query=query, headers=headers)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crossbay.app import customer_removal
 from crossbay.domain.organization import Role
 from tests.doors import Caller
 from tests.factories import etag, make_contact, make_customer, make_order, make_quote, path_of
@@ -143,6 +144,26 @@ def test_a_case_whose_only_assignee_was_removed_is_listed_as_unattended(
     assert removed.status_code == 204, removed.text
     assert before == [never["id"]]
     assert unattended() == [never["id"], stuck["id"]]
+
+
+@pytest.mark.rule("S24")
+@pytest.mark.parametrize("status", ["estimate", "in_progress"])
+def test_a_customer_of_many_years_with_an_old_open_repair_order_stays(
+    tenant: Tenant, admin: Caller, customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    monkeypatch.setattr(customer_removal, "_ORDERS_CHECKED", 2)
+    old = make_order(admin, customer, status=status, opened_on="2006-12-01")
+    for day in ("2025-01-05", "2025-03-05", "2026-03-05"):
+        make_order(admin, customer, status="invoiced", opened_on=day, invoiced_on=day)
+    make_order(admin, make_customer(admin, tenant.paths[0]), status=status, opened_on="2006-12-01")
+
+    refused = delete(admin, customer)
+    admin("POST", f"/shops/{customer['shop_id']}/repair-orders/{old['id']}/void", headers=etag(old))
+    done = delete(admin, customer)
+
+    assert refused.status_code == 409
+    assert "1 open repair orders" in refused.json()["detail"]
+    assert done.status_code == 204
 
 
 @pytest.mark.rule("K7")

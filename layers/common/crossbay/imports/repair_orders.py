@@ -17,6 +17,7 @@ from crossbay.domain.limits import (
     MOST_THOUSANDTH_UNITS,
 )
 from crossbay.domain.work.repair_order import (
+    OPEN_STATUSES,
     Authorization,
     Inspection,
     InspectionItem,
@@ -79,7 +80,7 @@ def _standing(cells: Cells) -> tuple[RepairOrderStatus | None, str, str]:
     invoiced_on = cells.day("invoiced_on", required=is_invoiced)
     if is_invoiced and not cells.plain("invoiced_on"):
         cells.wrong[f"{cells.prefix}invoiced_on"] = "is missing"
-    if status in (RepairOrderStatus.ESTIMATE, RepairOrderStatus.IN_PROGRESS) and invoiced_on:
+    if status in OPEN_STATUSES and invoiced_on:
         cells.leave_out("invoiced_on", f"goes with status invoiced, not {status.value}")
         return status, opened_on, ""
     if invoiced_on and invoiced_on < opened_on:

@@ -101,9 +101,17 @@ def remove_address(
     """Take the address away; what hangs on it goes to `move_to`, another of the customer's.
 
     Raises Stale unless the customer stands at `version`; Conflict for the last address, without `move_to`
-    while anything hangs on it, and where more is to move than one call can: ask again then.
+    while anything hangs on it, and where more is to move than one call can: ask again then. What was left at
+    an address that is gone, as a call broke off, is moved at any version.
     """
     before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    if _is_left_over(reads, before, address_id):
+        _check_target(before, address_id, move_to)
+        if not move_to:
+            _refuse_in_use(reads, before.partition, address_id)
+        _move_all(reads, before.partition, address_id, move_to, stamp)
+        remember_unchanged(stamp.mark)
+        return
     if before.customer.version != version:
         raise Stale("customer")
     after = replace(before, customer=without_address(address_id)(before.customer))
@@ -129,6 +137,12 @@ def count_hanging(reads: Reads, partition: str, address_id: str) -> Mapping[str,
         if states:
             counts[kind.name] = (states.total(), states[True])
     return counts
+
+
+def _is_left_over(reads: Reads, file: CustomerFile, address_id: str) -> bool:
+    """Whether something stands at an address that the customer hasn't any more."""
+    is_gone = all(one.id != address_id for one in file.customer.service_addresses)
+    return is_gone and bool(count_hanging(reads, file.partition, address_id))
 
 
 def _check_target(file: CustomerFile, address_id: str, move_to: str) -> None:

@@ -25,7 +25,8 @@ from crossbay.store.work import repair_orders as orders
 from crossbay.store.work.visits import close_visits
 
 _ORDERS_CHECKED = 100
-"""How many of the newest repair orders are looked at."""
+"""How many of the newest repair orders are looked at one by one. Older ones that are still open are few, and
+the shop lists them."""
 
 
 @again_when_contended
@@ -68,10 +69,13 @@ def _refuse_what_is_to_come(reads: Reads, shop: Shop, ref: CustomerRef, partitio
 
 
 def _open_orders(reads: Reads, shop: Shop, ref: CustomerRef) -> int:
-    found, _ = orders.list_of_customer(
-        reads, shop.organization_id, ref.shop_id, ref.customer_id, limit=_ORDERS_CHECKED
-    )
-    return sum(order.is_open for order in found)
+    ids = (shop.organization_id, ref.shop_id)
+    found, following = orders.list_of_customer(reads, *ids, ref.customer_id, limit=_ORDERS_CHECKED)
+    still_open = {order.id for order in found if order.is_open}
+    if following is not None:
+        older = orders.list_open_until(reads, *ids, found[-1].opened_on)
+        still_open |= {order.id for order in older if order.customer_id == ref.customer_id}
+    return len(still_open)
 
 
 def _appointments_to_come(reads: Reads, partition: str, now: str) -> int:

@@ -16,6 +16,9 @@ class RepairOrderStatus(StrEnum):
     VOID = "void"
 
 
+OPEN_STATUSES = (RepairOrderStatus.ESTIMATE, RepairOrderStatus.IN_PROGRESS)
+
+
 class Authorization(StrEnum):
     PENDING = "pending"
     APPROVED = "approved"
@@ -159,7 +162,7 @@ class RepairOrder:
     @property
     def is_open(self) -> bool:
         """Work may still be added."""
-        return self.status in (RepairOrderStatus.ESTIMATE, RepairOrderStatus.IN_PROGRESS)
+        return self.status in OPEN_STATUSES
 
     @property
     def approved_cents(self) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.work.history import HistoryKind, HistoryRow, history_rows
-from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
+from crossbay.domain.work.repair_order import OPEN_STATUSES, RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -108,6 +108,18 @@ def open_query(organization_id: str, shop_id: str, status: RepairOrderStatus, fi
     start = keys.by_open_status(organization_id, shop_id, status, first, "")
     end = keys.by_open_status(organization_id, shop_id, status, last, keys.TOP)
     return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
+
+
+def list_open_until(reads: Reads, organization_id: str, shop_id: str, last_day: str) -> Iterator[RepairOrder]:
+    """The shop's open ROs that were opened up to this civil day."""
+    for status in OPEN_STATUSES:
+        after: Position | None = None
+        is_through = False
+        while not is_through:
+            asked = open_query(organization_id, shop_id, status, "", last_day)
+            page = reads.query(replace(asked, limit=_PAGE, after=after))
+            yield from (from_body(RepairOrder, item["body"]) for item in page.items)
+            after, is_through = page.next, page.next is None
 
 
 def arrivals_query(partition: str, first_day: str) -> Query:
