@@ -59,7 +59,11 @@ def list_equipment(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> EquipmentPage:
-    """One address after the other; of one vehicle, what is of none too."""
+    """One address after the other; of one vehicle, what is of none too.
+
+    Pages are full while there is more. Where a thousand pieces in a row are of other vehicles than the one
+    named, a page ends early, with a `next` to go on.
+    """
     caller = door.caller(Action.READ_PROFILE, shop_id)
     found, following = equipment.list_equipment(
         door.reads,

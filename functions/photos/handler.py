@@ -71,7 +71,9 @@ def list_photos(
     """By day, newest first, those on their way and those refused too. A day may go on on the next page.
 
     Without `service_address_id`: of the repair order's address, else one address after the other. With a
-    vehicle: its photos, and those that name none.
+    vehicle: its photos, and those that name none. Pages are full while there is more. Where a thousand
+    photos in a row are of another vehicle or repair order than the one named, a page ends early, with a
+    `next` to go on.
     """
     caller = door.caller(Action.READ_PROFILE, shop_id)
     found, following = photos.list_photos(

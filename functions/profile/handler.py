@@ -110,7 +110,11 @@ def list_notes(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> NotePage:
-    """Newest first, one address after the other."""
+    """Newest first, one address after the other.
+
+    Pages are full while there is more. Where a thousand notes in a row are of other vehicles than the one
+    named, a page ends early, with a `next` to go on.
+    """
     caller = door.caller(Action.READ_NOTES, shop_id)
     found, following = notes.list_notes(
         door.reads,

@@ -463,7 +463,12 @@ def test_spend_that_cannot_be_is_refused_with_its_reason(
 
 @pytest.mark.rule("M7")
 def test_spend_on_what_is_in_no_list_is_refused_and_what_left_the_list_may_stay(books: Books) -> None:
-    assert books.spend(books.north, "2026-01", {"nowhere": 1}).status_code == 404
+    strange = books.spend(books.north, "2026-01", {"nowhere": 1, "internet": 2})
+    assert strange.status_code == 404
+    assert strange.json()["detail"] == (
+        "There is no such source of this shop, or category, as amounts_cents.nowhere: send the ids that the "
+        "lists of the shop's sources and of the source categories give."
+    )
     assert books.spend(books.north, "2026-01", {"community-event": 700}).status_code == 200
     kept = books.owner("GET", "/source-categories").json()
     without = [one for one in kept["categories"] if one["id"] != "community"]

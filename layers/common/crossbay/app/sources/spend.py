@@ -32,7 +32,11 @@ def enter_spend(
     book = read_book(reads, organization_id, shop_id)
     known = book.meanings.keys() | book.sources.keys() | before.amounts_cents.keys()
     if strange := amounts_cents.keys() - known:
-        raise none_as("source or category", strange)
+        raise none_as(
+            "source of this shop, or category,",
+            [f"amounts_cents.{source_id}" for source_id in strange],
+            instead="send the ids that the lists of the shop's sources and of the source categories give",
+        )
     if before.version != version:
         raise Stale("month's spend")
     spent = {source_id: cents for source_id, cents in amounts_cents.items() if cents}

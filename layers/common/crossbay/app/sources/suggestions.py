@@ -66,7 +66,11 @@ def take_suggestions(
     asked = unmapped_ids(book) if source_ids is None else source_ids
     strange = [at for at, source_id in enumerate(asked) if source_id not in book.sources]
     if strange:
-        raise none_as("source", [f"source_ids.{at}" for at in strange])
+        raise none_as(
+            "source",
+            [f"source_ids.{at}" for at in strange],
+            instead="send the ids that the list of the shop's sources gives",
+        )
     suggestions, wanted, outcomes = Suggestions.of(book), dict[str, str](), dict[str, str]()
     for source_id in asked:
         source = book.sources[source_id]
