@@ -400,7 +400,9 @@ def test_spend_is_entered_by_source_and_month_and_shows_what_a_customer_costs(bo
 
 
 @pytest.mark.rule("M7", "X2")
-@pytest.mark.parametrize(("count", "told"), [(1, "as strange-0"), (7, "strange-4 and 2 more")])
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "as amounts_cents.strange-0: send"), (7, "strange-4 and 2 more: send")]
+)
 def test_spend_on_nothing_that_there_is_names_it(books: Books, count: int, told: str) -> None:
     amounts = {"internet": 5_000} | {f"strange-{number}": 100 for number in range(count)}
 
