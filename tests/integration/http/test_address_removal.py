@@ -6,7 +6,7 @@ import pytest
 
 from crossbay.app.customers import address_removal
 from crossbay.domain.organization import Role
-from crossbay.store.customers import save_file
+from crossbay.store.customers.customers import save_file
 from tests.doors import Answer, Caller
 from tests.factories import (
     etag,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app import customer_removal
+from crossbay.app.customers import removal
 from crossbay.domain.organization import Role
 from tests.doors import Caller
 from tests.factories import etag, make_contact, make_customer, make_order, make_quote, path_of
@@ -151,7 +151,7 @@ def test_a_case_whose_only_assignee_was_removed_is_listed_as_unattended(
 def test_a_customer_of_many_years_with_an_old_open_repair_order_stays(
     tenant: Tenant, admin: Caller, customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch, status: str
 ) -> None:
-    monkeypatch.setattr(customer_removal, "_ORDERS_CHECKED", 2)
+    monkeypatch.setattr(removal, "_ORDERS_CHECKED", 2)
     old = make_order(admin, customer, status=status, opened_on="2006-12-01")
     for day in ("2025-01-05", "2025-03-05", "2026-03-05"):
         make_order(admin, customer, status="invoiced", opened_on=day, invoiced_on=day)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossbay.domain.contact import MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.rendering.placeholders import left_as_text
 from crossbay.rendering.template import default_template
 from tests.unit.rendering.letters import HTML, TEXT, refusal

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from crossbay.exports.cues import is_of_a_person
 from crossbay.exports.person import PersonalValues, initials_of
+from crossbay.exports.person_cues import is_of_a_person
 from crossbay.exports.reading import read, words_of
 from crossbay.exports.words import is_everyday, section
 
