@@ -46,7 +46,7 @@ from crossbay.exports.certificate import certify
 from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, personal_values
-from crossbay.exports.record import Change, Facility, ServiceRecord, service_record
+from crossbay.exports.record import ExportChange, Facility, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
 from crossbay.exports.row_owner import perhaps_names_owner
 from crossbay.exports.words import is_everyday, section
@@ -111,7 +111,7 @@ def planted_since(seed: int, people: int) -> dict[str, Any]:
     def note(kind: str, person: PersonalValues, *titles: str) -> None:
         row = CARFAX.free_text(
             ServiceRecord(
-                number="1", invoiced_on="", change=Change.NEW, facility=FACILITY, service_titles=titles
+                number="1", invoiced_on="", change=ExportChange.NEW, facility=FACILITY, service_titles=titles
             )
         )
         count[kind] += 1
@@ -262,7 +262,7 @@ def demo_day(seed: int, customers: int) -> Iterator[tuple[Row, PersonalValues, S
     )
     for written in books.repair_orders:
         order = replace(written, vehicle=snapshot(vehicles[written.vehicle.id]))
-        record = service_record(order, shop, Change.NEW)
+        record = service_record(order, shop, ExportChange.NEW)
         if record.service_titles and check_vin(record.vin).status is not VinStatus.INVALID:
             yield CARFAX.free_text(record), personal_values(order, people[order.customer_id]), record
 

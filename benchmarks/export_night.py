@@ -26,7 +26,7 @@ from crossbay.domain.work.repair_order import (
     RepairOrderStatus,
     VehicleSnapshot,
 )
-from crossbay.exports.record import Change
+from crossbay.exports.record import ExportChange
 from crossbay.exports.run import Telling
 from crossbay.ids import derived_id
 from crossbay.store import keys
@@ -158,7 +158,7 @@ def _telling(order: RepairOrder, run_date: str) -> Telling:
         run_date=run_date,
         run_number=1,
         at=f"{run_date}T09:00:00.000Z",
-        change=Change.NEW,
+        change=ExportChange.NEW,
         vin=order.vehicle.vin,
         told_sha256="0" * 64,
         file_sha256="0" * 64,

@@ -47,7 +47,7 @@ from crossbay.exports.certificate import certify
 from crossbay.exports.name_watch import CLEAN, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues
-from crossbay.exports.record import Change, Facility, ServiceRecord
+from crossbay.exports.record import ExportChange, Facility, ServiceRecord
 from crossbay.exports.registry import PARTNERS
 from local.demo.names import given_name, surname
 
@@ -78,7 +78,7 @@ def _record(rng: Random, source: Iterator[str]) -> ServiceRecord:
     return ServiceRecord(
         number="",
         invoiced_on=f"2026-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}",
-        change=Change.NEW,
+        change=ExportChange.NEW,
         facility=FACILITY,
         plate=f"QX{rng.randrange(10_000):04}",
         plate_region="WA",

@@ -29,7 +29,7 @@ from crossbay.app.work.repair_orders import snapshot
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.domain.link import Decision, LinkSet, Verdict
+from crossbay.domain.link import Decision, LinkSet, LinkVerdict
 from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
 from crossbay.domain.work.history import HistoryKind
 from crossbay.domain.work.repair_order import (
@@ -134,7 +134,7 @@ def make_order(ref: CustomerRef, name: str, number: int, opened: date, vehicle: 
 
 def link(own: CustomerRef, others: Sequence[CustomerRef]) -> None:
     decisions = tuple(
-        Decision(other=other, verdict=Verdict.LINKED, by="benchmark", at=STAMP.at, event_id="e" * 36)
+        Decision(other=other, verdict=LinkVerdict.LINKED, by="benchmark", at=STAMP.at, event_id="e" * 36)
         for other in others
     )
     transaction = Transaction()

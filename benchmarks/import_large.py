@@ -21,10 +21,10 @@ from crossbay.app.imports import run as import_run
 from crossbay.app.imports.records import Intake, Task, drafts_of
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.organization import Shop
-from crossbay.imports.columns import Format, Kind
+from crossbay.imports.columns import Format, ImportKind
 from crossbay.imports.customers import read_customer
-from crossbay.imports.rows import Row
-from crossbay.imports.run import ImportRef, ImportRun, Outcome, Status, Verdict
+from crossbay.imports.rows import ImportRow
+from crossbay.imports.run import ImportRef, ImportRun, RowOutcome, RowVerdict, Status
 from crossbay.store.codec import to_body
 from crossbay.store.keys import Key
 from crossbay.store.reads import Page, Query, Reads
@@ -103,13 +103,13 @@ class EndlessClock:
         return True
 
 
-def take_as_known(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_as_known(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """Every row is in already, but the broken ones, which have no id."""
     broken = [row for row in rows if not row.id]
     known = [row for row in rows if row.id]
     _, refused = drafts_of(broken, "customer", intake, lambda record_id, sha256: None, read_customer)
     _, unchanged = drafts_of(
-        known, "customer", intake, lambda record_id, sha256: Verdict.UNCHANGED, read_customer
+        known, "customer", intake, lambda record_id, sha256: RowVerdict.UNCHANGED, read_customer
     )
     return [], [*refused, *unchanged]
 
@@ -120,14 +120,14 @@ def measure(megabytes: int) -> dict[str, Any]:
         id="i",
         organization_id="o",
         shop_id="s",
-        kind=Kind.CUSTOMERS,
+        kind=ImportKind.CUSTOMERS,
         format=Format.CSV,
         key="o/s/customers.csv",
         status=Status.QUEUED,
     )
     shop = Shop(id="s", organization_id="o", business_name="Harborline")
     bucket = MadeUpBucket(size=megabytes * 1024 * 1024)
-    import_run._TAKE = {Kind.CUSTOMERS: take_as_known}
+    import_run._TAKE = {ImportKind.CUSTOMERS: take_as_known}
     import_run.__dict__["save_run"] = lambda before, after: replace(after, version=after.version + 1)
     before_mb, started = _peak_mb(), time.perf_counter()
     done = import_run.run_import(

@@ -17,7 +17,7 @@ from crossbay.matching.addresses import AddressLevels, weigh_address
 from crossbay.matching.context import PairContext
 from crossbay.matching.frequency import given_name_frequency, surname_frequency
 from crossbay.matching.levels import (
-    Level,
+    MatchLevel,
     could_be_relatives,
     email_level,
     first_name_level,
@@ -38,10 +38,17 @@ Indices: TypeAlias = Any  # codes of values, or positions of pairs
 Levels: TypeAlias = Any  # positions in LEVELS
 Bits: TypeAlias = Any
 Flags: TypeAlias = Any
-LEVELS = list(Level)
+LEVELS = list(MatchLevel)
 EXACT, CLOSE, PARTLY, ALIKE, DIFFERENT, MISSING = (
     LEVELS.index(level)
-    for level in (Level.EXACT, Level.CLOSE, Level.PARTLY, Level.ALIKE, Level.DIFFERENT, Level.MISSING)
+    for level in (
+        MatchLevel.EXACT,
+        MatchLevel.CLOSE,
+        MatchLevel.PARTLY,
+        MatchLevel.ALIKE,
+        MatchLevel.DIFFERENT,
+        MatchLevel.MISSING,
+    )
 )
 SIMILAR_FROM, CLOSE_FROM = 0.8, 0.9  # as in `levels`
 
@@ -73,7 +80,7 @@ class Column:
         a, b = self._whole[x], self._whole[y]
         return cpdist(a, b, scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
 
-    def decide(self, level: Callable[[str, str], Level], x: Indices, y: Indices) -> list[int]:
+    def decide(self, level: Callable[[str, str], MatchLevel], x: Indices, y: Indices) -> list[int]:
         values = self.values
         return [
             LEVELS.index(level(values[a], values[b])) for a, b in zip(x.tolist(), y.tolist(), strict=True)
@@ -180,11 +187,13 @@ class Batch:
             bits[k], is_other[k] = sum(part.bits for part in compared.parts), compared.is_other
         g_a, g_b = self._generations[left], self._generations[right]
         are_known = (g_a > 0) & (g_b > 0)
-        generation = np.where(g_a == g_b, *(weight("generation", x) for x in (Level.EXACT, Level.DIFFERENT)))
+        generation = np.where(
+            g_a == g_b, *(weight("generation", x) for x in (MatchLevel.EXACT, MatchLevel.DIFFERENT))
+        )
         return bits + np.where(are_known, generation, 0.0), is_other | (are_known & (g_a != g_b))
 
     def _name_levels(
-        self, x: Indices, y: Indices, level: Callable[[str, str], Level], is_special: Flags
+        self, x: Indices, y: Indices, level: Callable[[str, str], MatchLevel], is_special: Flags
     ) -> Levels:
         """is_special: where names may agree however they are spelled."""
         x, y = np.minimum(x, y), np.maximum(x, y)

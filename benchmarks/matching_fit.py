@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.matching_sets import LabelledSet, Pair, fake_1000, febrl, half
 from crossbay.matching.addresses import address_levels
-from crossbay.matching.levels import Level, email_level, first_name_level, last_name_level
+from crossbay.matching.levels import MatchLevel, email_level, first_name_level, last_name_level
 from crossbay.matching.names import crossed_parts
 from crossbay.matching.record import MatchRecord
 
@@ -142,18 +142,20 @@ def fitted_fields(sets: Iterable[LabelledSet]) -> dict[str, tuple[str, Ladder]]:
 
 def _ladder(field: str, counts: list[tuple[Counter[str], Counter[str]]]) -> Ladder:
     ladder: Ladder = {}
-    for level in [level for level in Level if any(level in same or level in other for same, other in counts)]:
+    for level in [
+        level for level in MatchLevel if any(level in same or level in other for same, other in counts)
+    ]:
         m = sum(_share(same, level) for same, _ in counts) / len(counts)
         u = sum(_share(other, level) for _, other in counts) / len(counts)
         least = LEAST_U.get((field, level), (0.0, ""))[0]
-        frequency_apart = field in ("first name", "last name") and level is Level.EXACT
+        frequency_apart = field in ("first name", "last name") and level is MatchLevel.EXACT
         ladder[level] = {"m": _rounded(m), "u": _rounded(least if frequency_apart else max(u, least))}
     return ladder
 
 
 def _share(counts: Counter[str], level: str) -> float:
     """The level's share, one pair of each level added so that nothing unseen counts as impossible."""
-    return (counts[level] + 1) / (counts.total() + len(Level))
+    return (counts[level] + 1) / (counts.total() + len(MatchLevel))
 
 
 def _rounded(share: float) -> float:
@@ -172,11 +174,11 @@ def _levels(a: MatchRecord, b: MatchRecord) -> Iterator[tuple[str, str]]:
     first = first_name_level(a.first_name, b.first_name)
     last = last_name_level(a.last_name, b.last_name)
     crossed = crossed_parts((a.first_name, a.last_name), (b.first_name, b.last_name))
-    is_swapped = Level.DIFFERENT in (first, last) and any(crossed)
-    yield "names swapped", Level.EXACT if is_swapped else Level.DIFFERENT
-    if not is_swapped and first is not Level.MISSING:
+    is_swapped = MatchLevel.DIFFERENT in (first, last) and any(crossed)
+    yield "names swapped", MatchLevel.EXACT if is_swapped else MatchLevel.DIFFERENT
+    if not is_swapped and first is not MatchLevel.MISSING:
         yield "first name", first
-    if not is_swapped and last is not Level.MISSING:
+    if not is_swapped and last is not MatchLevel.MISSING:
         yield "last name", last
     if a.emails and b.emails:
         yield "e-mail", email_level(a.emails[0], b.emails[0])

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 
 from crossbay.domain.address import Address
-from crossbay.rendering.postcards.postcard import Card, CardSender, write_cards
+from crossbay.rendering.postcards.postcard import CardSender, Postcard, write_cards
 
 SHOP = CardSender(
     business_name="Harbor Point Auto Care",
@@ -67,10 +67,10 @@ def _in_a_process_of_its_own(cards: int) -> dict[str, float]:
     return found
 
 
-def _cards(count: int) -> Iterator[Card]:
+def _cards(count: int) -> Iterator[Postcard]:
     for number in range(count):
         name = f"Customer {number:06}"
-        yield Card(
+        yield Postcard(
             message_id=f"message-{number}",
             to_name=name,
             to_address=Address(

@@ -30,7 +30,7 @@ from benchmarks.search_people import (
 from benchmarks.search_queries import Fact, QueryCase, facts_of, make_queries, wanted_lengths
 from benchmarks.search_standin import Cost, StandIn
 from crossbay.app.search import search
-from crossbay.search.entry import Entry
+from crossbay.search.entry import IndexEntry
 from crossbay.search.index import customer_entries, number_entries, vehicle_entries
 from crossbay.search.plan import Scope, plan_search
 from crossbay.store.keys import Key
@@ -83,7 +83,7 @@ def keys_read(one: Person, runs: Mapping[str, Iterable[tuple[str, str]]]) -> lis
     ]
 
 
-def _entries(one: Person) -> Iterator[tuple[Entry, str]]:
+def _entries(one: Person) -> Iterator[tuple[IndexEntry, str]]:
     """With the vehicle's id or the key of the RO that is found by it, empty for the customer's own."""
     yield from ((found, "") for found in customer_entries(one.customer))
     for car in one.vehicles:

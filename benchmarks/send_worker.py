@@ -75,12 +75,12 @@ def _worker(refs: list[Any]) -> dict[str, Any]:
     from crossbay.app.campaigns.send import Outbox, send_message
     from crossbay.app.campaigns.ses_rate import Pace
     from crossbay.aws.s3 import Bucket
-    from crossbay.aws.ses import Mail
+    from crossbay.aws.ses import MailService
     from crossbay.store.reads import Reads
 
     started = time.monotonic()
     outbox = Outbox(
-        mail=Mail("crossbay-benchmark"),
+        mail=MailService("crossbay-benchmark"),
         bucket=Bucket(BUCKET),
         pace=Pace(per_second=0, clock=time.monotonic, sleep=time.sleep),
         sender_email=SENDER,

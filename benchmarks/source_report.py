@@ -29,7 +29,7 @@ from crossbay.store import keys
 from crossbay.store.codec import to_body
 from crossbay.store.reads import Reads
 from crossbay.store.sources import keys as keys_sources
-from crossbay.store.sources.counts import Counts, MonthCounts, save_days
+from crossbay.store.sources.counts import MonthCounts, SourceCounts, save_days
 from crossbay.store.sources.day_marks import Brought, BroughtKind, RecountMark
 from crossbay.store.sources.sources import put_listed, put_source
 from crossbay.store.sources.spend import MonthSpend, put_spend
@@ -135,7 +135,7 @@ def _load_shop(loader: Loader, shop_id: str, orders: int, chance: random.Random)
         months[day[:7]][day] = figures_of((one for _, one in rows), by_id, sources)
         loader.add(_row(shop_id, day, record_id, one) for record_id, one in rows)
     for month, counted in months.items():
-        save_days(ORGANIZATION, shop_id, MonthCounts(month=month, total=Counts(), days={}), counted)
+        save_days(ORGANIZATION, shop_id, MonthCounts(month=month, total=SourceCounts(), days={}), counted)
     _mark(loader, shop_id, (by_id[one.customer_id] for _, one in by_day[COUNTED_DAY]))
     loader.flush()
 

@@ -13,7 +13,7 @@ ANSWER_TIMEOUT_S = 60
 """A cold door on a busy machine takes some seconds."""
 
 
-class Refused(Exception):
+class ApiRefused(Exception):
     """The API refused; the message holds its answer."""
 
 
@@ -47,10 +47,10 @@ class Client:
 
 
 def checked(answer: requests.Response) -> Any:
-    """What the API answered. Raises Refused."""
+    """What the API answered. Raises ApiRefused."""
     if not answer.ok:
         asked = answer.request
-        raise Refused(f"{asked.method} {asked.path_url}: {answer.status_code} {answer.text}")
+        raise ApiRefused(f"{asked.method} {asked.path_url}: {answer.status_code} {answer.text}")
     return answer.json()
 
 

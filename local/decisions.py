@@ -28,7 +28,7 @@ written: paths in them are those of their day. This list is made by `make decisi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class DecisionPage:
     number: str
     title: str
     file: str
@@ -36,7 +36,7 @@ class Page:
     """Which decision it replaces, `part of` included; empty for none."""
 
 
-def pages() -> list[Page]:
+def pages() -> list[DecisionPage]:
     """The decisions by number. Raises ValueError for a page that doesn't begin with its number and title."""
     found = []
     for path in sorted(FOLDER.glob("0*.md")):
@@ -46,7 +46,7 @@ def pages() -> list[Page]:
             raise ValueError(f"{path.name} begins with `# {number} ` and its title")
         replaces = _REPLACES.match(rest.lstrip())
         found.append(
-            Page(
+            DecisionPage(
                 number=number,
                 title=first.removeprefix(f"# {number} "),
                 file=path.name,

@@ -32,7 +32,7 @@ from local.client import Client, signed_in
 from local.deploy import DeployFailed, Deployment, build, deploy
 from local.emulator import EmulatorFailed, free_port, running
 from local.progress import step
-from local.upload import Counts, ImportFailed, import_file
+from local.upload import ImportFailed, UploadCounts, import_file
 
 SAMPLE = 200
 SEED = 20261122
@@ -155,11 +155,11 @@ def _organization(deployment: Deployment) -> tuple[str, tuple[str, str]]:
     return organization["id"], (first, second)
 
 
-def _import(deployment: Deployment, febrl: Path, shops: Sequence[str], folder: Path) -> list[Counts]:
+def _import(deployment: Deployment, febrl: Path, shops: Sequence[str], folder: Path) -> list[UploadCounts]:
     """Both files, side by side. Records without any name are refused, as the import has it."""
     client = signed_in(deployment, ADMIN_EMAIL)
 
-    def one(file: str, shop_id: str) -> Counts:
+    def one(file: str, shop_id: str) -> UploadCounts:
         path = folder / shop_id / "customers.csv"
         path.parent.mkdir()
         write_customers(febrl / file, path)

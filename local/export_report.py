@@ -11,7 +11,7 @@ import msgspec
 from crossbay.app.exports.files import RunFiles
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.partner import PartnerCode
-from crossbay.exports.run import ExportFile, ExportRun, Line
+from crossbay.exports.run import ExportFile, ExportLine, ExportRun
 from crossbay.store.exports.exports import find_export, list_exports
 from crossbay.store.reads import Reads
 from local.deploy import Deployment
@@ -69,7 +69,7 @@ def _counted(number: int, one: str, more: str) -> str:
 
 def _examples(files: RunFiles, file: ExportFile) -> Iterator[str]:
     """A few repair orders with their reason, each reason once."""
-    by_reason: dict[str, Line] = {}
+    by_reason: dict[str, ExportLine] = {}
     for one in files.lines(file):
         if one.reason:
             by_reason.setdefault(one.reason, one)

@@ -7,7 +7,7 @@ from datetime import date
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.campaigns.settings import Channel
 from crossbay.store.campaigns.messages import list_by_date
-from crossbay.store.campaigns.nights import Batch, list_batches, read_night
+from crossbay.store.campaigns.nights import CardBatch, list_batches, read_night
 from crossbay.store.customers.customers import find_file
 from crossbay.store.reads import Reads
 from local.deploy import Deployment
@@ -52,7 +52,7 @@ def _messages(reads: Reads, organization_id: str, shop_id: str, day: str) -> lis
             return messages
 
 
-def _went_out(messages: Iterable[Message], batches: Iterable[Batch]) -> Iterable[str]:
+def _went_out(messages: Iterable[Message], batches: Iterable[CardBatch]) -> Iterable[str]:
     sent = [message for message in messages if message.state in _WENT_OUT]
     if not sent:
         yield "    went out     nothing"
@@ -83,7 +83,7 @@ def _examples(reads: Reads, left_out: Sequence[Message]) -> Iterable[str]:
         yield f"{name}: {message.occasion.kind.replace('_', ' ')}: {message.reason}"
 
 
-def _postcards(deployment: Deployment, batches: Iterable[Batch]) -> Iterable[str]:
+def _postcards(deployment: Deployment, batches: Iterable[CardBatch]) -> Iterable[str]:
     """The emulator gives away any object, as no bucket on AWS does."""
     for batch in batches:
         for name, key in (("postcards", batch.pdf_key), ("addresses", batch.addresses_key)):

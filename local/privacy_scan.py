@@ -29,7 +29,7 @@ _FEWEST_SIGNS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class FoundPlace:
     """where: an item's keys or an object's name. number: of the value, from 1."""
 
     where: str
@@ -38,13 +38,13 @@ class Place:
 
 def scan(
     table: str, buckets: Iterable[str], values: Iterable[str], *, client: Any = boto3.client
-) -> list[Place]:
+) -> list[FoundPlace]:
     """Every place in which one of the values stands."""
     forms = [(number, _forms(value)) for number, value in enumerate(values, start=1) if value.strip()]
     found = []
     for where, text in (*_items(client("dynamodb"), table), *_objects(client("s3"), buckets)):
         words, squashed = f" {fold(text)} ", _squashed(text)
-        found += [Place(where=where, number=n) for n, form in forms if form.stands_in(words, squashed)]
+        found += [FoundPlace(where=where, number=n) for n, form in forms if form.stands_in(words, squashed)]
     return found
 
 

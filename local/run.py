@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local.client import Refused
+from local.client import ApiRefused
 from local.deploy import (
     CONFIGURATION_SET,
     DeployFailed,
@@ -83,7 +83,7 @@ def main() -> int:
                 _run(_port())
     except KeyboardInterrupt:
         print("Stopped. `make run` goes on with the data, `make reset` forgets them.")
-    except (EmulatorFailed, DeployFailed, Refused, NightFailed, ImportFailed, InUse) as error:
+    except (EmulatorFailed, DeployFailed, ApiRefused, NightFailed, ImportFailed, InUse) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

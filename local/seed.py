@@ -78,7 +78,7 @@ def demo_of_today() -> Demo:
 
 
 def seed(deployment: Deployment, partners: PartnerServers | None = None) -> Seeded:
-    """The demo data, made now or found from the last time. Raises Refused, ImportFailed and NightFailed.
+    """The demo data, made now or found from the last time. Raises ApiRefused, ImportFailed and NightFailed.
 
     partners: where the shops' files for partners go; without them it stays as it is.
     """

@@ -21,7 +21,7 @@ class ImportFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class UploadCounts:
     """What became of the records of a file."""
 
     created: int
@@ -31,7 +31,7 @@ class Counts:
     warnings: int = 0
 
 
-def import_folder(client: Client, shop_id: str, folder: Path) -> dict[str, Counts]:
+def import_folder(client: Client, shop_id: str, folder: Path) -> dict[str, UploadCounts]:
     """Imports `customers.csv` or `.jsonl` and so on, in the order they need; counts by kind.
 
     A kind that this shop has imported to its end before is left out: starting again finishes what broke off.
@@ -46,7 +46,9 @@ def import_folder(client: Client, shop_id: str, folder: Path) -> dict[str, Count
     return counts
 
 
-def import_file(client: Client, shop_id: str, kind: str, file: Path, *, may_refuse: bool = False) -> Counts:
+def import_file(
+    client: Client, shop_id: str, kind: str, file: Path, *, may_refuse: bool = False
+) -> UploadCounts:
     """Imports one file and waits until it is through.
 
     A refused file is an ImportFailed, and so is a refused row unless `may_refuse`.
@@ -62,7 +64,7 @@ def import_file(client: Client, shop_id: str, kind: str, file: Path, *, may_refu
     if not posted.ok:
         raise ImportFailed(f"{file.name}: {posted.status_code} {posted.text[:2000]}")
     entry = _finished(client, asked.headers["Location"])
-    counts = Counts(**entry["counts"])
+    counts = UploadCounts(**entry["counts"])
     if entry["status"] != "done" or (counts.refused and not may_refuse):
         raise ImportFailed(f"{file.name}: {entry}")
     return counts

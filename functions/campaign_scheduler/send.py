@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from crossbay.app.campaigns.send import MessageRef, Outbox, send_message
 from crossbay.app.campaigns.ses_rate import CAMPAIGNS_SHARE, WORKERS, Pace
 from crossbay.aws.s3 import Bucket
-from crossbay.aws.ses import Mail
+from crossbay.aws.ses import MailService
 from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
@@ -34,7 +34,7 @@ def outbox() -> Outbox:
     )
     per_second = float(names.sends_per_second) * CAMPAIGNS_SHARE / WORKERS
     return Outbox(
-        mail=Mail(names.configuration_set),
+        mail=MailService(names.configuration_set),
         bucket=Bucket(names.files_bucket),
         pace=Pace(per_second=per_second, clock=time.monotonic, sleep=time.sleep),
         sender_email=names.sender_email,

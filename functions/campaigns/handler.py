@@ -17,13 +17,13 @@ from crossbay.domain.calendar import local_date
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.entry.answers import versioned
 from crossbay.entry.campaigns.answers import (
+    CampaignSending,
     CampaignSetup,
     MessagePreview,
     MessageTemplate,
     MessageTemplateList,
     OptOutRule,
     PostcardBatchList,
-    Sending,
 )
 from crossbay.entry.campaigns.requests import (
     BounceInput,
@@ -183,17 +183,17 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput =
 
 
 @app.get("/sending", tags=["campaigns"], summary="Whether campaign messages go out")
-def read_campaign_sending() -> Response[Sending]:
+def read_campaign_sending() -> Response[CampaignSending]:
     """Of the whole organization; if they don't, since when and why."""
     caller = door.caller(Action.READ_CAMPAIGNS)
     own, everybody = read_switches(door.reads, caller.organization.id)
-    return versioned(Sending.of(own, everybody), own.version)
+    return versioned(CampaignSending.of(own, everybody), own.version)
 
 
 @app.put("/sending", tags=["campaigns"], summary="Stop or resume all campaign messages")
 def switch_campaign_sending(
     body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
-) -> Response[Sending]:
+) -> Response[CampaignSending]:
     """Of the whole organization, from the next message on. What is due meanwhile is made up afterwards."""
     caller = door.caller(Action.STOP_SENDING)
     stamp = door.stamp(caller, idempotency_key)
@@ -202,17 +202,17 @@ def switch_campaign_sending(
 
 
 @app.get("/operator/sending", tags=["operator"], summary="Whether anybody's campaign messages go out")
-def read_campaign_sending_of_all() -> Response[Sending]:
+def read_campaign_sending_of_all() -> Response[CampaignSending]:
     """Of every organization on this deployment."""
     door.operator_stamp(None)
     switch = campaign_settings.read_switch(door.reads)
-    return versioned(Sending.of(switch, switch), switch.version)
+    return versioned(CampaignSending.of(switch, switch), switch.version)
 
 
 @app.put("/operator/sending", tags=["operator"], summary="Stop or resume everybody's campaign messages")
 def switch_campaign_sending_of_all(
     body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
-) -> Response[Sending]:
+) -> Response[CampaignSending]:
     """Of every organization, from the next message on. What is due meanwhile is made up afterwards."""
     _switch("", body, if_match, door.operator_stamp(idempotency_key))
     return read_campaign_sending_of_all()

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from crossbay.app.campaigns.ses_rate import CASES_SHARE, WORKERS, Pace
 from crossbay.app.cases.mail import Post, send_note_mail
 from crossbay.app.cases.notes import NoteRef, hand_out_again
-from crossbay.aws.ses import Mail
+from crossbay.aws.ses import MailService
 from crossbay.aws.sqs import Queue
 from crossbay.domain.cases.note import MailState
 from crossbay.entry import clock
@@ -44,7 +44,7 @@ def post() -> Post:
     names = settings().require("sender_email", "configuration_set", "sends_per_second")
     per_second = float(names.sends_per_second) * CASES_SHARE / WORKERS
     return Post(
-        mail=Mail(names.configuration_set),
+        mail=MailService(names.configuration_set),
         pace=Pace(per_second=per_second, clock=time.monotonic, sleep=time.sleep),
         sender_email=names.sender_email,
         now=clock.real,

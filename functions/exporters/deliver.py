@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.exports.deliver import Desk, Job, deliver, keep_alive
+from crossbay.app.exports.deliver import DeliveryJob, Desk, deliver, keep_alive
 from crossbay.app.work.corrections import correct_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
@@ -28,7 +28,7 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
 def export(about: dict[str, Any], context: LambdaContext) -> Told:
     """Corrections that nobody worked off go first, so that the file says what is right by now."""
     names = settings().require("files_bucket", "export_queue_url")
-    job = Job.of(about)
+    job = DeliveryJob.of(about)
     corrected = correct_shop(worker.reads, job.organization_id, job.shop_id, at=utc_iso(clock.of_the_night()))
     desk = Desk(
         reads=worker.reads,

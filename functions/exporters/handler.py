@@ -87,7 +87,7 @@ def save_customerlink(
 ) -> Response[PartnerSetup]:
     """The whole set-up: what isn't sent goes back to its default. The first time, `If-Match` is `"0"`."""
     accepted = TERMS[PartnerCode.CUSTOMERLINK].version if body.confirmed else None
-    change = partners.Change(
+    change = partners.PartnerChange(
         edit=body.onto,
         password=body.password,
         accepted=accepted,
@@ -101,7 +101,7 @@ def save_mechanicnet(
     shop_id: Id, body: MechanicNetInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PartnerSetup]:
     """With the id that MechanicNET gave the shop."""
-    change = partners.Change(edit=body.onto)
+    change = partners.PartnerChange(edit=body.onto)
     return _save(shop_id, PartnerCode.MECHANICNET, change, if_match, idempotency_key)
 
 
@@ -110,14 +110,14 @@ def save_carfax(
     shop_id: Id, body: CarfaxInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PartnerSetup]:
     """On only once the terms are accepted; who did, which version and when is kept."""
-    change = partners.Change(edit=body.onto, accepted=body.accept_terms)
+    change = partners.PartnerChange(edit=body.onto, accepted=body.accept_terms)
     return _save(shop_id, PartnerCode.CARFAX, change, if_match, idempotency_key)
 
 
 def _save(
     shop_id: str,
     partner: PartnerCode,
-    change: partners.Change,
+    change: partners.PartnerChange,
     if_match: str | None,
     idempotency_key: str | None,
 ) -> Response[PartnerSetup]:

@@ -86,7 +86,7 @@ def show_page_of_cut_link() -> Response[str]:
     return pages.page_response(200, page(View.LOST))
 
 
-def _page_of(standing: unsubscribe.Standing, token: str, *, undone: bool = False) -> Response[str]:
+def _page_of(standing: unsubscribe.StandingOptOut, token: str, *, undone: bool = False) -> Response[str]:
     if standing.is_erased:
         view = View.ERASED
     elif standing.by_link:

@@ -17,7 +17,7 @@ from crossbay.domain.work.repair_order import (
     VehicleSnapshot,
 )
 from local.demo import addresses
-from local.demo.model import BookedTime, Car, Party, ShopBooks, Site, Visit, Work
+from local.demo.model import BookedTime, Car, DemoVisit, Party, ShopBooks, Site, Work
 from local.demo.typing_in import Counter
 
 _SUNDAY = 6
@@ -41,7 +41,7 @@ class Bookkeeper:
         self._customers: dict[str, Customer] = {}
         self._vehicles: dict[str, Vehicle] = {}  # by the car's own VIN
 
-    def books(self, parties: Iterable[Party], visits: Iterable[Visit]) -> ShopBooks:
+    def books(self, parties: Iterable[Party], visits: Iterable[DemoVisit]) -> ShopBooks:
         in_order = sorted(visits, key=lambda visit: visit.day)
         came = {visit.car.vin for visit in in_order}
         for party in parties:
@@ -90,7 +90,7 @@ class Bookkeeper:
             odometer_miles=car.odometer_miles(self._today),
         )
 
-    def _repair_order(self, visit: Visit) -> RepairOrder:
+    def _repair_order(self, visit: DemoVisit) -> RepairOrder:
         customer, vehicle = self._customers[visit.party_key], self._vehicles[visit.car.vin]
         status = self._status(visit.day)
         order_id = self._next_id("R")

@@ -17,7 +17,7 @@ _VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ModelLine:
     """A model line. share: how often it is drawn; maker: position 1 to 3 of its VINs."""
 
     share: int
@@ -31,38 +31,38 @@ class _Line:
 
 
 _LINES = (
-    _Line(9, "1FT", "Ford", "F-150", "XL|XLT|Lariat", "2.7L V6|3.5L V6|5.0L V8", 2004, 2026),
-    _Line(5, "1FM", "Ford", "Escape", "S|SE|Titanium", "1.5L I4|2.5L I4", 2006, 2026),
-    _Line(4, "1FM", "Ford", "Explorer", "Base|XLT|Limited", "2.3L I4|3.5L V6", 2004, 2026),
-    _Line(2, "1FT", "Ford", "Transit", "250|350", "3.5L V6", 2015, 2026),
-    _Line(8, "3GC", "Chevrolet", "Silverado 1500", "WT|LT|LTZ", "4.3L V6|5.3L V8", 2004, 2026),
-    _Line(5, "2GN", "Chevrolet", "Equinox", "LS|LT|Premier", "1.5L I4|2.4L I4", 2005, 2026),
-    _Line(3, "1GC", "Chevrolet", "Express", "2500|3500", "4.3L V6|6.0L V8", 2004, 2026),
-    _Line(5, "1C6", "Ram", "1500", "Tradesman|Big Horn|Laramie", "3.6L V6|5.7L V8", 2012, 2026),
-    _Line(4, "1C4", "Jeep", "Grand Cherokee", "Laredo|Limited", "3.6L V6|5.7L V8", 2012, 2026),
-    _Line(3, "1C4", "Jeep", "Wrangler", "Sport|Sahara|Rubicon", "3.6L V6|2.0L I4", 2012, 2026),
-    _Line(2, "2C4", "Chrysler", "Town & Country", "Touring|Limited", "3.6L V6", 2012, 2016),
-    _Line(8, "4T1", "Toyota", "Camry", "LE|SE|XLE", "2.5L I4|3.5L V6", 2004, 2026),
-    _Line(6, "2T1", "Toyota", "Corolla", "L|LE|S", "1.8L I4", 2004, 2019),
-    _Line(8, "2T3", "Toyota", "RAV4", "LE|XLE|Limited", "2.5L I4", 2009, 2026),
-    _Line(3, "5TD", "Toyota", "Highlander", "LE|XLE|Limited", "3.5L V6", 2008, 2026),
-    _Line(3, "3TM", "Toyota", "Tacoma", "SR|SR5|TRD", "2.7L I4|3.5L V6", 2005, 2026),
-    _Line(7, "2HG", "Honda", "Civic", "LX|EX|Touring", "1.5L I4|2.0L I4", 2004, 2026),
-    _Line(6, "1HG", "Honda", "Accord", "LX|EX|Sport", "1.5L I4|2.4L I4|3.5L V6", 2004, 2026),
-    _Line(7, "2HK", "Honda", "CR-V", "LX|EX|EX-L", "1.5L I4|2.4L I4", 2007, 2026),
-    _Line(4, "5FN", "Honda", "Odyssey", "LX|EX|EX-L", "3.5L V6", 2005, 2026),
-    _Line(5, "5N1", "Nissan", "Rogue", "S|SV|SL", "2.5L I4", 2014, 2026),
-    _Line(4, "1N4", "Nissan", "Altima", "S|SV|SR", "2.5L I4", 2004, 2026),
-    _Line(4, "5NP", "Hyundai", "Sonata", "GLS|SE|SEL", "2.4L I4", 2006, 2026),
-    _Line(3, "5NM", "Hyundai", "Santa Fe", "SE|SEL|Limited", "2.4L I4|3.3L V6", 2007, 2026),
-    _Line(3, "5XY", "Kia", "Sorento", "LX|EX|SX", "2.4L I4|3.3L V6", 2011, 2026),
-    _Line(5, "4S4", "Subaru", "Outback", "Base|Premium|Limited", "2.5L H4|3.6L H6", 2005, 2026),
-    _Line(3, "JF2", "Subaru", "Forester", "Base|Premium|Touring", "2.5L H4", 2004, 2026),
-    _Line(2, "JM1", "Mazda", "Mazda3", "i|s|Touring", "2.0L I4|2.5L I4", 2004, 2026),
-    _Line(2, "3VW", "Volkswagen", "Jetta", "S|SE|SEL", "1.4L I4|2.0L I4|2.5L I5", 2005, 2026),
-    _Line(2, "WBA", "BMW", "328i", "Base|xDrive", "2.0L I4|3.0L I6", 2007, 2016),
-    _Line(1, "WDD", "Mercedes-Benz", "C300", "Base|4MATIC", "2.0L I4|3.0L V6", 2008, 2021),
-    _Line(2, "5YJ", "Tesla", "Model 3", "Standard|Long Range", "Electric", 2017, 2026),
+    _ModelLine(9, "1FT", "Ford", "F-150", "XL|XLT|Lariat", "2.7L V6|3.5L V6|5.0L V8", 2004, 2026),
+    _ModelLine(5, "1FM", "Ford", "Escape", "S|SE|Titanium", "1.5L I4|2.5L I4", 2006, 2026),
+    _ModelLine(4, "1FM", "Ford", "Explorer", "Base|XLT|Limited", "2.3L I4|3.5L V6", 2004, 2026),
+    _ModelLine(2, "1FT", "Ford", "Transit", "250|350", "3.5L V6", 2015, 2026),
+    _ModelLine(8, "3GC", "Chevrolet", "Silverado 1500", "WT|LT|LTZ", "4.3L V6|5.3L V8", 2004, 2026),
+    _ModelLine(5, "2GN", "Chevrolet", "Equinox", "LS|LT|Premier", "1.5L I4|2.4L I4", 2005, 2026),
+    _ModelLine(3, "1GC", "Chevrolet", "Express", "2500|3500", "4.3L V6|6.0L V8", 2004, 2026),
+    _ModelLine(5, "1C6", "Ram", "1500", "Tradesman|Big Horn|Laramie", "3.6L V6|5.7L V8", 2012, 2026),
+    _ModelLine(4, "1C4", "Jeep", "Grand Cherokee", "Laredo|Limited", "3.6L V6|5.7L V8", 2012, 2026),
+    _ModelLine(3, "1C4", "Jeep", "Wrangler", "Sport|Sahara|Rubicon", "3.6L V6|2.0L I4", 2012, 2026),
+    _ModelLine(2, "2C4", "Chrysler", "Town & Country", "Touring|Limited", "3.6L V6", 2012, 2016),
+    _ModelLine(8, "4T1", "Toyota", "Camry", "LE|SE|XLE", "2.5L I4|3.5L V6", 2004, 2026),
+    _ModelLine(6, "2T1", "Toyota", "Corolla", "L|LE|S", "1.8L I4", 2004, 2019),
+    _ModelLine(8, "2T3", "Toyota", "RAV4", "LE|XLE|Limited", "2.5L I4", 2009, 2026),
+    _ModelLine(3, "5TD", "Toyota", "Highlander", "LE|XLE|Limited", "3.5L V6", 2008, 2026),
+    _ModelLine(3, "3TM", "Toyota", "Tacoma", "SR|SR5|TRD", "2.7L I4|3.5L V6", 2005, 2026),
+    _ModelLine(7, "2HG", "Honda", "Civic", "LX|EX|Touring", "1.5L I4|2.0L I4", 2004, 2026),
+    _ModelLine(6, "1HG", "Honda", "Accord", "LX|EX|Sport", "1.5L I4|2.4L I4|3.5L V6", 2004, 2026),
+    _ModelLine(7, "2HK", "Honda", "CR-V", "LX|EX|EX-L", "1.5L I4|2.4L I4", 2007, 2026),
+    _ModelLine(4, "5FN", "Honda", "Odyssey", "LX|EX|EX-L", "3.5L V6", 2005, 2026),
+    _ModelLine(5, "5N1", "Nissan", "Rogue", "S|SV|SL", "2.5L I4", 2014, 2026),
+    _ModelLine(4, "1N4", "Nissan", "Altima", "S|SV|SR", "2.5L I4", 2004, 2026),
+    _ModelLine(4, "5NP", "Hyundai", "Sonata", "GLS|SE|SEL", "2.4L I4", 2006, 2026),
+    _ModelLine(3, "5NM", "Hyundai", "Santa Fe", "SE|SEL|Limited", "2.4L I4|3.3L V6", 2007, 2026),
+    _ModelLine(3, "5XY", "Kia", "Sorento", "LX|EX|SX", "2.4L I4|3.3L V6", 2011, 2026),
+    _ModelLine(5, "4S4", "Subaru", "Outback", "Base|Premium|Limited", "2.5L H4|3.6L H6", 2005, 2026),
+    _ModelLine(3, "JF2", "Subaru", "Forester", "Base|Premium|Touring", "2.5L H4", 2004, 2026),
+    _ModelLine(2, "JM1", "Mazda", "Mazda3", "i|s|Touring", "2.0L I4|2.5L I4", 2004, 2026),
+    _ModelLine(2, "3VW", "Volkswagen", "Jetta", "S|SE|SEL", "1.4L I4|2.0L I4|2.5L I5", 2005, 2026),
+    _ModelLine(2, "WBA", "BMW", "328i", "Base|xDrive", "2.0L I4|3.0L I6", 2007, 2016),
+    _ModelLine(1, "WDD", "Mercedes-Benz", "C300", "Base|4MATIC", "2.0L I4|3.0L V6", 2008, 2021),
+    _ModelLine(2, "5YJ", "Tesla", "Model 3", "Standard|Long Range", "Electric", 2017, 2026),
 )
 NAMES = tuple(f"{line.make} {line.model}" for line in _LINES)
 """What the demo's cars are called."""

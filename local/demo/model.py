@@ -99,7 +99,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class DemoVisit:
     """One car at one shop on one civil day, with the work offered there."""
 
     site_key: str

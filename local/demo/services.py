@@ -15,7 +15,7 @@ from local.demo.model import Site, Work
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServicePackage:
     """A service package. hundredth_hours: labor. parts: description, price in cents. finding: what is wrong.
 
     routine: done without being recommended first. every: how often it comes up among its like.
@@ -32,53 +32,53 @@ class Service:
 
 
 SERVICES = (
-    Service("Oil & Filter Change", "Maintenance", 50, (("Engine oil, 5 quarts", 4250), ("Oil filter", 1195)),
-            "Engine oil", "dark, past its mileage", 60, True),
-    Service("Tire Rotation", "Tires", 40, (),
+    ServicePackage("Oil & Filter Change", "Maintenance", 50, (("Engine oil, 5 quarts", 4250), ("Oil filter",
+    1195)), "Engine oil", "dark, past its mileage", 60, True),
+    ServicePackage("Tire Rotation", "Tires", 40, (),
             "Tire wear", "front edges worn", 22, True),
-    Service("State Inspection", "Inspection", 60, (),
+    ServicePackage("State Inspection", "Inspection", 60, (),
             "", "", 8, True),
-    Service("Engine Diagnosis", "Diagnosis", 100, (),
+    ServicePackage("Engine Diagnosis", "Diagnosis", 100, (),
             "Warning lights", "check engine light is on", 9, True),
-    Service("Flat Tire Repair", "Tires", 40, (("Patch", 650),),
+    ServicePackage("Flat Tire Repair", "Tires", 40, (("Patch", 650),),
             "", "", 6, True),
-    Service("Front Brake Pads & Rotors", "Brakes", 180, (("Front pads", 8900), ("Rotor pair", 15800)),
+    ServicePackage("Front Brake Pads & Rotors", "Brakes", 180, (("Front pads", 8900), ("Rotor pair", 15800)),
             "Front brake pads", "2 mm left", 9),
-    Service("Rear Brake Pads", "Brakes", 130, (("Pad set, rear", 7600),),
+    ServicePackage("Rear Brake Pads", "Brakes", 130, (("Pad set, rear", 7600),),
             "Rear brake pads", "3 mm left", 8),
-    Service("Brake Fluid Flush", "Brakes", 80, (("Brake fluid", 1400),),
+    ServicePackage("Brake Fluid Flush", "Brakes", 80, (("Brake fluid", 1400),),
             "Brake fluid", "3.5 percent water", 7),
-    Service("Cabin Air Filter", "Maintenance", 20, (("Cabin filter", 2950),),
+    ServicePackage("Cabin Air Filter", "Maintenance", 20, (("Cabin filter", 2950),),
             "Cabin air filter", "full of leaves", 9),
-    Service("Engine Air Filter", "Maintenance", 20, (("Air filter", 2650),),
+    ServicePackage("Engine Air Filter", "Maintenance", 20, (("Air filter", 2650),),
             "Engine air filter", "gray", 8),
-    Service("Coolant Flush", "Maintenance", 110, (("Coolant, 2 gallons", 4400),),
+    ServicePackage("Coolant Flush", "Maintenance", 110, (("Coolant, 2 gallons", 4400),),
             "Coolant", "weak to 10 F", 6),
-    Service("Transmission Service", "Transmission", 150, (("Transmission fluid", 8800), ("Pan gasket", 2400)),
-            "Transmission fluid", "brown, burnt smell", 5),
-    Service("Battery Replacement", "Electrical", 50, (("Battery", 17900),),
+    ServicePackage("Transmission Service", "Transmission", 150, (("Transmission fluid", 8800), ("Pan gasket",
+    2400)), "Transmission fluid", "brown, burnt smell", 5),
+    ServicePackage("Battery Replacement", "Electrical", 50, (("Battery", 17900),),
             "Battery", "tests at 45 percent", 7),
-    Service("Spark Plugs", "Engine", 140, (("Spark plug set", 6400),),
+    ServicePackage("Spark Plugs", "Engine", 140, (("Spark plug set", 6400),),
             "Spark plugs", "gap too wide", 4),
-    Service("Serpentine Belt", "Engine", 90, (("Belt", 5200),),
+    ServicePackage("Serpentine Belt", "Engine", 90, (("Belt", 5200),),
             "Drive belt", "cracked", 5),
-    Service("Wiper Blades", "Maintenance", 20, (("Wiper blade pair", 3800),),
+    ServicePackage("Wiper Blades", "Maintenance", 20, (("Wiper blade pair", 3800),),
             "Wiper blades", "streak", 8),
-    Service("Four Wheel Alignment", "Steering", 120, (),
+    ServicePackage("Four Wheel Alignment", "Steering", 120, (),
             "Alignment", "pulls to the right", 6),
-    Service("Front Struts", "Suspension", 320, (("Strut pair, front", 38900),),
+    ServicePackage("Front Struts", "Suspension", 320, (("Strut pair, front", 38900),),
             "Front struts", "leak oil", 3),
-    Service("Rear Shocks", "Suspension", 170, (("Shock pair, rear", 21900),),
+    ServicePackage("Rear Shocks", "Suspension", 170, (("Shock pair, rear", 21900),),
             "Rear shocks", "weak", 3),
-    Service("Lower Ball Joint", "Steering", 190, (("Ball joint", 9400),),
+    ServicePackage("Lower Ball Joint", "Steering", 190, (("Ball joint", 9400),),
             "Ball joints", "play on the left", 3),
-    Service("Set of 4 Tires", "Tires", 140, (("Tire", 15900),) * 4,
+    ServicePackage("Set of 4 Tires", "Tires", 140, (("Tire", 15900),) * 4,
             "Tire tread", "3/32 left", 5),
-    Service("Muffler", "Exhaust", 120, (("Muffler", 18600),),
+    ServicePackage("Muffler", "Exhaust", 120, (("Muffler", 18600),),
             "Exhaust", "rusted through", 2),
-    Service("Water Pump", "Engine", 280, (("Water pump", 14200), ("Gasket", 1800)),
+    ServicePackage("Water Pump", "Engine", 280, (("Water pump", 14200), ("Gasket", 1800)),
             "Water pump", "weeps coolant", 2),
-    Service("Valve Cover Gasket", "Engine", 210, (("Gasket set", 6800),),
+    ServicePackage("Valve Cover Gasket", "Engine", 210, (("Gasket set", 6800),),
             "Oil leaks", "seeps at the valve cover", 3),
 )  # fmt: skip
 ROUTINE = tuple(service for service in SERVICES if service.routine)
@@ -102,7 +102,7 @@ class Bench:
         self._price_percent = rng.randrange(92, 118)
         self._key = site.key
 
-    def work(self, service: Service, authorization: Authorization) -> Work:
+    def work(self, service: ServicePackage, authorization: Authorization) -> Work:
         rng = self._rng
         return Work(
             title=self._spell(service.title),
@@ -114,7 +114,7 @@ class Bench:
             internal_notes=rng.choice(_INTERNAL_NOTES) if rng.random() < 0.05 else "",
         )
 
-    def inspection(self, found: tuple[Service, ...]) -> Inspection:
+    def inspection(self, found: tuple[ServicePackage, ...]) -> Inspection:
         """A courtesy inspection: what was found to be due, among what is all right."""
         others = [service for service in RECOMMENDED if service not in found]
         fine = self._rng.sample(others, 6)
@@ -128,7 +128,7 @@ class Bench:
     def _urgency(self) -> Rating:
         return self._rng.choice((Rating.ATTENTION, Rating.ATTENTION, Rating.IMMEDIATE))
 
-    def _labor(self, service: Service) -> LaborLine:
+    def _labor(self, service: ServicePackage) -> LaborLine:
         hours = 10 * max(1, round(service.hundredth_hours * self._rng.uniform(0.09, 0.12)))
         amount = hours * self._cents_an_hour // 100
         return LaborLine(description=f"Labor: {service.title}", hundredth_hours=hours, amount_cents=amount)

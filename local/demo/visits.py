@@ -8,24 +8,24 @@ from datetime import date, timedelta
 from random import Random
 
 from crossbay.domain.work.repair_order import Authorization
-from local.demo.model import Car, Party, Visit, Work
-from local.demo.services import RECOMMENDED, ROUTINE, Bench, Service
+from local.demo.model import Car, DemoVisit, Party, Work
+from local.demo.services import RECOMMENDED, ROUTINE, Bench, ServicePackage
 
 DAYS_OF_BUSINESS = 3 * 365
 _SUNDAY = 6
 _VISITS = ((0, 1, 2, 3, 4, 5, 6, 7), (6, 14, 22, 23, 16, 10, 6, 3))  # of a car in three years; 2.9 on average
 
 
-def visits_of(rng: Random, party: Party, benches: Mapping[str, Bench], today: date) -> list[Visit]:
+def visits_of(rng: Random, party: Party, benches: Mapping[str, Bench], today: date) -> list[DemoVisit]:
     """Every visit of the party's cars up to today, oldest first for each car."""
     return [visit for car in party.cars for visit in _visits_of_car(rng, party, car, benches, today)]
 
 
 def _visits_of_car(
     rng: Random, party: Party, car: Car, benches: Mapping[str, Bench], today: date
-) -> list[Visit]:
-    visits: list[Visit] = []
-    still_due: list[Service] = []
+) -> list[DemoVisit]:
+    visits: list[DemoVisit] = []
+    still_due: list[ServicePackage] = []
     for day in _days(rng, car, today):
         site_key = party.site_keys[0] if rng.random() < 0.55 else rng.choice(party.site_keys)
         bench = benches[site_key]
@@ -33,7 +33,7 @@ def _visits_of_car(
         work = _work(rng, bench, found, still_due)
         inspections = (bench.inspection(found),) if found or rng.random() < 0.35 else ()
         visits.append(
-            Visit(
+            DemoVisit(
                 site_key=site_key, party_key=party.key, car=car, day=day, work=work, inspections=inspections
             )
         )
@@ -53,7 +53,7 @@ def _no_sunday(day: date) -> date:
     return day - timedelta(days=1) if day.weekday() == _SUNDAY else day
 
 
-def _found(rng: Random, still_due: list[Service]) -> tuple[Service, ...]:
+def _found(rng: Random, still_due: list[ServicePackage]) -> tuple[ServicePackage, ...]:
     """What this visit recommends anew."""
     candidates = [service for service in RECOMMENDED if service not in still_due]
     count = rng.choices((0, 1, 2, 3), (35, 35, 22, 8))[0]
@@ -62,7 +62,7 @@ def _found(rng: Random, still_due: list[Service]) -> tuple[Service, ...]:
 
 
 def _work(
-    rng: Random, bench: Bench, found: tuple[Service, ...], still_due: list[Service]
+    rng: Random, bench: Bench, found: tuple[ServicePackage, ...], still_due: list[ServicePackage]
 ) -> tuple[Work, ...]:
     """A routine job or two, what was due from before if agreed now, and what was found. Changes still_due."""
     routine = dict.fromkeys(rng.choices(ROUTINE, [s.every for s in ROUTINE], k=rng.choice((1, 1, 2))))

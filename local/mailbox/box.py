@@ -13,8 +13,8 @@ from threading import Thread
 from uuid import uuid4
 
 from local.mailbox.events import BROWSER, Event, Publish, clicked, events_of, now, opened, publisher
-from local.mailbox.faults import Faults, Mode
-from local.mailbox.mail import Mail, Mails
+from local.mailbox.faults import MailboxFaults, MailboxMode
+from local.mailbox.mail import KeptMail, Mails
 from local.mailbox.server import MailboxServer
 from local.mailbox.ses import Account, Outgoing
 
@@ -32,7 +32,7 @@ class Mailbox:
     def __init__(self, folder: Path, account: Account) -> None:
         self.url = ""
         self.account = account
-        self.faults = Faults()
+        self.faults = MailboxFaults()
         self.mails = Mails(folder)
         self.suppressed: set[str] = set()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
@@ -41,7 +41,7 @@ class Mailbox:
         self._failures: list[Exception] = []
         Thread(target=self._publish_all, daemon=True).start()
 
-    def messages(self) -> tuple[Mail, ...]:
+    def messages(self) -> tuple[KeptMail, ...]:
         """All mails, oldest first."""
         return self.mails.list()
 
@@ -53,9 +53,9 @@ class Mailbox:
         """Where events go from now on: a function (`publisher`), a topic's ARN, a queue's URL, or nowhere."""
         self._publish = publisher(target) if isinstance(target, str) else target
 
-    def fail(self, mode: Mode | str, *, after: int = 0, times: int = 0) -> None:
+    def fail(self, mode: MailboxMode | str, *, after: int = 0, times: int = 0) -> None:
         """As POST /_control: `after` messages go well, then `mode` for `times` (0: until told otherwise)."""
-        self.faults.order(Mode(mode), after=after, times=times)
+        self.faults.order(MailboxMode(mode), after=after, times=times)
 
     def open(self, mail_id: str, *, user_agent: str = BROWSER) -> None:
         """Someone, or something, opens the mail. Raises KeyError where there is none."""
@@ -67,10 +67,10 @@ class Mailbox:
         event = clicked(self._mail(mail_id), link, user_agent=user_agent)
         self._waiting.put(lambda: [event])
 
-    def take(self, message: Outgoing) -> Mail:
+    def take(self, message: Outgoing) -> KeptMail:
         """Keep the message, as SES accepts it."""
         mail_id = f"{time.time_ns() // 1_000_000:016x}-{uuid4()}-000000"
-        mail = Mail(
+        mail = KeptMail(
             id=mail_id,
             at=now(),
             sender=message.sender,
@@ -84,7 +84,7 @@ class Mailbox:
         self.mails.keep(mail, message.raw)
         return mail
 
-    def follow(self, mail: Mail, answered: Flag) -> None:
+    def follow(self, mail: KeptMail, answered: Flag) -> None:
         """Publish what SES tells of a mail of itself, once its sender got an answer."""
 
         def events() -> Iterable[Event]:
@@ -104,7 +104,7 @@ class Mailbox:
         self._waiting.put(None)
         self._waiting.join()
 
-    def _mail(self, mail_id: str) -> Mail:
+    def _mail(self, mail_id: str) -> KeptMail:
         mail = self.mails.find(mail_id)
         if mail is None:
             raise KeyError(mail_id)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import boto3
 
-from local.mailbox.mail import Mail
+from local.mailbox.mail import KeptMail
 
 Json = dict[str, Any]
 Event = Json
@@ -31,7 +31,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def events_of(mail: Mail, suppressed: Collection[str] = ()) -> Iterator[Event]:
+def events_of(mail: KeptMail, suppressed: Collection[str] = ()) -> Iterator[Event]:
     """What SES publishes of itself: Send, then per recipient what becomes of it. Needs a configuration set.
 
     suppressed: addresses on the account's list, to which SES takes mail and sends none. The simulator's may
@@ -49,14 +49,14 @@ def events_of(mail: Mail, suppressed: Collection[str] = ()) -> Iterator[Event]:
             yield _event(event_type, detail, described)
 
 
-def opened(mail: Mail, *, user_agent: str = BROWSER) -> Event:
+def opened(mail: KeptMail, *, user_agent: str = BROWSER) -> Event:
     """SES's own pixel was loaded. user_agent: machines that load every picture tell by it."""
     return _event(
         "Open", {"ipAddress": _MACHINE, "timestamp": now(), "userAgent": user_agent}, _described(mail)
     )
 
 
-def clicked(mail: Mail, link: str, *, user_agent: str = BROWSER) -> Event:
+def clicked(mail: KeptMail, link: str, *, user_agent: str = BROWSER) -> Event:
     """A link of the message was followed through SES."""
     detail = {"ipAddress": _MACHINE, "timestamp": now(), "userAgent": user_agent}
     return _event("Click", detail | {"link": link, "linkTags": None}, _described(mail))
@@ -66,7 +66,7 @@ def _event(event_type: str, detail: Json, described: Json) -> Event:
     return {"eventType": event_type, "mail": described, event_type.lower(): detail}
 
 
-def _described(mail: Mail) -> Json:
+def _described(mail: KeptMail) -> Json:
     """SES's mail object."""
     message = mail.parsed
     domain = mail.sender.rstrip(">").rpartition("@")[2]

@@ -12,7 +12,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class KeptMail:
     """What one SendEmail call handed over.
 
     id: SES's message id. at: UTC. sender: as in the From header. recipients: bare addresses. path: of the
@@ -62,7 +62,7 @@ class Mails:
         """Where that message's bytes lie, or will."""
         return self._folder / f"{mail_id}.eml"
 
-    def keep(self, mail: Mail, raw: bytes) -> None:
+    def keep(self, mail: KeptMail, raw: bytes) -> None:
         mail.path.write_bytes(raw)
         with self._lock:
             self._set(mail)
@@ -74,32 +74,32 @@ class Mails:
             if mail is not None:
                 self._set(replace(mail, events=(*mail.events, event_type)))
 
-    def find(self, mail_id: str) -> Mail | None:
+    def find(self, mail_id: str) -> KeptMail | None:
         return self._mails.get(mail_id)
 
-    def list(self) -> tuple[Mail, ...]:
+    def list(self) -> tuple[KeptMail, ...]:
         with self._lock:
             return tuple(self._mails.values())
 
-    def _set(self, mail: Mail) -> None:
+    def _set(self, mail: KeptMail) -> None:
         described = asdict(replace(mail, path=Path(mail.path.name)))
         mail.path.with_suffix(".json").write_text(json.dumps(described, default=str))
         self._mails[mail.id] = mail
 
 
-def found(mails: Iterable[Mail], text: str) -> list[Mail]:
+def found(mails: Iterable[KeptMail], text: str) -> list[KeptMail]:
     """Those in whose addresses, subject or tags every word of the text stands, in any case."""
     words = text.casefold().split()
     return [mail for mail in mails if all(word in _searched(mail) for word in words)]
 
 
-def _searched(mail: Mail) -> str:
+def _searched(mail: KeptMail) -> str:
     return " ".join(
         [mail.sender, *mail.recipients, mail.subject, *mail.tags.values(), *mail.events]
     ).casefold()
 
 
-def _read(path: Path) -> Mail:
+def _read(path: Path) -> KeptMail:
     described: dict[str, Any] = json.loads(path.read_text())
     lists = {name: tuple(described[name]) for name in ("recipients", "events")}
-    return Mail(**described | lists | {"path": path.with_suffix(".eml")})
+    return KeptMail(**described | lists | {"path": path.with_suffix(".eml")})

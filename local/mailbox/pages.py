@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from local.mailbox.mail import Mail, Mails, found
+from local.mailbox.mail import KeptMail, Mails, found
 
 PAGE_SIZE = 100
 VIEWS = ("html", "text", "headers", "source")
@@ -27,7 +27,7 @@ _OURS = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class MailboxPage:
     """An answer to GET."""
 
     body: bytes
@@ -36,13 +36,13 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def page(mails: Mails, path: str, query: Mapping[str, str]) -> Page:
+def page(mails: Mails, path: str, query: Mapping[str, str]) -> MailboxPage:
     """What stands at that path."""
     if path == "/":
         return _list(mails, query.get("q", ""), query.get("before", ""))
     if path == "/_mails":
         listed = [_told(mail) for mail in mails.list()]
-        return Page(body=json.dumps(listed).encode(), content_type="application/json")
+        return MailboxPage(body=json.dumps(listed).encode(), content_type="application/json")
     named = _MAIL.fullmatch(path)
     mail = mails.find(named[1]) if named else None
     if named is None or mail is None:
@@ -55,7 +55,7 @@ def page(mails: Mails, path: str, query: Mapping[str, str]) -> Page:
     return _mail(mail, view if view in VIEWS else "html")
 
 
-def _list(mails: Mails, text: str, before: str) -> Page:
+def _list(mails: Mails, text: str, before: str) -> MailboxPage:
     """Mails that the text finds, newest first; before: the id of the last one of the page before."""
     listed = found(reversed(mails.list()), text)
     start = next((at + 1 for at, mail in enumerate(listed) if mail.id == before), 0)
@@ -64,7 +64,7 @@ def _list(mails: Mails, text: str, before: str) -> Page:
     return _rendered("list.html", mails=shown, text=text, total=len(listed), older=older, first=start + 1)
 
 
-def _mail(mail: Mail, view: str) -> Page:
+def _mail(mail: KeptMail, view: str) -> MailboxPage:
     message = mail.parsed
     html, text = _part(message, "html"), _part(message, "plain")
     if view == "html" and not html:
@@ -80,18 +80,18 @@ def _mail(mail: Mail, view: str) -> Page:
     )
 
 
-def _inside(mail: Mail) -> Page:
+def _inside(mail: KeptMail) -> MailboxPage:
     """The HTML part alone, for the frame."""
     html = _part(mail.parsed, "html")
     body = re.sub(
         r"(<head[^>]*>|\A(?!.*<head))", r'\1<base target="_blank">', html, count=1, flags=re.I | re.S
     )
-    return Page(body=body.encode(), headers={"Content-Security-Policy": _INSIDE})
+    return MailboxPage(body=body.encode(), headers={"Content-Security-Policy": _INSIDE})
 
 
-def _file(mail: Mail) -> Page:
+def _file(mail: KeptMail) -> MailboxPage:
     name = {"Content-Disposition": f'attachment; filename="{mail.path.name}"'}
-    return Page(body=mail.raw, content_type="message/rfc822", headers=name)
+    return MailboxPage(body=mail.raw, content_type="message/rfc822", headers=name)
 
 
 def _part(message: EmailMessage, kind: str) -> str:
@@ -99,7 +99,7 @@ def _part(message: EmailMessage, kind: str) -> str:
     return str(part.get_content()) if part else ""
 
 
-def _told(mail: Mail) -> dict[str, Any]:
+def _told(mail: KeptMail) -> dict[str, Any]:
     return {
         "id": mail.id,
         "at": mail.at,
@@ -111,9 +111,9 @@ def _told(mail: Mail) -> dict[str, Any]:
     }
 
 
-def _rendered(name: str, *, status: int = 200, **shown: Any) -> Page:
+def _rendered(name: str, *, status: int = 200, **shown: Any) -> MailboxPage:
     body = _templates().get_template(name).render(**shown).strip() + "\n"
-    return Page(body=body.encode(), status=status, headers={"Content-Security-Policy": _OURS})
+    return MailboxPage(body=body.encode(), status=status, headers={"Content-Security-Policy": _OURS})
 
 
 @cache

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from local.mailbox import pages
-from local.mailbox.faults import Mode
-from local.mailbox.ses import MOST_BYTES, Outgoing, Refused, outgoing
+from local.mailbox.faults import MailboxMode
+from local.mailbox.ses import MOST_BYTES, Outgoing, SesRefused, outgoing
 
 if TYPE_CHECKING:
     from local.mailbox.box import Mailbox
@@ -69,8 +69,8 @@ class MailboxHandler(BaseHTTPRequestHandler):
             elif path == "/_control":
                 self._control(body)
             else:
-                raise Refused(404, "UnknownOperationException", "This stand-in knows SendEmail alone.")
-        except Refused as error:
+                raise SesRefused(404, "UnknownOperationException", "This stand-in knows SendEmail alone.")
+        except SesRefused as error:
             self._refuse(error)
 
     def do_DELETE(self) -> None:
@@ -78,14 +78,18 @@ class MailboxHandler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         address = unquote(path.removeprefix(SUPPRESSED)).lower()
         if not path.startswith(SUPPRESSED):
-            self._refuse(Refused(404, "UnknownOperationException", "This stand-in knows no such deletion."))
+            self._refuse(
+                SesRefused(404, "UnknownOperationException", "This stand-in knows no such deletion.")
+            )
         elif address not in self.server.box.suppressed:
-            self._refuse(Refused(404, "NotFoundException", "Email address is not on the suppression list."))
+            self._refuse(
+                SesRefused(404, "NotFoundException", "Email address is not on the suppression list.")
+            )
         else:
             self.server.box.suppressed.discard(address)
             self._answer_json(200, {})
 
-    def _refuse(self, error: Refused) -> None:
+    def _refuse(self, error: SesRefused) -> None:
         self._answer_json(error.status, {"message": str(error)}, {"x-amzn-ErrorType": error.code})
 
     def do_GET(self) -> None:
@@ -101,18 +105,18 @@ class MailboxHandler(BaseHTTPRequestHandler):
         box = self.server.box
         mode = box.faults.next()
         if mode in REFUSALS:
-            raise Refused(*REFUSALS[mode])
+            raise SesRefused(*REFUSALS[mode])
         mail, answered = box.take(message), Flag()
         box.follow(mail, answered)
         try:
-            if mode is Mode.OK:
+            if mode is MailboxMode.OK:
                 self._answer_json(200, {"MessageId": mail.id})
                 self.wfile.flush()
         finally:
             answered.set()
-        if mode is Mode.TIMEOUT:
+        if mode is MailboxMode.TIMEOUT:
             self._hold()
-        if mode is not Mode.OK:
+        if mode is not MailboxMode.OK:
             self._cut()
 
     def _control(self, body: bytes) -> None:
@@ -121,9 +125,9 @@ class MailboxHandler(BaseHTTPRequestHandler):
             numbers = {name: int(wanted.get(name, 0)) for name in ("after", "times")}
             self.server.box.fail(wanted["mode"], **numbers)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            modes = ", ".join(mode.value for mode in Mode)
+            modes = ", ".join(mode.value for mode in MailboxMode)
             example = '{"mode": "throttle", "after": 6, "times": 4}'
-            raise Refused(400, "BadControl", f"Send {example}; mode is one of {modes}.") from error
+            raise SesRefused(400, "BadControl", f"Send {example}; mode is one of {modes}.") from error
         self._answer_json(200, {"mode": wanted["mode"]} | numbers)
 
     def _hold(self) -> None:
@@ -168,7 +172,7 @@ class MailboxHandler(BaseHTTPRequestHandler):
 
 
 REFUSALS = {
-    Mode.REFUSE: (400, "MessageRejected", "Refused by order."),
-    Mode.THROTTLE: (429, "TooManyRequestsException", "Maximum sending rate exceeded."),
-    Mode.ERROR: (500, "InternalServiceErrorException", "Failed by order."),
+    MailboxMode.REFUSE: (400, "MessageRejected", "Refused by order."),
+    MailboxMode.THROTTLE: (429, "TooManyRequestsException", "Maximum sending rate exceeded."),
+    MailboxMode.ERROR: (500, "InternalServiceErrorException", "Failed by order."),
 }

@@ -23,7 +23,7 @@ MOST_LINE_BYTES = 1000
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-class Refused(Exception):
+class SesRefused(Exception):
     """SES takes nothing: `code` is the exception of its API."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -53,7 +53,7 @@ class Account:
 
 
 def outgoing(body: bytes, account: Account) -> Outgoing:
-    """The message of a SendEmail request. Raises Refused as SES does."""
+    """The message of a SendEmail request. Raises SesRefused as SES does."""
     try:
         request = json.loads(body)
         raw = base64.b64decode(request["Content"]["Raw"]["Data"], validate=True)
@@ -81,14 +81,14 @@ def outgoing(body: bytes, account: Account) -> Outgoing:
     )
 
 
-def _bad(message: str) -> Refused:
-    return Refused(400, "BadRequestException", message)
+def _bad(message: str) -> SesRefused:
+    return SesRefused(400, "BadRequestException", message)
 
 
 def _check_account(configuration_set: str, account: Account) -> None:
     known = account.configuration_sets
     if configuration_set and known is not None and configuration_set not in known:
-        raise Refused(404, "NotFoundException", f"Configuration set <{configuration_set}> does not exist.")
+        raise SesRefused(404, "NotFoundException", f"Configuration set <{configuration_set}> does not exist.")
 
 
 def _check_identity(address: str, account: Account) -> None:
@@ -96,7 +96,7 @@ def _check_identity(address: str, account: Account) -> None:
     domain = address.rpartition("@")[2]
     parents = {domain[start:] for start in (0, *(at + 1 for at, c in enumerate(domain) if c == "."))}
     if account.identities is not None and not {address, *parents} & set(account.identities):
-        raise Refused(400, "MessageRejected", f"Email address is not verified: {address}")
+        raise SesRefused(400, "MessageRejected", f"Email address is not verified: {address}")
 
 
 def _check_form(raw: bytes) -> None:

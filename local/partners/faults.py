@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class Mode(StrEnum):
+class PartnerMode(StrEnum):
     """OK: its duty. REFUSE_LOGIN: no password is right.
 
     CUT, STALL, FULL: while it takes a file, it ends the connection, falls silent, or has no room.
@@ -27,25 +27,25 @@ class Mode(StrEnum):
 
 
 @dataclass
-class Faults:
+class PartnerFaults:
     """One order at a time. after_bytes: so many bytes of a file are taken before CUT, STALL or FULL.
 
     taken: names and contents of the files that TAKE took away.
     """
 
-    mode: Mode = Mode.OK
+    mode: PartnerMode = PartnerMode.OK
     after_bytes: int = 0
     taken: list[tuple[str, bytes]] = field(default_factory=list)
 
     def whole(self, path: Path) -> None:
         """A file was written to its end."""
-        if self.mode is Mode.TAKE:
+        if self.mode is PartnerMode.TAKE:
             self.taken.append((path.name, path.read_bytes()))
             path.unlink()
 
-    def order(self, mode: Mode | str, *, after_bytes: int = 0) -> None:
-        self.after_bytes, self.mode = after_bytes, Mode(mode)
+    def order(self, mode: PartnerMode | str, *, after_bytes: int = 0) -> None:
+        self.after_bytes, self.mode = after_bytes, PartnerMode(mode)
 
-    def at(self, file_bytes: int) -> Mode:
+    def at(self, file_bytes: int) -> PartnerMode:
         """What becomes of a file that would now have so many bytes."""
-        return self.mode if file_bytes > self.after_bytes else Mode.OK
+        return self.mode if file_bytes > self.after_bytes else PartnerMode.OK

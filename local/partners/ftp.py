@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from local.partners.faults import Faults, Mode
+from local.partners.faults import PartnerFaults, PartnerMode
 from local.partners.keys import LOOPBACK
 
 with warnings.catch_warnings():
@@ -38,7 +38,7 @@ class FtpServer:
     ) -> None:
         self.folder = folder
         self.port = port
-        self.faults = Faults()
+        self.faults = PartnerFaults()
         users = _Users(self.faults)
         users.add_user(user_name, password, str(folder), perm=_READ_WRITE)
         kind = _TlsControl if certificate else _Control
@@ -66,12 +66,12 @@ class FtpServer:
 
 
 class _Users(DummyAuthorizer):  # type: ignore[misc]
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: PartnerFaults) -> None:
         super().__init__()
         self._faults = faults
 
     def validate_authentication(self, username: str, password: str, handler: Any) -> None:
-        if self._faults.mode is Mode.REFUSE_LOGIN:
+        if self._faults.mode is PartnerMode.REFUSE_LOGIN:
             raise AuthenticationFailed
         super().validate_authentication(username, password, handler)
 
@@ -81,11 +81,11 @@ class _FaultyData:
 
     def recv(self: Any, size: int) -> bytes:
         match self.cmd_channel.faults.at(self.tot_bytes_received + 1):
-            case Mode.CUT:
+            case PartnerMode.CUT:
                 self.cmd_channel.close()
-            case Mode.STALL:
+            case PartnerMode.STALL:
                 self.modify_ioloop_events(0)  # no more reading; it stays known to be closed
-            case Mode.FULL:
+            case PartnerMode.FULL:
                 self._resp = ("452 No space left.", logging.getLogger("pyftpdlib").debug)
                 self.close()
             case _:
@@ -99,24 +99,24 @@ class _FaultyControl:
     use_sendfile = False
 
     def ftp_PASV(self: Any, line: str) -> None:
-        if self.faults.mode is Mode.NO_DATA:
+        if self.faults.mode is PartnerMode.NO_DATA:
             with socket.create_server((LOOPBACK, 0)) as closed_at_once:
                 high, low = divmod(closed_at_once.getsockname()[1], 256)
             self.respond(f"227 Entering passive mode (127,0,0,1,{high},{low}).")
             return
-        self.masquerade_address = _INNER_ADDRESS if self.faults.mode is Mode.NAT else None
+        self.masquerade_address = _INNER_ADDRESS if self.faults.mode is PartnerMode.NAT else None
         super().ftp_PASV(line)  # type: ignore[misc]
 
     def ftp_SIZE(self: Any, path: str) -> None:
-        if self.faults.mode is Mode.OLD:
+        if self.faults.mode is PartnerMode.OLD:
             self.respond("502 Command not implemented.")
-        elif self.faults.mode is Mode.DROP_BOX:
+        elif self.faults.mode is PartnerMode.DROP_BOX:
             self.respond("550 Not enough privileges.")
         else:
             super().ftp_SIZE(path)  # type: ignore[misc]
 
     def pre_process_command(self: Any, line: str, cmd: str, arg: str) -> None:
-        if self.faults.mode is Mode.DROP_BOX and cmd in _NOT_IN_A_DROP_BOX:
+        if self.faults.mode is PartnerMode.DROP_BOX and cmd in _NOT_IN_A_DROP_BOX:
             self.respond("550 Not enough privileges.")
         else:
             super().pre_process_command(line, cmd, arg)  # type: ignore[misc]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crossbay.domain.partner import Destination, TransferProtocol
 from local.partners import keys
-from local.partners.faults import Faults
+from local.partners.faults import PartnerFaults
 from local.partners.ftp import FtpServer
 from local.partners.sftp import SftpServer
 
@@ -27,7 +27,7 @@ class PartnerServer:
         return self._server.folder
 
     @property
-    def faults(self) -> Faults:
+    def faults(self) -> PartnerFaults:
         return self._server.faults
 
     def files(self) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncssh
 
-from local.partners.faults import Faults, Mode
+from local.partners.faults import PartnerFaults, PartnerMode
 from local.partners.keys import LOOPBACK
 
 
@@ -23,7 +23,7 @@ class SftpServer:
     ) -> None:
         self.folder = folder
         self.port = port
-        self.faults = Faults()
+        self.faults = PartnerFaults()
         self.open_files: set[Any] = set()
         self._user_name, self._password = user_name, password
         self._host_key = host_key
@@ -66,7 +66,7 @@ class SftpServer:
 
     def lets_in(self, user_name: str, password: str) -> bool:
         return (user_name, password) == (self._user_name, self._password) and (
-            self.faults.mode is not Mode.REFUSE_LOGIN
+            self.faults.mode is not PartnerMode.REFUSE_LOGIN
         )
 
     def joined(self, connection: asyncssh.SSHServerConnection) -> None:
@@ -116,19 +116,19 @@ class _Files(asyncssh.SFTPServer):
 
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
         match self._server.faults.at(offset + len(data)):
-            case Mode.CUT:
+            case PartnerMode.CUT:
                 self.channel.get_connection().abort()
                 return 0
-            case Mode.STALL:
+            case PartnerMode.STALL:
                 await self.channel.get_connection().wait_closed()
                 return 0
-            case Mode.FULL:
+            case PartnerMode.FULL:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         written = super().write(file_obj, offset, data)
         return written if isinstance(written, int) else await written
 
     async def close(self, file_obj: object) -> None:
-        if self._server.faults.mode is Mode.STALL:
+        if self._server.faults.mode is PartnerMode.STALL:
             await self.channel.get_connection().wait_closed()
         self._server.open_files.discard(file_obj)
         closed = super().close(file_obj)
@@ -153,11 +153,11 @@ class _Files(asyncssh.SFTPServer):
         return super().remove(path)
 
     def _refuse_in_a_drop_box(self) -> None:
-        if self._server.faults.mode is Mode.DROP_BOX:
+        if self._server.faults.mode is PartnerMode.DROP_BOX:
             raise asyncssh.SFTPPermissionDenied("Not enough privileges.")
 
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         self._refuse_in_a_drop_box()
-        if self._server.faults.mode is Mode.OLD:
+        if self._server.faults.mode is PartnerMode.OLD:
             raise asyncssh.SFTPOpUnsupported("posix-rename")
         super().posix_rename(oldpath, newpath)

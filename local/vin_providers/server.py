@@ -26,12 +26,12 @@ _HUGE_BYTES = 4 * 1024 * 1024
 _LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><carfax-response>&b;</carfax-response>'
 
 
-class Service(StrEnum):
+class ProviderService(StrEnum):
     PLATES = "plates"
     VINS = "vins"
 
 
-class Mode(StrEnum):
+class ProviderMode(StrEnum):
     """OK: answers. TIMEOUT: says nothing. DRIP: a byte now and then. ERROR: 500. REFUSE: 403. MOVED: 302.
 
     GARBAGE: bytes of neither form. HUGE: megabytes. ENTITIES: XML that grows. BUSY: 429. HEADERS: malformed.
@@ -50,8 +50,17 @@ class Mode(StrEnum):
     HEADERS = "headers"
 
 
-_STATUSES = {Mode.ERROR: 500, Mode.REFUSE: 403, Mode.MOVED: 302, Mode.BUSY: 429}
-_BODIES = {Mode.GARBAGE: b"\x00\xff<html>no", Mode.HUGE: b" " * _HUGE_BYTES, Mode.ENTITIES: _LAUGHS.encode()}
+_STATUSES = {
+    ProviderMode.ERROR: 500,
+    ProviderMode.REFUSE: 403,
+    ProviderMode.MOVED: 302,
+    ProviderMode.BUSY: 429,
+}
+_BODIES = {
+    ProviderMode.GARBAGE: b"\x00\xff<html>no",
+    ProviderMode.HUGE: b" " * _HUGE_BYTES,
+    ProviderMode.ENTITIES: _LAUGHS.encode(),
+}
 
 
 @dataclass
@@ -60,8 +69,8 @@ class VinProviders:
 
     cars: Cars
     url: str = ""
-    modes: dict[Service, Mode] = field(default_factory=dict)
-    asked: list[tuple[Service, str]] = field(default_factory=list)
+    modes: dict[ProviderService, ProviderMode] = field(default_factory=dict)
+    asked: list[tuple[ProviderService, str]] = field(default_factory=list)
 
     @property
     def plates_url(self) -> str:
@@ -73,9 +82,9 @@ class VinProviders:
         """For VPIC_URL."""
         return self.url + VINS
 
-    def fail(self, service: Service | str, mode: Mode | str) -> None:
+    def fail(self, service: ProviderService | str, mode: ProviderMode | str) -> None:
         """As POST /_control: until told otherwise."""
-        self.modes[Service(service)] = Mode(mode)
+        self.modes[ProviderService(service)] = ProviderMode(mode)
 
 
 @contextmanager
@@ -124,8 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(404, "text/plain", b"no such thing")
         vin = unquote(address.path.removeprefix(_DECODE))
         year = parse_qs(address.query).get("modelyear", [""])[0]
-        self.server.providers.asked.append((Service.VINS, vin))
-        if not self._failed(Service.VINS):
+        self.server.providers.asked.append((ProviderService.VINS, vin))
+        if not self._failed(ProviderService.VINS):
             told = vpic_answer(vin, year, self.server.providers.cars)
             self._answer(200, "application/json", json.dumps(told).encode())
         return None
@@ -136,8 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._control(body)
         if self.path != PLATES:
             return self._answer(404, "text/plain", b"no such thing")
-        self.server.providers.asked.append((Service.PLATES, body.decode()))
-        if not self._failed(Service.PLATES):
+        self.server.providers.asked.append((ProviderService.PLATES, body.decode()))
+        if not self._failed(ProviderService.PLATES):
             self._answer(200, "text/xml", quickvin_answer(body, self.server.providers.cars).encode())
         return None
 
@@ -150,22 +159,22 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(400, "text/plain", b"Send " + example)
         return self._answer(200, "application/json", body)
 
-    def _failed(self, service: Service) -> bool:
+    def _failed(self, service: ProviderService) -> bool:
         """Whether an order held, and was carried out."""
-        mode = self.server.providers.modes.get(service, Mode.OK)
+        mode = self.server.providers.modes.get(service, ProviderMode.OK)
         if mode in _STATUSES:
-            self._answer(_STATUSES[mode], "text/plain", b"by order", location=mode is Mode.MOVED)
+            self._answer(_STATUSES[mode], "text/plain", b"by order", location=mode is ProviderMode.MOVED)
         elif mode in _BODIES:
             self._answer(200, "text/xml", _BODIES[mode])
-        elif mode is Mode.HEADERS:
+        elif mode is ProviderMode.HEADERS:
             self.close_connection = True
             self.wfile.write(b"HTTP/1.1 200 OK\r\nno header\r\n\r\nnothing")
-        elif mode is Mode.TIMEOUT:
+        elif mode is ProviderMode.TIMEOUT:
             self._drip(b"", _HELD_S)
-        elif mode is Mode.DRIP:
+        elif mode is ProviderMode.DRIP:
             self.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
             self._drip(b" ", _HELD_S)
-        return mode is not Mode.OK
+        return mode is not ProviderMode.OK
 
     def _drip(self, byte: bytes, seconds: float) -> None:
         """That byte ten times a second until the client goes, then the connection's end."""

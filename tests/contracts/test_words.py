@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 
@@ -88,3 +89,14 @@ def test_each_word_of_the_glossary_stands_once_and_says_something() -> None:
     assert len(words) == len(set(words))
     assert all(len(row) == 3 and row[1] for row in _rows())
     assert not set(REPLACED) & set(words)
+
+
+def test_the_name_of_a_class_stands_once() -> None:
+    where = defaultdict(list)
+    for folder in ("layers/common/crossbay", "functions", "local"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef):
+                    where[node.name].append(str(path.relative_to(ROOT)))
+
+    assert not {name: paths for name, paths in where.items() if len(paths) > 1}

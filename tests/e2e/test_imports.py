@@ -9,7 +9,7 @@ import pytest
 
 from local.client import Client
 from local.deploy import Deployment
-from local.upload import Counts, import_file
+from local.upload import UploadCounts, import_file
 
 PATIENCE_S = 120
 
@@ -69,8 +69,8 @@ def test_a_file_posted_by_the_upload_form_twice_changes_nothing_the_second_time(
     counts = [import_file(admin, shop["id"], "customers", file) for _ in range(2)]
 
     assert counts == [
-        Counts(created=2, changed=0, unchanged=0, refused=0),
-        Counts(created=0, changed=0, unchanged=2, refused=0),
+        UploadCounts(created=2, changed=0, unchanged=0, refused=0),
+        UploadCounts(created=0, changed=0, unchanged=2, refused=0),
     ]
 
 

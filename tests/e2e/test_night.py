@@ -16,7 +16,7 @@ from fast_mail_parser import parse_email
 from local.client import Client
 from local.deploy import Deployment
 from local.mailbox.box import Mailbox
-from local.mailbox.mail import Mail
+from local.mailbox.mail import KeptMail
 from local.night_walk import run_night
 
 ZONE = "America/Chicago"
@@ -74,7 +74,7 @@ class Night:
         starts_at = f"{day}T10:00:00-05:00"
         self.post("/appointments", customer_id=customer["id"], starts_at=starts_at)
 
-    def run(self, day: date) -> dict[str, Mail]:
+    def run(self, day: date) -> dict[str, KeptMail]:
         """The night of that day; its mails, by the address that they went to."""
         before = {mail.id for mail in self.box.messages()}
         at = datetime(day.year, day.month, day.day, tzinfo=UTC) + NOON_UTC
@@ -143,7 +143,7 @@ def test_two_nights_write_to_whom_they_should_and_to_nobody_else(night: Night) -
     assert sorted(one["state"] for one in night.messages_of(leaves)) == ["delivered", "skipped"]
 
 
-def assert_reads_the_same_everywhere(mail: Mail) -> None:
+def assert_reads_the_same_everywhere(mail: KeptMail) -> None:
     """Both parsers find the same shop, customer, vehicle and link, and nothing to complain of."""
     one = message_from_bytes(mail.raw, policy=policy.default)
     assert isinstance(one, EmailMessage)
@@ -186,7 +186,7 @@ def assert_is_printed(night: Night, day: date) -> None:
     assert b"Posted" in files["csv"]
 
 
-def unsubscribe(mail: Mail) -> None:
+def unsubscribe(mail: KeptMail) -> None:
     """By the mail's own link: looking at it asks, the one click of a mail program acts."""
     link = str(mail.parsed["List-Unsubscribe"])[1:-1]
 

@@ -23,7 +23,7 @@ from crossbay.store.campaigns.messages import list_of_customer
 from local.doors import entry
 from local.mailbox.box import Mailbox, mailbox
 from local.mailbox.events import events_of
-from local.mailbox.mail import Mail
+from local.mailbox.mail import KeptMail
 from tests.doors import LambdaContext
 from tests.integration.campaign_shop import ContactShop
 
@@ -157,7 +157,7 @@ class Walk:
         self.go_to(f"{day}T{hour_utc:02}:00:30+00:00")
         self.run_hour()
 
-    def mails_to(self, ref: CustomerRef) -> list[Mail]:
+    def mails_to(self, ref: CustomerRef) -> list[KeptMail]:
         """Oldest first."""
         addresses = {*self.shop.file(ref).customer.emails}
         return [mail for mail in self.box.messages() if addresses & {*mail.recipients}]

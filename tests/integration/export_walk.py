@@ -10,9 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 from crossbay.app.exports import partners
-from crossbay.app.exports.deliver import Delivered, Desk, Job, deliver
+from crossbay.app.exports.deliver import Delivered, DeliveryJob, Desk, deliver
 from crossbay.app.exports.files import RunFiles
-from crossbay.app.exports.partners import Change, Vault
+from crossbay.app.exports.partners import PartnerChange, Vault
 from crossbay.app.work.corrections import correct_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
@@ -22,7 +22,7 @@ from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.partner import TERMS, PartnerCode, PartnerSettings
 from crossbay.domain.vin.vin import check_digit
 from crossbay.domain.work.repair_order import RepairOrder
-from crossbay.exports.run import ExportRun, Line, Telling
+from crossbay.exports.run import ExportLine, ExportRun, Telling
 from crossbay.store.exports.exports import list_exports, list_told_of_vin
 from crossbay.store.exports.marks import list_pending
 from crossbay.store.exports.partners import read_destination, read_partner_settings
@@ -96,7 +96,7 @@ class ExportShop:
             self._send_to(partner, place)
             edited, password = {"account": "M-7" if partner is MECHANICNET else ""}, None
         terms = TERMS.get(partner)
-        change = Change(
+        change = PartnerChange(
             edit=lambda before: replace(before, is_on=on, **edited),  # type: ignore[arg-type]
             password=password,
             accepted=terms.version if terms else None,
@@ -181,12 +181,14 @@ class ExportShop:
             now=lambda: self.now,
         )
 
-    def job(self, partner: PartnerCode, *, night: bool = True) -> Job:
+    def job(self, partner: PartnerCode, *, night: bool = True) -> DeliveryJob:
         organization_id, shop_id = self.ids
         tonight = self.night if night else ""
-        return Job(organization_id=organization_id, shop_id=shop_id, partner=partner, night=tonight)
+        return DeliveryJob(organization_id=organization_id, shop_id=shop_id, partner=partner, night=tonight)
 
-    def export(self, partner: PartnerCode, *, night: bool = True, job: Job | None = None) -> Delivered:
+    def export(
+        self, partner: PartnerCode, *, night: bool = True, job: DeliveryJob | None = None
+    ) -> Delivered:
         """One job, as a worker of its own does it."""
         return deliver(self.desk(), job or self.job(partner, night=night))
 
@@ -195,7 +197,7 @@ class ExportShop:
         runs, _ = list_exports(self.books.reads, *self.ids, partner, limit=50)
         return list(reversed(runs))
 
-    def lines(self, run: ExportRun) -> list[Line]:
+    def lines(self, run: ExportRun) -> list[ExportLine]:
         assert run.file is not None
         return list(RunFiles(bucket=self.bucket, run=run).lines(run.file))
 

@@ -43,7 +43,7 @@ from crossbay.domain.work.repair_order import (
     RepairOrderStatus,
 )
 from crossbay.ids import derived_id, new_id
-from crossbay.imports.run import Counts, ImportRun
+from crossbay.imports.run import ImportCounts, ImportRun
 from crossbay.privacy.fates import TREATMENTS
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import claim, plan, settle, to_sending
@@ -55,7 +55,7 @@ from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 from crossbay.store.work.repair_orders import read_order
 from local.partners.servers import PartnerServers
-from local.privacy_scan import Place, scan
+from local.privacy_scan import FoundPlace, scan
 from tests.import_worker import json_lines
 from tests.integration.conftest import Aws
 from tests.integration.export_walk import FIRST_NIGHT, ExportShop, vin
@@ -213,7 +213,7 @@ class World:
         assert ref is not None
         return run_import(self.reads, self.imports, ref, holder="test", clock=Clock(at))
 
-    def outcome(self, kind: str, row: dict[str, Any]) -> tuple[Counts, str]:
+    def outcome(self, kind: str, row: dict[str, Any]) -> tuple[ImportCounts, str]:
         """What an import of the row counts, and its report."""
         run = self.take_in(kind, [row])
         report = self.imports.read(f"{run.key}.report.json")
@@ -225,7 +225,7 @@ class World:
 
     # ---- looked through
 
-    def scan(self, *values: str) -> list[Place]:
+    def scan(self, *values: str) -> list[FoundPlace]:
         buckets = (self.aws.files_bucket, self.aws.imports_bucket)
         return scan(self.aws.table_name, buckets, values or VALUES)
 

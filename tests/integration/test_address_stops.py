@@ -24,7 +24,7 @@ from crossbay.domain.customers.customer import Customer, CustomerRef, DoNotMail,
 from crossbay.domain.organization import Member
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.ids import new_id
-from crossbay.imports.rows import Row
+from crossbay.imports.rows import ImportRow
 from crossbay.store import keys
 from crossbay.store.campaigns.stops import mark_dead, read_stops, which_dead
 from crossbay.store.keyed_hash import keyed_hash
@@ -334,7 +334,7 @@ def test_a_record_deleted_and_imported_anew_keeps_the_opt_out(walk: Walk) -> Non
     )
     cells = {"id": "77", "first_name": "Rosa", "last_name": "Delgado", "email_1": "Rosa@example.com"}
 
-    tasks, _ = take_customers(intake, [Row(id="77", line=2, end=2, cells=cells)])
+    tasks, _ = take_customers(intake, [ImportRow(id="77", line=2, end=2, cells=cells)])
     for task in tasks:
         task()
 

@@ -11,7 +11,7 @@ import pytest
 from moto.dynamodb.models import DynamoDBBackend
 
 from crossbay.app.campaigns.templates import save_template
-from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
+from crossbay.aws.ses import MailRefused, MailService, Throttled, Unanswered
 from crossbay.domain.campaigns.message import MessageState
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
@@ -21,7 +21,7 @@ from crossbay.store import keys
 from crossbay.store.campaigns.messages import claim
 from local.doors import entry
 from local.mailbox import ses as box_ses
-from local.mailbox.faults import Mode
+from local.mailbox.faults import MailboxMode
 from tests.at_once import each_at_once
 from tests.integration.campaign_walk import DOORS, PUBLIC_URL, SENDER, Walk, WorkerContext, sqs_event, walking
 
@@ -181,9 +181,9 @@ def test_where_the_last_car_was_sold_the_letter_names_the_next_one_and_no_day(wa
 
 
 @pytest.mark.rule("C12")
-@pytest.mark.parametrize("mode", [Mode.TIMEOUT, Mode.DROP])
+@pytest.mark.parametrize("mode", [MailboxMode.TIMEOUT, MailboxMode.DROP])
 def test_accepted_without_an_answer_there_is_one_mail_which_ses_s_event_settles(
-    walk: Walk, mode: Mode
+    walk: Walk, mode: MailboxMode
 ) -> None:
     ref = visited(walk)
     (body,) = queued(walk, ref)
@@ -213,7 +213,7 @@ def test_a_message_never_answered_about_becomes_unknown_is_counted_and_never_sen
     (body,) = queued(walk, ref)
     _impatient(walk)
     walk.box.publish_to(None)
-    walk.box.fail(Mode.TIMEOUT, times=1)
+    walk.box.fail(MailboxMode.TIMEOUT, times=1)
     walk.work("send", body)
 
     walk.go_to("2027-01-05T20:30:00+00:00")
@@ -300,7 +300,7 @@ def test_throttled_at_the_seventh_of_ten_six_are_sent_and_four_reported_back(wal
     refs = [visited(walk) for _ in range(10)]
     bodies = queued(walk, *refs)
 
-    walk.box.fail(Mode.THROTTLE, after=6, times=1)
+    walk.box.fail(MailboxMode.THROTTLE, after=6, times=1)
     reported = walk.work("send", *bodies)
     sent = len(walk.box.messages())
     again = walk.work("send", *reported)
@@ -336,7 +336,7 @@ def test_a_message_that_ses_refuses_for_the_account_s_sake_goes_out_once_it_take
     ref = visited(walk)
     (body,) = queued(walk, ref)
 
-    walk.box.fail(Mode.REFUSE, times=1)
+    walk.box.fail(MailboxMode.REFUSE, times=1)
     reported = walk.work("send", body)
     waiting = state(walk, ref)
     walk.work("send", body)
@@ -512,22 +512,22 @@ def test_a_worker_keeps_to_its_share_of_the_rate_and_stops_a_throttled_batch() -
 @pytest.mark.parametrize(
     ("mode", "told"),
     [
-        (Mode.THROTTLE, Throttled),
-        (Mode.REFUSE, Throttled),
-        (Mode.ERROR, Unanswered),
-        (Mode.TIMEOUT, Unanswered),
-        (Mode.DROP, Unanswered),
-        (Mode.OK, Refused),
+        (MailboxMode.THROTTLE, Throttled),
+        (MailboxMode.REFUSE, Throttled),
+        (MailboxMode.ERROR, Unanswered),
+        (MailboxMode.TIMEOUT, Unanswered),
+        (MailboxMode.DROP, Unanswered),
+        (MailboxMode.OK, MailRefused),
     ],
 )
 def test_ses_is_asked_once_and_what_it_answers_is_one_of_three(
-    walk: Walk, mode: Mode, told: type[Exception]
+    walk: Walk, mode: MailboxMode, told: type[Exception]
 ) -> None:
     asked = []
-    mail = Mail("crossbay-test", read_timeout_s=0.3)
+    mail = MailService("crossbay-test", read_timeout_s=0.3)
     mail._client.meta.events.register("before-send.sesv2", lambda **_: asked.append(1))
     walk.box.fail(mode, times=1)
-    tags = {"message": "no tag: blanks" if mode is Mode.OK else "1"}
+    tags = {"message": "no tag: blanks" if mode is MailboxMode.OK else "1"}
 
     with pytest.raises(told):
         mail.send(b"From: a@example.com\r\nTo: b@example.com\r\n\r\nx", "b@example.com", tags)

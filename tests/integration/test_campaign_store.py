@@ -30,7 +30,7 @@ from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import BadInput, Contended, NotEntitled, Stale
-from crossbay.imports.rows import Row
+from crossbay.imports.rows import ImportRow
 from crossbay.settings import settings
 from crossbay.store.campaigns.messages import (
     claim,
@@ -54,7 +54,7 @@ from crossbay.store.campaigns.nights import (
 from crossbay.store.campaigns.settings import read_campaign, settings_at
 from crossbay.store.campaigns.stops import mark_dead, which_dead
 from crossbay.store.codec import from_body
-from crossbay.store.due import Clockwork, Due, list_due
+from crossbay.store.due import Clockwork, DueShop, list_due
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Query, Reads
 from crossbay.store.token_keys import add_token_key, ensure_token_keys
@@ -159,7 +159,7 @@ def test_an_imported_visit_counts_from_its_invoice_and_is_known_from_the_import_
     ]
     seen = []
     for take, columns, pos_id in rows:
-        tasks, refused = take(intake, [Row(line=2, end=99, id=pos_id, cells=columns)])
+        tasks, refused = take(intake, [ImportRow(line=2, end=99, id=pos_id, cells=columns)])
         assert not refused
         assert [outcome.problems for task in tasks for outcome in task()] == [()]
         seen.append([v.invoiced_on for v in read_visits(shop.reads, shop.organization_id, ref).visits])
@@ -219,7 +219,7 @@ def test_a_new_time_zone_moves_the_next_night_and_each_civil_day_still_has_one(s
 def test_a_due_night_moves_on_once_and_is_finished_once(shop: ContactShop) -> None:
     set_up = shop.settings(email_on=True, email_days=EVERYTHING)
     (due,) = list_due(shop.reads, Clockwork.NIGHT, "2027-01-05T14:00:00.000Z")
-    assert due == Due(
+    assert due == DueShop(
         organization_id=shop.organization_id, shop_id=shop.shop_id, next_run_at="2027-01-05T14:00:00.000Z"
     )
     assert list_due(shop.reads, Clockwork.NIGHT, "2027-01-05T13:59:59.999Z") == ()

@@ -24,8 +24,8 @@ from crossbay.store.contacts.correspondence import last_written
 from crossbay.store.organizations import save_member
 from local.doors import entry
 from local.mailbox import ses as box_ses
-from local.mailbox.faults import Mode
-from local.mailbox.mail import Mail
+from local.mailbox.faults import MailboxMode
+from local.mailbox.mail import KeptMail
 from tests.doors import Answer, Caller, Doors
 from tests.integration.campaign_walk import DOORS, SENDER, Walk, WorkerContext, sqs_event, walking
 from tests.integration.http.test_logs import OUTSIDE, as_written
@@ -83,7 +83,7 @@ class Desk:
         notes = self.author("GET", f"{self.case}/notes").json()["notes"]
         return [one["state"] for one in notes[0]["recipients"]]
 
-    def mails_to(self, contact_id: str) -> list[Mail]:
+    def mails_to(self, contact_id: str) -> list[KeptMail]:
         return [mail for mail in self.walk.box.messages() if self.contacts[contact_id] in mail.recipients]
 
 
@@ -107,7 +107,7 @@ def at_desk(walk: Walk) -> Desk:
     return desk
 
 
-def parts(mail: Mail) -> dict[str, str]:
+def parts(mail: KeptMail) -> dict[str, str]:
     found = {kind: mail.parsed.get_body((kind,)) for kind in ("plain", "html")}
     return {kind: part.get_content() if part else "" for kind, part in found.items()}
 
@@ -281,9 +281,9 @@ def test_what_a_person_writes_goes_out_though_mail_by_itself_is_stopped(desk: De
 
 
 @pytest.mark.rule("K5")
-@pytest.mark.parametrize("mode", [Mode.TIMEOUT, Mode.DROP])
+@pytest.mark.parametrize("mode", [MailboxMode.TIMEOUT, MailboxMode.DROP])
 def test_accepted_without_an_answer_there_is_one_mail_which_ses_s_event_settles(
-    desk: Desk, mode: Mode
+    desk: Desk, mode: MailboxMode
 ) -> None:
     ana = desk.contact("ana@example.com")
     desk.write(ana)
@@ -316,7 +316,7 @@ def test_a_mail_never_answered_about_becomes_unknown_is_counted_and_never_sent_a
     (body,) = desk.queued()
     _impatient(desk)
     desk.walk.box.publish_to(None)
-    desk.walk.box.fail(Mode.TIMEOUT, times=1)
+    desk.walk.box.fail(MailboxMode.TIMEOUT, times=1)
     desk.walk.work("notify", body)
 
     desk.walk.clock.shift(timedelta(minutes=11))
@@ -363,7 +363,7 @@ def test_throttled_at_the_third_of_five_two_are_sent_and_the_others_when_they_co
     desk.write(*contacts)
     bodies = desk.queued()
 
-    desk.walk.box.fail(Mode.THROTTLE, after=2, times=1)
+    desk.walk.box.fail(MailboxMode.THROTTLE, after=2, times=1)
     reported = desk.walk.work("notify", *bodies)
     sent = len(desk.walk.box.messages())
     again = desk.walk.work("notify", *reported)
@@ -536,7 +536,7 @@ def test_a_bounce_heard_before_our_own_note_of_sending_stands(desk: Desk) -> Non
     _impatient(desk)
     # SES takes it and its bounce is heard while the worker still waits for the answer.
     desk.walk.box.publish_to(lambda event: tell(desk.walk, event))
-    desk.walk.box.fail(Mode.TIMEOUT, times=1)
+    desk.walk.box.fail(MailboxMode.TIMEOUT, times=1)
 
     desk.walk.work("notify", *desk.queued())
     desk.walk.wait_for_events()
@@ -574,7 +574,7 @@ def test_no_log_line_of_a_case_shows_whom_it_is_about_or_who_is_written_to(
     robin = {"name": "Qpocanary", "email": "qpo@canary.example.com"}
     desk.author("POST", f"{desk.case}/one-time-contacts", body=robin, headers={"If-Match": '"1"'})
     desk.write(*contacts, subject="Canarysubject", text="Canarytext")
-    desk.walk.box.fail(Mode.THROTTLE, after=1, times=1)
+    desk.walk.box.fail(MailboxMode.THROTTLE, after=1, times=1)
     bodies = desk.queued()
     desk.walk.work("notify", *desk.walk.work("notify", *bodies))
     desk.walk.hear()

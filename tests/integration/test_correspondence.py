@@ -19,7 +19,7 @@ from crossbay.store.contacts.correspondence import last_written, note_written
 from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.token_keys import add_token_key
 from crossbay.store.transaction import Transaction
-from local.mailbox.faults import Mode
+from local.mailbox.faults import MailboxMode
 from tests.doors import Caller, Doors
 from tests.integration.campaign_shop import ContactShop
 from tests.integration.campaign_walk import Walk, walking
@@ -37,9 +37,11 @@ def walk(table: str) -> Iterator[Walk]:
 
 
 @pytest.mark.rule("K8")
-@pytest.mark.parametrize("faults", [(), (Mode.TIMEOUT,)], ids=["answered", "heard of by SES's event alone"])
+@pytest.mark.parametrize(
+    "faults", [(), (MailboxMode.TIMEOUT,)], ids=["answered", "heard of by SES's event alone"]
+)
 def test_a_mail_to_a_customer_counts_for_the_contacts_with_its_address(
-    walk: Walk, faults: tuple[Mode, ...]
+    walk: Walk, faults: tuple[MailboxMode, ...]
 ) -> None:
     ref = _thanked_on_the_5th(walk, ADA)
     _add_contacts(walk.shop, ref, ADA, BEA)

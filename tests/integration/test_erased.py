@@ -22,7 +22,7 @@ from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.run import ExportRun
-from crossbay.imports.run import Counts
+from crossbay.imports.run import ImportCounts
 from crossbay.privacy.depersonalized import REMOVED
 from crossbay.reports.messages import MessageStatistics
 from crossbay.store.audit import AuditEntry, read_entries
@@ -241,7 +241,7 @@ def taking_in(erased: Erased) -> Iterator[World]:
 def test_an_import_refuses_rows_of_the_person_and_says_why(taking_in: World, kind: str) -> None:
     counts, report = taking_in.outcome(kind, ROWS[kind])
 
-    assert counts == Counts(refused=1)
+    assert counts == ImportCounts(refused=1)
     assert "erased on request on 2027-03-05; not brought back by an import" in report
     taking_in.forget_files_of_the_point_of_sale()
     assert taking_in.scan() == []
@@ -260,7 +260,7 @@ def test_an_import_refuses_rows_of_the_person_and_says_why(taking_in: World, kin
 def test_an_import_refuses_the_person_under_another_id_too(taking_in: World, row: dict[str, Any]) -> None:
     counts, report = taking_in.outcome("customers", {"id": "C-9", **row})
 
-    assert counts == Counts(refused=1)
+    assert counts == ImportCounts(refused=1)
     assert "erased on request" in report
 
 
@@ -273,4 +273,4 @@ def test_an_import_refuses_the_person_under_another_id_too(taking_in: World, row
 def test_who_shares_a_phone_or_a_name_alone_is_someone_else(taking_in: World, row: dict[str, Any]) -> None:
     counts, _ = taking_in.outcome("customers", {"id": "C-9", "last_name": "Elsewho", **row})
 
-    assert counts == Counts(created=1)
+    assert counts == ImportCounts(created=1)

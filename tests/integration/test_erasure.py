@@ -26,7 +26,7 @@ from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, Request
 from crossbay.domain.sources.source import spelling_id
 from crossbay.domain.work.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput, MendInput, NotFound, Retry
-from crossbay.imports.run import Counts
+from crossbay.imports.run import ImportCounts
 from crossbay.store.customers.customers import find_file, read_file
 from crossbay.store.organizations import read_shop
 from crossbay.store.sources.sources import list_sources, put_source, read_source
@@ -240,7 +240,7 @@ def test_a_correction_that_waits_and_a_void_bring_nothing_back(world: World) -> 
 @pytest.mark.rule("X6", "S25")
 def test_a_row_of_an_erased_repair_order_and_its_inspections_stay_out(world: World) -> None:
     order = {**ROWS["repair_orders"], "internal_notes": ""}
-    assert world.outcome("repair_orders", order)[0] == Counts(created=1)
+    assert world.outcome("repair_orders", order)[0] == ImportCounts(created=1)
     world.work(world.ask())
 
     late, _ = world.outcome("repair_orders", order | {"internal_notes": CANARY["first_name"]})
@@ -248,7 +248,7 @@ def test_a_row_of_an_erased_repair_order_and_its_inspections_stay_out(world: Wor
         "repair_orders", [{**order, "inspections": [{"title": CANARY["first_name"], "items": []}]}]
     )
 
-    assert late == inspected.counts == Counts(refused=1)
+    assert late == inspected.counts == ImportCounts(refused=1)
 
 
 # ---- killed, doubled, at once

@@ -13,19 +13,19 @@ import pytest
 
 from crossbay.app.alive import BEAT, LEASE
 from crossbay.app.exports import inspect as export_ask
-from crossbay.app.exports.deliver import TRIED_FOR, Delivered, Job, deliver, keep_alive
+from crossbay.app.exports.deliver import TRIED_FOR, Delivered, DeliveryJob, deliver, keep_alive
 from crossbay.app.exports.files import RunFiles
-from crossbay.app.exports.send import NotCertified
+from crossbay.app.exports.send import UncertifiedFile
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.partner import PartnerCode
 from crossbay.errors import Busy, Conflict, Contended
-from crossbay.exports.record import Change
+from crossbay.exports.record import ExportChange
 from crossbay.exports.run import ExportState
 from crossbay.store.transaction import Transaction
 from crossbay.transfer.ftp import FtpFolder
 from crossbay.transfer.sftp import SftpFolder
 from local.doors import entry
-from local.partners.faults import Mode
+from local.partners.faults import PartnerMode
 from local.partners.servers import PartnerServer, PartnerServers
 from tests.integration.campaign_walk import WorkerContext, sqs_event
 from tests.integration.conftest import Aws
@@ -46,7 +46,7 @@ def shop(aws: Aws, servers: PartnerServers) -> Iterator[ExportShop]:
         shop.visit(title)
     yield shop
     for server in every:
-        server.faults.order(Mode.OK)
+        server.faults.order(PartnerMode.OK)
 
 
 class Killed(BaseException):
@@ -225,7 +225,7 @@ def test_a_person_says_what_became_of_an_uncertain_file(
     export_ask.settle_uncertain(
         shop.books.reads, run, delivered=delivered, stamp=shop.books.stamp(), enqueue=queued.append
     )
-    shop.export(CARFAX, job=Job.of(queued[0]["export"]))
+    shop.export(CARFAX, job=DeliveryJob.of(queued[0]["export"]))
 
     (run,) = shop.runs(CARFAX)
     assert run.is_finished
@@ -239,7 +239,7 @@ def test_a_person_says_what_became_of_an_uncertain_file(
         shop.next_night()
         shop.export(CARFAX)
         _, again = shop.runs(CARFAX)
-        assert [line.change for line in shop.lines(again)] == [Change.NEW, Change.NEW]
+        assert [line.change for line in shop.lines(again)] == [ExportChange.NEW, ExportChange.NEW]
         assert shop.pending(CARFAX) == set()
     with pytest.raises(Conflict):
         export_ask.settle_uncertain(
@@ -342,7 +342,9 @@ def test_a_repair_order_saved_while_its_file_is_under_way_is_told_again(
     shop.next_night()
     shop.export(CARFAX)
     _, second = shop.runs(CARFAX)
-    assert [(line.number, line.change) for line in shop.lines(second)] == [(order.number, Change.AMENDED)]
+    assert [(line.number, line.change) for line in shop.lines(second)] == [
+        (order.number, ExportChange.AMENDED)
+    ]
 
 
 # ---- servers that fail
@@ -357,11 +359,13 @@ def try_again(shop: ExportShop, put_off: Delivered) -> Delivered:
 
 @pytest.mark.rule("C24")
 @pytest.mark.parametrize(
-    ("mode", "problem"), [(Mode.CUT, "connection-lost"), (Mode.FULL, "no-room")], ids=["cut", "full"]
+    ("mode", "problem"),
+    [(PartnerMode.CUT, "connection-lost"), (PartnerMode.FULL, "no-room")],
+    ids=["cut", "full"],
 )
 @pytest.mark.parametrize("partner", [CUSTOMERLINK, MECHANICNET, CARFAX])
 def test_a_transfer_that_breaks_off_shows_no_half_file_and_is_done_again(
-    shop: ExportShop, partner: PartnerCode, mode: Mode, problem: str
+    shop: ExportShop, partner: PartnerCode, mode: PartnerMode, problem: str
 ) -> None:
     if partner is not CARFAX:
         shop.switch(partner)
@@ -375,7 +379,7 @@ def test_a_transfer_that_breaks_off_shows_no_half_file_and_is_done_again(
     assert broken.problem in (problem, "not-kept", "server-trouble")
     assert broken.pause == timedelta(minutes=1)
     assert all(name.endswith(".part") for name in server.files())
-    server.faults.order(Mode.OK)
+    server.faults.order(PartnerMode.OK)
     assert try_again(shop, broken).outcome == "accepted"
     (run,) = shop.runs(partner)
     assert run.file is not None
@@ -386,7 +390,7 @@ def test_a_transfer_that_breaks_off_shows_no_half_file_and_is_done_again(
 def test_a_refused_login_is_not_tried_again_by_itself_and_the_next_night_brings_the_same_file(
     shop: ExportShop,
 ) -> None:
-    shop.servers.sftp.faults.order(Mode.REFUSE_LOGIN)
+    shop.servers.sftp.faults.order(PartnerMode.REFUSE_LOGIN)
 
     refused = shop.export(CARFAX)
 
@@ -395,7 +399,7 @@ def test_a_refused_login_is_not_tried_again_by_itself_and_the_next_night_brings_
     assert run.problem_code == "login-refused"
     assert "user name" in run.problem
     built = shop.kept_file(run)
-    shop.servers.sftp.faults.order(Mode.OK)
+    shop.servers.sftp.faults.order(PartnerMode.OK)
     shop.next_night()
     shop.export(CARFAX)
     assert run.file is not None
@@ -545,7 +549,7 @@ def test_a_file_without_its_certificate_is_never_uploaded(shop: ExportShop, step
     shop.bucket.delete([RunFiles(bucket=shop.bucket, run=run).certificate_key(run.file)])
     shop.now += LEASE
 
-    with pytest.raises(NotCertified):
+    with pytest.raises(UncertifiedFile):
         shop.export(CARFAX)
 
     assert shop.servers.sftp.files() == {}
@@ -565,7 +569,7 @@ def test_a_file_that_was_changed_in_the_bucket_is_never_uploaded(
     shop.bucket.put(key, shop.kept_file(run) + b'"Mrs Lopez"\n', "text/plain")
     shop.now += LEASE
 
-    with pytest.raises(NotCertified):
+    with pytest.raises(UncertifiedFile):
         shop.export(CARFAX)
 
     assert shop.servers.sftp.files() == {}
@@ -599,7 +603,7 @@ def test_a_server_that_takes_files_away_at_once_gets_each_once_and_a_person_says
         shop.switch(partner)
         shop.visit("Alignment")
     server = shop.server_of(partner)
-    server.faults.order(Mode.TAKE)
+    server.faults.order(PartnerMode.TAKE)
 
     done = shop.export(partner)
     nights(shop, partner, 8)
@@ -612,16 +616,16 @@ def test_a_server_that_takes_files_away_at_once_gets_each_once_and_a_person_says
     export_ask.settle_uncertain(
         shop.books.reads, run, delivered=True, stamp=shop.books.stamp(), enqueue=queued.append
     )
-    shop.export(partner, job=Job.of(queued[0]["export"]))
+    shop.export(partner, job=DeliveryJob.of(queued[0]["export"]))
     assert shop.runs(partner)[0].state is ExportState.ACCEPTED
     assert shop.pending(partner) == set()
 
 
 @pytest.mark.rule("C24")
-@pytest.mark.parametrize("mode", [Mode.TAKE, Mode.DROP_BOX])
+@pytest.mark.parametrize("mode", [PartnerMode.TAKE, PartnerMode.DROP_BOX])
 @pytest.mark.parametrize("partner", [CUSTOMERLINK, MECHANICNET, CARFAX])
 def test_where_somebody_said_that_it_is_meant_so_the_servers_yes_is_enough(
-    shop: ExportShop, partner: PartnerCode, mode: Mode
+    shop: ExportShop, partner: PartnerCode, mode: PartnerMode
 ) -> None:
     server = shop.server_of(partner)
     as_such = replace(server, destination=replace(server.destination, write_only=True))
@@ -635,16 +639,16 @@ def test_where_somebody_said_that_it_is_meant_so_the_servers_yes_is_enough(
     (run, *_) = shop.runs(partner)
     assert (done.outcome, run.state) == ("accepted", ExportState.ACCEPTED)
     assert run.file is not None
-    found = dict(server.faults.taken) if mode is Mode.TAKE else server.files()
+    found = dict(server.faults.taken) if mode is PartnerMode.TAKE else server.files()
     assert found == {run.file.name: shop.kept_file(run)}
-    server.faults.order(Mode.OK)
+    server.faults.order(PartnerMode.OK)
     shop.switch(partner)
 
 
 @pytest.mark.rule("C24")
-@pytest.mark.parametrize("mode", [Mode.CUT, Mode.FULL])
+@pytest.mark.parametrize("mode", [PartnerMode.CUT, PartnerMode.FULL])
 def test_what_breaks_off_there_is_uncertain_and_not_sent_again_by_itself(
-    shop: ExportShop, mode: Mode
+    shop: ExportShop, mode: PartnerMode
 ) -> None:
     server = shop.servers.sftp
     as_such = replace(server, destination=replace(server.destination, write_only=True))
@@ -656,7 +660,7 @@ def test_what_breaks_off_there_is_uncertain_and_not_sent_again_by_itself(
     (run,) = shop.runs(CARFAX)
     assert (done.uncertain, run.state) == (1, ExportState.UNCERTAIN)
     assert run.problem
-    server.faults.order(Mode.OK)
+    server.faults.order(PartnerMode.OK)
     left = server.files()
     nights(shop, CARFAX, 2)
     assert server.files() == left
@@ -684,7 +688,7 @@ def test_a_worker_that_died_there_leaves_it_to_a_person_unless_the_file_can_be_r
 
 @pytest.mark.rule("C24")
 def test_a_drop_box_of_which_nobody_said_so_gets_nothing_and_it_is_told_why(shop: ExportShop) -> None:
-    shop.servers.sftp.faults.order(Mode.DROP_BOX)
+    shop.servers.sftp.faults.order(PartnerMode.DROP_BOX)
 
     done = shop.export(CARFAX)
 

@@ -10,7 +10,7 @@ from crossbay.domain.address import Address
 from crossbay.domain.customers.customer import Phone
 from crossbay.domain.partner import PartnerCode
 from local.doors import entry
-from local.partners.faults import Mode
+from local.partners.faults import PartnerMode
 from local.partners.servers import PartnerServers
 from tests.integration.campaign_walk import WorkerContext, sqs_event
 from tests.integration.conftest import Aws
@@ -50,7 +50,7 @@ def test_no_log_line_of_an_export_shows_a_customer_or_a_password_whatever_goes_w
 ) -> None:
     caplog.set_level(logging.DEBUG)
     worker = entry("functions/exporters/deliver.py")
-    for mode in (Mode.REFUSE_LOGIN, Mode.CUT, Mode.FULL, Mode.OK):
+    for mode in (PartnerMode.REFUSE_LOGIN, PartnerMode.CUT, PartnerMode.FULL, PartnerMode.OK):
         for partner in PartnerCode:
             shop.server_of(partner).faults.order(mode)
             assert work(worker, shop, partner) == 0

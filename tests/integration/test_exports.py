@@ -14,7 +14,7 @@ from crossbay.domain.contacts.contact import Contact
 from crossbay.domain.customers.customer import Phone
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import RepairOrderStatus
-from crossbay.exports.record import Change
+from crossbay.exports.record import ExportChange
 from crossbay.exports.run import ExportState
 from crossbay.store.contacts.contacts import save_contact
 from crossbay.store.organizations import read_shop
@@ -181,7 +181,7 @@ def test_a_reopened_repair_order_waits_until_it_is_invoiced_again(shop: ExportSh
     _, reopened, again = shop.runs(CARFAX)
     assert shop.left_out(reopened) == {order.number: "not_invoiced"}
     assert reopened.state is ExportState.EMPTY
-    assert [line.change for line in shop.lines(again)] == [Change.AMENDED]
+    assert [line.change for line in shop.lines(again)] == [ExportChange.AMENDED]
 
 
 @pytest.mark.rule("C23")
@@ -206,8 +206,8 @@ def test_correcting_a_vehicle_tells_its_repair_orders_again(shop: ExportShop) ->
     assert '"3.0L V6"' in row
     assert row.endswith('"NEW"')
     assert other.number not in back + row
-    assert [told.change for told in shop.told(right)] == [Change.NEW]
-    assert [told.change for told in shop.told(wrong)] == [Change.VOIDED, Change.NEW]
+    assert [told.change for told in shop.told(right)] == [ExportChange.NEW]
+    assert [told.change for told in shop.told(wrong)] == [ExportChange.VOIDED, ExportChange.NEW]
     assert shop.pending(CARFAX) == set()
 
 
@@ -441,5 +441,5 @@ def test_what_was_told_of_a_vin_shows_that_its_repair_order_moved_to_another(sho
         for one in shop.told(order.vehicle.vin)
     ]
 
-    assert [one.telling.change for one in told] == [Change.VOIDED, Change.NEW]
+    assert [one.telling.change for one in told] == [ExportChange.VOIDED, ExportChange.NEW]
     assert {one.vin_now for one in told} == {other}

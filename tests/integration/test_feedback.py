@@ -19,7 +19,7 @@ from crossbay.privacy.depersonalized import erased_message
 from crossbay.store.campaigns.messages import put_message
 from crossbay.store.campaigns.stops import read_stops, which_dead
 from crossbay.store.transaction import Transaction
-from local.mailbox.faults import Mode
+from local.mailbox.faults import MailboxMode
 from local.template import resource
 from tests.integration.campaign_walk import Walk, walking
 
@@ -130,7 +130,7 @@ def test_a_bounce_heard_before_our_own_note_of_sending_stands(walk: Walk) -> Non
     walk.doors["send"].outbox().mail.read_timeout_s = 0.3
     # SES takes it and its bounce is heard while the worker still waits for the answer.
     walk.box.publish_to(lambda event: _tell_at_once(walk, event))
-    walk.box.fail(Mode.TIMEOUT, times=1)
+    walk.box.fail(MailboxMode.TIMEOUT, times=1)
 
     walk.send()
     walk.wait_for_events()

@@ -14,12 +14,12 @@ from crossbay.errors import BadInput, ProviderFailed, ProviderRefused
 from crossbay.lookup.exchange import Exchange
 from crossbay.lookup.quickvin import QuickVin
 from crossbay.lookup.vpic import Vpic
-from local.vin_providers.server import Mode, Service, VinProviders, vin_providers
+from local.vin_providers.server import ProviderMode, ProviderService, VinProviders, vin_providers
 from tests.vins import ACCORD, CARS, CIVIC, GOLF, UNKNOWN
 
 ACCOUNT = json.dumps({"product_data_id": "0123456789ABCDEF", "location_id": "CROSSBAY & CO"})
 SHORT_S = 1.0
-FAULTS = [mode for mode in Mode if mode not in (Mode.OK, Mode.REFUSE)]
+FAULTS = [mode for mode in ProviderMode if mode not in (ProviderMode.OK, ProviderMode.REFUSE)]
 
 
 @pytest.fixture
@@ -141,9 +141,9 @@ def test_a_vin_that_vpic_knows_little_about_is_right_as_far_as_it_goes(providers
 @pytest.mark.rule("C26")
 @pytest.mark.parametrize("mode", FAULTS)
 def test_a_service_that_fails_is_told_within_its_time_in_a_sentence_without_plate_or_vin(
-    providers: VinProviders, mode: Mode
+    providers: VinProviders, mode: ProviderMode
 ) -> None:
-    for service in Service:
+    for service in ProviderService:
         providers.fail(service, mode)
     started = time.monotonic()
 
@@ -161,14 +161,14 @@ def test_a_service_that_fails_is_told_within_its_time_in_a_sentence_without_plat
 
 
 def test_a_refusal_by_status_is_the_operators_to_mend(providers: VinProviders) -> None:
-    providers.fail(Service.PLATES, Mode.REFUSE)
+    providers.fail(ProviderService.PLATES, ProviderMode.REFUSE)
 
     with pytest.raises(ProviderRefused):
         quickvin(providers).vins("CBX1047", "NY")
 
 
 def test_a_redirect_is_not_followed(providers: VinProviders) -> None:
-    providers.fail(Service.VINS, Mode.MOVED)
+    providers.fail(ProviderService.VINS, ProviderMode.MOVED)
 
     with pytest.raises(ProviderFailed):
         vpic(providers).decode(ACCORD, 2003)

@@ -8,7 +8,7 @@ import pytest
 
 from crossbay.app.customers import removal as customer_removal
 from crossbay.app.photos import photos
-from crossbay.app.photos.develop import Darkroom, Outcome, develop
+from crossbay.app.photos.develop import Darkroom, DevelopOutcome, develop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
@@ -79,7 +79,7 @@ class Site:
     def room(self, **bucket: Any) -> Darkroom:
         return Darkroom(reads=self.reads, bucket=DyingBucket(self.aws.files_bucket, **bucket), at=LATER)
 
-    def develop(self, **bucket: Any) -> Outcome | None:
+    def develop(self, **bucket: Any) -> DevelopOutcome | None:
         """None where the worker was killed."""
         try:
             return develop(self.room(**bucket), self.photo.place)
@@ -172,7 +172,7 @@ def test_a_worker_killed_between_any_two_writes_is_made_up_for_by_the_next(
     photo = site.now()
     assert photo is not None
     assert photo.status is PhotoStatus.READY
-    assert outcome is (Outcome.SETTLED if dies_before == ALL_WRITES - 1 else Outcome.READY)
+    assert outcome is (DevelopOutcome.SETTLED if dies_before == ALL_WRITES - 1 else DevelopOutcome.READY)
     assert site.stored() == photo.keys
     assert len(photo.keys) == 3
 
@@ -195,7 +195,7 @@ def test_a_photo_that_goes_after_a_worker_was_killed_leaves_nothing(
 
     outcome = site.develop()
 
-    assert outcome is Outcome.UNWANTED
+    assert outcome is DevelopOutcome.UNWANTED
     assert site.stored() == set()
     assert site.now() is None
 
@@ -207,7 +207,7 @@ def test_a_photo_that_goes_while_it_is_developed_leaves_nothing(
 ) -> None:
     outcome = site.develop(meanwhile=lambda: goes(site))
 
-    assert outcome is Outcome.UNWANTED
+    assert outcome is DevelopOutcome.UNWANTED
     assert site.stored() == set()
     assert site.now() is None
 
@@ -216,11 +216,11 @@ def test_a_photo_that_goes_while_it_is_developed_leaves_nothing(
 def test_a_deletion_swept_too_early_is_finished_by_the_worker_it_overtook(site: Site) -> None:
     def deleted_and_swept() -> None:
         site.delete()
-        assert site.develop() is Outcome.UNWANTED
+        assert site.develop() is DevelopOutcome.UNWANTED
 
     outcome = site.develop(meanwhile=deleted_and_swept)
 
-    assert outcome is Outcome.UNWANTED
+    assert outcome is DevelopOutcome.UNWANTED
     assert site.stored() == set()
 
 
@@ -229,7 +229,7 @@ def test_a_photo_moved_while_it_is_developed_is_ready_where_it_went(site: Site) 
     outcome = site.develop(meanwhile=site.move)
 
     photo = site.now()
-    assert outcome is Outcome.READY
+    assert outcome is DevelopOutcome.READY
     assert photo is not None
     assert (photo.status, photo.taken_on) == (PhotoStatus.READY, "2027-01-05")
     assert site.stored() == photo.keys
@@ -240,7 +240,7 @@ def test_told_twice_at_once_there_is_one_photo_and_its_files(site: Site) -> None
     first = site.develop(meanwhile=lambda: site.develop())
 
     ready = site.now()
-    assert first is Outcome.READY
+    assert first is DevelopOutcome.READY
     assert ready is not None
     assert ready.version == 2
     assert site.stored() == ready.keys
@@ -268,7 +268,7 @@ def test_of_two_files_posted_under_one_form_one_is_shown_and_none_of_the_other(
 def test_a_second_file_posted_while_the_first_is_developed_never_mixes_with_it(site: Site) -> None:
     def posted_and_developed() -> None:
         site.comes(OTHER)
-        assert site.develop() is Outcome.READY
+        assert site.develop() is DevelopOutcome.READY
 
     site.develop(meanwhile=posted_and_developed)
 
@@ -287,7 +287,7 @@ def test_a_file_that_comes_for_a_settled_photo_is_swept_and_changes_nothing(site
 
     outcome = site.develop()
 
-    assert outcome is Outcome.SETTLED
+    assert outcome is DevelopOutcome.SETTLED
     assert site.now() == ready
     assert ready is not None
     assert site.stored() == ready.keys
@@ -302,7 +302,7 @@ def test_a_refused_file_is_swept_also_by_the_worker_after_the_one_that_was_kille
     outcome = site.develop()
 
     photo = site.now()
-    assert outcome is Outcome.SETTLED
+    assert outcome is DevelopOutcome.SETTLED
     assert photo is not None
     assert photo.status is PhotoStatus.REFUSED
     assert site.stored() == set()
@@ -312,7 +312,7 @@ def test_a_refused_file_is_swept_also_by_the_worker_after_the_one_that_was_kille
 def test_a_photo_whose_file_has_not_come_is_left_as_it_is(site: Site) -> None:
     site.aws.client("s3").delete_object(Bucket=site.aws.files_bucket, Key=site.photo.place.quarantine_key)
 
-    assert site.develop() is Outcome.NO_FILE
+    assert site.develop() is DevelopOutcome.NO_FILE
     assert site.now() == site.photo
 
 
@@ -322,7 +322,7 @@ def test_a_message_that_names_a_photo_under_another_customer_touches_neither(sit
     ready = read_photo(site.reads, site.photo.organization_id, site.photo.shop_id, site.photo.id)
     strange = replace(site.photo.place, customer_id=new_id())
 
-    assert develop(site.room(), strange) is Outcome.UNWANTED
+    assert develop(site.room(), strange) is DevelopOutcome.UNWANTED
 
     assert site.now() == ready
     assert site.stored() == ready.keys

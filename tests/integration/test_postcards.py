@@ -27,7 +27,7 @@ from crossbay.domain.campaigns.settings import Channel, Days
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.store.campaigns.messages import claim, list_of_customer
-from crossbay.store.campaigns.nights import Batch, list_batches
+from crossbay.store.campaigns.nights import CardBatch, list_batches
 from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
@@ -81,7 +81,7 @@ def print_cards(
     return run_batch(shop.reads, bucket, *ids, day, now=now, public_url=LINKS, **options)
 
 
-def batches(shop: ContactShop) -> tuple[Batch, ...]:
+def batches(shop: ContactShop) -> tuple[CardBatch, ...]:
     return list_batches(shop.reads, shop.organization_id, shop.shop_id, "2027-01-01", "2027-12-31")
 
 
@@ -96,13 +96,13 @@ def content(bucket: Bucket, key: str) -> bytes:
     return kept
 
 
-def pages(bucket: Bucket, batch: Batch) -> list[str]:
+def pages(bucket: Bucket, batch: CardBatch) -> list[str]:
     """The text of each page, by a reader that didn't write it."""
     document = pypdfium2.PdfDocument(BytesIO(content(bucket, batch.pdf_key)))
     return [page.get_textpage().get_text_range() for page in document]
 
 
-def addresses(bucket: Bucket, batch: Batch) -> list[dict[str, str]]:
+def addresses(bucket: Bucket, batch: CardBatch) -> list[dict[str, str]]:
     text = content(bucket, batch.addresses_key).decode("utf-8-sig")
     return list(csv.DictReader(StringIO(text)))
 

@@ -10,14 +10,14 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from crossbay.app.exports.deliver import Job
+from crossbay.app.exports.deliver import DeliveryJob
 from crossbay.domain.organization import Role
 from crossbay.domain.partner import PLAIN_FTP, TransferProtocol
 from crossbay.settings import settings
 from crossbay.store import keys
 from crossbay.store.reads import Reads
 from local.doors import entry
-from local.partners.faults import Mode
+from local.partners.faults import PartnerMode
 from local.partners.servers import PartnerServer, PartnerServers
 from tests.doors import Answer, Caller
 from tests.factories import etag, job, make_customer, make_order, make_vehicle, path_of
@@ -473,7 +473,7 @@ def with_files(
     told = invoiced(admin, tenant, "Brake pads")
     export(tenant, "customerlink", night="2099-03-01")
     yield {"told": told, "waits": invoiced(admin, tenant, "Muffler"), "path": path}
-    servers.ftp.faults.order(Mode.OK)
+    servers.ftp.faults.order(PartnerMode.OK)
 
 
 def invoiced(admin: Caller, tenant: Tenant, title: str) -> dict[str, Any]:
@@ -492,7 +492,7 @@ def invoiced(admin: Caller, tenant: Tenant, title: str) -> dict[str, Any]:
 
 def export(tenant: Tenant, partner: str, *, night: str = "") -> dict[str, Any]:
     """The worker's door takes the job off the queue."""
-    message = Job.of(
+    message = DeliveryJob.of(
         {
             "organization_id": tenant.organization.id,
             "shop_id": tenant.shops[0].id,

@@ -10,7 +10,7 @@ from crossbay.domain.organization import Role
 from crossbay.domain.quote import Quote, QuoteStatus
 from crossbay.ids import new_id
 from crossbay.store import keys
-from crossbay.store.id_index import Place, find_placed, put_place
+from crossbay.store.id_index import RecordPlace, find_placed, put_place
 from crossbay.store.quotes import find_quote, save_quote
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.transaction import Transaction
@@ -324,7 +324,9 @@ def test_a_quote_that_moves_while_it_is_read_is_found_where_it_went(
 def test_a_place_without_its_record_is_no_record(reads: Reads, tenant: Tenant) -> None:
     ids = (tenant.organization.id, tenant.shops[0].id)
     transaction = Transaction()
-    put_place(transaction, *ids, "gone", Place(kind="quote", customer_id="c", sk="QUOTE#a#open#day#gone"))
+    put_place(
+        transaction, *ids, "gone", RecordPlace(kind="quote", customer_id="c", sk="QUOTE#a#open#day#gone")
+    )
     transaction.commit()
 
     assert find_placed(reads, *ids, "gone", "quote") is None

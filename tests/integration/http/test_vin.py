@@ -14,7 +14,7 @@ from crossbay.domain.vin.terms import TERMS, TERMS_VERSION
 from crossbay.lookup.exchange import TIMEOUT_S
 from crossbay.settings import settings
 from crossbay.store.reads import Reads
-from local.vin_providers.server import Mode, Service, VinProviders, vin_providers
+from local.vin_providers.server import ProviderMode, ProviderService, VinProviders, vin_providers
 from tests.doors import Answer, Caller
 from tests.factories import make_customer, make_vehicle, path_of
 from tests.integration.conftest import Aws
@@ -23,7 +23,9 @@ from tests.vins import ACCORD, CARS, CIVIC, GOLF, UNKNOWN
 
 MISTYPED = "IHGCM82633A004352"
 NOTHING = {"year": None, "make": "", "model": "", "sub_model": "", "engine": ""}
-QUICK_FAULTS = [mode for mode in Mode if mode not in (Mode.OK, Mode.TIMEOUT, Mode.DRIP)]
+QUICK_FAULTS = [
+    mode for mode in ProviderMode if mode not in (ProviderMode.OK, ProviderMode.TIMEOUT, ProviderMode.DRIP)
+]
 """The slow ones take their whole time, and have a test of their own."""
 SECRET = "crossbay-vin-lookup"
 
@@ -196,11 +198,11 @@ def test_whatever_vpic_does_the_offline_answer_stays(
     tenant: Tenant,
     advisor: Caller,
     providers: VinProviders,
-    mode: Mode,
+    mode: ProviderMode,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    providers.fail(Service.VINS, mode)
+    providers.fail(ProviderService.VINS, mode)
 
     card = typed(advisor, tenant, ACCORD)
 
@@ -268,7 +270,7 @@ def test_what_the_provider_leaves_open_vpic_is_asked_about(
 ) -> None:
     (card,) = found(look_up(advisor, tenant, "HALF3"))
 
-    assert (Service.VINS, CIVIC) in providers.asked
+    assert (ProviderService.VINS, CIVIC) in providers.asked
     assert card["decoding"]["state"] == "trusted"
     assert (card["vehicle"]["engine"], card["vehicle"]["sub_model"]) == ("2.0L I4", "")
 
@@ -285,13 +287,13 @@ def test_a_placeholder_from_the_provider_is_told_as_invalid(
 @pytest.mark.rule("C26")
 @pytest.mark.parametrize("mode", QUICK_FAULTS)
 def test_a_plate_provider_that_fails_is_told_as_such_without_the_plate(
-    tenant: Tenant, advisor: Caller, providers: VinProviders, mode: Mode
+    tenant: Tenant, advisor: Caller, providers: VinProviders, mode: ProviderMode
 ) -> None:
-    providers.fail(Service.PLATES, mode)
+    providers.fail(ProviderService.PLATES, mode)
 
     answer = look_up(advisor, tenant, "CBX1047")
 
-    slug = "provider-refused" if mode is Mode.REFUSE else "provider-failed"
+    slug = "provider-refused" if mode is ProviderMode.REFUSE else "provider-failed"
     assert answer.status_code == 503
     assert answer.json()["type"] == f"urn:crossbay:problem:{slug}"
     assert "by hand" in answer.json()["detail"]
@@ -302,8 +304,8 @@ def test_a_plate_provider_that_fails_is_told_as_such_without_the_plate(
 def test_silent_services_take_five_seconds_each_and_no_more(
     tenant: Tenant, advisor: Caller, providers: VinProviders
 ) -> None:
-    for service in Service:
-        providers.fail(service, Mode.TIMEOUT)
+    for service in ProviderService:
+        providers.fail(service, ProviderMode.TIMEOUT)
     started = time.monotonic()
 
     plate = look_up(advisor, tenant, "CBX1047")
@@ -316,7 +318,7 @@ def test_silent_services_take_five_seconds_each_and_no_more(
 
 @pytest.mark.rule("C26")
 def test_vpics_outage_leaves_a_plates_vin(tenant: Tenant, advisor: Caller, providers: VinProviders) -> None:
-    providers.fail(Service.VINS, Mode.ERROR)
+    providers.fail(ProviderService.VINS, ProviderMode.ERROR)
 
     (card,) = found(look_up(advisor, tenant, "HALF3"))
 
@@ -485,7 +487,7 @@ def test_no_log_line_holds_a_plate_or_a_vin(
     caplog.set_level(logging.DEBUG)
 
     for mode in QUICK_FAULTS:
-        for service in Service:
+        for service in ProviderService:
             providers.fail(service, mode)
         typed(advisor, tenant, ACCORD)
         look_up(advisor, tenant, "CBX1047")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from crossbay.transfer.folder import Credential
-from local.partners.faults import Mode
+from local.partners.faults import PartnerMode
 from local.partners.servers import PartnerServer, PartnerServers, partner_servers
 
 
@@ -18,7 +18,7 @@ def running_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partne
 @pytest.fixture
 def servers(running_servers: PartnerServers) -> PartnerServers:
     for server in (running_servers.sftp, running_servers.ftp, running_servers.ftps):
-        server.faults.order(Mode.OK)
+        server.faults.order(PartnerMode.OK)
         for name in server.files():
             (server.folder / name).unlink()
     return running_servers

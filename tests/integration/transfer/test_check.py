@@ -7,7 +7,7 @@ import pytest
 from crossbay.transfer.check import check
 from crossbay.transfer.folder import Credential
 from crossbay.transfer.hosts import Hosts
-from local.partners.faults import Mode
+from local.partners.faults import PartnerMode
 from local.partners.servers import PartnerServer, PartnerServers
 from tests.integration.transfer.walk import LOOPBACK
 
@@ -42,10 +42,14 @@ def test_a_key_that_nobody_pinned_is_told_so_that_it_can_be(servers: PartnerServ
 @pytest.mark.rule("C24", "C25")
 @pytest.mark.parametrize(
     ("mode", "code"),
-    [(Mode.REFUSE_LOGIN, "login-refused"), (Mode.FULL, "no-room"), (Mode.CUT, "connection-lost")],
+    [
+        (PartnerMode.REFUSE_LOGIN, "login-refused"),
+        (PartnerMode.FULL, "no-room"),
+        (PartnerMode.CUT, "connection-lost"),
+    ],
 )
 def test_what_does_not_work_is_told_with_what_to_do_and_without_the_password(
-    server: PartnerServer, credential: Credential, mode: Mode, code: str
+    server: PartnerServer, credential: Credential, mode: PartnerMode, code: str
 ) -> None:
     server.faults.order(mode)
 
@@ -58,7 +62,7 @@ def test_what_does_not_work_is_told_with_what_to_do_and_without_the_password(
 def test_a_check_that_finds_no_room_leaves_no_half_file(
     server: PartnerServer, credential: Credential
 ) -> None:
-    server.faults.order(Mode.FULL, after_bytes=10)
+    server.faults.order(PartnerMode.FULL, after_bytes=10)
 
     assert check(server.destination, credential, LOOPBACK).code == "no-room"
     assert server.files() == {}
@@ -80,7 +84,7 @@ def test_a_server_inside_can_be_neither_reached_nor_probed(
 def test_a_server_that_takes_files_away_at_once_is_told_by_what_was_seen(
     server: PartnerServer, credential: Credential
 ) -> None:
-    server.faults.order(Mode.TAKE)
+    server.faults.order(PartnerMode.TAKE)
     server.faults.taken.clear()
 
     checked = check(server.destination, credential, LOOPBACK)
@@ -97,7 +101,7 @@ def test_a_server_that_takes_files_away_at_once_is_told_by_what_was_seen(
 def test_a_drop_box_is_told_and_usable_once_somebody_says_that_it_is_one(
     server: PartnerServer, credential: Credential
 ) -> None:
-    server.faults.order(Mode.DROP_BOX)
+    server.faults.order(PartnerMode.DROP_BOX)
 
     checked = check(server.destination, credential, LOOPBACK)
     as_such = check(replace(server.destination, write_only=True), credential, LOOPBACK)

@@ -23,6 +23,7 @@ from crossbay.transfer.errors import (
     CertificateUntrusted,
     ConnectionLost,
     FolderMissing,
+    HostRefused,
     InsideAddress,
     LoginRefused,
     NameTaken,
@@ -30,7 +31,6 @@ from crossbay.transfer.errors import (
     NoGreeting,
     NoRoom,
     NotUnderstood,
-    Refused,
     Stalled,
     TlsRefused,
     TransferFailed,
@@ -38,7 +38,7 @@ from crossbay.transfer.errors import (
 )
 from crossbay.transfer.folder import Credential
 from crossbay.transfer.hosts import Hosts
-from local.partners.faults import Mode
+from local.partners.faults import PartnerMode
 from local.partners.servers import PartnerServer, PartnerServers
 from tests.integration.transfer.walk import CONTENT, deliver, opened
 
@@ -62,7 +62,7 @@ def test_a_file_arrives_byte_for_byte_under_its_final_name(
 @pytest.mark.parametrize("protocol", ["ftp", "ftps"])
 def test_the_server_connects_back_where_passive_mode_is_off(servers: PartnerServers, protocol: str) -> None:
     server: PartnerServer = getattr(servers, protocol)
-    server.faults.order(Mode.NO_DATA)
+    server.faults.order(PartnerMode.NO_DATA)
 
     with opened(replace(server.destination, passive=False), Credential(password=server.password)) as folder:
         deliver(folder)
@@ -122,7 +122,7 @@ def test_files_go_into_the_directory_of_the_settings(server: PartnerServer, cred
 def test_a_server_that_knows_no_posix_rename_and_no_size_serves_as_well(
     server: PartnerServer, credential: Credential
 ) -> None:
-    server.faults.order(Mode.OLD)
+    server.faults.order(PartnerMode.OLD)
 
     with opened(server.destination, credential) as folder:
         deliver(folder)
@@ -134,7 +134,7 @@ def test_a_server_that_knows_no_posix_rename_and_no_size_serves_as_well(
 @pytest.mark.parametrize("protocol", ["ftp", "ftps"])
 def test_an_address_in_a_passive_reply_is_not_connected_to(servers: PartnerServers, protocol: str) -> None:
     server: PartnerServer = getattr(servers, protocol)
-    server.faults.order(Mode.NAT)
+    server.faults.order(PartnerMode.NAT)
 
     with opened(server.destination, Credential(password=server.password)) as folder:
         deliver(folder)
@@ -157,10 +157,11 @@ def fails(destination: Destination, credential: Credential, *, limit_s: float = 
 
 @pytest.mark.rule("C24")
 @pytest.mark.parametrize(
-    ("mode", "expected"), [(Mode.CUT, ConnectionLost), (Mode.STALL, Stalled), (Mode.FULL, NoRoom)]
+    ("mode", "expected"),
+    [(PartnerMode.CUT, ConnectionLost), (PartnerMode.STALL, Stalled), (PartnerMode.FULL, NoRoom)],
 )
 def test_a_transfer_that_breaks_off_leaves_the_temporary_name_alone_and_the_next_one_succeeds(
-    server: PartnerServer, credential: Credential, mode: Mode, expected: type[TransferFailed]
+    server: PartnerServer, credential: Credential, mode: PartnerMode, expected: type[TransferFailed]
 ) -> None:
     server.faults.order(mode, after_bytes=200_000)
 
@@ -171,7 +172,7 @@ def test_a_transfer_that_breaks_off_leaves_the_temporary_name_alone_and_the_next
     assert set(server.files()) == {PART}
     assert len(server.files()[PART]) < len(CONTENT)
 
-    server.faults.order(Mode.OK)
+    server.faults.order(PartnerMode.OK)
     with opened(server.destination, credential) as folder:
         deliver(folder)
     assert server.files() == {"ro.txt": CONTENT}
@@ -180,7 +181,7 @@ def test_a_transfer_that_breaks_off_leaves_the_temporary_name_alone_and_the_next
 def test_after_no_room_the_half_file_can_be_removed_over_the_same_connection(
     server: PartnerServer, credential: Credential
 ) -> None:
-    server.faults.order(Mode.FULL, after_bytes=200_000)
+    server.faults.order(PartnerMode.FULL, after_bytes=200_000)
 
     with opened(server.destination, credential) as folder:
         with pytest.raises(NoRoom):
@@ -194,7 +195,7 @@ def test_a_server_without_any_room_takes_not_even_a_small_file(
     server: PartnerServer, credential: Credential
 ) -> None:
     """Its no comes after the last byte was sent: that answer counts too."""
-    server.faults.order(Mode.FULL)
+    server.faults.order(PartnerMode.FULL)
 
     with opened(server.destination, credential) as folder, pytest.raises(NoRoom):
         folder.put(PART, BytesIO(b"small"))
@@ -210,7 +211,7 @@ def test_an_outage_is_told_and_leaves_other_partners_alone(servers: PartnerServe
             with opened(other.destination, Credential(password=other.password)) as folder:
                 deliver(folder)
 
-    assert type(failed) is Refused
+    assert type(failed) is HostRefused
     assert (failed.is_passing, failed.is_hosts_fault) == (True, True)
     assert [other.files() for other in others] == [{"ro.txt": CONTENT}] * 2
     with opened(sftp.destination, Credential(password=sftp.password)) as folder:
@@ -221,7 +222,7 @@ def test_an_outage_is_told_and_leaves_other_partners_alone(servers: PartnerServe
 @pytest.mark.parametrize("protocol", ["ftp", "ftps"])
 def test_passive_ports_that_are_closed_are_told(servers: PartnerServers, protocol: str) -> None:
     server: PartnerServer = getattr(servers, protocol)
-    server.faults.order(Mode.NO_DATA)
+    server.faults.order(PartnerMode.NO_DATA)
 
     assert type(fails(server.destination, Credential(password=server.password))) is NoDataConnection
 
@@ -230,12 +231,12 @@ def test_passive_ports_that_are_closed_are_told(servers: PartnerServers, protoco
 
 
 @pytest.mark.rule("C24", "C25")
-@pytest.mark.parametrize("mode", [Mode.OK, Mode.REFUSE_LOGIN])
+@pytest.mark.parametrize("mode", [PartnerMode.OK, PartnerMode.REFUSE_LOGIN])
 def test_a_login_that_is_refused_waits_for_someone_and_never_says_the_password(
-    server: PartnerServer, mode: Mode
+    server: PartnerServer, mode: PartnerMode
 ) -> None:
     server.faults.order(mode)
-    wrong = Credential(password="canary-password" if mode is Mode.OK else server.password)
+    wrong = Credential(password="canary-password" if mode is PartnerMode.OK else server.password)
 
     failed = fails(server.destination, wrong)
 
@@ -256,7 +257,7 @@ def test_another_host_key_than_the_pinned_one_ends_it_before_the_password_is_sen
     servers: PartnerServers, pinned: str
 ) -> None:
     presented = servers.sftp.destination.host_key
-    servers.sftp.faults.order(Mode.REFUSE_LOGIN)  # who gets as far as that is refused otherwise
+    servers.sftp.faults.order(PartnerMode.REFUSE_LOGIN)  # who gets as far as that is refused otherwise
 
     failed = fails(replace(servers.sftp.destination, host_key=pinned), Credential(password="x"))
 
@@ -304,7 +305,7 @@ def test_a_certificate_in_the_settings_that_is_none_is_told(servers: PartnerServ
 @pytest.mark.rule("C24")
 def test_a_server_without_tls_gets_no_password_in_the_clear(servers: PartnerServers) -> None:
     destination = replace(servers.ftp.destination, protocol=TransferProtocol.FTPS)
-    servers.ftp.faults.order(Mode.REFUSE_LOGIN)
+    servers.ftp.faults.order(PartnerMode.REFUSE_LOGIN)
 
     assert type(fails(destination, Credential(password=servers.ftp.password))) is TlsRefused
 
@@ -404,7 +405,7 @@ def test_a_data_connection_that_takes_no_more_bytes_is_given_up(
     servers: PartnerServers, protocol: str
 ) -> None:
     server: PartnerServer = getattr(servers, protocol)
-    server.faults.order(Mode.STALL)
+    server.faults.order(PartnerMode.STALL)
 
     with opened(server.destination, Credential(password=server.password), answer_limit_s=1) as folder:
         with pytest.raises(Stalled):
@@ -457,7 +458,7 @@ def frozen_after(most_bytes: int, port: int) -> Iterator[int]:
 
 @pytest.mark.rule("C24")
 def test_a_server_that_falls_silent_once_it_has_all_is_given_up(servers: PartnerServers) -> None:
-    servers.sftp.faults.order(Mode.STALL, after_bytes=2 * len(CONTENT))
+    servers.sftp.faults.order(PartnerMode.STALL, after_bytes=2 * len(CONTENT))
 
     failed = fails(servers.sftp.destination, Credential(password=servers.sftp.password), limit_s=1)
 
@@ -495,7 +496,13 @@ def test_no_log_holds_a_password_whatever_goes_wrong(
     caplog.set_level(logging.DEBUG)
     canary = Credential(password=server.password)
 
-    for mode in (Mode.OK, Mode.OLD, Mode.CUT, Mode.FULL, Mode.REFUSE_LOGIN):
+    for mode in (
+        PartnerMode.OK,
+        PartnerMode.OLD,
+        PartnerMode.CUT,
+        PartnerMode.FULL,
+        PartnerMode.REFUSE_LOGIN,
+    ):
         for name in server.files():
             (server.folder / name).unlink()
         server.faults.order(mode)

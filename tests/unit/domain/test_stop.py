@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.domain.campaigns.stop import (
-    Source,
     Stop,
     StopReason,
+    StopSource,
     bounced_at,
     first_opt_out,
     lifted,
@@ -40,7 +40,7 @@ def test_a_mailbox_is_stopped_for_a_shop_while_any_record_there_asks_for_no_mail
     records: dict[tuple[str, str], DoNotMail] = {}
     for number, (shop, customer, now) in enumerate(saved):
         at = f"2027-02-01T15:{number:02}:00.000Z"
-        source = Source(shop_id=shop, customer_id=customer)
+        source = StopSource(shop_id=shop, customer_id=customer)
         stops = with_flags(stops, source, now, at=at, by="someone")
         assert with_flags(stops, source, now, at=at, by="someone") == stops
         records[shop, customer] = now
@@ -66,7 +66,7 @@ def test_what_stood_at_an_instant_is_told_afterwards_as_it_was(saved: list[Any],
     for number, (shop, customer, now) in enumerate(saved):
         if number == asked:
             then = first_opt_out(stops, "north", shared=False)
-        source = Source(shop_id=shop, customer_id=customer)
+        source = StopSource(shop_id=shop, customer_id=customer)
         stops = with_flags(stops, source, now, at=f"2027-02-01T15:{number:02}:00.000Z", by="someone")
     if asked >= len(saved):
         then = first_opt_out(stops, "north", shared=False)
@@ -77,7 +77,7 @@ def test_what_stood_at_an_instant_is_told_afterwards_as_it_was(saved: list[Any],
 
 
 def test_an_address_that_the_record_had_once_gets_no_new_stop_and_loses_one_that_is_taken_back() -> None:
-    source, asked = Source(shop_id="north", customer_id="a"), DoNotMail(by_staff=opt_out("member", 1))
+    source, asked = StopSource(shop_id="north", customer_id="a"), DoNotMail(by_staff=opt_out("member", 1))
 
     never = with_flags((), source, asked, at=AT, by="member", adds=False)
     stops = with_flags((), source, asked, at=AT, by="member")

@@ -11,7 +11,7 @@ from crossbay.domain.customers.customer import DoNotMail, OptOut
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import Authorization, RepairOrderStatus
 from crossbay.exports.partner import FileRun
-from crossbay.exports.record import Change
+from crossbay.exports.record import ExportChange
 from crossbay.exports.registry import PARTNERS
 from tests.unit.exports.records import CUSTOMER, SHOP, customer, job, order, vehicle
 
@@ -33,7 +33,7 @@ _OPTED_OUT = DoNotMail(
 )
 
 _ORDERS = (
-    (order(job("Oil change", 6_995), job("Rotate tires", 2_500)), CUSTOMER, Change.NEW),
+    (order(job("Oil change", 6_995), job("Rotate tires", 2_500)), CUSTOMER, ExportChange.NEW),
     (
         order(
             *(job(title, 1_000) for title in _AWKWARD),
@@ -49,13 +49,13 @@ _ORDERS = (
             emails=("+rosa@example.com", "r@example.org", "third@example.com"),
             do_not_mail=_OPTED_OUT,
         ),
-        Change.NEW,
+        ExportChange.NEW,
     ),
-    (order(number="1003", vehicle=vehicle(year=None, plate="206 555 0100")), CUSTOMER, Change.AMENDED),
-    (order(number="1004", status=RepairOrderStatus.VOID), CUSTOMER, Change.VOIDED),
-    (order(number="1005"), customer(deleted_at="2026-01-06T09:00:00.000Z"), Change.NEW),
+    (order(number="1003", vehicle=vehicle(year=None, plate="206 555 0100")), CUSTOMER, ExportChange.AMENDED),
+    (order(number="1004", status=RepairOrderStatus.VOID), CUSTOMER, ExportChange.VOIDED),
+    (order(number="1005"), customer(deleted_at="2026-01-06T09:00:00.000Z"), ExportChange.NEW),
 )
-_INVALID_VIN = (order(number="1006", vehicle=vehicle(vin="1HGCM82633A00435")), CUSTOMER, Change.NEW)
+_INVALID_VIN = (order(number="1006", vehicle=vehicle(vin="1HGCM82633A00435")), CUSTOMER, ExportChange.NEW)
 
 
 def rendered(code: PartnerCode) -> Iterator[bytes]:

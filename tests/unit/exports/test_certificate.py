@@ -15,7 +15,7 @@ from crossbay.exports.certificate import CHECKER_VERSION, NotCertified, certify
 from crossbay.exports.name_watch import CLEAN, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues
-from crossbay.exports.record import Change, ServiceRecord, service_record
+from crossbay.exports.record import ExportChange, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
 from tests.unit.exports.records import SHOP, job, order
 
@@ -25,7 +25,7 @@ RUN = FileRun(account="0042", made_on=date(2026, 1, 7))
 
 
 def record(*titles: str, **fields: Any) -> ServiceRecord:
-    return replace(service_record(order(*map(job, titles)), SHOP, Change.NEW), **fields)
+    return replace(service_record(order(*map(job, titles)), SHOP, ExportChange.NEW), **fields)
 
 
 def watch_over(records: Sequence[ServiceRecord], *people: PersonalValues) -> Watch:

@@ -15,14 +15,14 @@ from crossbay.exports.carfax_layout import COLUMNS, line_pattern
 from crossbay.exports.cells import ascii_cell, without_controls
 from crossbay.exports.partner import FileRun
 from crossbay.exports.partners import carfax, customerlink
-from crossbay.exports.record import Change, ServiceRecord, VisitRecord, service_record, visit_record
+from crossbay.exports.record import ExportChange, ServiceRecord, VisitRecord, service_record, visit_record
 from crossbay.exports.registry import PARTNERS
 from crossbay.exports.visit_file import dollars
 from tests.unit.exports.golden_rows import golden_path, rendered
 from tests.unit.exports.records import CUSTOMER, SHOP, customer, job, order, vehicle
 
 RUN = FileRun(account="0042", made_on=date(2026, 1, 7))
-RECORD = service_record(order(), SHOP, Change.NEW)
+RECORD = service_record(order(), SHOP, ExportChange.NEW)
 
 
 def carfax_lines(*records: ServiceRecord) -> list[str]:
@@ -52,7 +52,7 @@ def test_the_same_rows_and_run_give_the_same_bytes(code: PartnerCode) -> None:
 def test_carfax_gets_a_line_per_service_title_with_the_rest_repeated() -> None:
     made = order(job("Oil change"), job("Rotate tires"))
 
-    _, first, second = carfax_lines(service_record(made, SHOP, Change.NEW))
+    _, first, second = carfax_lines(service_record(made, SHOP, ExportChange.NEW))
 
     assert carfax_cells(first) == carfax_cells(second) | {"SERVICE_DESCRIPTION": "Oil change"}
     assert carfax_cells(second)["SERVICE_DESCRIPTION"] == "Rotate tires"
@@ -68,7 +68,7 @@ def test_carfaxs_labor_and_part_columns_are_there_and_empty() -> None:
 
 @pytest.mark.rule("C22")
 def test_carfaxs_writer_takes_nothing_but_a_record_without_a_person() -> None:
-    visit = visit_record(order(), CUSTOMER, SHOP, Change.NEW)
+    visit = visit_record(order(), CUSTOMER, SHOP, ExportChange.NEW)
 
     with pytest.raises(TypeError):
         list(carfax.render([visit], RUN))  # type: ignore[list-item]
@@ -76,7 +76,7 @@ def test_carfaxs_writer_takes_nothing_but_a_record_without_a_person() -> None:
 
 @pytest.mark.rule("C23")
 def test_a_void_told_before_is_a_line_that_says_so_and_has_no_service() -> None:
-    void = replace(RECORD, change=Change.VOIDED, service_titles=())
+    void = replace(RECORD, change=ExportChange.VOIDED, service_titles=())
 
     cells = carfax_cells(carfax_lines(void)[1])
 
@@ -101,7 +101,7 @@ def test_a_cell_cleaned_twice_is_the_cell_cleaned_once(text: str) -> None:
 
 @pytest.mark.parametrize("typed", ["=1+1", "+1 qt", "-10 F", "@home"])
 def test_a_cell_that_a_spreadsheet_would_compute_is_exact_in_a_feed(typed: str) -> None:
-    visit = visit_record(order(job(typed)), CUSTOMER, SHOP, Change.NEW)
+    visit = visit_record(order(job(typed)), CUSTOMER, SHOP, ExportChange.NEW)
 
     assert (
         carfax_cells(carfax_lines(replace(RECORD, service_titles=(typed,)))[1])["SERVICE_DESCRIPTION"]
@@ -114,19 +114,19 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_exact_in_a_feed(typed: str) 
 def test_whatever_is_typed_stays_one_cell_of_a_visits_file(names: Sequence[str]) -> None:
     whose = customer(first_name=names[0], last_name=names[1])
 
-    (row,) = visit_cells(visit_record(order(), whose, SHOP, Change.NEW))
+    (row,) = visit_cells(visit_record(order(), whose, SHOP, ExportChange.NEW))
 
     assert (row["first_name"], row["last_name"]) == tuple(map(without_controls, names))
 
 
 def test_a_surrogate_that_no_encoding_holds_is_no_reason_to_stop() -> None:
-    visit = visit_record(order(job("\ud83d brakes")), CUSTOMER, SHOP, Change.NEW)
+    visit = visit_record(order(job("\ud83d brakes")), CUSTOMER, SHOP, ExportChange.NEW)
 
     assert visit_cells(visit)[0]["approved_services"] == "? brakes"
 
 
 def test_an_invalid_vins_cell_is_empty_where_the_visit_counts() -> None:
-    visit = visit_record(order(vehicle=vehicle(vin="1" * 17)), CUSTOMER, SHOP, Change.NEW)
+    visit = visit_record(order(vehicle=vehicle(vin="1" * 17)), CUSTOMER, SHOP, ExportChange.NEW)
 
     assert visit_cells(visit)[0]["vin"] == ""
 
@@ -134,7 +134,7 @@ def test_an_invalid_vins_cell_is_empty_where_the_visit_counts() -> None:
 def test_a_deleted_customers_visit_leaves_without_the_person_and_wants_no_mail() -> None:
     gone = customer(deleted_at="2026-01-06T09:00:00.000Z")
 
-    (row,) = visit_cells(visit_record(order(), gone, SHOP, Change.NEW))
+    (row,) = visit_cells(visit_record(order(), gone, SHOP, ExportChange.NEW))
 
     said = " ".join(row.values())
     assert not any(value in said for value in ("Rosa", "Lopez", "2065550101", "example.com", "Alder St"))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crossbay.domain.address import Address
 from crossbay.domain.customers.customer import Phone
 from crossbay.exports.cells import across, ascii_cell
-from crossbay.exports.kinds import Kind
+from crossbay.exports.kinds import PersonalKind
 from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 from crossbay.exports.person import PersonalValues, personal_values
 from crossbay.exports.words import is_everyday
@@ -375,24 +375,26 @@ HUNDRED = PersonalValues(given_name="Rosa", surname="Lopez", amounts_cents=froze
 @pytest.mark.parametrize(
     ("title", "kind"),
     [
-        ("SSN 123-45-6789", Kind.DOCUMENT),
-        ("ssn: 123 45 6789", Kind.DOCUMENT),
-        ("social security last 4 6789", Kind.DOCUMENT),
-        ("paid, 123-45-6789", Kind.DOCUMENT),
-        ("driver's license WDL12345", Kind.DOCUMENT),
-        ("DOB 3/4/1961", Kind.BIRTH),
-        ("D.O.B. 03-04-61 oil change", Kind.BIRTH),
-        ("born March 4 1961", Kind.BIRTH),
-        ("Visa ending in 4242", Kind.CARD),
-        ("cc 4111 1111 1111 1111", Kind.CARD),
-        ("lives at 4410 Yakima Ave", Kind.STREET),
-        ("Cust. Garcia declined", Kind.NAME),
-        ("Spouse Ana waits", Kind.NAME),
-        ("per Garcia front brakes", Kind.NAME),
-        ("wife Zorblatt wants it back", Kind.NAME),
+        ("SSN 123-45-6789", PersonalKind.DOCUMENT),
+        ("ssn: 123 45 6789", PersonalKind.DOCUMENT),
+        ("social security last 4 6789", PersonalKind.DOCUMENT),
+        ("paid, 123-45-6789", PersonalKind.DOCUMENT),
+        ("driver's license WDL12345", PersonalKind.DOCUMENT),
+        ("DOB 3/4/1961", PersonalKind.BIRTH),
+        ("D.O.B. 03-04-61 oil change", PersonalKind.BIRTH),
+        ("born March 4 1961", PersonalKind.BIRTH),
+        ("Visa ending in 4242", PersonalKind.CARD),
+        ("cc 4111 1111 1111 1111", PersonalKind.CARD),
+        ("lives at 4410 Yakima Ave", PersonalKind.STREET),
+        ("Cust. Garcia declined", PersonalKind.NAME),
+        ("Spouse Ana waits", PersonalKind.NAME),
+        ("per Garcia front brakes", PersonalKind.NAME),
+        ("wife Zorblatt wants it back", PersonalKind.NAME),
     ],
 )
-def test_a_personal_value_of_nobody_in_the_file_is_doubtful_by_its_form(title: str, kind: Kind) -> None:
+def test_a_personal_value_of_nobody_in_the_file_is_doubtful_by_its_form(
+    title: str, kind: PersonalKind
+) -> None:
     found = verdict(title, LOPEZ)
 
     assert isinstance(found, Doubtful)
@@ -411,7 +413,7 @@ def test_an_amount_is_found_in_any_notation_as_it_stands_in_the_file(title: str)
     found = verdict(ascii_cell(title), HUNDRED)
 
     assert isinstance(found, Leak)
-    assert found.kind is Kind.AMOUNT
+    assert found.kind is PersonalKind.AMOUNT
 
 
 @pytest.mark.rule("C22")
@@ -433,7 +435,7 @@ def test_initial_and_surname_are_a_name_however_they_are_run_together(written: s
         found = verdict(title, SMITH)
 
         assert isinstance(found, Leak)
-        assert found.kind is Kind.NAME, "and no e-mail address"
+        assert found.kind is PersonalKind.NAME, "and no e-mail address"
 
 
 @pytest.mark.rule("C22")

@@ -27,14 +27,14 @@ from crossbay.entry.work.appointment_requests import AppointmentFields
 from crossbay.entry.work.repair_order_requests import InspectionInput, JobInput, RepairOrderFields
 from crossbay.imports.appointments import merged_appointment, read_appointment
 from crossbay.imports.cells.row import Cells
-from crossbay.imports.columns import COLUMNS, NAMES, Format, Kind
+from crossbay.imports.columns import COLUMNS, NAMES, Format, ImportKind
 from crossbay.imports.customers import checked_kind, merged_customer, read_customer
 from crossbay.imports.customs import Customs
 from crossbay.imports.equipment import merged_equipment, read_equipment
 from crossbay.imports.groups import grouped
 from crossbay.imports.quotes import merged_quote, read_quote
 from crossbay.imports.repair_orders import merged_order, read_inspections, read_order
-from crossbay.imports.rows import Row
+from crossbay.imports.rows import ImportRow
 from crossbay.imports.stream import read_rows
 from crossbay.imports.vehicles import merged_vehicle, read_vehicle
 from tests.import_worker import json_lines, sheet
@@ -45,22 +45,22 @@ IMPORTED = Imported(pos_id="1", row_sha256="00")
 OWN: dict[str, Any] = {"id": "i", "organization_id": "o", "shop_id": "s"}
 BELONGING: dict[str, Any] = OWN | {"customer_id": "c"}
 
-WHOLE: Mapping[Kind, dict[str, str]] = {
-    Kind.CUSTOMERS: {"id": "C1", "last_name": "Quill"},
-    Kind.VEHICLES: {"id": "V1", "customer_id": "C1"},
-    Kind.REPAIR_ORDERS: {
+WHOLE: Mapping[ImportKind, dict[str, str]] = {
+    ImportKind.CUSTOMERS: {"id": "C1", "last_name": "Quill"},
+    ImportKind.VEHICLES: {"id": "V1", "customer_id": "C1"},
+    ImportKind.REPAIR_ORDERS: {
         **{"id": "R1", "number": "1", "customer_id": "C1", "status": "invoiced", "opened_on": "2027-02-26"},
         **{"invoiced_on": "2027-02-27", "job_title": "Brakes"},
     },
-    Kind.INSPECTIONS: {
+    ImportKind.INSPECTIONS: {
         "repair_order_id": "R1",
         "inspection_id": "1",
         "item_name": "Pads",
         "item_rating": "ok",
     },
-    Kind.APPOINTMENTS: {"id": "A1", "customer_id": "C1", "starts_at": "2027-03-15T09:30"},
-    Kind.EQUIPMENT: {"id": "E1", "customer_id": "C1", "name": "Lift"},
-    Kind.QUOTES: {"id": "Q1", "customer_id": "C1", "status": "open", "quoted_on": "2027-02-26"},
+    ImportKind.APPOINTMENTS: {"id": "A1", "customer_id": "C1", "starts_at": "2027-03-15T09:30"},
+    ImportKind.EQUIPMENT: {"id": "E1", "customer_id": "C1", "name": "Lift"},
+    ImportKind.QUOTES: {"id": "Q1", "customer_id": "C1", "status": "open", "quoted_on": "2027-02-26"},
 }
 """What each kind needs."""
 
@@ -77,7 +77,7 @@ JSON_CASES = [
     (kind, name)
     for kind, needed in WHOLE.items()
     for name in NAMES[kind]
-    if kind is not Kind.INSPECTIONS and name not in needed.keys() | REFERENCES
+    if kind is not ImportKind.INSPECTIONS and name not in needed.keys() | REFERENCES
 ]
 
 ODD = (
@@ -139,10 +139,10 @@ TEXT = st.one_of(
 )
 
 
-def cells_of(kind: Kind, file_format: Format, row: Mapping[str, Any]) -> tuple[Row, Cells]:
+def cells_of(kind: ImportKind, file_format: Format, row: Mapping[str, Any]) -> tuple[ImportRow, Cells]:
     content = sheet([row]) if file_format is Format.CSV else json_lines([row])
     (found,) = grouped(read_rows([content], kind, file_format, {}).rows, kind, file_format)
-    assert isinstance(found, Row), found
+    assert isinstance(found, ImportRow), found
     return found, Cells(found.cells, customs=Customs(country="US", today="2027-03-01"))
 
 
@@ -215,14 +215,14 @@ def quote(cells: Cells) -> Quote:
     return made
 
 
-MAKE: Mapping[Kind, Callable[[Cells], Any]] = {
-    Kind.CUSTOMERS: customer,
-    Kind.VEHICLES: vehicle,
-    Kind.REPAIR_ORDERS: order,
-    Kind.INSPECTIONS: inspections,
-    Kind.APPOINTMENTS: appointment,
-    Kind.EQUIPMENT: equipment,
-    Kind.QUOTES: quote,
+MAKE: Mapping[ImportKind, Callable[[Cells], Any]] = {
+    ImportKind.CUSTOMERS: customer,
+    ImportKind.VEHICLES: vehicle,
+    ImportKind.REPAIR_ORDERS: order,
+    ImportKind.INSPECTIONS: inspections,
+    ImportKind.APPOINTMENTS: appointment,
+    ImportKind.EQUIPMENT: equipment,
+    ImportKind.QUOTES: quote,
 }
 
 
@@ -231,7 +231,7 @@ MAKE: Mapping[Kind, Callable[[Cells], Any]] = {
 @settings(max_examples=15)
 @given(text=TEXT)
 def test_no_text_in_an_optional_cell_costs_the_row_or_makes_a_record_that_no_door_would_take(
-    kind: Kind, name: str, text: str
+    kind: ImportKind, name: str, text: str
 ) -> None:
     row, cells = cells_of(kind, Format.CSV, WHOLE[kind] | {name: text})
 
@@ -258,7 +258,9 @@ def test_no_text_in_an_optional_cell_costs_the_row_or_makes_a_record_that_no_doo
         st.lists(st.one_of(TEXT, st.none(), st.integers()), max_size=3).map(lambda values: {"odd": values}),
     )
 )
-def test_no_value_in_an_optional_field_of_json_lines_costs_the_row(kind: Kind, name: str, value: Any) -> None:
+def test_no_value_in_an_optional_field_of_json_lines_costs_the_row(
+    kind: ImportKind, name: str, value: Any
+) -> None:
     whole = {key: one for key, one in WHOLE[kind].items() if key in NAMES[kind]}
     _, cells = cells_of(kind, Format.JSONL, whole | {name: value})
 
@@ -272,7 +274,7 @@ def test_no_value_in_an_optional_field_of_json_lines_costs_the_row(kind: Kind, n
 @given(text=TEXT)
 def test_no_phone_or_email_is_kept_that_does_not_stand_in_the_cell(text: str) -> None:
     _, cells = cells_of(
-        Kind.CUSTOMERS, Format.CSV, WHOLE[Kind.CUSTOMERS] | {"phone_1": text, "email_1": text}
+        ImportKind.CUSTOMERS, Format.CSV, WHOLE[ImportKind.CUSTOMERS] | {"phone_1": text, "email_1": text}
     )
 
     made = customer(cells)

@@ -10,11 +10,11 @@ from crossbay.domain.customers.customer import Customer, DoNotMail, Imported, Op
 from crossbay.domain.work.repair_order import Authorization, Job, Rating, RepairOrder
 from crossbay.ids import new_id
 from crossbay.imports.cells.row import Cells
-from crossbay.imports.columns import Format, Kind
+from crossbay.imports.columns import Format, ImportKind
 from crossbay.imports.customers import merged_customer, read_customer
 from crossbay.imports.groups import grouped
 from crossbay.imports.repair_orders import merged_order, read_order
-from crossbay.imports.rows import BadRow, Row
+from crossbay.imports.rows import BadRow, ImportRow
 from crossbay.imports.stream import read_rows
 
 STAMP = Stamp(by="import:1", at="2027-03-01T17:00:00.000Z")
@@ -178,9 +178,9 @@ def test_an_inspection_keeps_the_id_by_which_its_photos_name_it() -> None:
     assert order_of(before).inspections == before.inspections
 
 
-def groups(content: bytes) -> list[Row | BadRow]:
-    rows = read_rows([content], Kind.REPAIR_ORDERS, Format.CSV, {}).rows
-    return list(grouped(rows, Kind.REPAIR_ORDERS, Format.CSV))
+def groups(content: bytes) -> list[ImportRow | BadRow]:
+    rows = read_rows([content], ImportKind.REPAIR_ORDERS, Format.CSV, {}).rows
+    return list(grouped(rows, ImportKind.REPAIR_ORDERS, Format.CSV))
 
 
 HEAD = b"id,number,customer_id,status,opened_on,job_id,job_title\n"
@@ -194,8 +194,8 @@ def test_rows_of_one_repair_order_become_one_with_their_jobs() -> None:
         + b"R2,2,C1,estimate,2027-03-01,,\n"
     )
 
-    assert isinstance(two, Row)
-    assert isinstance(none, Row)
+    assert isinstance(two, ImportRow)
+    assert isinstance(none, ImportRow)
     assert two.cells["jobs"] == [{"id": "1", "title": "Brakes"}, {"id": "2", "title": "Oil"}]
     assert none.cells["jobs"] == []
 
@@ -212,7 +212,7 @@ def test_a_bad_row_holds_back_its_own_repair_order_and_no_other() -> None:
         + b"R4,9,C1,estimate,2027-03-01,2,Oil\n"
     )
 
-    assert [row.id for row in found if isinstance(row, Row)] == ["R1", "R3"]
+    assert [row.id for row in found if isinstance(row, ImportRow)] == ["R1", "R3"]
     assert [(row.id, row.line) for row in found if isinstance(row, BadRow)] == [
         ("R2", 3),
         ("R2", 4),

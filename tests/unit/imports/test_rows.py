@@ -9,16 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossbay.errors import BadInput
-from crossbay.imports.columns import Format, Kind
+from crossbay.imports.columns import Format, ImportKind
 from crossbay.imports.encoding import windows_1252
 from crossbay.imports.lines import LINE_LIMIT, lines_of
-from crossbay.imports.rows import BadRow, Row, plain_id
+from crossbay.imports.rows import BadRow, ImportRow, plain_id
 from crossbay.imports.stream import read_rows
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 
 
-def read(content: bytes, kind: Kind = Kind.CUSTOMERS, file_format: Format = Format.CSV) -> list[Row | BadRow]:
+def read(
+    content: bytes, kind: ImportKind = ImportKind.CUSTOMERS, file_format: Format = Format.CSV
+) -> list[ImportRow | BadRow]:
     return list(read_rows([content], kind, file_format, {}).rows)
 
 
@@ -33,17 +35,19 @@ def test_what_a_csv_writer_wrote_is_read_back_whatever_the_chunks(
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("id", "last_name"), *rows])
 
-    found = read_rows(cut(out.getvalue().encode(), size), Kind.CUSTOMERS, Format.CSV, {}).rows
+    found = read_rows(cut(out.getvalue().encode(), size), ImportKind.CUSTOMERS, Format.CSV, {}).rows
 
     filled = [(plain_id(one), other.strip()) for one, other in rows if one.strip() or other.strip()]
-    assert [(row.cells["id"], row.cells["last_name"]) for row in found if isinstance(row, Row)] == filled
+    assert [
+        (row.cells["id"], row.cells["last_name"]) for row in found if isinstance(row, ImportRow)
+    ] == filled
 
 
 @given(content=st.binary(max_size=300), size=st.integers(1, 40))
 def test_any_bytes_give_rows_or_reasons_with_offsets_that_only_grow(content: bytes, size: int) -> None:
     for file_format, start in ((Format.CSV, b"id,last_name\n"), (Format.JSONL, b"")):
         try:
-            found = list(read_rows(cut(start + content, size), Kind.CUSTOMERS, file_format, {}).rows)
+            found = list(read_rows(cut(start + content, size), ImportKind.CUSTOMERS, file_format, {}).rows)
         except BadInput:
             continue
         ends = [row.end for row in found]
@@ -65,7 +69,7 @@ def test_after_a_broken_row_the_next_is_read() -> None:
 
     found = read(content)
 
-    assert [(row.line, row.id, isinstance(row, Row)) for row in found] == [
+    assert [(row.line, row.id, isinstance(row, ImportRow)) for row in found] == [
         (2, "1", False),
         (3, "2", True),
         (4, "3", True),
@@ -82,9 +86,9 @@ def test_a_line_beyond_a_megabyte_is_skipped_and_what_is_kept_of_it_is_bounded()
             yield b"x" * 100_000
         yield b"\n2,Quill\n"
 
-    found = list(read_rows(chunks(), Kind.CUSTOMERS, Format.CSV, {}).rows)  # type: ignore[arg-type]
+    found = list(read_rows(chunks(), ImportKind.CUSTOMERS, Format.CSV, {}).rows)  # type: ignore[arg-type]
 
-    assert [(row.line, isinstance(row, Row)) for row in found] == [(2, False), (3, True)]
+    assert [(row.line, isinstance(row, ImportRow)) for row in found] == [(2, False), (3, True)]
     assert found[-1].end == len(b"id,last_name\n1,") + 4_000_000 + len(b"\n2,Quill\n")
 
 
@@ -96,7 +100,7 @@ def test_a_quote_that_opens_and_never_closes_costs_one_row_even_in_a_long_file()
 
     assert isinstance(found[0], BadRow)
     assert len(found) == 199_999
-    assert all(isinstance(row, Row) for row in found[1:])
+    assert all(isinstance(row, ImportRow) for row in found[1:])
 
 
 @pytest.mark.rule("S25")
@@ -104,14 +108,18 @@ def test_windows_1252_is_read_with_a_warning_and_what_can_only_be_another_encodi
     rows = ["1,Pe\xf1a", "2,Pe\xc3\xb1a", "3,M\x81ller", "4,Mu\xa4oz", "5,O\x92Neil"]
     found = read(b"\xef\xbb\xbfid,last_name\n" + "\n".join(rows).encode("latin-1"))
 
-    assert [row.cells["last_name"] if isinstance(row, Row) else row.reason[:11] for row in found] == [
+    assert [row.cells["last_name"] if isinstance(row, ImportRow) else row.reason[:11] for row in found] == [
         "Peña",
         "Peña",
         "isn't UTF-8",
         "isn't UTF-8",
         "O’Neil",  # noqa: RUF001
     ]
-    assert [list(row.warnings) for row in found if isinstance(row, Row)] == [["last_name"], [], ["last_name"]]
+    assert [list(row.warnings) for row in found if isinstance(row, ImportRow)] == [
+        ["last_name"],
+        [],
+        ["last_name"],
+    ]
 
 
 @pytest.mark.rule("S25")
@@ -143,7 +151,7 @@ def test_the_first_line_is_read_as_people_and_programs_write_it(header: str) -> 
 
     (row,) = read(f"{header}\n{line}\n".encode())
 
-    assert isinstance(row, Row)
+    assert isinstance(row, ImportRow)
     assert dict(row.cells) == {"id": "1", "last_name": "Quill"}
 
 
@@ -151,7 +159,7 @@ def test_the_first_line_is_read_as_people_and_programs_write_it(header: str) -> 
 def test_empty_cells_too_many_or_missing_at_the_end_are_no_matter() -> None:
     found = read(b"id,last_name,source\n1,Quill,Google,,\n2,Delgado\n3,Haddad,\n4,Ito,Yelp,x\n")
 
-    assert [dict(row.cells) if isinstance(row, Row) else row.reason for row in found] == [
+    assert [dict(row.cells) if isinstance(row, ImportRow) else row.reason for row in found] == [
         {"id": "1", "last_name": "Quill", "source": "Google"},
         {"id": "2", "last_name": "Delgado", "source": ""},
         {"id": "3", "last_name": "Haddad", "source": ""},
@@ -170,7 +178,7 @@ def test_a_row_that_a_line_break_tore_makes_no_record(at: list[int], ids: tuple[
         torn[place] = torn[place].replace(" ", "\n") if " " in torn[place] else f"{torn[place]}\nAnne"
     content = f"id,first_name,billing_line1,billing_city\n{','.join(torn)}\n{ids[1]},Ada,9 Elm St,Tacoma\n"
 
-    found = [row for row in read(content.encode()) if isinstance(row, Row)]
+    found = [row for row in read(content.encode()) if isinstance(row, ImportRow)]
 
     assert [row.id for row in found] == ([ids[1]] if at != [3] else [ids[0], ids[1]])[-1:] or at == [3]
 
@@ -197,10 +205,10 @@ def test_control_characters_cost_neither_an_id_nor_a_line_of_json() -> None:
     lines = b'{"id": "88\x7f", "last_name": "Quill"}\n{"id": 89,\t"last_name": "Ito\tJr"}\n{"id": "90\x01"}\n'
     objects = read(lines, file_format=Format.JSONL)
 
-    assert [(row.id, row.cells["id"]) for row in sheet if isinstance(row, Row)] == [
+    assert [(row.id, row.cells["id"]) for row in sheet if isinstance(row, ImportRow)] == [
         *(("88", "88"), ("89", "89"), ("90", "90")),
     ]
-    assert [(row.id, row.cells.get("last_name")) for row in objects if isinstance(row, Row)] == [
+    assert [(row.id, row.cells.get("last_name")) for row in objects if isinstance(row, ImportRow)] == [
         *(("88", "Quill"), ("89", "Ito Jr"), ("90", None)),
     ]
 
@@ -253,7 +261,7 @@ def test_json_lines_that_are_no_objects_are_bad_rows() -> None:
         b"",
         b'{"id": 7, "Odd": 1}',
     ]
-    stream = read_rows([b"\n".join(lines)], Kind.CUSTOMERS, Format.JSONL, {})
+    stream = read_rows([b"\n".join(lines)], ImportKind.CUSTOMERS, Format.JSONL, {})
 
     found = list(stream.rows)
 
@@ -276,8 +284,8 @@ def test_a_mapping_names_columns_in_both_formats() -> None:
         (b"Cust No,Surname,First-Name\n1,Quill,Ada\n", Format.CSV),
         (as_json, Format.JSONL),
     ):
-        (row,) = read_rows([content], Kind.CUSTOMERS, file_format, mapping).rows
-        assert isinstance(row, Row)
+        (row,) = read_rows([content], ImportKind.CUSTOMERS, file_format, mapping).rows
+        assert isinstance(row, ImportRow)
         assert dict(row.cells) == {"id": "1", "last_name": "Quill", "first_name": "Ada"}
 
 
@@ -302,5 +310,5 @@ def test_half_an_emoji_in_a_json_row_is_told_with_its_field_and_the_next_row_goe
     assert isinstance(bad, BadRow)
     assert (bad.line, bad.field) == (1, "last_name")
     assert bad.reason == "has half a letter: an emoji was cut in two"
-    assert isinstance(good, Row)
+    assert isinstance(good, ImportRow)
     assert good.cells["last_name"] == "Reed 🚗"

@@ -11,7 +11,7 @@ from crossbay.matching.frequency import (
     given_name_frequency,
     surname_frequency,
 )
-from crossbay.matching.levels import Level
+from crossbay.matching.levels import MatchLevel
 from crossbay.matching.weights import ladders, match_weight, weight
 
 WEIGHTS = Path(crossbay.matching.__file__).with_name("weights.json")
@@ -35,11 +35,11 @@ def test_every_ladder_names_its_source_and_its_exact_level_speaks_for_a_match() 
     assert all(field["source"] for field in fields.values())
     for field, ladder in ladders().items():
         if (
-            Level.EXACT in ladder
-            and Level.DIFFERENT in ladder
+            MatchLevel.EXACT in ladder
+            and MatchLevel.DIFFERENT in ladder
             and field not in ("names swapped", "first name", "last name")
         ):
-            assert weight(field, Level.EXACT) > weight(field, Level.DIFFERENT)
+            assert weight(field, MatchLevel.EXACT) > weight(field, MatchLevel.DIFFERENT)
 
 
 def test_frequencies_are_those_published() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from crossbay.domain.sources.source import Category, SubCategory
 from crossbay.rendering.charts.chart import Chart, png
-from crossbay.rendering.charts.drawing import INK, MUTED, WIDTH, Box, Text
+from crossbay.rendering.charts.drawing import INK, MUTED, WIDTH, OutlinedBox, Text
 from crossbay.rendering.charts.fills import FILLS, SERIES_FILLS, UNKNOWN_FILL
 from crossbay.rendering.charts.mix import series, source_mix
 from crossbay.rendering.charts.money import cost_per_new_customer, return_on_spend
@@ -54,7 +54,7 @@ def _years(count: int) -> SourceReport:
     return report_of(COUNTED, SPEND, first=date(2027 - count, 3, 1), last=date(2027, 2, 28))
 
 
-def _meet(one: Box, other: Box) -> bool:
+def _meet(one: OutlinedBox, other: OutlinedBox) -> bool:
     return (
         one.x < other.x + other.width
         and other.x < one.x + one.width
@@ -337,16 +337,16 @@ def test_texts_stand_out_from_white(color: str) -> None:
     assert 1.05 / (_luminance(color) + 0.05) >= 4.5
 
 
-def _shapes(chart: Chart) -> Iterator[Box]:
+def _shapes(chart: Chart) -> Iterator[OutlinedBox]:
     drawing = chart.drawing
     yield from drawing.boxes
     yield from (text.box for text in drawing.texts)
     for area in drawing.areas:
         for x, y in area.points:
-            yield Box(x=x, y=y, width=0, height=0)
+            yield OutlinedBox(x=x, y=y, width=0, height=0)
     for line in (*drawing.grid, *drawing.lines):
         x, y = min(line.x1, line.x2), min(line.y1, line.y2)
-        yield Box(x=x, y=y, width=abs(line.x2 - line.x1), height=abs(line.y2 - line.y1))
+        yield OutlinedBox(x=x, y=y, width=abs(line.x2 - line.x1), height=abs(line.y2 - line.y1))
 
 
 def _is_readable(text: Text, chart: Chart) -> bool:

@@ -24,8 +24,8 @@ from crossbay.rendering.postcards.postcard import (
     INCH,
     SAFE,
     WIDTH,
-    Card,
     CardSender,
+    Postcard,
     address_lines,
     address_rows,
     check_card,
@@ -46,7 +46,7 @@ TEXT = (
 )
 
 
-def _card(**changed: Any) -> Card:
+def _card(**changed: Any) -> Postcard:
     given: dict[str, Any] = {
         "message_id": "m-1",
         "to_name": "Zoë Łukasz-Nguyễn",
@@ -55,10 +55,10 @@ def _card(**changed: Any) -> Card:
         ),
         "text": TEXT,
     }
-    return Card(**(given | changed))
+    return Postcard(**(given | changed))
 
 
-def _pdf(*cards: Card, sender: CardSender = SHOP) -> bytes:
+def _pdf(*cards: Postcard, sender: CardSender = SHOP) -> bytes:
     out = BytesIO()
     assert write_cards(sender, cards, out) == len(cards)
     return out.getvalue()

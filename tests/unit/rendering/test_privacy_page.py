@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from crossbay.rendering.privacy.page import About, Section, page_parts
+from crossbay.rendering.privacy.page import About, ArchiveSection, page_parts
 
 ABOUT = About(
     customer="Ana Quill",
@@ -21,7 +21,7 @@ ABOUT = About(
 
 
 def page(kind: str, *records: dict[str, Any]) -> str:
-    return "".join(page_parts(ABOUT, [Section(kind=kind, count=len(records), records=records)]))
+    return "".join(page_parts(ABOUT, [ArchiveSection(kind=kind, count=len(records), records=records)]))
 
 
 def texts(html: str) -> str:

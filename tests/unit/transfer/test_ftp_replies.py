@@ -5,9 +5,9 @@ import ftplib
 import pytest
 
 from crossbay.transfer.errors import (
-    Busy,
     ConnectionLost,
     FolderMissing,
+    HostBusy,
     LoginRefused,
     NoDataConnection,
     NoRoom,
@@ -24,7 +24,7 @@ from crossbay.transfer.ftp import _listed_size, _meaning
 @pytest.mark.parametrize(
     ("code", "asked", "expected"),
     [
-        (421, NotAllowed, Busy),
+        (421, NotAllowed, HostBusy),
         (425, NotAllowed, NoDataConnection),
         (426, NotAllowed, ConnectionLost),
         (450, NotAllowed, ServerTrouble),

@@ -29,7 +29,7 @@ KEY_BYTES = 32
 """Of the keys that sign cursors and customers' links."""
 
 
-class Accounts(Protocol):
+class MemberAccounts(Protocol):
     """The members' sign-in accounts, as far as making and removing members needs them (`aws/cognito.py`)."""
 
     def invite(self, email: str, name: str, organization_id: str) -> str:
@@ -40,7 +40,7 @@ class Accounts(Protocol):
 
 
 def found_organization(
-    reads: Reads, accounts: Accounts, draft: Organization, admin_email: str, *, stamp: Stamp
+    reads: Reads, accounts: MemberAccounts, draft: Organization, admin_email: str, *, stamp: Stamp
 ) -> Organization:
     """Make the drafted organization (without id) with its first dealer admin, who is invited.
 
@@ -174,7 +174,7 @@ def _wrong_time_zone(name: str) -> dict[str, str]:
     return {"time_zone": f"is a time zone of no place; {take}"}
 
 
-def create_member(reads: Reads, accounts: Accounts, draft: Member, *, stamp: Stamp) -> Member:
+def create_member(reads: Reads, accounts: MemberAccounts, draft: Member, *, stamp: Stamp) -> Member:
     """Make the drafted member (without id) and invite them. Raises BadInput for shops or fleets not there."""
     _check_member(reads, draft)
     email = normalize_email(draft.email)
@@ -187,7 +187,7 @@ def create_member(reads: Reads, accounts: Accounts, draft: Member, *, stamp: Sta
 
 
 def appoint_admin(
-    reads: Reads, accounts: Accounts, organization_id: str, email: str, *, stamp: Stamp
+    reads: Reads, accounts: MemberAccounts, organization_id: str, email: str, *, stamp: Stamp
 ) -> None:
     """Make sure that a dealer admin of this e-mail is there: the existing member, or one invited now."""
     email = _checked_email("admin_email", email)
@@ -232,7 +232,13 @@ def change_member(
 
 @again_when_contended
 def remove_member(
-    reads: Reads, accounts: Accounts, organization_id: str, member_id: str, *, version: int, stamp: Stamp
+    reads: Reads,
+    accounts: MemberAccounts,
+    organization_id: str,
+    member_id: str,
+    *,
+    version: int,
+    stamp: Stamp,
 ) -> None:
     """Take the membership away at once, then the account. Raises Stale unless it stands at `version`."""
     member = store.read_member(reads, organization_id, member_id)

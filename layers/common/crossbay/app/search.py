@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crossbay.domain.access import Caller
-from crossbay.domain.customers.card import CardVehicle
+from crossbay.domain.customers.card import CustomerCardVehicle
 from crossbay.domain.customers.customer import CustomerKind, CustomerRef, Phone, ServiceAddress
 from crossbay.errors import BadCursor, BadInput
-from crossbay.search.page import FUZZY, NEAR, Batch, Position, Row, start_of
+from crossbay.search.page import FUZZY, NEAR, HitBatch, IndexRow, Position, start_of
 from crossbay.search.plan import Plan, Scope, plan_search
 from crossbay.search.query import Criterion, SearchTextUnusable
 from crossbay.store.reads import Reads
@@ -49,9 +49,9 @@ class SearchEntry:
     phones: tuple[Phone, ...]
     emails: tuple[str, ...]
     service_address: ServiceAddress | None
-    vehicles: tuple[CardVehicle, ...]
+    vehicles: tuple[CustomerCardVehicle, ...]
     vehicle_count: int
-    vehicle: CardVehicle | None
+    vehicle: CustomerCardVehicle | None
     record: NumberedRecord | None
     criterion: Criterion
     match: str
@@ -173,16 +173,16 @@ class _Making:
 
     hits: list[Hit] = field(default_factory=list)
     behind: Position | None = None
-    waiting: list[tuple[Row, Batch]] = field(default_factory=list)
+    waiting: list[tuple[IndexRow, HitBatch]] = field(default_factory=list)
     seen: set[CustomerRef] = field(default_factory=set)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: HitBatch) -> None:
         for row in batch.rows:
             if row.ref not in self.seen:
                 self.seen.add(row.ref)
                 self.waiting.append((row, batch))
 
-    def take(self, count: int) -> list[tuple[Row, Batch]]:
+    def take(self, count: int) -> list[tuple[IndexRow, HitBatch]]:
         taken, self.waiting = self.waiting[:count], self.waiting[count:]
         return taken
 
@@ -190,7 +190,7 @@ class _Making:
 def _page(asked: Asked, start: Position | None) -> HitPage:
     """Hits until the page is full and one more is known, or nothing is left."""
     making = _Making()
-    batches: Iterator[Batch | None] = iter(read_batches(asked, start))
+    batches: Iterator[HitBatch | None] = iter(read_batches(asked, start))
     is_more_to_come = True
     while is_more_to_come or making.waiting:
         is_full = len(making.hits) == asked.limit
@@ -211,7 +211,7 @@ def _full(making: _Making) -> HitPage:
     return HitPage(hits=tuple(making.hits), next=making.behind.to_plain() if making.behind else None)
 
 
-def _settle(asked: Asked, making: _Making, taken: Sequence[tuple[Row, Batch]]) -> bool:
+def _settle(asked: Asked, making: _Making, taken: Sequence[tuple[IndexRow, HitBatch]]) -> bool:
     """Add the hits among the rows to the page; whether one was left over, as the page is full."""
     for (row, batch), hit in zip(taken, read_hits(asked, taken), strict=True):
         if hit and len(making.hits) == asked.limit:

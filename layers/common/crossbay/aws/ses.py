@@ -34,7 +34,7 @@ class NotSent(Exception):
     """A definite no, whatever its reason. str: SES's error code."""
 
 
-class Refused(NotSent):
+class MailRefused(NotSent):
     """SES can't take this message to this address; another try would end the same."""
 
 
@@ -47,7 +47,7 @@ class Unanswered(Exception):
 
 
 @dataclass
-class Mail:
+class MailService:
     """SES under one configuration set. boto3 comes with the first call.
 
     endpoint_url: from the environment (AWS_ENDPOINT_URL_SESV2) where left out.
@@ -73,7 +73,7 @@ class Mail:
         """Hand over a whole MIME message; gives back SES's id of it.
 
         tags: come back with each of SES's events; ASCII letters, digits, `-` and `_`, 256 at most.
-        Raises Refused, Throttled or Unanswered.
+        Raises MailRefused, Throttled or Unanswered.
         """
         from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
         from botocore.exceptions import HTTPClientError as NoAnswer
@@ -99,7 +99,7 @@ class Mail:
 class SuppressionList:
     """The account's list of addresses to which SES sends nothing. boto3 comes with the first call.
 
-    endpoint_url: as in `Mail`.
+    endpoint_url: as in `MailService`.
     """
 
     endpoint_url: str | None = None
@@ -135,7 +135,7 @@ def _told(error: Any) -> Exception:
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", _FIRST_UNCERTAIN_STATUS))
     if code == _BAD_MESSAGE:
-        return Refused(code)
+        return MailRefused(code)
     if code not in _TOO_FAST and status >= _FIRST_UNCERTAIN_STATUS:
         return Unanswered(code)
     return Throttled(code)

@@ -7,7 +7,7 @@ from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Check, Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
-from crossbay.campaigns.occasions import ABOUT_APPOINTMENTS, Due, appointment_occasion, visit_occasion
+from crossbay.campaigns.occasions import ABOUT_APPOINTMENTS, DueOccasion, appointment_occasion, visit_occasion
 from crossbay.campaigns.still_true import left_to_do, named_vehicle
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus
@@ -48,20 +48,20 @@ def as_if_due(
     )
 
 
-def _fitting(moment: Moment, kind: MessageKind) -> Due | None:
+def _fitting(moment: Moment, kind: MessageKind) -> DueOccasion | None:
     today = moment.today
     if kind in ABOUT_APPOINTMENTS:
         appointment = _fitting_appointment(moment.known_appointments, kind, today)
         if appointment is None:
             return None
         occasion = appointment_occasion(kind, appointment)
-        return Due(occasion=occasion, due_on=today, day=_TODAY, appointment=appointment)
+        return DueOccasion(occasion=occasion, due_on=today, day=_TODAY, appointment=appointment)
     visit = next((one for one in moment.visits if _fits(moment, one, kind)), None)
     if visit is None:
         return None
     since = moment.days_since(visit.invoiced_on)
     occasion = visit_occasion(kind, moment.facts.customer.id, visit, since)
-    return Due(occasion=occasion, due_on=today, day=_TODAY, visit=visit)
+    return DueOccasion(occasion=occasion, due_on=today, day=_TODAY, visit=visit)
 
 
 def _fits(moment: Moment, visit: Visit, kind: MessageKind) -> bool:

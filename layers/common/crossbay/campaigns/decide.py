@@ -10,7 +10,7 @@ from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip, until
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.occasions import (
     WORDS,
-    Due,
+    DueOccasion,
     day_check,
     due_occasions,
     number_of,
@@ -61,7 +61,7 @@ def _of_kind(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> 
         yield _of_occasion(moment, occasion, general)
 
 
-def _of_occasion(moment: Moment, due: Due, general: tuple[Check, ...]) -> Send | Skip:
+def _of_occasion(moment: Moment, due: DueOccasion, general: tuple[Check, ...]) -> Send | Skip:
     vehicle_id, vehicle = named_vehicle(moment, due)
     own = until_failed(_own_checks(moment, due, vehicle))
     checks = (*general, *own)
@@ -78,7 +78,7 @@ def _of_occasion(moment: Moment, due: Due, general: tuple[Check, ...]) -> Send |
     )
 
 
-def _own_checks(moment: Moment, due: Due, vehicle: Check) -> Iterator[Check]:
+def _own_checks(moment: Moment, due: DueOccasion, vehicle: Check) -> Iterator[Check]:
     yield due.day
     yield from truth_checks(moment, due)
     yield vehicle
@@ -101,7 +101,7 @@ def _ledger_check(note: Noted | None) -> Check:
     return Check(code="sent", text=f"sent on {note.date}", passed=False)
 
 
-def _skip(moment: Moment, due: Due, checks: tuple[Check, ...]) -> Skip:
+def _skip(moment: Moment, due: DueOccasion, checks: tuple[Check, ...]) -> Skip:
     return Skip(
         kind=due.occasion.kind,
         checks=checks,

@@ -19,7 +19,7 @@ ABOUT_APPOINTMENTS = frozenset({MessageKind.REMINDER_2, MessageKind.REMINDER_1, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class DueOccasion:
     """An occasion due. day: the check that says so.
 
     appointment, visit: what it is about; neither where that isn't on file any more.
@@ -37,14 +37,14 @@ def number_of(days: Days, kind: MessageKind) -> int:
     return int(getattr(days, kind))
 
 
-def waiting_occasions(moment: Moment, kind: MessageKind) -> Iterator[Due]:
+def waiting_occasions(moment: Moment, kind: MessageKind) -> Iterator[DueOccasion]:
     """What the ledger holds of the kind, to go out now: oldest first."""
     for note in moment.waiting:
         if note.occasion.kind is kind:
             yield _waiting(moment, note)
 
 
-def due_occasions(moment: Moment, kind: MessageKind) -> tuple[Due, ...]:
+def due_occasions(moment: Moment, kind: MessageKind) -> tuple[DueOccasion, ...]:
     """What waits, then what the day names, each occasion once."""
     due = {due.occasion: due for due in waiting_occasions(moment, kind)}
     named = _of_appointments if kind in ABOUT_APPOINTMENTS else _of_visits
@@ -93,12 +93,12 @@ def _appointment_day(moment: Moment, kind: MessageKind) -> str:
     return (moment.day + timedelta(days=ahead)).isoformat()
 
 
-def _of_appointments(moment: Moment, kind: MessageKind) -> Iterator[Due]:
+def _of_appointments(moment: Moment, kind: MessageKind) -> Iterator[DueOccasion]:
     wanted = _appointment_day(moment, kind)
     zones = moment.rules.shop.zones_on(moment.day.isoformat())
     found = (one for one in moment.known_appointments if _is_on(one, wanted, zones))
     for appointment in sorted(found, key=lambda a: (a.starts_at, a.id)):
-        yield Due(
+        yield DueOccasion(
             occasion=appointment_occasion(kind, appointment),
             due_on=moment.day.isoformat(),
             day=Check(code="day", text=f"appointment on {wanted}", passed=True),
@@ -117,13 +117,13 @@ def _is_on(appointment: Appointment, wanted: str, zones: Collection[str]) -> boo
     return wanted in {local_date(appointment.starts_at, zone).isoformat() for zone in zones}
 
 
-def _of_visits(moment: Moment, kind: MessageKind) -> Iterator[Due]:
+def _of_visits(moment: Moment, kind: MessageKind) -> Iterator[DueOccasion]:
     inactive = kind is MessageKind.INACTIVE
     steps = inactive_days(moment.days) if inactive else (number_of(moment.days, kind),)
     for visit in moment.known_visits[: 1 if inactive else None]:
         since = moment.days_since(visit.invoiced_on)
         if since in steps:
-            yield Due(
+            yield DueOccasion(
                 occasion=visit_occasion(kind, moment.facts.customer.id, visit, since),
                 due_on=moment.day.isoformat(),
                 day=Check(code="day", text=f"day {since} of {since}", passed=True),
@@ -131,11 +131,11 @@ def _of_visits(moment: Moment, kind: MessageKind) -> Iterator[Due]:
             )
 
 
-def _waiting(moment: Moment, note: Noted) -> Due:
+def _waiting(moment: Moment, note: Noted) -> DueOccasion:
     about = note.occasion.reason_id.partition("|")[0]
     appointments = moment.facts.appointments if note.occasion.kind in ABOUT_APPOINTMENTS else ()
     visits = () if note.occasion.kind in ABOUT_APPOINTMENTS else moment.facts.visits
-    return Due(
+    return DueOccasion(
         occasion=note.occasion,
         due_on=note.due_on,
         day=Check(code="day", text=f"due on {note.due_on}, not sent yet", passed=True),

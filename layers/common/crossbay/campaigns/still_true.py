@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import Arrival
-from crossbay.campaigns.occasions import Due
+from crossbay.campaigns.occasions import DueOccasion
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus, is_booked
@@ -18,7 +18,7 @@ AT_WORK_DAYS = 365
 """Work in progress that was begun longer ago is an RO that nobody closed."""
 
 
-def truth_checks(moment: Moment, due: Due) -> Iterator[Check]:
+def truth_checks(moment: Moment, due: DueOccasion) -> Iterator[Check]:
     """What must be true for the kind, in order. Callers stop at the first that isn't."""
     if due.appointment:
         yield _still_booked(due, due.appointment)
@@ -43,7 +43,7 @@ def _done(moment: Moment, visit: Visit, item: DeclinedItem) -> LastDone | None:
     return done_after(visit.repair_order_id, item.declined_on, past)
 
 
-def _still_booked(due: Due, appointment: Appointment) -> Check:
+def _still_booked(due: DueOccasion, appointment: Appointment) -> Check:
     if appointment.deleted_at:
         return _failed("cancelled", f"appointment of {appointment.date} deleted")
     if appointment.status is not AppointmentStatus.BOOKED:
@@ -182,7 +182,7 @@ _OF_VISIT: dict[MessageKind, Callable[[Moment, Visit], Iterator[Check]]] = {
 }
 
 
-def named_vehicle(moment: Moment, due: Due) -> tuple[str, Check]:
+def named_vehicle(moment: Moment, due: DueOccasion) -> tuple[str, Check]:
     """The id of the vehicle that the message names, and whether it may; an empty id where it names none.
 
     An inactive message names the vehicle of the last visit or, where that may not be named, the customer's

@@ -13,7 +13,7 @@ from crossbay.domain.customers.seen import SeenRecord
 from crossbay.errors import BadInput, Conflict
 
 
-class Verdict(StrEnum):
+class LinkVerdict(StrEnum):
     """What a person decided about a pair."""
 
     LINKED = "linked"
@@ -25,7 +25,7 @@ class Decision:
     """One person's word on one pair, with the event that holds the reasons."""
 
     other: CustomerRef
-    verdict: Verdict
+    verdict: LinkVerdict
     by: str
     at: str
     event_id: str
@@ -41,7 +41,7 @@ class LinkSet:
 
     @property
     def linked(self) -> tuple[CustomerRef, ...]:
-        return tuple(sorted(d.other for d in self.decisions if d.verdict is Verdict.LINKED))
+        return tuple(sorted(d.other for d in self.decisions if d.verdict is LinkVerdict.LINKED))
 
     def decision_on(self, other: CustomerRef) -> Decision | None:
         return next((decision for decision in self.decisions if decision.other == other), None)
@@ -101,14 +101,14 @@ def decide_pairs(
     Pairs that stand so already are left out; no event where that is all of them. Raises BadInput for a pair
     with oneself or within the own shop.
     """
-    verdict = {LinkAction.LINK: Verdict.LINKED, LinkAction.NOT_SAME: Verdict.NOT_SAME}.get(action)
+    verdict = {LinkAction.LINK: LinkVerdict.LINKED, LinkAction.NOT_SAME: LinkVerdict.NOT_SAME}.get(action)
     changed: list[SeenPair] = []
     for pair in others:
         _check_pair(own.ref, pair.other.ref)
         before = links.decision_on(pair.other.ref)
         if (before.verdict if before else None) is verdict:
             continue
-        if action is LinkAction.UNLINK and before is not None and before.verdict is not Verdict.LINKED:
+        if action is LinkAction.UNLINK and before is not None and before.verdict is not LinkVerdict.LINKED:
             continue
         after = None
         if verdict:

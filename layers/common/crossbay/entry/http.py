@@ -94,7 +94,7 @@ class Refusals(Protocol):
     def problem_of_bug(self) -> Response[str]: ...
 
 
-class Change(Protocol):
+class VersionedChange(Protocol):
     """A use case that changes a record, with all that it needs but the version."""
 
     def __call__(self, *, version: int) -> object: ...
@@ -237,7 +237,7 @@ class Door:
                 raise
             return remembered
 
-    def change(self, stamp: Stamp, if_match: str | None, act: Change) -> None:
+    def change(self, stamp: Stamp, if_match: str | None, act: VersionedChange) -> None:
         """Carry out a change at the version that the caller names, once for its Idempotency-Key."""
 
         def at_version() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from crossbay.entry.fields import Line
 from crossbay.entry.inputs import Input
 from crossbay.errors import BadInput
-from crossbay.imports.columns import Format, Kind
+from crossbay.imports.columns import Format, ImportKind
 from crossbay.imports.run import ImportRun
 
 MOST_ROWS = 1000
@@ -19,7 +19,7 @@ class NewImport(Input):
     rows: the records themselves, as objects of JSON Lines; without them the answer says where to post a file.
     """
 
-    kind: Annotated[Kind, Field(strict=False)]
+    kind: Annotated[ImportKind, Field(strict=False)]
     format: Annotated[Format, Field(strict=False)] = Format.JSONL
     mapping: Annotated[dict[Line, Line], Field(max_length=200)] = {}
     rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS)] | None = None

@@ -118,11 +118,11 @@ def _reason(error: Mapping[str, Any]) -> str:
         return str(error["msg"]).removeprefix("Value error, ")
     counted = error.get("ctx") or {}
     one = 1 in (counted.get("max_length"), counted.get("min_length"))
-    words = REASONS.get(error["type"], "can't be used here").format_map(_Known(counted))
+    words = REASONS.get(error["type"], "can't be used here").format_map(_Expected(counted))
     return words.replace("entries", "entry").replace("letters", "letter") if one else words
 
 
-class _Known(dict[str, Any]):
+class _Expected(dict[str, Any]):
     """What an error counts; quotes are ours."""
 
     def __missing__(self, _: str) -> str:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.exports.record import Change
+from crossbay.exports.record import ExportChange
 from crossbay.exports.run import Telling
-from crossbay.exports.selection import LeftOut, Reason
+from crossbay.exports.selection import LeftOut, LeftOutReason
 
 
 class VisitName(NamedTuple):
@@ -30,7 +30,7 @@ class News:
     the partner believes and isn't so, each a row of its own.
     """
 
-    change: Change | None
+    change: ExportChange | None
     told: Telling | None
     taken_back: tuple[Telling, ...]
 
@@ -47,7 +47,7 @@ def standing(tellings: Iterable[Telling], *, needs_vin: bool) -> dict[VisitName,
     believed: dict[VisitName, Telling] = {}
     for telling in sorted(tellings, key=_when):
         name = name_of(telling.number, telling.vin, needs_vin=needs_vin)
-        if telling.change is Change.VOIDED:
+        if telling.change is ExportChange.VOIDED:
             believed.pop(name, None)
         else:
             believed[name] = telling
@@ -70,9 +70,9 @@ def news(
     is_void = order.status is RepairOrderStatus.VOID
     told = believed.get(own)
     if is_void:
-        change = Change.VOIDED if told else None
+        change = ExportChange.VOIDED if told else None
     elif why is None:
-        change = Change.AMENDED if told else Change.NEW
+        change = ExportChange.AMENDED if told else ExportChange.NEW
     else:
         change = None
     stays = change is not None or (why is not None and _waits(order, why, needs_vin=needs_vin))
@@ -97,7 +97,7 @@ def taken_back(order: RepairOrder, telling: Telling) -> RepairOrder:
 
 
 def _waits(order: RepairOrder, why: LeftOut, *, needs_vin: bool) -> bool:
-    if why.reason is not Reason.NOT_INVOICED:
+    if why.reason is not LeftOutReason.NOT_INVOICED:
         return False
     return not needs_vin or check_vin(order.vehicle.vin).status is not VinStatus.INVALID
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from crossbay.exports.kinds import Kind
+from crossbay.exports.kinds import PersonalKind
 from crossbay.exports.person_cues import acts, is_of_a_person
 from crossbay.exports.words import is_everyday, section
 from crossbay.matching.frequency import RARE_SURNAME, is_given_name, surname_frequency
@@ -45,22 +45,22 @@ _LIVES = re.compile(
 )
 
 
-def forms_in(text: str, words: Sequence[str]) -> Iterator[tuple[Kind, str]]:
+def forms_in(text: str, words: Sequence[str]) -> Iterator[tuple[PersonalKind, str]]:
     """Each kind of value that the text has the form of, with what shows it. words: of the reading."""
     for kind, form in (
-        (Kind.BIRTH, _BORN),
-        (Kind.DOCUMENT, _SOCIAL),
-        (Kind.DOCUMENT, _LICENSE),
-        (Kind.CARD, _CARD),
+        (PersonalKind.BIRTH, _BORN),
+        (PersonalKind.DOCUMENT, _SOCIAL),
+        (PersonalKind.DOCUMENT, _LICENSE),
+        (PersonalKind.CARD, _CARD),
     ):
         if found := form.search(text):
             yield kind, found[0]
     for found in _LONG_NUMBER.finditer(text):
         if _is_card_number(re.sub(r"\D", "", found[0])):
-            yield Kind.CARD, found[0]
+            yield PersonalKind.CARD, found[0]
     if found := _LIVES.search(text):
-        yield Kind.STREET, found[0]
-    yield from ((Kind.NAME, word) for word in _people_of_nobody(words))
+        yield PersonalKind.STREET, found[0]
+    yield from ((PersonalKind.NAME, word) for word in _people_of_nobody(words))
 
 
 def _people_of_nobody(words: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class PersonalKind(StrEnum):
     """In words that fit into "the … of a person"."""
 
     NAME = "name"

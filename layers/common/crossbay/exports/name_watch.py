@@ -14,7 +14,7 @@ from itertools import pairwise
 from crossbay.domain.name import nickname_roots
 from crossbay.exports.bloom import Seen
 from crossbay.exports.forms import forms_in
-from crossbay.exports.kinds import Kind
+from crossbay.exports.kinds import PersonalKind
 from crossbay.exports.person import (
     How,
     PersonalValues,
@@ -39,7 +39,7 @@ class Leak:
     kept out of logs by its repr.
     """
 
-    kind: Kind
+    kind: PersonalKind
     cell: str = field(repr=False)
     word: str = field(default="", repr=False)
 
@@ -52,7 +52,7 @@ class Leak:
 class Doubtful:
     """Perhaps someone's: a given name alone, or the form of a personal value that nobody in the file has."""
 
-    kind: Kind
+    kind: PersonalKind
     cell: str = field(repr=False)
     word: str = field(default="", repr=False)
 
@@ -63,10 +63,10 @@ class Doubtful:
 
 Verdict = Clean | Leak | Doubtful
 CLEAN = Clean()
-Found = tuple[Kind, str]
+Found = tuple[PersonalKind, str]
 """What was found, and the word that shows it, folded."""
 
-_ORDER = tuple(Kind)
+_ORDER = tuple(PersonalKind)
 
 
 _MOST_REMEMBERED = 50_000  # cells, of which most come again and again
@@ -87,7 +87,7 @@ class Watch:
         self._seen = Seen()
         self._noted: set[str] = set()
         self._verdicts: dict[str, Verdict] = {}
-        self._traces: dict[How, dict[tuple[str, ...], Kind]] = {how: {} for how in How}
+        self._traces: dict[How, dict[tuple[str, ...], PersonalKind]] = {how: {} for how in How}
         self._given_names: set[str] = set()
         self._given_names_by_surname: dict[str, set[str]] = {}
         self._phone_endings: set[str] = set()
@@ -157,9 +157,9 @@ class Watch:
 
     def _leaks(self, reading: Reading) -> Iterator[Found]:
         if endings := self._phone_endings & reading.phone_endings:
-            yield Kind.PHONE, min(endings)
+            yield PersonalKind.PHONE, min(endings)
         if cents := self._cents & reading.cents:
-            yield Kind.AMOUNT, str(min(cents) // 100)
+            yield PersonalKind.AMOUNT, str(min(cents) // 100)
         plain = [word for word in reading.words if word != OWN]
         for kind, word in self._alone(How.ALONE, reading):
             yield _as_it_looks(kind, word, reading), word
@@ -172,27 +172,29 @@ class Watch:
             if is_of_a_person(reading.words, start, end):
                 yield kind, reading.words[start]
         if surname := self._full_name(reading.words):
-            yield Kind.NAME, surname
+            yield PersonalKind.NAME, surname
 
     def _doubts(self, reading: Reading) -> Iterator[Found]:
         yield from self._alone(How.DOUBT, reading)
         if reading.has_email:
-            yield Kind.EMAIL, ""
+            yield PersonalKind.EMAIL, ""
         if reading.has_phone:
-            yield Kind.PHONE, ""
+            yield PersonalKind.PHONE, ""
         yield from (
-            (Kind.NAME, b) for a, b in pairwise(reading.words) if a in section("sure titles") and b.isalpha()
+            (PersonalKind.NAME, b)
+            for a, b in pairwise(reading.words)
+            if a in section("sure titles") and b.isalpha()
         )
         for at, word in enumerate(reading.words):
             if is_of_a_person(reading.words, at, at + 1) and self._is_short_for_someone(word):
-                yield Kind.NAME, word
+                yield PersonalKind.NAME, word
         yield from forms_in(reading.text, reading.words)
 
     def _alone(self, how: How, reading: Reading) -> Iterator[Found]:
         traces = self._traces[how]
         yield from ((traces[(name,)], name) for name in reading.names if (name,) in traces)
 
-    def _in_a_row(self, how: How, words: Sequence[str]) -> Iterator[tuple[Kind, int, int]]:
+    def _in_a_row(self, how: How, words: Sequence[str]) -> Iterator[tuple[PersonalKind, int, int]]:
         """Each trace of these words, with where it starts and ends."""
         traces = self._traces[how]
         for length in {len(trace) for trace in traces}:
@@ -219,9 +221,11 @@ def _said_first(found: Found) -> tuple[int, str]:
     return _ORDER.index(found[0]), found[1]
 
 
-def _as_it_looks(kind: Kind, word: str, reading: Reading) -> Kind:
+def _as_it_looks(kind: PersonalKind, word: str, reading: Reading) -> PersonalKind:
     """`for J. Smith` is found by `jsmith@…`, and is no e-mail address."""
-    return Kind.NAME if kind is Kind.EMAIL and not reading.has_email and word.isalpha() else kind
+    return (
+        PersonalKind.NAME if kind is PersonalKind.EMAIL and not reading.has_email and word.isalpha() else kind
+    )
 
 
 def _to_read(cells: Sequence[str]) -> Iterator[str]:

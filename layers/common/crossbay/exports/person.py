@@ -14,7 +14,7 @@ from crossbay.domain.customers.former import ever
 from crossbay.domain.phone import national_digits
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.bloom import Seen
-from crossbay.exports.kinds import Kind
+from crossbay.exports.kinds import PersonalKind
 from crossbay.exports.reading import OWN, is_plain, phone_ending, street_words, words_of
 from crossbay.exports.words import is_everyday, section
 
@@ -53,7 +53,7 @@ class How(Enum):
 class Trace(NamedTuple):
     how: How
     words: tuple[str, ...]
-    kind: Kind
+    kind: PersonalKind
 
 
 def personal_values(order: RepairOrder, customer: Customer) -> PersonalValues:
@@ -140,8 +140,8 @@ def _traces_of_name(given_name: str, surname: str) -> tuple[Trace, ...]:
     return (
         *_traces_of_words(last, How.ALONE),
         *_traces_of_words(first, How.DOUBT),
-        *(Trace(How.ALONE, (joined,), Kind.NAME) for joined in whole if is_telling),
-        *(Trace(How.ALONE, (joined,), Kind.NAME) for joined in _with_initials(first, last)),
+        *(Trace(How.ALONE, (joined,), PersonalKind.NAME) for joined in whole if is_telling),
+        *(Trace(How.ALONE, (joined,), PersonalKind.NAME) for joined in _with_initials(first, last)),
     )
 
 
@@ -177,12 +177,12 @@ def _shortened(words: Sequence[str]) -> Iterator[str]:
 def _traces_of_words(words: Sequence[str], how: How) -> Iterator[Trace]:
     """Each word of a name, alone where it is no everyday word; several also run together."""
     for word in _telling(words):
-        yield Trace(How.BESIDE, (word,), Kind.NAME)
+        yield Trace(How.BESIDE, (word,), PersonalKind.NAME)
         if _is_telling_alone(word):
-            yield Trace(how, (word,), Kind.NAME)
+            yield Trace(how, (word,), PersonalKind.NAME)
     joined = "".join(words)
     if len(words) > 1 and _is_telling_alone(joined):
-        yield Trace(how, (joined,), Kind.NAME)
+        yield Trace(how, (joined,), PersonalKind.NAME)
 
 
 @lru_cache(maxsize=16_384)
@@ -208,14 +208,14 @@ def _traces_of_company(name: str) -> tuple[Trace, ...]:
     own = [word for word in words if word not in section("company words")]
     telling = [word for word in own if _is_telling_alone(word)]
     if not telling:
-        return (Trace(How.BESIDE, tuple(own or words), Kind.COMPANY),) if words else ()
+        return (Trace(How.BESIDE, tuple(own or words), PersonalKind.COMPANY),) if words else ()
     if len(own) == 1:
-        return (Trace(How.ALONE, (own[0],), Kind.COMPANY),)
+        return (Trace(How.ALONE, (own[0],), PersonalKind.COMPANY),)
     pairs = (pair for pair in pairwise(own) if any(map(_is_telling_alone, pair)))
     return (
-        *(Trace(How.TOGETHER, pair, Kind.COMPANY) for pair in pairs),
-        *(Trace(How.BESIDE, (word,), Kind.COMPANY) for word in telling),
-        Trace(How.ALONE, ("".join(own),), Kind.COMPANY),
+        *(Trace(How.TOGETHER, pair, PersonalKind.COMPANY) for pair in pairs),
+        *(Trace(How.BESIDE, (word,), PersonalKind.COMPANY) for word in telling),
+        Trace(How.ALONE, ("".join(own),), PersonalKind.COMPANY),
     )
 
 
@@ -225,11 +225,11 @@ def _traces_of_email(email: str, seen: Seen) -> Iterator[Trace]:
     joined = "".join(local)
     if joined not in seen and not all(word in seen for word in local):
         return
-    yield Trace(How.TOGETHER, words_of(email), Kind.EMAIL)
+    yield Trace(How.TOGETHER, words_of(email), PersonalKind.EMAIL)
     letters = [word for word in local if not word.isdigit()]
     if any(map(_is_telling_alone, letters)) and len("".join(letters)) >= _FEWEST_LETTERS_OF_LOCAL_PART:
-        yield Trace(How.TOGETHER, local, Kind.EMAIL)
-        yield Trace(How.ALONE, (joined,), Kind.EMAIL)
+        yield Trace(How.TOGETHER, local, PersonalKind.EMAIL)
+        yield Trace(How.ALONE, (joined,), PersonalKind.EMAIL)
 
 
 def _traces_of_street(line: str, seen: Seen) -> Iterator[Trace]:
@@ -250,7 +250,7 @@ def _traces_of_street(line: str, seen: Seen) -> Iterator[Trace]:
         found += [name] if len(name) > 1 and any(map(_is_telling_alone, name)) else []
     if suffix and (_is_telling_alone(name[-1]) or _is_unmistakable(name[-1], suffix[0])):
         found.append((name[-1], *suffix))
-    yield from (Trace(How.STREET, phrase, Kind.STREET) for phrase in found)
+    yield from (Trace(How.STREET, phrase, PersonalKind.STREET) for phrase in found)
 
 
 def _may_occur(line: str, seen: Seen) -> bool:

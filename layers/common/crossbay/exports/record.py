@@ -14,7 +14,7 @@ from crossbay.domain.organization import Shop
 from crossbay.domain.work.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
 
 
-class Change(StrEnum):
+class ExportChange(StrEnum):
     """What a row is to the partner: not told before, told before otherwise, or told before and void now."""
 
     NEW = "new"
@@ -38,7 +38,7 @@ class ServiceRecord:
 
     number: str
     invoiced_on: str
-    change: Change
+    change: ExportChange
     facility: Facility
     vin: str = ""
     plate: str = ""
@@ -69,7 +69,7 @@ class VisitRecord:
         return sum(job.amount_cents for job in self.approved)
 
 
-def service_record(order: RepairOrder, shop: Shop, change: Change) -> ServiceRecord:
+def service_record(order: RepairOrder, shop: Shop, change: ExportChange) -> ServiceRecord:
     """What an RO says without its person."""
     vehicle = order.vehicle
     return ServiceRecord(
@@ -90,7 +90,7 @@ def service_record(order: RepairOrder, shop: Shop, change: Change) -> ServiceRec
     )
 
 
-def visit_record(order: RepairOrder, customer: Customer, shop: Shop, change: Change) -> VisitRecord:
+def visit_record(order: RepairOrder, customer: Customer, shop: Shop, change: ExportChange) -> VisitRecord:
     """What an RO says with its person; of a customer who is deleted, without it."""
     return VisitRecord(
         service=service_record(order, shop, change),

@@ -12,13 +12,13 @@ from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.cells import across, ascii_cell
 from crossbay.exports.partner import Partner
 from crossbay.exports.partners import carfax, customerlink, mechanicnet
-from crossbay.exports.record import Change, ServiceRecord, VisitRecord, service_record, visit_record
+from crossbay.exports.record import ExportChange, ServiceRecord, VisitRecord, service_record, visit_record
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Generic[Row]):
+class RegisteredPartner(Generic[Row]):
     """record: a row's type. row: of an RO, its customer and its shop.
 
     needs_vin: the partner knows vehicles by their VIN. needs_certificate: a file of it leaves only with a
@@ -28,13 +28,13 @@ class Entry(Generic[Row]):
 
     partner: Partner[Row]
     record: type[Row]
-    row: Callable[[RepairOrder, Customer, Shop, Change], Row]
+    row: Callable[[RepairOrder, Customer, Shop, ExportChange], Row]
     needs_vin: bool = False
     needs_certificate: bool = False
     free_text: Callable[[Row], tuple[str, ...]] = lambda row: ()
 
 
-def _service_row(order: RepairOrder, customer: Customer, shop: Shop, change: Change) -> ServiceRecord:
+def _service_row(order: RepairOrder, customer: Customer, shop: Shop, change: ExportChange) -> ServiceRecord:
     """The customer goes no further than here."""
     return service_record(order, shop, change)
 
@@ -46,7 +46,7 @@ def _service_text(record: ServiceRecord) -> tuple[str, ...]:
     return (*cells, *(across(*pair) for pair in pairwise(titles)))
 
 
-_CARFAX: Entry[ServiceRecord] = Entry(
+_CARFAX: RegisteredPartner[ServiceRecord] = RegisteredPartner(
     partner=carfax,
     record=ServiceRecord,
     row=_service_row,
@@ -54,10 +54,14 @@ _CARFAX: Entry[ServiceRecord] = Entry(
     needs_certificate=True,
     free_text=_service_text,
 )
-_CUSTOMERLINK: Entry[VisitRecord] = Entry(partner=customerlink, record=VisitRecord, row=visit_record)
-_MECHANICNET: Entry[VisitRecord] = Entry(partner=mechanicnet, record=VisitRecord, row=visit_record)
+_CUSTOMERLINK: RegisteredPartner[VisitRecord] = RegisteredPartner(
+    partner=customerlink, record=VisitRecord, row=visit_record
+)
+_MECHANICNET: RegisteredPartner[VisitRecord] = RegisteredPartner(
+    partner=mechanicnet, record=VisitRecord, row=visit_record
+)
 
-PARTNERS: Mapping[PartnerCode, Entry[Any]] = {
+PARTNERS: Mapping[PartnerCode, RegisteredPartner[Any]] = {
     entry.partner.code: entry for entry in (_CARFAX, _CUSTOMERLINK, _MECHANICNET)
 }
 """Of a row that the caller only hands on, from `row` to `free_text` and `render` of the same entry."""

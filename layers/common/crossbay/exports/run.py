@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crossbay.domain.partner import PartnerCode
-from crossbay.exports.record import Change
+from crossbay.exports.record import ExportChange
 
 
 class ExportState(StrEnum):
@@ -32,7 +32,7 @@ class ExportState(StrEnum):
 class ExportFile:
     """A built file: its name at the partner, hash, size, rows. Without rows there is no file, just the list.
 
-    lines_sha256: of the list of what it told (`Line`, a JSON document a line), kept beside it.
+    lines_sha256: of the list of what it told (`ExportLine`, a JSON document a line), kept beside it.
     certificate_sha256: of its certificate; empty for a partner whose file is about people.
     """
 
@@ -89,7 +89,7 @@ class ExportRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ExportLine:
     """What became of one repair order in a run. version: of the RO as it was read.
 
     reason, words: why it was left out, empty for a row of the file. offset, length: of its row, in bytes.
@@ -103,7 +103,7 @@ class Line:
     number: str
     customer_id: str
     version: int
-    change: Change
+    change: ExportChange
     vin: str = ""
     told_sha256: str = ""
     offset: int = 0
@@ -121,7 +121,8 @@ class Line:
 class Telling:
     """That a partner was told of a repair order, in which run and row. at: when its file was delivered (UTC).
 
-    is_certain: False where nobody can know whether the partner took the file. part, invoiced_on: see `Line`.
+    is_certain: False where nobody can know whether the partner took the file. part, invoiced_on: see
+    `ExportLine`.
     """
 
     partner: PartnerCode
@@ -132,7 +133,7 @@ class Telling:
     run_date: str
     run_number: int
     at: str
-    change: Change
+    change: ExportChange
     vin: str
     told_sha256: str
     file_sha256: str

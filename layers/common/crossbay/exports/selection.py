@@ -8,7 +8,7 @@ from crossbay.domain.vin.vin import VinStatus, check_vin
 from crossbay.domain.work.repair_order import Authorization, RepairOrder, RepairOrderStatus
 
 
-class Reason(StrEnum):
+class LeftOutReason(StrEnum):
     """PERSONAL and DOUBTFUL come from the certificate's check, TOLD_ALREADY from what was told before, ERASED
     from the customer."""
 
@@ -25,7 +25,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    reason: Reason
+    reason: LeftOutReason
     words: str
 
 
@@ -36,7 +36,7 @@ def left_out(order: RepairOrder, *, needs_vin: bool) -> LeftOut | None:
     invalid one not, nor a visit without a service title. To the others a visit is news for its own sake.
     """
     if order.status is not RepairOrderStatus.INVOICED:
-        return _out(Reason.NOT_INVOICED, "The repair order isn't invoiced.")
+        return _out(LeftOutReason.NOT_INVOICED, "The repair order isn't invoiced.")
     return _fault_of_vin(order) or _fault_of_work(order) if needs_vin else None
 
 
@@ -44,26 +44,26 @@ def nothing_to_take_back(*, was_told: bool) -> LeftOut:
     """That a void RO is no news: the partner never heard of it, or heard that it is void."""
     if was_told:
         return told_already()
-    return _out(Reason.VOID_NEVER_TOLD, "The repair order was voided before the partner heard of it.")
+    return _out(LeftOutReason.VOID_NEVER_TOLD, "The repair order was voided before the partner heard of it.")
 
 
 def told_already() -> LeftOut:
-    return _out(Reason.TOLD_ALREADY, "The partner was told just this before.")
+    return _out(LeftOutReason.TOLD_ALREADY, "The partner was told just this before.")
 
 
 def left_out_for_good(customer: Customer) -> LeftOut | None:
     """That no partner hears of the RO any more: its customer was erased."""
     if customer.erased_at:
-        return _out(Reason.ERASED, "The customer's data was erased on request.")
+        return _out(LeftOutReason.ERASED, "The customer's data was erased on request.")
     return None
 
 
 def _fault_of_vin(order: RepairOrder) -> LeftOut | None:
     if not order.vehicle.vin.strip():
-        return _out(Reason.NO_VIN, "The vehicle has no VIN.")
+        return _out(LeftOutReason.NO_VIN, "The vehicle has no VIN.")
     check = check_vin(order.vehicle.vin)
     if check.status is VinStatus.INVALID:
-        return _out(Reason.VIN_INVALID, f"The VIN is invalid: {check.reason}.")
+        return _out(LeftOutReason.VIN_INVALID, f"The VIN is invalid: {check.reason}.")
     return None
 
 
@@ -71,8 +71,8 @@ def _fault_of_work(order: RepairOrder) -> LeftOut | None:
     approved = (job for job in order.jobs if job.authorization is Authorization.APPROVED)
     if any(job.title.strip() for job in approved):
         return None
-    return _out(Reason.NO_SERVICE, "No approved job has a service title.")
+    return _out(LeftOutReason.NO_SERVICE, "No approved job has a service title.")
 
 
-def _out(reason: Reason, words: str) -> LeftOut:
+def _out(reason: LeftOutReason, words: str) -> LeftOut:
     return LeftOut(reason=reason, words=words)

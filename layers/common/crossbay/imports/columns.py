@@ -18,7 +18,7 @@ _LONGEST_NAME_SHOWN = 40
 _MOST_NAMES_SHOWN = 50
 
 
-class Kind(StrEnum):
+class ImportKind(StrEnum):
     """What the rows of a file are."""
 
     CUSTOMERS = "customers"
@@ -72,38 +72,40 @@ _QUOTE = (
     *("quoted_on", "expires_on", "lines", "total", "notes"),
 )
 
-COLUMNS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.CUSTOMERS: _CUSTOMER,
-    Kind.VEHICLES: _VEHICLE,
-    Kind.REPAIR_ORDERS: (*ORDER_HEAD, *(f"job_{name}" for name in JOB)),
-    Kind.INSPECTIONS: _INSPECTION,
-    Kind.APPOINTMENTS: _APPOINTMENT,
-    Kind.EQUIPMENT: _EQUIPMENT,
-    Kind.QUOTES: _QUOTE,
+COLUMNS: Mapping[ImportKind, tuple[str, ...]] = {
+    ImportKind.CUSTOMERS: _CUSTOMER,
+    ImportKind.VEHICLES: _VEHICLE,
+    ImportKind.REPAIR_ORDERS: (*ORDER_HEAD, *(f"job_{name}" for name in JOB)),
+    ImportKind.INSPECTIONS: _INSPECTION,
+    ImportKind.APPOINTMENTS: _APPOINTMENT,
+    ImportKind.EQUIPMENT: _EQUIPMENT,
+    ImportKind.QUOTES: _QUOTE,
 }
-NAMES: Mapping[Kind, tuple[str, ...]] = {
-    Kind.CUSTOMERS: (*_CUSTOMER, "phones", "emails", "billing_address", "service_addresses"),
-    Kind.VEHICLES: _VEHICLE,
-    Kind.REPAIR_ORDERS: (*ORDER_HEAD, "jobs", "inspections"),
-    Kind.INSPECTIONS: _INSPECTION,
-    Kind.APPOINTMENTS: _APPOINTMENT,
-    Kind.EQUIPMENT: _EQUIPMENT,
-    Kind.QUOTES: _QUOTE,
+NAMES: Mapping[ImportKind, tuple[str, ...]] = {
+    ImportKind.CUSTOMERS: (*_CUSTOMER, "phones", "emails", "billing_address", "service_addresses"),
+    ImportKind.VEHICLES: _VEHICLE,
+    ImportKind.REPAIR_ORDERS: (*ORDER_HEAD, "jobs", "inspections"),
+    ImportKind.INSPECTIONS: _INSPECTION,
+    ImportKind.APPOINTMENTS: _APPOINTMENT,
+    ImportKind.EQUIPMENT: _EQUIPMENT,
+    ImportKind.QUOTES: _QUOTE,
 }
 """What stands at the top of an object in JSON Lines."""
 
-REQUIRED: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
-    Kind.CUSTOMERS: (("id",), ("first_name", "last_name", "company_name")),
-    Kind.VEHICLES: (("id",), ("customer_id",)),
-    Kind.REPAIR_ORDERS: (("id",), ("number",), ("customer_id",), ("status",), ("opened_on",)),
-    Kind.INSPECTIONS: (("repair_order_id",), ("inspection_id",), ("item_name",), ("item_rating",)),
-    Kind.APPOINTMENTS: (("id",), ("customer_id",), ("starts_at",)),
-    Kind.EQUIPMENT: (("id",), ("customer_id",), ("name", "make", "model", "serial_number")),
-    Kind.QUOTES: (("id",), ("customer_id",), ("status",), ("quoted_on",)),
+REQUIRED: Mapping[ImportKind, tuple[tuple[str, ...], ...]] = {
+    ImportKind.CUSTOMERS: (("id",), ("first_name", "last_name", "company_name")),
+    ImportKind.VEHICLES: (("id",), ("customer_id",)),
+    ImportKind.REPAIR_ORDERS: (("id",), ("number",), ("customer_id",), ("status",), ("opened_on",)),
+    ImportKind.INSPECTIONS: (("repair_order_id",), ("inspection_id",), ("item_name",), ("item_rating",)),
+    ImportKind.APPOINTMENTS: (("id",), ("customer_id",), ("starts_at",)),
+    ImportKind.EQUIPMENT: (("id",), ("customer_id",), ("name", "make", "model", "serial_number")),
+    ImportKind.QUOTES: (("id",), ("customer_id",), ("status",), ("quoted_on",)),
 }
 """Of each group, a file has at least one."""
 
-ID_COLUMN: Mapping[Kind, str] = dict.fromkeys(Kind, "id") | {Kind.INSPECTIONS: "repair_order_id"}
+ID_COLUMN: Mapping[ImportKind, str] = dict.fromkeys(ImportKind, "id") | {
+    ImportKind.INSPECTIONS: "repair_order_id"
+}
 """The column that says which record a row is about."""
 
 
@@ -144,7 +146,7 @@ class Layout:
     names: Mapping[str, str]
 
 
-def check_mapping(kind: Kind, file_format: Format, mapping: Mapping[str, str]) -> None:
+def check_mapping(kind: ImportKind, file_format: Format, mapping: Mapping[str, str]) -> None:
     """Raises BadInput with a reason for each entry that can't be followed."""
     known = COLUMNS[kind] if file_format is Format.CSV else NAMES[kind]
     wrong = {
@@ -161,7 +163,7 @@ def check_mapping(kind: Kind, file_format: Format, mapping: Mapping[str, str]) -
         raise BadInput("The mapping can't be followed.", fields=wrong)
 
 
-def own_name(kind: Kind, file_format: Format, mapping: Mapping[str, str], theirs: str) -> str:
+def own_name(kind: ImportKind, file_format: Format, mapping: Mapping[str, str], theirs: str) -> str:
     """Our name for a column of the file, empty where there is none.
 
     Upper case, blanks, hyphens and underscores don't matter where the mapping has no entry, nor what nobody
@@ -177,7 +179,7 @@ def own_name(kind: Kind, file_format: Format, mapping: Mapping[str, str], theirs
     return _known(kind, file_format).get(compact, "")
 
 
-def layout(kind: Kind, found: Sequence[str], mapping: Mapping[str, str]) -> Layout:
+def layout(kind: ImportKind, found: Sequence[str], mapping: Mapping[str, str]) -> Layout:
     """What the columns of a CSV file are. Raises BadInput for a file that can't be read with these."""
     columns = _unlike([own_name(kind, Format.CSV, mapping, name) for name in found], found, mapping)
     missing = [" or ".join(group) for group in REQUIRED[kind] if not set(group) & set(columns)]
@@ -214,7 +216,7 @@ def _is_sure(theirs: str, ours: str, mapping: Mapping[str, str]) -> bool:
     return plain == ours or mapping.get(theirs.strip()) == ours
 
 
-def _how_to_say(kind: Kind, missing: Sequence[str], others: Sequence[str]) -> str:
+def _how_to_say(kind: ImportKind, missing: Sequence[str], others: Sequence[str]) -> str:
     """What whoever sent the file can do about a column that it seems to lack."""
     if len(missing) > 1 and not others:
         return "Does the first line name the columns? Records begin in the second."
@@ -233,7 +235,7 @@ def _compact(name: str) -> str:
 
 
 @cache
-def _known(kind: Kind, file_format: Format) -> Mapping[str, str]:
+def _known(kind: ImportKind, file_format: Format) -> Mapping[str, str]:
     """Our columns by their letters and digits."""
     return {_compact(name): name for name in (COLUMNS if file_format is Format.CSV else NAMES)[kind]}
 

@@ -32,7 +32,7 @@ _PLAIN = ("kind", "first_name", "last_name", "company_name", "taxability", "sinc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RowAddress:
     """An address as a row has it. at: its place among the service addresses of the row, from 0.
 
     left: the parts that were left out.
@@ -69,8 +69,8 @@ class CustomerRow:
     company_name: str | None
     phones: tuple[Phone, ...] | None
     emails: tuple[str, ...] | None
-    billing: Place | None
-    places: tuple[Place, ...] | None
+    billing: RowAddress | None
+    places: tuple[RowAddress, ...] | None
     taxability: Taxability | None
     source: str | None
     since_on: str | None
@@ -149,7 +149,7 @@ def merged_customer(before: Customer, row: CustomerRow, imported: Imported, stam
     places = row.places
     if places is None and after.service_addresses:
         return after
-    placed = _placed(after, places or ()) or _placed(after, (Place(address=after.billing_address),))
+    placed = _placed(after, places or ()) or _placed(after, (RowAddress(address=after.billing_address),))
     by_place = {place.at: address.id for place, address in placed}
     added_here = (address for address in before.service_addresses if not is_derived(address.id))
     addresses = tuple(by_place.get(at, "") for at in range(max(by_place) + 1))
@@ -166,7 +166,7 @@ def _stricter(flags: DoNotMail, row: CustomerRow, stamp: Stamp) -> DoNotMail:
     return replace(flags, by_staff=OptOut(by=stamp.by, at=stamp.at, how=IMPORT))
 
 
-def _placed(customer: Customer, places: Sequence[Place]) -> list[tuple[Place, ServiceAddress]]:
+def _placed(customer: Customer, places: Sequence[RowAddress]) -> list[tuple[RowAddress, ServiceAddress]]:
     """The row's places under the ids they have already: by content first, then by their place in the row."""
     stand = {one.id: one for one in customer.service_addresses if is_derived(one.id)}
     at_places = dict(enumerate(customer.imported.addresses if customer.imported else ())) or {
@@ -290,7 +290,7 @@ def _emails(cells: Cells) -> tuple[tuple[str, ...] | None, bool]:
     return unlike[:MOST_EMAILS], not is_whole
 
 
-def _billing(cells: Cells) -> Place | None:
+def _billing(cells: Cells) -> RowAddress | None:
     if cells.has("billing_address"):
         place = _place(cells.inner("billing_address"), "")
         return place if cells.gives("billing_address") else None
@@ -299,7 +299,7 @@ def _billing(cells: Cells) -> Place | None:
     return None
 
 
-def _places(cells: Cells) -> tuple[Place, ...] | None:
+def _places(cells: Cells) -> tuple[RowAddress, ...] | None:
     if cells.has("service_addresses"):
         found = [
             replace(_place(inner, ""), label=inner.text("label"), at=inner.entry)
@@ -319,12 +319,12 @@ def _places(cells: Cells) -> tuple[Place, ...] | None:
     return tuple(one for _, one in sorted(by_place.items()) if one.address != Address() or one.left)
 
 
-def _unread(at: int) -> Place:
+def _unread(at: int) -> RowAddress:
     """In place of an entry that couldn't be read; one that could goes before."""
-    return Place(at=at, left=frozenset(ADDRESS))
+    return RowAddress(at=at, left=frozenset(ADDRESS))
 
 
-def _place(cells: Cells, prefix: str) -> Place:
+def _place(cells: Cells, prefix: str) -> RowAddress:
     lines = {name: cells.text(f"{prefix}{name}", LINE) for name in ("line1", "line2")}
     others = {name: cells.text(f"{prefix}{name}") for name in ("city", "region")}
     country = _country(cells, f"{prefix}country")
@@ -335,7 +335,7 @@ def _place(cells: Cells, prefix: str) -> Place:
         cells.leave_out(f"{prefix}postal_code", postal.left)
     elif postal.mended:
         cells.warn(f"{prefix}postal_code", postal.mended)
-    return Place(
+    return RowAddress(
         address=Address(**lines, **others, postal_code=postal.code, country=country),
         left=frozenset(
             name for name in ADDRESS if not cells.gives(f"{prefix}{name}") and cells.has(f"{prefix}{name}")

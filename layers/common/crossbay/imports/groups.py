@@ -6,12 +6,12 @@ from itertools import groupby
 from typing import Any
 
 from crossbay.domain.limits import MOST_INSPECTIONS, MOST_ITEMS, MOST_JOBS
-from crossbay.imports.columns import JOB, ORDER_HEAD, Format, Kind
-from crossbay.imports.rows import BadRow, Row, short_id
+from crossbay.imports.columns import JOB, ORDER_HEAD, Format, ImportKind
+from crossbay.imports.rows import BadRow, ImportRow, short_id
 
-_MOST_ROWS: Mapping[Kind, int] = {
-    Kind.REPAIR_ORDERS: MOST_JOBS,
-    Kind.INSPECTIONS: MOST_INSPECTIONS * MOST_ITEMS,
+_MOST_ROWS: Mapping[ImportKind, int] = {
+    ImportKind.REPAIR_ORDERS: MOST_JOBS,
+    ImportKind.INSPECTIONS: MOST_INSPECTIONS * MOST_ITEMS,
 }
 
 
@@ -23,14 +23,16 @@ _MAY_DIFFER = ("odometer_miles", "internal_notes", "service_address")
 class _Group:
     """Consecutive rows of one id; past the limit they are counted only, so that memory stays flat."""
 
-    first: Row
+    first: ImportRow
     end: int
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ImportRow] = field(default_factory=list)
     count: int = 0
     lacks_a_row: bool = False
 
 
-def grouped(rows: Iterable[Row | BadRow], kind: Kind, file_format: Format) -> Iterator[Row | BadRow]:
+def grouped(
+    rows: Iterable[ImportRow | BadRow], kind: ImportKind, file_format: Format
+) -> Iterator[ImportRow | BadRow]:
     """One row a record: rows of one repair order that stand together become one, nested as in JSON Lines.
 
     A row that can't be read holds back the repair order whose it is: as its id says, else its neighbors.
@@ -62,7 +64,7 @@ def grouped(rows: Iterable[Row | BadRow], kind: Kind, file_format: Format) -> It
         yield _joined(group, kind)
 
 
-def _joined(group: _Group, kind: Kind) -> Row | BadRow:
+def _joined(group: _Group, kind: ImportKind) -> ImportRow | BadRow:
     first = group.first
     if group.lacks_a_row:
         return _refused(
@@ -70,7 +72,7 @@ def _joined(group: _Group, kind: Kind) -> Row | BadRow:
         )
     if group.count > _MOST_ROWS[kind]:
         return _refused(group, "", f"has {group.count} rows, {_MOST_ROWS[kind]} at most")
-    if kind is Kind.INSPECTIONS:
+    if kind is ImportKind.INSPECTIONS:
         inspections, lines = _inspections(group.rows)
         return _row(group, {"repair_order_id": first.id, "inspections": inspections}, lines, {})
     head = {name: first.cells[name] for name in ORDER_HEAD if name in first.cells}
@@ -91,10 +93,10 @@ def _joined(group: _Group, kind: Kind) -> Row | BadRow:
     return _row(group, cells, {f"jobs.{at}": line for at, (line, _) in enumerate(jobs)}, warnings)
 
 
-def _row(group: _Group, cells: dict[str, Any], lines: dict[str, int], warnings: dict[str, str]) -> Row:
+def _row(group: _Group, cells: dict[str, Any], lines: dict[str, int], warnings: dict[str, str]) -> ImportRow:
     told = {name: what for row in group.rows for name, what in row.warnings.items()} | warnings
     first = group.first
-    return Row(line=first.line, end=group.end, id=first.id, cells=cells, warnings=told, lines=lines)
+    return ImportRow(line=first.line, end=group.end, id=first.id, cells=cells, warnings=told, lines=lines)
 
 
 def _refused(group: _Group, field_name: str, reason: str) -> BadRow:
@@ -103,13 +105,13 @@ def _refused(group: _Group, field_name: str, reason: str) -> BadRow:
     )
 
 
-def _job(row: Row) -> dict[str, Any]:
+def _job(row: ImportRow) -> dict[str, Any]:
     """The row's job by its names in JSON Lines; nothing for an RO without jobs."""
     cells = {name: row.cells.get(f"job_{name}", "") for name in JOB}
     return {name: value for name, value in cells.items() if value}
 
 
-def _inspections(rows: Iterable[Row]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def _inspections(rows: Iterable[ImportRow]) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """The inspections as JSON Lines has them, and the line of each and of each of its items."""
     inspections: list[dict[str, Any]] = []
     lines: dict[str, int] = {}
@@ -130,7 +132,7 @@ def _inspections(rows: Iterable[Row]) -> tuple[list[dict[str, Any]], dict[str, i
     return inspections, lines
 
 
-def in_file(row: Row, name: str, reason: str) -> BadRow:
+def in_file(row: ImportRow, name: str, reason: str) -> BadRow:
     """What there is to say about a field of a row, with the line and the column that the file has it in."""
     parts = name.split(".")
     line, column, rest = row.line, name, list[str]()

@@ -25,7 +25,7 @@ _OLD_LINE_ENDS = (
 _BYTE_ORDER_MARKS = re.compile(rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf)+")
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """content: the bytes with their line end, None where it passed the limit. end: offset of the first byte
     after it.
     """
@@ -35,7 +35,7 @@ class Line(NamedTuple):
     content: bytes | None
 
 
-def lines_of(chunks: Iterable[bytes]) -> Iterator[Line]:
+def lines_of(chunks: Iterable[bytes]) -> Iterator[FileLine]:
     """The lines of a file, from 1. Raises BadInput for one that is no UTF-8 text file at all."""
     number, end, rest, is_cut = 0, 0, b"", False
     for chunk in chunks:
@@ -58,7 +58,7 @@ def _is_two_bytes_a_letter(content: bytes) -> bool:
     return bool(start) and max(start[::2].count(0), start[1::2].count(0)) * 4 > len(start)
 
 
-def _line(number: int, end: int, content: bytes | None) -> Line:
+def _line(number: int, end: int, content: bytes | None) -> FileLine:
     if content is not None and len(content) > LINE_LIMIT:
         content = None
     if number == 1 and content is not None:
@@ -76,4 +76,4 @@ def _line(number: int, end: int, content: bytes | None) -> Line:
         content = (
             _BYTE_ORDER_MARKS.sub(b"", content, count=1) if _BYTE_ORDER_MARKS.match(content) else content
         )
-    return Line(number, end, content)
+    return FileLine(number, end, content)

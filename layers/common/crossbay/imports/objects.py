@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from crossbay.imports.columns import ID_COLUMN, IDS, Format, Kind, own_name, shown_names
+from crossbay.imports.columns import ID_COLUMN, IDS, Format, ImportKind, own_name, shown_names
 from crossbay.imports.encoding import READ_AS_WINDOWS_1252, windows_1252
-from crossbay.imports.lines import Line
-from crossbay.imports.rows import NOT_UTF8, TOO_LONG, BadRow, Row, is_text_or_number, plain_id, row_id
+from crossbay.imports.lines import FileLine
+from crossbay.imports.rows import NOT_UTF8, TOO_LONG, BadRow, ImportRow, is_text_or_number, plain_id, row_id
 
 _MOST_IGNORED = 50
 _CONTROLS = re.compile(b"[\x00-\x1f]")
@@ -21,8 +21,12 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def json_rows(
-    lines: Iterable[Line], kind: Kind, mapping: Mapping[str, str], ignored: list[str], names: dict[str, str]
-) -> Iterator[Row | BadRow]:
+    lines: Iterable[FileLine],
+    kind: ImportKind,
+    mapping: Mapping[str, str],
+    ignored: list[str],
+    names: dict[str, str],
+) -> Iterator[ImportRow | BadRow]:
     decoder = msgspec.json.Decoder(dict[str, Any])
     own_names = _OwnNames(kind, mapping, ignored, names)
     for line in lines:
@@ -52,7 +56,7 @@ def _utf8(content: bytes) -> tuple[bytes, dict[str, str]]:
 class _OwnNames:
     """Our names for an object's, noting those that are none and how the file spells the others."""
 
-    kind: Kind
+    kind: ImportKind
     mapping: Mapping[str, str]
     ignored: list[str]
     names: dict[str, str]
@@ -74,8 +78,8 @@ class _OwnNames:
 
 
 def _json_row(
-    line: Line, found: Mapping[str, Any], warnings: Mapping[str, str], own_names: _OwnNames
-) -> Row | BadRow:
+    line: FileLine, found: Mapping[str, Any], warnings: Mapping[str, str], own_names: _OwnNames
+) -> ImportRow | BadRow:
     cells: dict[str, Any] = {}
     for theirs, value in found.items():
         ours = own_names.of(theirs)
@@ -85,10 +89,10 @@ def _json_row(
         if ours:
             cells[ours] = plain_id(value) if ours in IDS and is_text_or_number(value) else value
     found_id = row_id(cells.get(ID_COLUMN[own_names.kind], ""))
-    return Row(line=line.number, end=line.end, id=found_id, cells=cells, warnings=warnings)
+    return ImportRow(line=line.number, end=line.end, id=found_id, cells=cells, warnings=warnings)
 
 
-def _broken_object(line: Line, content: bytes, own_names: _OwnNames, error: Exception) -> BadRow:
+def _broken_object(line: FileLine, content: bytes, own_names: _OwnNames, error: Exception) -> BadRow:
     """With its field where only half a letter spoils the object: of an emoji cut in two."""
     named = [own_names.of(name) or name for name in _fields_of_halves(content)]
     if not named:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from crossbay.imports.columns import Format, Kind, own_name
-from crossbay.imports.lines import LINE_LIMIT, Line
+from crossbay.imports.columns import Format, ImportKind, own_name
+from crossbay.imports.lines import LINE_LIMIT, FileLine
 from crossbay.imports.rows import TOO_LONG
 
 _START_BYTES = 1000
@@ -41,10 +41,10 @@ class _Unreadable(Exception):
 class _Supply:
     """Hands lines to `csv.reader`, remembering those of the record under way, to be read anew."""
 
-    def __init__(self, lines: Iterator[Line]) -> None:
+    def __init__(self, lines: Iterator[FileLine]) -> None:
         self._lines = lines
-        self._again: list[Line] = []
-        self.taken: list[Line] = []
+        self._again: list[FileLine] = []
+        self.taken: list[FileLine] = []
         self._size = 0
 
     def __iter__(self) -> "_Supply":
@@ -73,7 +73,9 @@ class _Supply:
         del self.taken[1:]
 
 
-def delimiter_of(lines: Iterator[Line], kind: Kind, mapping: Mapping[str, str]) -> tuple[str, Iterator[Line]]:
+def delimiter_of(
+    lines: Iterator[FileLine], kind: ImportKind, mapping: Mapping[str, str]
+) -> tuple[str, Iterator[FileLine]]:
     """What sets the cells apart, as far as the first line tells, and the lines again, without `sep=;`.
 
     A comma, but where more columns of ours come out with another.
@@ -93,7 +95,7 @@ def delimiter_of(lines: Iterator[Line], kind: Kind, mapping: Mapping[str, str]) 
     return best if names and names[best] - {""} else ",", chain([first], lines)
 
 
-def records_of(lines: Iterator[Line], delimiter: str) -> Iterator[Record | Broken]:
+def records_of(lines: Iterator[FileLine], delimiter: str) -> Iterator[Record | Broken]:
     """Records as RFC 4180 has them.
 
     After one that can't be read, it goes on with the line after its first.

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from crossbay.imports.rows import BadRow
-from crossbay.imports.run import Counts, ImportRun
+from crossbay.imports.run import ImportCounts, ImportRun
 
 PROBLEMS_SHOWN = 100
 """Bad rows in the report itself, and as many warnings; the spreadsheets have all of them."""
@@ -24,7 +24,7 @@ class Listed(StrEnum):
 
 _REPORT = ".report.json"
 _SHEETS = {Listed.BAD: ".errors.csv", Listed.WARNED: ".warnings.csv"}
-_NONE = Counts()
+_NONE = ImportCounts()
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,7 +51,7 @@ class Report:
     kind: str = ""
     status: str = ""
     reason: str = ""
-    counts: Counts = _NONE
+    counts: ImportCounts = _NONE
     ignored_columns: tuple[str, ...] = ()
     hint: str = ""
     problems: tuple[RowProblem, ...] = ()

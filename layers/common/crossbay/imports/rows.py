@@ -17,7 +17,7 @@ LINE_BREAKS = re.compile(r"[\r\n\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ImportRow:
     """line: where the row begins in the file, from 1.
 
     End: offset of the first byte after it. id: the point of sale's. cells: by our column names; text in

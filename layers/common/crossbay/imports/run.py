@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from crossbay.domain.calendar import utc_iso
-from crossbay.imports.columns import Format, Kind
+from crossbay.imports.columns import Format, ImportKind
 from crossbay.imports.rows import BadRow
 
 
@@ -26,7 +26,7 @@ class Status(StrEnum):
         return self in (Status.DONE, Status.REFUSED)
 
 
-class Verdict(StrEnum):
+class RowVerdict(StrEnum):
     """What became of one row."""
 
     CREATED = "created"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class ImportCounts:
     """Records (an RO counts once, however many rows it has), and rows that can't be read.
 
     warnings: cells of rows that went in which were left out or mended.
@@ -52,28 +52,28 @@ class Counts:
     def rows(self) -> int:
         return self.created + self.changed + self.unchanged + self.refused
 
-    def plus(self, outcomes: Collection["Outcome"]) -> "Counts":
+    def plus(self, outcomes: Collection["RowOutcome"]) -> "ImportCounts":
         more = Counter(outcome.verdict for outcome in outcomes)
-        return Counts(
-            created=self.created + more[Verdict.CREATED],
-            changed=self.changed + more[Verdict.CHANGED],
-            unchanged=self.unchanged + more[Verdict.UNCHANGED],
-            refused=self.refused + more[Verdict.REFUSED],
+        return ImportCounts(
+            created=self.created + more[RowVerdict.CREATED],
+            changed=self.changed + more[RowVerdict.CHANGED],
+            unchanged=self.unchanged + more[RowVerdict.UNCHANGED],
+            refused=self.refused + more[RowVerdict.REFUSED],
             warnings=self.warnings + sum(len(outcome.warnings) for outcome in outcomes),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class RowOutcome:
     """What became of one row; problems where it was refused, else warnings, if any."""
 
-    verdict: Verdict
+    verdict: RowVerdict
     problems: tuple[BadRow, ...] = ()
     warnings: tuple[BadRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
+class ImportLease:
     """The worker that runs the import, and until when nobody else takes it over (UTC ISO 8601)."""
 
     holder: str
@@ -101,7 +101,7 @@ class ImportRun:
     id: str
     organization_id: str
     shop_id: str
-    kind: Kind
+    kind: ImportKind
     format: Format
     key: str
     mapping: dict[str, str] = field(default_factory=dict)
@@ -110,9 +110,9 @@ class ImportRun:
     etag: str = ""
     sequencer: str = ""
     offset: int = 0
-    counts: Counts = Counts()
+    counts: ImportCounts = ImportCounts()
     ignored: tuple[str, ...] = ()
-    lease: Lease | None = None
+    lease: ImportLease | None = None
     created_by: str = ""
     created_at: str = ""
     started_at: str = ""

@@ -5,19 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crossbay.domain.text import without_unseen
-from crossbay.imports.columns import ID_COLUMN, IDS, REQUIRED, Kind, Layout
+from crossbay.imports.columns import ID_COLUMN, IDS, REQUIRED, ImportKind, Layout
 from crossbay.imports.encoding import READ_AS_WINDOWS_1252, windows_1252
 from crossbay.imports.records import Broken, Record
-from crossbay.imports.rows import NOT_UTF8, BadRow, Row, plain_id, row_id, short_id
+from crossbay.imports.rows import NOT_UTF8, BadRow, ImportRow, plain_id, row_id, short_id
 
 _LIKELY_ID = re.compile(r"[A-Za-z0-9._#/-]{1,40}")
 _DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 
 
 def csv_rows(
-    records: Iterable[Record | Broken], columns: Layout, header: Sequence[str], kind: Kind
-) -> Iterator[Row | BadRow]:
-    sheet = _Sheet(
+    records: Iterable[Record | Broken], columns: Layout, header: Sequence[str], kind: ImportKind
+) -> Iterator[ImportRow | BadRow]:
+    sheet = _RowSheet(
         columns=columns.columns,
         wanted=tuple((at, name) for at, name in enumerate(columns.columns) if name),
         id_column=ID_COLUMN[kind],
@@ -37,7 +37,7 @@ def csv_rows(
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _RowSheet:
     """Makes rows of records. wanted: places and names of our columns. header: the file's own names. fewest:
     cells that a row has at least, up to the last that is required.
 
@@ -65,7 +65,7 @@ class _Sheet:
         is_likely = at < len(record.cells) and self.header[at] in record.cells[at].casefold()
         return is_likely and _plain_names(record.cells) == self.header
 
-    def row(self, record: Record, following: "Record | Broken | None") -> Row | BadRow:
+    def row(self, record: Record, following: "Record | Broken | None") -> ImportRow | BadRow:
         """The record by our columns; empty cells too many or missing at its end are no matter."""
         width = len(self.columns)
         cells = list(record.cells)
@@ -80,7 +80,7 @@ class _Sheet:
             return BadRow(line=record.line, end=record.end, id=bad_id, reason=reason)
         return self._read(record, [*cells, *[""] * (width - len(cells))])
 
-    def _read(self, record: Record, cells: list[str]) -> Row | BadRow:
+    def _read(self, record: Record, cells: list[str]) -> ImportRow | BadRow:
         warnings = {}
         for name in _broken(cells, self.wanted):
             at = self.columns.index(name)
@@ -93,7 +93,9 @@ class _Sheet:
         for name in self.ids:
             values[name] = plain_id(values[name])
         found = row_id(values[self.id_column])
-        return Row(line=record.line, end=record.end, id=found, cells=values, warnings=warnings, lines={})
+        return ImportRow(
+            line=record.line, end=record.end, id=found, cells=values, warnings=warnings, lines={}
+        )
 
     def _is_torn(self, record: Record, following: Record | Broken | None) -> bool:
         """Whether the record is a piece of one that a line break without quotes tore.

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from crossbay.errors import BadInput
-from crossbay.imports.columns import Format, Kind, layout
+from crossbay.imports.columns import Format, ImportKind, layout
 from crossbay.imports.lines import lines_of
 from crossbay.imports.objects import json_rows
 from crossbay.imports.records import Broken, delimiter_of, records_of
-from crossbay.imports.rows import BadRow, Row
+from crossbay.imports.rows import BadRow, ImportRow
 from crossbay.imports.sheet import csv_rows, text_of
 
 
@@ -18,13 +18,13 @@ class RowStream:
     mapped. names: the file's own of our columns, which grow in JSON Lines.
     """
 
-    rows: Iterator[Row | BadRow]
+    rows: Iterator[ImportRow | BadRow]
     ignored: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
 
 def read_rows(
-    chunks: Iterable[bytes], kind: Kind, file_format: Format, mapping: Mapping[str, str]
+    chunks: Iterable[bytes], kind: ImportKind, file_format: Format, mapping: Mapping[str, str]
 ) -> RowStream:
     """The rows of a file. Raises BadInput, then or on the first row, for a file that can't be read at all."""
     lines = lines_of(chunks)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from crossbay.matching.levels import Level, code_level, house_number_level, text_level, unit_level
+from crossbay.matching.levels import MatchLevel, code_level, house_number_level, text_level, unit_level
 from crossbay.matching.part import Part, part_of, strongest
 from crossbay.matching.place import PO_BOX, MatchAddress, is_unit
 from crossbay.matching.record import MatchRecord
@@ -17,28 +17,28 @@ _CACHED_LADDERS = 20_000
 class AddressLevels(NamedTuple):
     """The level of each part of two addresses. second_line: a place's name; unit: one with a number in it."""
 
-    house_number: Level
-    street: Level
-    second_line: Level
-    unit: Level
-    postal_code: Level
-    city: Level
-    region: Level
+    house_number: MatchLevel
+    street: MatchLevel
+    second_line: MatchLevel
+    unit: MatchLevel
+    postal_code: MatchLevel
+    city: MatchLevel
+    region: MatchLevel
 
     def is_one_house(self) -> bool:
         """Whether it is one door, or one building where a unit is unknown."""
-        is_elsewhere = self.postal_code is Level.DIFFERENT and self.city is Level.DIFFERENT
+        is_elsewhere = self.postal_code is MatchLevel.DIFFERENT and self.city is MatchLevel.DIFFERENT
         return (
-            self.house_number in (Level.EXACT, Level.MISSING)
-            and self.street in (Level.EXACT, Level.CLOSE, Level.PARTLY)
-            and self.unit is not Level.DIFFERENT
+            self.house_number in (MatchLevel.EXACT, MatchLevel.MISSING)
+            and self.street in (MatchLevel.EXACT, MatchLevel.CLOSE, MatchLevel.PARTLY)
+            and self.unit is not MatchLevel.DIFFERENT
             and not is_elsewhere
         )
 
-    def known(self) -> list[tuple[str, Level]]:
+    def known(self) -> list[tuple[str, MatchLevel]]:
         """(field of the weights, level) of the parts that both addresses have."""
         named = zip(self._fields, self, strict=True)
-        return [(name.replace("_", " "), level) for name, level in named if level is not Level.MISSING]
+        return [(name.replace("_", " "), level) for name, level in named if level is not MatchLevel.MISSING]
 
 
 def compare_addresses(
@@ -72,13 +72,13 @@ def are_one_house(a: MatchAddress, b: MatchAddress) -> bool:
 def address_levels(a: MatchAddress, b: MatchAddress) -> AddressLevels:
     """Part by part. Lines 1 and 2 crosswise where only that agrees: people mix them up too."""
     number, street = house_number_level(a.number, b.number), text_level(a.street, b.street)
-    second, unit = text_level(a.unit, b.unit), Level.MISSING
+    second, unit = text_level(a.unit, b.unit), MatchLevel.MISSING
     if (a.street == PO_BOX) is not (b.street == PO_BOX):
-        number, street = Level.MISSING, Level.MISSING  # one may well have both
-    elif second is not Level.EXACT and street is not Level.EXACT and _is_crossed(a, b):
-        street, second = Level.PARTLY, Level.MISSING
-    elif second is not Level.MISSING and (is_unit(a.unit) or is_unit(b.unit)):
-        unit, second = unit_level(a.unit, b.unit), Level.MISSING
+        number, street = MatchLevel.MISSING, MatchLevel.MISSING  # one may well have both
+    elif second is not MatchLevel.EXACT and street is not MatchLevel.EXACT and _is_crossed(a, b):
+        street, second = MatchLevel.PARTLY, MatchLevel.MISSING
+    elif second is not MatchLevel.MISSING and (is_unit(a.unit) or is_unit(b.unit)):
+        unit, second = unit_level(a.unit, b.unit), MatchLevel.MISSING
     return AddressLevels(
         number,
         street,
@@ -92,13 +92,13 @@ def address_levels(a: MatchAddress, b: MatchAddress) -> AddressLevels:
 
 def _is_crossed(a: MatchAddress, b: MatchAddress) -> bool:
     crossed = (text_level(a.street, b.unit), text_level(a.unit, b.street))
-    return Level.DIFFERENT not in crossed and crossed != (Level.MISSING, Level.MISSING)
+    return MatchLevel.DIFFERENT not in crossed and crossed != (MatchLevel.MISSING, MatchLevel.MISSING)
 
 
-def _region_level(a: str, b: str) -> Level:
+def _region_level(a: str, b: str) -> MatchLevel:
     if not a or not b:
-        return Level.MISSING
-    return Level.EXACT if a == b else Level.DIFFERENT
+        return MatchLevel.MISSING
+    return MatchLevel.EXACT if a == b else MatchLevel.DIFFERENT
 
 
 @lru_cache(maxsize=_CACHED_LADDERS)
@@ -115,13 +115,13 @@ def weigh_address(levels: AddressLevels, may_have_moved: bool, has_households: b
     lines = [weight(field, level) for field, level in known if field not in _AREA]
     bits = round(sum(lines) + max([0.0, *area]) + sum(bits for bits in area if bits < 0), 1)
     if has_households:
-        is_other_door = Level.DIFFERENT in (levels.house_number, levels.unit)
-        bits = min(bits, weight("home", Level.DIFFERENT if is_other_door else Level.EXACT))
-    other = part_of("moved" if may_have_moved else "namesake", Level.DIFFERENT)
+        is_other_door = MatchLevel.DIFFERENT in (levels.house_number, levels.unit)
+        bits = min(bits, weight("home", MatchLevel.DIFFERENT if is_other_door else MatchLevel.EXACT))
+    other = part_of("moved" if may_have_moved else "namesake", MatchLevel.DIFFERENT)
     if bits <= other.bits:
-        return Part("address", Level.DIFFERENT, other.bits)
-    if all(level is Level.EXACT for _, level in known):
-        return Part("address", Level.EXACT, bits)
+        return Part("address", MatchLevel.DIFFERENT, other.bits)
+    if all(level is MatchLevel.EXACT for _, level in known):
+        return Part("address", MatchLevel.EXACT, bits)
     return Part("address", f"({', '.join(f'{field} {level}' for field, level in known)})", bits)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from crossbay.domain.customers.customer import CustomerKind
 from crossbay.matching.frequency import company_frequency, given_name_frequency, surname_frequency
 from crossbay.matching.levels import (
-    Level,
+    MatchLevel,
     company_level,
     could_be_relatives,
     crossed_name_level,
@@ -47,14 +47,14 @@ def compare_names(a: MatchRecord, b: MatchRecord) -> NameComparison:
     part = strongest(companies)
     if not part:
         return NameComparison(parts=(), is_other=a.kind is not b.kind)
-    return NameComparison(parts=(part,), is_other=part.level is Level.DIFFERENT)
+    return NameComparison(parts=(part,), is_other=part.level is MatchLevel.DIFFERENT)
 
 
 def with_generations(names: NameComparison, a: int, b: int) -> NameComparison:
     """The same with Jr. and Sr. compared: two generations are two people of one name."""
     if not (a and b):
         return names
-    part = part_of("generation", Level.EXACT if a == b else Level.DIFFERENT)
+    part = part_of("generation", MatchLevel.EXACT if a == b else MatchLevel.DIFFERENT)
     return NameComparison(parts=(*names.parts, part), is_other=names.is_other or a != b)
 
 
@@ -63,10 +63,10 @@ def compare_people(a: PersonName, b: PersonName) -> NameComparison:
     first, last = _first_name_part(a[0], b[0]), _last_name_part(a[1], b[1])
     straight = tuple(part for part in (first, last) if part)
     is_other = could_be_relatives(a[0], b[0])
-    if Level.DIFFERENT in [part.level for part in straight]:
+    if MatchLevel.DIFFERENT in [part.level for part in straight]:
         crossed = crossed_parts(a, b)
         if crossed and _bits(crossed) > _bits(straight):
-            is_other = any(part.level is Level.DIFFERENT for part in crossed)
+            is_other = any(part.level is MatchLevel.DIFFERENT for part in crossed)
             return NameComparison(parts=crossed, is_other=is_other)
     return NameComparison(parts=straight, is_other=is_other)
 
@@ -82,7 +82,7 @@ def _company_part(a: str, b: str) -> Part:
 @lru_cache(maxsize=_CACHED_PAIRS)
 def _first_name_part(a: str, b: str) -> Part | None:
     level = first_name_level(a, b)
-    if level is Level.MISSING:
+    if level is MatchLevel.MISSING:
         return None
     common = max(given_name_frequency(a), given_name_frequency(b))
     return Part("first name", level, name_weight("first name", level, common))
@@ -91,7 +91,7 @@ def _first_name_part(a: str, b: str) -> Part | None:
 @lru_cache(maxsize=_CACHED_PAIRS)
 def _last_name_part(a: str, b: str) -> Part | None:
     level = last_name_level(a, b)
-    if level is Level.MISSING:
+    if level is MatchLevel.MISSING:
         return None
     common = max(surname_frequency(a), surname_frequency(b))
     return Part("last name", level, name_weight("last name", level, common))
@@ -102,16 +102,16 @@ def crossed_parts(a: PersonName, b: PersonName) -> tuple[Part, ...]:
     one, other = crossed_name_level(a[0], b[1]), crossed_name_level(b[0], a[1])
     if one in _NO_AGREEMENT and other in _NO_AGREEMENT:
         return ()
-    swapped = Part("names", "swapped", part_of("names swapped", Level.EXACT).bits)
+    swapped = Part("names", "swapped", part_of("names swapped", MatchLevel.EXACT).bits)
     sides = [_crossed_part(one, a[0], b[1]), _crossed_part(other, b[0], a[1])]
     return (swapped, *sorted((part for part in sides if part), key=lambda part: (-part.bits, part.level)))
 
 
-_NO_AGREEMENT = (Level.DIFFERENT, Level.MISSING)
+_NO_AGREEMENT = (MatchLevel.DIFFERENT, MatchLevel.MISSING)
 
 
-def _crossed_part(level: Level, first: str, last: str) -> Part | None:
-    if level is Level.MISSING:
+def _crossed_part(level: MatchLevel, first: str, last: str) -> Part | None:
+    if level is MatchLevel.MISSING:
         return None
     common = max(given_name_frequency(first), surname_frequency(last))
     return Part("first and last name", level, name_weight("last name", level, common))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from crossbay.matching.levels import Level
+from crossbay.matching.levels import MatchLevel
 from crossbay.matching.weights import weight
 
 
@@ -22,7 +22,7 @@ class Part:
 
 
 @cache
-def part_of(field: str, level: Level) -> Part:
+def part_of(field: str, level: MatchLevel) -> Part:
     """The part of a level whose weight doesn't depend on the value."""
     return Part(field, level, weight(field, level))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crossbay.domain.company import company_name
-from crossbay.domain.customers.card import Card, CardVehicle
+from crossbay.domain.customers.card import CustomerCard, CustomerCardVehicle
 from crossbay.domain.customers.customer import Customer, CustomerKind, CustomerRef
 from crossbay.domain.customers.plate import fold_plate
 from crossbay.domain.customers.vehicle import Vehicle
@@ -46,7 +46,9 @@ class MatchRecord:
     vehicles: tuple[MatchVehicle, ...] = ()
 
 
-def record_of(customer: Customer | Card, vehicles: Iterable[Vehicle | CardVehicle] = ()) -> MatchRecord:
+def record_of(
+    customer: Customer | CustomerCard, vehicles: Iterable[Vehicle | CustomerCardVehicle] = ()
+) -> MatchRecord:
     """What the matcher compares of a customer and its vehicles."""
     typed = (customer.billing_address, *(service.address for service in customer.service_addresses))
     name = person_name(customer.first_name, customer.last_name)
@@ -70,7 +72,7 @@ def record_of(customer: Customer | Card, vehicles: Iterable[Vehicle | CardVehicl
     )
 
 
-def match_vehicle(vehicle: Vehicle | CardVehicle) -> MatchVehicle:
+def match_vehicle(vehicle: Vehicle | CustomerCardVehicle) -> MatchVehicle:
     """The vehicle's VIN and plate; a region without a plate says nothing."""
     plate = fold_plate(vehicle.plate)
     return MatchVehicle(

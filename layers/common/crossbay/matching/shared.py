@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log2
 
 from crossbay.domain.person_name import PersonName, person_name
-from crossbay.matching.levels import Level, could_be_relatives, crossed_name_level, last_name_level
+from crossbay.matching.levels import MatchLevel, could_be_relatives, crossed_name_level, last_name_level
 from crossbay.matching.part import Part
 
 # S9: a phone, e-mail or address with more clearly different names than this says nothing about who has it.
@@ -62,10 +62,13 @@ def are_clearly_different(a: PersonName, b: PersonName) -> bool:
     """Whether two names can't be one person's in two spellings, swapped or not."""
     if a.generation and b.generation and a.generation != b.generation:
         return True
-    if not could_be_relatives(a.first, b.first) and last_name_level(a.last, b.last) is not Level.DIFFERENT:
+    if (
+        not could_be_relatives(a.first, b.first)
+        and last_name_level(a.last, b.last) is not MatchLevel.DIFFERENT
+    ):
         return False
     crossed = (crossed_name_level(a.first, b.last), crossed_name_level(b.first, a.last))
-    return Level.DIFFERENT in crossed or Level.MISSING in crossed
+    return MatchLevel.DIFFERENT in crossed or MatchLevel.MISSING in crossed
 
 
 def is_half(name: PersonName) -> bool:

@@ -1,6 +1,6 @@
 """What the vehicles of a pair weigh."""
 
-from crossbay.matching.levels import Level, code_level
+from crossbay.matching.levels import MatchLevel, code_level
 from crossbay.matching.part import Part, part_of, strongest
 from crossbay.matching.record import MatchRecord, MatchVehicle
 
@@ -14,11 +14,11 @@ def compare_vehicles(a: MatchRecord, b: MatchRecord) -> Part | None:
 
 def _vehicle_part(a: MatchVehicle, b: MatchVehicle) -> Part:
     vin = code_level(a.vin, b.vin)
-    if vin in (Level.EXACT, Level.CLOSE):
+    if vin in (MatchLevel.EXACT, MatchLevel.CLOSE):
         return part_of("VIN", vin)
     if a.plate and a.plate == b.plate:
         if a.plate_region and a.plate_region == b.plate_region:
-            return part_of("plate", Level.EXACT)
+            return part_of("plate", MatchLevel.EXACT)
         if not (a.plate_region and b.plate_region):
-            return Part("plate", "exact, region unknown", part_of("plate", Level.PARTLY).bits)
-    return part_of("vehicle", Level.DIFFERENT)
+            return Part("plate", "exact, region unknown", part_of("plate", MatchLevel.PARTLY).bits)
+    return part_of("vehicle", MatchLevel.DIFFERENT)

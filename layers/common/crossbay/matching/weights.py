@@ -10,7 +10,7 @@ from functools import cache
 from math import log2
 from pathlib import Path
 
-from crossbay.matching.levels import Level
+from crossbay.matching.levels import MatchLevel
 
 _FILE = Path(__file__).parent / "weights.json"
 
@@ -41,27 +41,30 @@ def match_weight(m: float, u: float) -> float:
 
 
 @cache
-def weight(field: str, level: Level) -> float:
+def weight(field: str, level: MatchLevel) -> float:
     """The match weight of a level whose u doesn't depend on the value."""
     rung = ladders()[field][level]
     return match_weight(rung.m, rung.u)
 
 
 @cache
-def name_weight(field: str, level: Level, frequency: float) -> float:
+def name_weight(field: str, level: MatchLevel, frequency: float) -> float:
     """The match weight of a name's level. frequency: share of people with the commoner of the two names."""
     rung = ladders()[field][level]
     return match_weight(rung.m, min(1.0, rung.u + (frequency if level in _AGREEING else 0.0)))
 
 
-_AGREEING = frozenset({Level.EXACT, Level.NICKNAME, Level.PARTLY, Level.CLOSE})
+_AGREEING = frozenset({MatchLevel.EXACT, MatchLevel.NICKNAME, MatchLevel.PARTLY, MatchLevel.CLOSE})
 
 
 @cache
-def ladders() -> Mapping[str, Mapping[Level, LevelWeight]]:
+def ladders() -> Mapping[str, Mapping[MatchLevel, LevelWeight]]:
     """Field to its ladder; read at first use."""
     fields = json.loads(_FILE.read_text(encoding="utf-8"))["fields"]
     return {
-        name: {Level(level): LevelWeight(m=rung["m"], u=rung["u"]) for level, rung in field["levels"].items()}
+        name: {
+            MatchLevel(level): LevelWeight(m=rung["m"], u=rung["u"])
+            for level, rung in field["levels"].items()
+        }
         for name, field in fields.items()
     }

@@ -68,7 +68,7 @@ _ALWAYS_SAID = frozenset({"business_name", "postal_address", "unsubscribe_link"}
 
 
 @dataclass(slots=True)
-class Found:
+class FoundVariables:
     """The variables that a reader meets: those that are a link's whole target, and those in the text.
 
     unseen: why a reader doesn't see a variable that is there. mistakes: what isn't allowed.
@@ -80,7 +80,7 @@ class Found:
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-def check_html(masked: Masked) -> Found:
+def check_html(masked: Masked) -> FoundVariables:
     """What the document shows its reader, and what in it isn't allowed.
 
     Raises Mistake for a tag that never ends: nothing after it can be read.
@@ -89,7 +89,7 @@ def check_html(masked: Masked) -> Found:
 
 
 @dataclass(slots=True)
-class _Link:
+class _OpenLink:
     """A link under way. words: what it says to a reader, outside every `if`."""
 
     variable: str
@@ -101,15 +101,15 @@ class _Walk(HTMLParser):
     def __init__(self, masked: Masked, *, first_line: int = 1, in_comment: bool = False) -> None:
         super().__init__(convert_charrefs=True)
         self.masked = masked
-        self.found = Found()
+        self.found = FoundVariables()
         self._open: list[tuple[str, Sight]] = []
-        self._link: _Link | None = None
+        self._link: _OpenLink | None = None
         self._blocks = 0
         self._hiding: set[str] = set()
         self._first_line = first_line
         self._in_comment = in_comment
 
-    def walk(self, html: str) -> Found:
+    def walk(self, html: str) -> FoundVariables:
         for _ in pieces(html):  # every tag ends: html.parser needs quadratic time where one doesn't
             pass
         self._hiding = {name for css in _STYLE_SHEET.findall(html) for name in hiding_marks(css)}
@@ -128,7 +128,7 @@ class _Walk(HTMLParser):
             with noting(self.found.mistakes):
                 self._check_attribute(tag, name, value or "")
         if tag == "a" and (variable := self._variable_of(given.get("href", ""))):
-            self._link = _Link(variable)
+            self._link = _OpenLink(variable)
         if tag == "img" and self._link and not sight.why and not is_dot(given):
             self._link.words += given.get("alt", "")
         if tag not in _VOID:
@@ -197,7 +197,7 @@ class _Walk(HTMLParser):
                 else:
                     self._link.words += said
 
-    def _note(self, link: _Link) -> None:
+    def _note(self, link: _OpenLink) -> None:
         if self._sight.why and not says_something(link.words):
             link.why = self._sight.why
         if says_something(link.words):

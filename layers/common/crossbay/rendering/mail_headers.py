@@ -34,7 +34,7 @@ class _AsItIs(UnstructuredHeader, BaseHeader):
         kwds["parse_tree"] = None
 
 
-class _Link(_AsItIs):
+class _LinkHeader(_AsItIs):
     """A header that is a link: in two lines no mail program would find it."""
 
     def fold(self, *, policy: Policy) -> str:
@@ -118,7 +118,7 @@ def _registry() -> HeaderRegistry:
     for name in ("from", "to", "reply-to"):
         headers.map_to_type(name, _Person)
     for name in ("list-unsubscribe", "message-id"):
-        headers.map_to_type(name, _Link)
+        headers.map_to_type(name, _LinkHeader)
     return headers
 
 

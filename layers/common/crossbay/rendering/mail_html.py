@@ -11,7 +11,7 @@ import css_inline
 import mjml
 from jinja2 import TemplateSyntaxError
 
-from crossbay.rendering.html_check import Found, check_html
+from crossbay.rendering.html_check import FoundVariables, check_html
 from crossbay.rendering.leftovers import without_leftovers
 from crossbay.rendering.markup import MASK, Masked, mask, unmasked, wrapped
 from crossbay.rendering.mistakes import Mistake, Mistakes
@@ -26,7 +26,7 @@ _NO_TRACK = "ses:no-track"
 """Tells SES to leave this link as it is: https://docs.aws.amazon.com/ses/latest/dg/faqs-metrics.html"""
 
 
-def mail_html(source: str) -> tuple[str, Found]:
+def mail_html(source: str) -> tuple[str, FoundVariables]:
     """The HTML to send, still with its variables, and what it shows its reader.
 
     source: HTML, or MJML where it starts with `<mjml`; what pasting left in it is taken out. Raises Mistake

@@ -24,7 +24,7 @@ from crossbay.rendering.pasted import tags
 from crossbay.rendering.placeholders import meant_by
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """What an expression gives."""
 
     TEXT = "text"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 VARIABLES = {
-    field.name: {str: Kind.TEXT, int: Kind.NUMBER}.get(type(field.default), Kind.ITEMS)
+    field.name: {str: ValueKind.TEXT, int: ValueKind.NUMBER}.get(type(field.default), ValueKind.ITEMS)
     for field in fields(LetterFacts)
 }
 
@@ -41,17 +41,17 @@ VARIABLES = {
 class Filter(NamedTuple):
     """arguments: the types of what may stand in its brackets, from the left; all may be left out."""
 
-    takes: frozenset[Kind]
-    gives: Kind
+    takes: frozenset[ValueKind]
+    gives: ValueKind
     arguments: tuple[type, ...] = ()
 
 
-_OF_TEXT = Filter(frozenset({Kind.TEXT}), Kind.TEXT)
+_OF_TEXT = Filter(frozenset({ValueKind.TEXT}), ValueKind.TEXT)
 _FILTERS = {
     "capitalize": _OF_TEXT,
     "default": _OF_TEXT._replace(arguments=(str, bool)),
-    "join": Filter(frozenset({Kind.ITEMS}), Kind.TEXT, (str,)),
-    "length": Filter(frozenset({Kind.TEXT, Kind.ITEMS}), Kind.NUMBER),
+    "join": Filter(frozenset({ValueKind.ITEMS}), ValueKind.TEXT, (str,)),
+    "length": Filter(frozenset({ValueKind.TEXT, ValueKind.ITEMS}), ValueKind.NUMBER),
     "lower": _OF_TEXT,
     "title": _OF_TEXT,
     "trim": _OF_TEXT,
@@ -239,7 +239,7 @@ def _check_branches(node: nodes.If, *, item: str) -> None:
 
 
 def _check_output(part: nodes.Node, *, item: str) -> None:
-    if not isinstance(part, nodes.TemplateData) and _kind(part, item=item) is Kind.ITEMS:
+    if not isinstance(part, nodes.TemplateData) and _kind(part, item=item) is ValueKind.ITEMS:
         raise Mistake(part.lineno, "a list is printed with `for` or with the filter `join`")
 
 
@@ -248,19 +248,19 @@ def _loop_variable(node: nodes.For, *, outer: str) -> str:
         raise Mistake(node.lineno, "a `for` can't stand inside another")
     if node.test or node.recursive:
         raise Mistake(node.lineno, "a `for` takes no condition here: put an `if` inside")
-    if not (isinstance(node.iter, nodes.Name) and VARIABLES.get(node.iter.name) is Kind.ITEMS):
+    if not (isinstance(node.iter, nodes.Name) and VARIABLES.get(node.iter.name) is ValueKind.ITEMS):
         raise Mistake(node.lineno, "`for` goes through `deferred_items` only")
     if not isinstance(node.target, nodes.Name) or node.target.name in {*VARIABLES, "loop"}:
         raise Mistake(node.lineno, "name the loop's variable like `for item in deferred_items`")
     return node.target.name
 
 
-def _kind(node: nodes.Node, *, item: str, depth: int = 0) -> Kind:
+def _kind(node: nodes.Node, *, item: str, depth: int = 0) -> ValueKind:
     """What the expression gives. Raises Mistake where it, or a part of it, is not on the allow-list."""
     if depth > _DEEPEST:
         raise Mistake(node.lineno, "expressions stand too deeply inside each other")
 
-    def kind_of(part: nodes.Node) -> Kind:
+    def kind_of(part: nodes.Node) -> ValueKind:
         return _kind(part, item=item, depth=depth + 1)
 
     match node:
@@ -272,10 +272,10 @@ def _kind(node: nodes.Node, *, item: str, depth: int = 0) -> Kind:
             return _filtered(node, kind_of(node.node) if node.node else None)
         case nodes.Not():
             kind_of(node.node)
-            return Kind.NUMBER
+            return ValueKind.NUMBER
         case nodes.And() | nodes.Or():
             kinds = {kind_of(node.left), kind_of(node.right)}
-            return kinds.pop() if len(kinds) == 1 else Kind.NUMBER
+            return kinds.pop() if len(kinds) == 1 else ValueKind.NUMBER
         case nodes.CondExpr():
             kind_of(node.test)
             if node.expr2 is None:
@@ -285,14 +285,14 @@ def _kind(node: nodes.Node, *, item: str, depth: int = 0) -> Kind:
             if any(operand.op in {"in", "notin"} for operand in node.ops):
                 raise Mistake(node.lineno, "`in` can't be used")
             _same(node, [kind_of(part) for part in (node.expr, *(one.expr for one in node.ops))])
-            return Kind.NUMBER
+            return ValueKind.NUMBER
         case _:
             raise _refused(node)
 
 
-def _variable(node: nodes.Name, *, item: str) -> Kind:
+def _variable(node: nodes.Name, *, item: str) -> ValueKind:
     if node.name == item:
-        return Kind.TEXT
+        return ValueKind.TEXT
     if node.name not in VARIABLES:
         meant = meant_by(node.name)
         told = f": type {meant}" if meant else _nearest(node.name, VARIABLES)
@@ -308,21 +308,21 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; there are {', '.join(words)}"
 
 
-def _constant(node: nodes.Const) -> Kind:
+def _constant(node: nodes.Const) -> ValueKind:
     match node.value:
         case str() if _UNUSABLE.search(node.value):
             raise Mistake(node.lineno, _UNUSABLE_TEXT)
         case str():
-            return Kind.TEXT
+            return ValueKind.TEXT
         case int() if abs(node.value) <= _LARGEST_NUMBER:
-            return Kind.NUMBER
+            return ValueKind.NUMBER
         case _:
             raise Mistake(
                 node.lineno, f"plain values are text in quotes and whole numbers up to {_LARGEST_NUMBER}"
             )
 
 
-def _filtered(node: nodes.Filter, given: Kind | None) -> Kind:
+def _filtered(node: nodes.Filter, given: ValueKind | None) -> ValueKind:
     if node.name not in _FILTERS:
         told = _nearest(node.name, _FILTERS)
         raise Mistake(node.lineno, f"there is no filter `{node.name[:40]}`{told}")
@@ -344,13 +344,13 @@ def _filtered(node: nodes.Filter, given: Kind | None) -> Kind:
     if any(isinstance(one, str) and _UNUSABLE.search(one) for one in arguments):
         raise Mistake(node.lineno, _UNUSABLE_TEXT)
     try:
-        environment(html=False).call_filter(node.name, "sample" * (given is Kind.TEXT), arguments)
+        environment(html=False).call_filter(node.name, "sample" * (given is ValueKind.TEXT), arguments)
     except AssertionError as error:  # truncate to less than its own dots
         raise Mistake(node.lineno, f"the filter `{node.name}` can't work like this: {error}") from error
     return gives
 
 
-def _same(node: nodes.Expr, kinds: Iterable[Kind]) -> Kind:
+def _same(node: nodes.Expr, kinds: Iterable[ValueKind]) -> ValueKind:
     first, *others = kinds
     if any(other is not first for other in others):
         raise Mistake(node.lineno, "text, numbers and lists can't be mixed here")

@@ -43,7 +43,7 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class IndexEntry:
     """head: names the partition. text: sorts within it."""
 
     kind: EntryKind
@@ -51,9 +51,9 @@ class Entry:
     text: str
 
 
-def entry(kind: EntryKind, text: str, letters: int = PARTITION_LETTERS) -> Entry:
+def entry(kind: EntryKind, text: str, letters: int = PARTITION_LETTERS) -> IndexEntry:
     """An entry whose partition is named by the first letters of its text, at most those of its first word."""
-    return Entry(kind, head_of(text, letters), text)
+    return IndexEntry(kind, head_of(text, letters), text)
 
 
 def head_of(text: str, letters: int = PARTITION_LETTERS) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from crossbay.domain.address import Address, street_key
 from crossbay.domain.company import company_name
-from crossbay.domain.customers.card import Card, CardVehicle
+from crossbay.domain.customers.card import CustomerCard, CustomerCardVehicle
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.plate import fold_plate
 from crossbay.domain.customers.vehicle import Vehicle
@@ -20,8 +20,8 @@ from crossbay.search.entry import (
     NICKNAME,
     PARTITION_LETTERS,
     VIN_START,
-    Entry,
     EntryKind,
+    IndexEntry,
     entry,
     head_of,
 )
@@ -50,7 +50,7 @@ _UNUSABLE = str.maketrans("", "", "#" + NICKNAME + LETTERS)
 """Characters that have a meaning in the keys."""
 
 
-def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
+def customer_entries(customer: Customer | CustomerCard) -> frozenset[IndexEntry]:
     """What the customer is found by; its card says the same."""
     found = set(_person_entries(customer.first_name, customer.last_name))
     found.update(_pair_entries(company_names(customer.company_name)))
@@ -67,29 +67,29 @@ def customer_entries(customer: Customer | Card) -> frozenset[Entry]:
     return frozenset(found)
 
 
-def number_entries(number: str) -> frozenset[Entry]:
+def number_entries(number: str) -> frozenset[IndexEntry]:
     """What a customer is found by through a repair order or appointment with this number."""
     key = number_key(number)
     return frozenset([entry(EntryKind.NUMBER, key)] if key else ())
 
 
-def vehicle_entries(vehicle: Vehicle | CardVehicle) -> frozenset[Entry]:
+def vehicle_entries(vehicle: Vehicle | CustomerCardVehicle) -> frozenset[IndexEntry]:
     """What the customer is found by through this vehicle."""
     return frozenset((*_plate_entries(vehicle.plate), *_vin_entries(vehicle.vin)))
 
 
-def street_entries(line1: str) -> frozenset[Entry]:
+def street_entries(line1: str) -> frozenset[IndexEntry]:
     """What a customer is found by through one of its addresses."""
     street = street_words(street_key(line1))
     if not street.name:
         return frozenset()
     numbered = f"{street.number} {street.name}".strip()
     named = f"{street.name} {street.number}".strip()
-    edits = (Entry(EntryKind.STREET_EDIT, part, numbered) for part in deletions(street.word))
+    edits = (IndexEntry(EntryKind.STREET_EDIT, part, numbered) for part in deletions(street.word))
     return frozenset((entry(EntryKind.STREET, numbered), entry(EntryKind.STREET, named), *edits))
 
 
-def _postal_entries(address: Address) -> Iterator[Entry]:
+def _postal_entries(address: Address) -> Iterator[IndexEntry]:
     """For the matcher: within a postal code, houses of the number and lines that begin the same."""
     matched = match_address(address)
     if matched.postal_code:
@@ -98,14 +98,14 @@ def _postal_entries(address: Address) -> Iterator[Entry]:
                 yield entry(EntryKind.POSTAL, f"{clip(matched.postal_code)} {clip(beside)}")
 
 
-def _person_entries(first_name: str, last_name: str) -> Iterator[Entry]:
+def _person_entries(first_name: str, last_name: str) -> Iterator[IndexEntry]:
     names = person_names(first_name, last_name)
     yield from _pair_entries(names)
     for given, family in names.together if first_name.strip() else ():
         yield from _meant_entries(given, family)
 
 
-def _word_entries(customer: Customer | Card) -> Iterator[Entry]:
+def _word_entries(customer: Customer | CustomerCard) -> Iterator[IndexEntry]:
     """Each word of the name for itself: surnames and words of a company apart from given names."""
     first, last = customer.first_name, customer.last_name
     given, family = name_words(first), name_words(last)
@@ -121,12 +121,12 @@ def _word_entries(customer: Customer | Card) -> Iterator[Entry]:
             yield entry(EntryKind.SURNAME, clip(whole, _LONGEST_WHOLE_NAME_BYTES))
 
 
-def _words(kind: EntryKind, words: Iterable[str], beside: Sequence[str]) -> Iterator[Entry]:
+def _words(kind: EntryKind, words: Iterable[str], beside: Sequence[str]) -> Iterator[IndexEntry]:
     for word in words:
         yield entry(kind, " ".join((word, *beside)))
 
 
-def _company_entries(typed: str) -> Iterator[Entry]:
+def _company_entries(typed: str) -> Iterator[IndexEntry]:
     """For the matcher: the company's name, and the one it trades under, as all spellings have them."""
     company = company_name(typed)
     for name in (company.name, company.trade_name):
@@ -139,7 +139,7 @@ def company_text(name: str) -> str:
     return " ".join(clip(word) for word in name.split()[:2])
 
 
-def _meant_entries(given: str, family: str) -> Iterator[Entry]:
+def _meant_entries(given: str, family: str) -> Iterator[IndexEntry]:
     """The names that the given one may stand for, itself first, each beside the family name."""
     if is_given_name(given):
         yield entry(EntryKind.NAME_MEANT, f"{given} {family}".strip())
@@ -148,12 +148,12 @@ def _meant_entries(given: str, family: str) -> Iterator[Entry]:
         yield entry(EntryKind.NAME_MEANT, f"{meant}{NICKNAME}{given} {family}".strip())
 
 
-def _pair_entries(names: NamePairs) -> Iterator[Entry]:
+def _pair_entries(names: NamePairs) -> Iterator[IndexEntry]:
     for word, beside in _both_ways(names.together):
         yield entry(EntryKind.NAME, f"{word} {beside}".strip())
     for word, beside in _both_ways(names.mistyped):
         for part in deletions(word):
-            yield Entry(EntryKind.NAME_EDIT, part, f"{beside} {word}".strip())
+            yield IndexEntry(EntryKind.NAME_EDIT, part, f"{beside} {word}".strip())
 
 
 def _both_ways(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -163,14 +163,14 @@ def _both_ways(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield other, one
 
 
-def _phone_entries(number: str) -> Iterator[Entry]:
+def _phone_entries(number: str) -> Iterator[IndexEntry]:
     digits = national_digits(number)[:_LONGEST_NUMBER]
     if len(digits) >= PARTITION_LETTERS:
         yield entry(EntryKind.PHONE, digits)
         yield entry(EntryKind.PHONE_END, digits[::-1])
 
 
-def _email_entries(email: str) -> Iterator[Entry]:
+def _email_entries(email: str) -> Iterator[IndexEntry]:
     whole = email_text(email)
     letters = clip(email_letters(email), _LONGEST_EMAIL_BYTES)
     if whole:
@@ -186,13 +186,13 @@ def email_text(email: str) -> str:
     return clip(" ".join(bare.rsplit("@", 1)), _LONGEST_EMAIL_BYTES)
 
 
-def _plate_entries(plate: str) -> Iterator[Entry]:
+def _plate_entries(plate: str) -> Iterator[IndexEntry]:
     folded = clip(fold_plate(plate)[:_LONGEST_NUMBER], _LONGEST_NUMBER_BYTES)
     if len(folded) >= PARTITION_LETTERS:
         yield entry(EntryKind.PLATE, folded)
 
 
-def _vin_entries(vin: str) -> Iterator[Entry]:
+def _vin_entries(vin: str) -> Iterator[IndexEntry]:
     characters = clip(vin_characters(vin)[:_LONGEST_NUMBER], _LONGEST_NUMBER_BYTES)
     if len(characters) >= PARTITION_LETTERS:
         yield entry(EntryKind.VIN_END, characters[::-1])

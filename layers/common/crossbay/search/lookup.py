@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crossbay.domain.name import nickname_roots
 from crossbay.matching.blocking import Lookup, LookupKind
-from crossbay.search.entry import NICKNAME, TOP, VIN_START, WHOLE, Entry, EntryKind, entry
+from crossbay.search.entry import NICKNAME, TOP, VIN_START, WHOLE, EntryKind, IndexEntry, entry
 from crossbay.search.index import company_text, email_text
 from crossbay.search.names import deletions
 
@@ -51,21 +51,21 @@ def _runs(kind: LookupKind, value: str, beside: str) -> Iterator[Run]:
                 yield _named(entry(EntryKind.NAME_MEANT, f"{root} {value}"))
         case LookupKind.NAME_FUZZY:
             for part in deletions(value):
-                yield _starting(Entry(EntryKind.NAME_EDIT, part, f"{beside} "))
+                yield _starting(IndexEntry(EntryKind.NAME_EDIT, part, f"{beside} "))
         case LookupKind.NAME:
             yield _starting(entry(EntryKind.NAME, f"{value} "))
         case LookupKind.COMPANY:
             yield _starting(entry(EntryKind.NAME, company_text(value)))
 
 
-def _exactly(one: Entry, most: int) -> Run:
+def _exactly(one: IndexEntry, most: int) -> Run:
     return Run(one.kind, one.head, one.text + WHOLE, one.text + WHOLE + TOP, most)
 
 
-def _starting(one: Entry) -> Run:
+def _starting(one: IndexEntry) -> Run:
     return Run(one.kind, one.head, one.text, one.text + TOP, _FEW)
 
 
-def _named(one: Entry) -> Run:
+def _named(one: IndexEntry) -> Run:
     """The two names as spelled, and those that a nickname stands for."""
     return Run(one.kind, one.head, one.text + WHOLE, one.text + NICKNAME + TOP, _FEW)

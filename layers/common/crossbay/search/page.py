@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
 from crossbay.domain.customers.customer import CustomerRef
-from crossbay.search.entry import Entry
+from crossbay.search.entry import IndexEntry
 from crossbay.search.rank import Nearness
 from crossbay.search.stream import Stream
 
@@ -73,12 +73,12 @@ def start_of(round: int, streams: Sequence[Stream]) -> Position | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class IndexRow:
     """One index item as read. is_hit: False where it is too far off, or another run shows the same
     (`is_shown_elsewhere`). record: what bears the entry, if it isn't the customer itself.
     """
 
-    entry: Entry
+    entry: IndexEntry
     stream: Stream
     sk: str
     ref: CustomerRef
@@ -98,7 +98,7 @@ class Row:
 class Window:
     """What one run gave. end: the sort key that it ends with, None where the run has no more behind it."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[IndexRow, ...]
     end: str | None
 
 
@@ -107,7 +107,7 @@ Windows = Mapping[int, Window]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class HitBatch:
     """Hits that are ready to be shown, each customer's best, in the order of rank.
 
     start: where they were read from. end: where to read on for more, None where the round has no more.
@@ -115,35 +115,37 @@ class Batch:
 
     windows: Windows
     start: Position
-    rows: tuple[Row, ...]
+    rows: tuple[IndexRow, ...]
     end: Position | None
 
-    def behind(self, row: Row) -> Position:
+    def behind(self, row: IndexRow) -> Position:
         """Where a page that ends with this row goes on."""
         if self.start.round == FUZZY:
             return replace(self.start, until=_ends(self.windows, self.start), last=row.rank)
         return replace(self.start, after=_read_to(self.windows, self.start, row.rank))
 
 
-def near_batch(windows: Windows, start: Position) -> Batch:
+def near_batch(windows: Windows, start: Position) -> HitBatch:
     """The runs of the near round come in the order of their ranks. Rows that rank behind the last one read of
     a run that has more must wait: what that run gives next may rank before them.
     """
     horizon = min((window.rows[-1].rank for window in windows.values() if window.end), default=None)
     ready = [row for row in _best_by_customer(windows) if horizon is None or row.rank <= horizon]
     after = _read_to(windows, start, horizon)
-    return Batch(windows=windows, start=start, rows=tuple(ready), end=_behind(NEAR, after))
+    return HitBatch(windows=windows, start=start, rows=tuple(ready), end=_behind(NEAR, after))
 
 
-def fuzzy_batch(windows: Windows, start: Position) -> Batch:
+def fuzzy_batch(windows: Windows, start: Position) -> HitBatch:
     """The whole of a set, less what was shown of it."""
     left = [row for row in _best_by_customer(windows) if start.last is None or row.rank > start.last]
     ends = (None if at in start.given_up else one for at, one in enumerate(_ends(windows, start)))
     end = _behind(FUZZY, tuple(ends))
-    return Batch(windows=windows, start=start, rows=tuple(left), end=end)
+    return HitBatch(windows=windows, start=start, rows=tuple(left), end=end)
 
 
-def was_shown(row: Row, entries: Iterable[Entry], read_before: Iterable[tuple[Stream, str | None]]) -> bool:
+def was_shown(
+    row: IndexRow, entries: Iterable[IndexEntry], read_before: Iterable[tuple[Stream, str | None]]
+) -> bool:
     """Whether the row's customer was a hit before.
 
     entries: all that the customer is found by. read_before: each run with the sort key it was read to,
@@ -163,10 +165,10 @@ def was_shown(row: Row, entries: Iterable[Entry], read_before: Iterable[tuple[St
     return False
 
 
-def _best_by_customer(windows: Windows) -> list[Row]:
+def _best_by_customer(windows: Windows) -> list[IndexRow]:
     """The best hit of each customer, in the order of rank."""
     hits = (row for window in windows.values() for row in window.rows if row.is_hit)
-    best: dict[CustomerRef, Row] = {}
+    best: dict[CustomerRef, IndexRow] = {}
     for row in sorted(hits, key=lambda row: row.rank):
         best.setdefault(row.ref, row)
     return list(best.values())

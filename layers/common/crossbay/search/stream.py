@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossbay.search.entry import TOP, WHOLE, Entry, EntryKind
+from crossbay.search.entry import TOP, WHOLE, EntryKind, IndexEntry
 from crossbay.search.query import Criterion
 from crossbay.search.rank import (
     ENDING,
@@ -64,7 +64,7 @@ class Stream:
     def last(self) -> str:
         return self.prefix + (WHOLE if self.whole else "") + TOP
 
-    def holds(self, entry: Entry) -> bool:
+    def holds(self, entry: IndexEntry) -> bool:
         """Whether the entry's item is one of this run."""
         is_here = entry.kind is self.kind and entry.head == self.head
         if self.whole:

@@ -19,7 +19,7 @@ class Clockwork(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class DueShop:
     """A shop whose hour has come. next_run_at: when it came (UTC)."""
 
     organization_id: str
@@ -27,14 +27,16 @@ class Due:
     next_run_at: str
 
 
-def list_due(reads: Reads, clockwork: Clockwork, until: str) -> tuple[Due, ...]:
+def list_due(reads: Reads, clockwork: Clockwork, until: str) -> tuple[DueShop, ...]:
     """The shops whose next run starts at this instant (UTC) or before, the latest ones last."""
     queries = [
         Query(pk=keys.due(clockwork, shard, "", "", "").pk, last=until + keys.TOP, consistent=True)
         for shard in range(keys.DUE_SHARDS)
     ]
     items = (item for page in reads.query_many(queries) for item in page.items)
-    return tuple(sorted((from_body(Due, item["body"]) for item in items), key=lambda due: due.next_run_at))
+    return tuple(
+        sorted((from_body(DueShop, item["body"]) for item in items), key=lambda due: due.next_run_at)
+    )
 
 
 def move_due(
@@ -53,7 +55,7 @@ def move_due(
         transaction.put(_key(clockwork, ids, after), "due", body)
 
 
-def end_due(clockwork: Clockwork, due: Due) -> None:
+def end_due(clockwork: Clockwork, due: DueShop) -> None:
     """Take the entry away, for what comes but once."""
     transaction = Transaction()
     move_due(transaction, clockwork, (due.organization_id, due.shop_id), due.next_run_at, "")

@@ -18,7 +18,7 @@ _LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RecordPlace:
     """kind: such as `repair order` or `appointment`. sk: its sort key in the customer's partition."""
 
     kind: str
@@ -29,20 +29,22 @@ class Place:
         return Key(keys.customer_partition(organization_id, shop_id, self.customer_id), self.sk)
 
 
-def _find_place(reads: Reads, organization_id: str, shop_id: str, record_id: str, kind: str) -> Place | None:
+def _find_place(
+    reads: Reads, organization_id: str, shop_id: str, record_id: str, kind: str
+) -> RecordPlace | None:
     """Where the record of that kind and id lies; None where the shop has none."""
     item = reads.get(keys.place(organization_id, shop_id, record_id), consistent=True)
-    place = from_body(Place, item["body"]) if item else None
+    place = from_body(RecordPlace, item["body"]) if item else None
     return place if place and place.kind == kind else None
 
 
 def find_places(
     reads: Reads, organization_id: str, shop_id: str, record_ids: Collection[str], kind: str
-) -> dict[str, Place]:
+) -> dict[str, RecordPlace]:
     """Where the records of that kind and these ids lie, by id, as far as the shop has them."""
     asked = {keys.place(organization_id, shop_id, record_id): record_id for record_id in record_ids}
     items = reads.batch_get(asked, consistent=True)
-    places = {asked[key]: from_body(Place, item["body"]) for key, item in items.items()}
+    places = {asked[key]: from_body(RecordPlace, item["body"]) for key, item in items.items()}
     return {record_id: place for record_id, place in places.items() if place.kind == kind}
 
 
@@ -69,7 +71,7 @@ def put_place(
     organization_id: str,
     shop_id: str,
     record_id: str,
-    place: Place,
+    place: RecordPlace,
     *,
     expires_at: int | None = None,
 ) -> None:

@@ -14,7 +14,7 @@ from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.imports.run import ImportRun
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.id_index import Place, put_place
+from crossbay.store.id_index import RecordPlace, put_place
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.renewal import renew
@@ -33,7 +33,7 @@ Placed = TypeVar("Placed", Vehicle, RepairOrder, Appointment, Equipment, Quote)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Generic[Placed]):
+class FoundRecord(Generic[Placed]):
     """A record, and the customer whose it is."""
 
     customer_id: str
@@ -97,46 +97,48 @@ def known_customers(
 
 def known_vehicles(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
-) -> dict[str, Found[Vehicle]]:
+) -> dict[str, FoundRecord[Vehicle]]:
     """The imported vehicles of these ids that exist, deleted or not, wherever their customer is now."""
     return _known(reads, organization_id, shop_id, ids, Vehicle)
 
 
 def known_orders(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
-) -> dict[str, Found[RepairOrder]]:
+) -> dict[str, FoundRecord[RepairOrder]]:
     return _known(reads, organization_id, shop_id, ids, RepairOrder)
 
 
 def known_appointments(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
-) -> dict[str, Found[Appointment]]:
+) -> dict[str, FoundRecord[Appointment]]:
     return _known(reads, organization_id, shop_id, ids, Appointment)
 
 
 def known_equipment(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
-) -> dict[str, Found[Equipment]]:
+) -> dict[str, FoundRecord[Equipment]]:
     return _known(reads, organization_id, shop_id, ids, Equipment)
 
 
 def known_quotes(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str]
-) -> dict[str, Found[Quote]]:
+) -> dict[str, FoundRecord[Quote]]:
     return _known(reads, organization_id, shop_id, ids, Quote)
 
 
 def put_vehicle_place(transaction: Transaction, vehicle: Vehicle) -> None:
     """Note whose an imported vehicle is: a later file may hand it to another customer."""
-    place = Place(kind=VEHICLE, customer_id=vehicle.customer_id, sk=keys.vehicle_sk(vehicle.id))
+    place = RecordPlace(kind=VEHICLE, customer_id=vehicle.customer_id, sk=keys.vehicle_sk(vehicle.id))
     put_place(transaction, vehicle.organization_id, vehicle.shop_id, vehicle.id, place)
 
 
 def _known(
     reads: Reads, organization_id: str, shop_id: str, ids: Collection[str], kind: type[Placed]
-) -> dict[str, Found[Placed]]:
+) -> dict[str, FoundRecord[Placed]]:
     wanted = [keys.place(organization_id, shop_id, record_id) for record_id in ids]
-    places = [from_body(Place, item["body"]) for item in reads.batch_get(wanted, consistent=True).values()]
+    places = [
+        from_body(RecordPlace, item["body"]) for item in reads.batch_get(wanted, consistent=True).values()
+    ]
     owners = {
         place.key(organization_id, shop_id): place.customer_id
         for place in places
@@ -144,6 +146,7 @@ def _known(
     }
     items = reads.batch_get(owners, consistent=True)
     found = (
-        Found(customer_id=owners[key], record=from_body(kind, item["body"])) for key, item in items.items()
+        FoundRecord(customer_id=owners[key], record=from_body(kind, item["body"]))
+        for key, item in items.items()
     )
     return {one.record.id: one for one in found}

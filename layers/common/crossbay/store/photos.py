@@ -8,7 +8,7 @@ from crossbay.domain.photo import Photo, PhotoStatus
 from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.id_index import Place, delete_place, find_placed, put_place
+from crossbay.store.id_index import RecordPlace, delete_place, find_placed, put_place
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
@@ -77,7 +77,7 @@ def save_photo(
         expected_version=before.version if before and not moved else 0,
         refusal=changed if before else Conflict("This photo exists already."),
     )
-    place = Place(kind="photo", customer_id=after.customer_id, sk=_key(after).sk)
+    place = RecordPlace(kind="photo", customer_id=after.customer_id, sk=_key(after).sk)
     put_place(transaction, after.organization_id, after.shop_id, after.id, place, expires_at=expires_at)
     what = "photo " + ("changed" if before else "created")
     audit.write_entry(transaction, _partition(after), stamp, what, after.id, before=before, after=after)

@@ -16,7 +16,7 @@ from crossbay.domain.work.appointment import Appointment
 from crossbay.errors import Conflict, Stale
 from crossbay.store import audit
 from crossbay.store.codec import to_body
-from crossbay.store.id_index import Place, put_place
+from crossbay.store.id_index import RecordPlace, put_place
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.transaction import Transaction
@@ -59,7 +59,7 @@ def put_record(
         refusal=refusal,
     )
     if before is None or has_moved:
-        place = Place(kind=kind, customer_id=after.customer_id, sk=key.sk)
+        place = RecordPlace(kind=kind, customer_id=after.customer_id, sk=key.sk)
         put_place(transaction, after.organization_id, after.shop_id, after.id, place)
     what = f"{kind} {_verb(before, after)}"
     audit.write_entry(transaction, key.pk, stamp, what, after.id, before=before, after=after)

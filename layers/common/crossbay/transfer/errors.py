@@ -80,7 +80,7 @@ class NamesUnanswered(Passing):
     public = "The server's address couldn't be looked up right now. Try again in a few minutes."
 
 
-class Refused(Passing):
+class HostRefused(Passing):
     code = "refused"
     public = "The server takes no connections on this port. Check the port, or ask the partner if it is down."
 
@@ -101,7 +101,7 @@ class NoGreeting(Passing):
     )
 
 
-class Busy(Passing):
+class HostBusy(Passing):
     code = "busy"
     public = "The server takes no more connections right now. Try again in a few minutes."
 

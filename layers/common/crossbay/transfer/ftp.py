@@ -15,10 +15,10 @@ from crossbay.domain.partner import Destination, TransferProtocol
 from crossbay.transfer.deadline import within
 from crossbay.transfer.errors import (
     BadCertificate,
-    Busy,
     CertificateUntrusted,
     ConnectionLost,
     FolderMissing,
+    HostBusy,
     LoginRefused,
     MayNotLook,
     MayNotRead,
@@ -51,7 +51,7 @@ _SECURE_FROM_THE_START_S = 2.0
 _NOT_THERE = "550"
 _UNKNOWN_COMMAND = {"500", "502", "504"}
 _MEANINGS: dict[str, type[TransferFailed]] = {
-    "421": Busy,
+    "421": HostBusy,
     "425": NoDataConnection,
     "426": ConnectionLost,
     "430": LoginRefused,
@@ -344,7 +344,7 @@ def signed_in(
         try:
             with folder._step(LoginRefused):
                 session.sign_in(destination.user_name, credential.password)
-        except (LoginRefused, Busy) as error:
+        except (LoginRefused, HostBusy) as error:
             if not is_ftps and isinstance(error.__cause__, _UserRefused) and _has_tls(connect, limit_s):
                 raise TlsWanted(str(error)) from error
             raise

@@ -11,12 +11,12 @@ from ipaddress import IPv6Network, ip_address
 from typing import Self
 
 from crossbay.transfer.errors import (
+    HostRefused,
     InsideAddress,
     NameNotFound,
     NamesUnanswered,
     NoAnswer,
     NotListed,
-    Refused,
     TransferFailed,
 )
 
@@ -55,14 +55,14 @@ class Hosts:
     def connect(self, server: str, port: int, limit_s: float) -> socket.socket:
         """A connection to the first address that takes one, whose reads and writes have the same limit.
 
-        Raises what `addresses` does, Refused or NoAnswer.
+        Raises what `addresses` does, HostRefused or NoAnswer.
         """
         failed: TransferFailed = NameNotFound()
         for address in self.addresses(server):
             try:
                 return socket.create_connection((address, port), limit_s)
             except ConnectionRefusedError:
-                failed = Refused()
+                failed = HostRefused()
             except OSError as error:
                 failed = NoAnswer(type(error).__name__)
         raise failed

@@ -38,7 +38,7 @@ from crossbay.store.campaigns.messages import by_date_query, message_of
 from crossbay.store.campaigns.stops import Stops, read_stops
 from crossbay.store.codec import from_body
 from crossbay.store.customers.customers import CustomerFile, file_of, file_query
-from crossbay.store.id_index import Place
+from crossbay.store.id_index import RecordPlace
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.shops import list_shops
@@ -52,7 +52,7 @@ DonePair = tuple[str, str]
 
 
 @dataclass(slots=True, kw_only=True)
-class Candidate:
+class DueCandidate:
     """A customer who may be due, with the records that a day's Queries brought."""
 
     ref: CustomerRef
@@ -62,16 +62,16 @@ class Candidate:
     messages: list[Message] = field(default_factory=list)
 
 
-def candidate_of(message: Message) -> Candidate:
+def candidate_of(message: Message) -> DueCandidate:
     """The customer of a message in the ledger, to be looked at again before it goes out."""
     ref = CustomerRef(shop_id=message.shop_id, customer_id=message.customer_id)
-    return Candidate(ref=ref, messages=[message])
+    return DueCandidate(ref=ref, messages=[message])
 
 
 # ---- whom the day names
 
 
-def candidates(reads: Reads, rules: Rules, day: date, *, on: date | None = None) -> list[Candidate]:
+def candidates(reads: Reads, rules: Rules, day: date, *, on: date | None = None) -> list[DueCandidate]:
     """Whoever may be due by the day's rules, or waits in the ledger under a day from `day` to `on`.
 
     on: when it would go out, `day` where left out.
@@ -104,7 +104,7 @@ def candidates(reads: Reads, rules: Rules, day: date, *, on: date | None = None)
 @dataclass(slots=True, kw_only=True)
 class _Found:
     shop_id: str
-    by_customer: dict[str, Candidate] = field(default_factory=dict)
+    by_customer: dict[str, DueCandidate] = field(default_factory=dict)
 
     def add_appointments(self, items: Iterable[Item], shop: Shop) -> None:
         """Each once: around a change of time zone two Queries may bring it."""
@@ -138,9 +138,9 @@ class _Found:
             if message.customer_id in self.by_customer:
                 self.by_customer[message.customer_id].messages.append(message)
 
-    def _of(self, customer_id: str) -> Candidate:
+    def _of(self, customer_id: str) -> DueCandidate:
         ref = CustomerRef(shop_id=self.shop_id, customer_id=customer_id)
-        return self.by_customer.setdefault(customer_id, Candidate(ref=ref))
+        return self.by_customer.setdefault(customer_id, DueCandidate(ref=ref))
 
 
 # ---- what is known of them
@@ -149,7 +149,7 @@ class _Found:
 def gather(
     reads: Reads,
     rules: Rules,
-    found: Iterable[Candidate],
+    found: Iterable[DueCandidate],
     day: date,
     *,
     on: date | None = None,
@@ -170,10 +170,10 @@ def gather(
 
 
 @dataclass(slots=True, kw_only=True)
-class _Known:
+class _KnownFacts:
     """What was read of a candidate so far. linked: only those the shop's own links name."""
 
-    candidate: Candidate
+    candidate: DueCandidate
     file: CustomerFile
     last_visits: LastVisits
     linked: tuple[CustomerRef, ...]
@@ -217,14 +217,14 @@ class _Round:
         """When the run of `on` starts, in UTC."""
         return run_instant(self.rules.settings, self.rules.shop.time_zone, self.on)
 
-    def read_customers(self, found: Sequence[Candidate]) -> list[_Known]:
+    def read_customers(self, found: Sequence[DueCandidate]) -> list[_KnownFacts]:
         """Their files, links, last visits, the day's slot, and what the ledger and the places say."""
         files = self._named_files(found) if self.is_many else self._files(found)
         asked = (key for one in found for key in self._own_keys(one))
         items = self._batch(asked)
         return [self._known(one, file, items) for one, file in zip(found, files, strict=True) if file]
 
-    def _files(self, found: Sequence[Candidate]) -> list[CustomerFile | None]:
+    def _files(self, found: Sequence[DueCandidate]) -> list[CustomerFile | None]:
         """A Query each: the customer with all vehicles."""
         queries = [
             file_query(self.organization_id, one.ref.shop_id, one.ref.customer_id, consistent=self.consistent)
@@ -232,7 +232,7 @@ class _Round:
         ]
         return [file_of(page.items) for page in self.reads.query_many(queries)]
 
-    def _named_files(self, found: Sequence[Candidate]) -> list[CustomerFile | None]:
+    def _named_files(self, found: Sequence[DueCandidate]) -> list[CustomerFile | None]:
         """By BatchGetItem, which takes a tenth of the requests: the customer with the vehicles named."""
         wanted = [self._file_keys(one) for one in found]
         items = self._batch(key for keys_ in wanted for key in keys_)
@@ -242,14 +242,14 @@ class _Round:
             files[at] = file
         return files
 
-    def _file_keys(self, one: Candidate) -> list[Key]:
+    def _file_keys(self, one: DueCandidate) -> list[Key]:
         ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
         visits = one.last_visits.visits if one.last_visits else ()
         named = [appointment.vehicle_id for appointment in one.appointments]
         named += [order.vehicle.id for order in one.orders] + [visit.vehicle_id for visit in visits]
         return [keys.customer(*ids), *(keys.vehicle(*ids, id) for id in dict.fromkeys(named) if id)]
 
-    def _own_keys(self, one: Candidate) -> Iterator[Key]:
+    def _own_keys(self, one: DueCandidate) -> Iterator[Key]:
         ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
         if not self.is_many:
             yield keys.slot(*ids, self.on.isoformat())
@@ -261,7 +261,7 @@ class _Round:
         yield from (keys.message(*ids, id) for id in self._message_ids(one) if id not in at_hand)
         yield from (keys.place(*ids[:2], record_id) for record_id in _waiting_about(one))
 
-    def _message_ids(self, one: Candidate) -> Iterator[str]:
+    def _message_ids(self, one: DueCandidate) -> Iterator[str]:
         """Those of the occasions that the records brought may give on the day."""
         occasions = [
             appointment_occasion(kind, appointment)
@@ -279,14 +279,14 @@ class _Round:
         shop = self.rules.shop
         return (occasion.message_id(shop.organization_id, shop.id) for occasion in occasions)
 
-    def _known(self, one: Candidate, file: CustomerFile, items: Found) -> _Known:
+    def _known(self, one: DueCandidate, file: CustomerFile, items: Found) -> _KnownFacts:
         ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
         visits, links = items.get(keys.visits(*ids)), items.get(keys.links(*ids))
         slot = items.get(keys.slot(*ids, self.on.isoformat()))
         noted = (items.get(keys.message(*ids, message_id)) for message_id in self._message_ids(one))
         places = (items.get(keys.place(*ids[:2], record_id)) for record_id in _waiting_about(one))
         none_yet = LastVisits(customer_id=one.ref.customer_id)
-        return _Known(
+        return _KnownFacts(
             candidate=one,
             file=file,
             last_visits=one.last_visits or (visits_of(visits) if visits else none_yet),
@@ -295,10 +295,10 @@ class _Round:
             appointments={appointment.id: appointment for appointment in one.appointments},
             orders={order.id: order for order in one.orders},
             messages={m.id: m for m in (*one.messages, *(message_of(item) for item in noted if item))},
-            places=[from_body(Place, item["body"]).key(*ids[:2]) for item in places if item],
+            places=[from_body(RecordPlace, item["body"]).key(*ids[:2]) for item in places if item],
         )
 
-    def read_linked_and_waiting(self, known: Sequence[_Known]) -> None:
+    def read_linked_and_waiting(self, known: Sequence[_KnownFacts]) -> None:
         """The last visits of linked customers, and what the waiting messages are about."""
         linked = {ref: self._visits_key(ref) for one in known for ref in one.linked}
         items = self._batch([*linked.values(), *(key for one in known for key in one.places)])
@@ -319,7 +319,7 @@ class _Round:
         emails = {email for one in known for email in one.file.customer.emails}
         self.stops = read_stops(self.reads, self.organization_id, emails, consistent=self.consistent)
 
-    def read_done_and_arrivals(self, known: Sequence[_Known]) -> None:
+    def read_done_and_arrivals(self, known: Sequence[_KnownFacts]) -> None:
         """What was done since of what they declined, and the visits since appointments that have passed."""
         wanted = (key for one in known for pair in _pairs(one) for key in self._done_keys(one, pair))
         self.done = {key: from_body(LastDone, item["body"]) for key, item in self._batch(wanted).items()}
@@ -333,14 +333,14 @@ class _Round:
             orders = (from_body(RepairOrder, item["body"]) for item in items)
             one.arrivals += [arrival for order in orders if (arrival := arrival_of(order))]
 
-    def _arrivals_since(self, one: _Known) -> str:
+    def _arrivals_since(self, one: _KnownFacts) -> str:
         """The first civil day whose ROs matter; empty where none does."""
         days = [_first_missed(one, self.on.isoformat())]
         if not self.is_many and _kind_may_be_due(one, MessageKind.INACTIVE):
             days.append((self.on - timedelta(days=AT_WORK_DAYS)).isoformat())
         return min(filter(None, days), default="")
 
-    def _read_booked(self, known: Sequence[_Known]) -> None:
+    def _read_booked(self, known: Sequence[_KnownFacts]) -> None:
         """The appointments ahead of those who may be told that they were missed here, or stayed away."""
         kinds = (MessageKind.INACTIVE, MessageKind.NO_SHOW)
         asked = [one for one in known if any(_kind_may_be_due(one, kind) for kind in kinds)]
@@ -350,7 +350,7 @@ class _Round:
             read = (from_body(Appointment, item["body"]) for item in items)
             one.booked = [on_its_day(appointment, self.rules.shop) for appointment in read]
 
-    def _read_of_shop(self, known: Sequence[_Known]) -> None:
+    def _read_of_shop(self, known: Sequence[_KnownFacts]) -> None:
         """The same of a whole shop: work in progress in one Query; the candidates brought what is booked."""
         since = (self.on - timedelta(days=AT_WORK_DAYS)).isoformat()
         ids, status = (self.organization_id, self.rules.shop.id), RepairOrderStatus.IN_PROGRESS
@@ -367,7 +367,7 @@ class _Round:
         asked = [replace(query, consistent=self.consistent) for query in queries]
         return [page.items for page in self.reads.query_many(asked)]
 
-    def facts(self, one: _Known) -> CustomerFacts:
+    def facts(self, one: _KnownFacts) -> CustomerFacts:
         customer = one.file.customer
         done = {pair: self._claims(one, pair) for pair in _pairs(one)}
         return CustomerFacts(
@@ -391,12 +391,12 @@ class _Round:
     def _visits_key(self, ref: CustomerRef) -> Key:
         return keys.visits(self.organization_id, ref.shop_id, ref.customer_id)
 
-    def _done_keys(self, one: _Known, pair: DonePair) -> Iterator[Key]:
+    def _done_keys(self, one: _KnownFacts, pair: DonePair) -> Iterator[Key]:
         for ref in (one.candidate.ref, *one.linked):
             partition = keys.customer_partition(self.organization_id, ref.shop_id, ref.customer_id)
             yield keys.last_done(partition, *pair)
 
-    def _claims(self, one: _Known, pair: DonePair) -> tuple[LastDone, ...]:
+    def _claims(self, one: _KnownFacts, pair: DonePair) -> tuple[LastDone, ...]:
         found = (self.done.get(key) for key in self._done_keys(one, pair))
         named = self.shop_names
         return tuple(replace(claim, shop_name=named.get(claim.shop_id, "")) for claim in found if claim)
@@ -413,14 +413,14 @@ def _is_gone(vehicle: Vehicle) -> bool:
     return bool(vehicle.is_sold or vehicle.do_not_contact or vehicle.deleted_at)
 
 
-def _waiting_about(one: Candidate) -> list[str]:
+def _waiting_about(one: DueCandidate) -> list[str]:
     """The ids of what the open messages are about, where the Queries didn't bring it."""
     brought = {appointment.id for appointment in one.appointments} | {order.id for order in one.orders}
     about = (m.occasion.reason_id.partition("|")[0] for m in one.messages if m.state in OPEN_STATES)
     return [record_id for record_id in dict.fromkeys(about) if record_id not in brought]
 
 
-def _pairs(one: _Known) -> list[DonePair]:
+def _pairs(one: _KnownFacts) -> list[DonePair]:
     pairs: dict[DonePair, None] = {}
     for visit in one.visits:
         for item in visit.declined:
@@ -430,13 +430,13 @@ def _pairs(one: _Known) -> list[DonePair]:
     return list(pairs)
 
 
-def _kind_may_be_due(one: _Known, kind: MessageKind) -> bool:
+def _kind_may_be_due(one: _KnownFacts, kind: MessageKind) -> bool:
     """Whether the day's Queries named the customer for it, or one waits."""
     if kind is MessageKind.INACTIVE and one.candidate.last_visits is not None:
         return True
     return any(m.occasion.kind is kind and m.state in OPEN_STATES for m in one.messages.values())
 
 
-def _first_missed(one: _Known, on: str) -> str:
+def _first_missed(one: _KnownFacts, on: str) -> str:
     """The day of the first appointment that has passed; empty where none has."""
     return min((a.date for a in one.appointments.values() if a.date < on), default="")

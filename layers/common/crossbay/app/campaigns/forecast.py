@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 
-from crossbay.app.campaigns.facts import Candidate, gather
+from crossbay.app.campaigns.facts import DueCandidate, gather
 from crossbay.app.campaigns.rules import read_rules
 from crossbay.app.campaigns.stored_facts import stops_as_facts
 from crossbay.campaigns.facts import CustomerFacts, Rules
@@ -67,7 +67,7 @@ def _never_visited(reads: Reads, rules: Rules, known: Set[str]) -> Iterator[Cust
             yield CustomerFacts(customer=customer, **stops_as_facts(rules, customer, stops))
 
 
-def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[Candidate]:
+def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[DueCandidate]:
     """Everyone whom one of the days may name, with the records that it may count from."""
     shop = rules.shop
     ids = (shop.organization_id, shop.id)
@@ -87,11 +87,11 @@ def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[Candidate]:
             by_date_query(*ids, start.isoformat(), end.isoformat()),
         ]
     )
-    found: dict[str, Candidate] = {}
+    found: dict[str, DueCandidate] = {}
 
-    def of(customer_id: str) -> Candidate:
+    def of(customer_id: str) -> DueCandidate:
         ref = CustomerRef(shop_id=shop.id, customer_id=customer_id)
-        return found.setdefault(customer_id, Candidate(ref=ref))
+        return found.setdefault(customer_id, DueCandidate(ref=ref))
 
     for visits in (visits_of(item) for item in visited.items):
         of(visits.customer_id).last_visits = visits

@@ -46,7 +46,7 @@ def replayed_customer(reads: Reads, night: Night, ref: CustomerRef) -> AskedDay:
 
 
 def _asked(
-    night: Night, runs: "Sequence[_Run]", messages: tuple[AskedMessage, ...], differs: Iterable[str] = ()
+    night: Night, runs: "Sequence[_NightRun]", messages: tuple[AskedMessage, ...], differs: Iterable[str] = ()
 ) -> AskedDay:
     """The day as its night left it: what it says of itself, and these messages."""
     run, state = runs[-1], NightState.RAN
@@ -67,7 +67,7 @@ def _asked(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
+class _NightRun:
     """What a night went by. known_until: as in `decide`. stopped: all sending was at the day's hour."""
 
     rules: Rules
@@ -78,7 +78,7 @@ class _Run:
     stopped: SendingStopped | None = None
 
 
-def _runs(reads: Reads, night: Night) -> tuple[_Run, ...]:
+def _runs(reads: Reads, night: Night) -> tuple[_NightRun, ...]:
     """The night's run, last, after those of the days that were made up before it at the same moment."""
     ids = (night.organization_id, night.shop_id)
     rules = rules_at(reads, *ids, night.run_at)
@@ -87,13 +87,13 @@ def _runs(reads: Reads, night: Night) -> tuple[_Run, ...]:
     return tuple(_run_of(reads, rules, one) for one in nights if one.run_at == night.run_at)
 
 
-def _run_of(reads: Reads, rules: Rules, night: Night) -> _Run:
+def _run_of(reads: Reads, rules: Rules, night: Night) -> _NightRun:
     day = date.fromisoformat(night.date)
     if not night.made_up_on:
-        return _Run(rules=rules, day=day, on=day, run_at=night.run_at)
+        return _NightRun(rules=rules, day=day, on=day, run_at=night.run_at)
     hour = run_instant(rules.settings, rules.shop.time_zone, day)
     then = rules_at(reads, night.organization_id, night.shop_id, hour)
-    return _Run(
+    return _NightRun(
         rules=replace(then, stopped=""),
         day=day,
         on=date.fromisoformat(night.made_up_on),
@@ -103,7 +103,9 @@ def _run_of(reads: Reads, rules: Rules, night: Night) -> _Run:
     )
 
 
-def _of_customer(reads: Reads, runs: Sequence[_Run], ref: CustomerRef) -> tuple[AskedMessage, ...] | None:
+def _of_customer(
+    reads: Reads, runs: Sequence[_NightRun], ref: CustomerRef
+) -> tuple[AskedMessage, ...] | None:
     """What the night decided about a customer, decided again from what was known; None before its time."""
     facts = gather_as_of(reads, runs[-1].rules, ref, runs[-1].run_at)
     if facts is None:

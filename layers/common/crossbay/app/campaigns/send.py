@@ -17,7 +17,7 @@ from crossbay.app.campaigns.stops.feedback import TAGS
 from crossbay.app.campaigns.stops.unsubscribe import make_token
 from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket
-from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
+from crossbay.aws.ses import MailRefused, MailService, Throttled, Unanswered
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
@@ -57,7 +57,7 @@ class MessageRef:
 class Outbox:
     """What a worker sends with. public_url: where customers' links lead, no slash at its end."""
 
-    mail: Mail
+    mail: MailService
     bucket: Bucket
     pace: Pace
     sender_email: str
@@ -203,7 +203,7 @@ def _hand_over(reads: Reads, ready: _Ready, outbox: Outbox, batch: str) -> str:
     ids = (message.organization_id, message.shop_id, message.customer_id, message.id)
     try:
         ses_message_id = outbox.mail.send(ready.content, message.address, dict(zip(TAGS, ids, strict=True)))
-    except Refused as refusal:
+    except MailRefused as refusal:
         return _moved(message, outbox.now(), state=MessageState.SKIPPED, reason=f"refused by SES: {refusal}")
     except Throttled as refusal:
         outbox.pace.throttled(batch)

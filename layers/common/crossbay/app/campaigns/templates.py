@@ -21,7 +21,7 @@ from crossbay.errors import NotFound, Stale
 from crossbay.rendering.letter import LetterFacts
 from crossbay.rendering.postcards.card import make_card
 from crossbay.rendering.postcards.pdf_pages import page_png
-from crossbay.rendering.postcards.postcard import Card, write_cards
+from crossbay.rendering.postcards.postcard import Postcard, write_cards
 from crossbay.rendering.sample import preview_letter, sample_facts
 from crossbay.rendering.template import Rendered, default_template, render_email
 from crossbay.rendering.template_check import check_template
@@ -66,7 +66,7 @@ class Preview:
         return render_email(self.template, self.email)
 
     @property
-    def card(self) -> Card:
+    def card(self) -> Postcard:
         """Raises BadInput like the print of it."""
         return make_card(
             self.template,

@@ -27,7 +27,7 @@ from crossbay.store.reads import Reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class UnfinishedNight:
     """A day without a night. rules: those that it goes by, or would have gone by.
 
     on: the day on which what it names would go out. hour: when its night was due (UTC).
@@ -40,28 +40,30 @@ class Standing:
     rules: Rules
 
 
-def standing_of(reads: Reads, rules: Rules, day: date, now: str) -> Standing:
+def standing_of(reads: Reads, rules: Rules, day: date, now: str) -> UnfinishedNight:
     """How a day without a finished night stands. rules: those of now."""
     shop = rules.shop
     hour = run_instant(rules.settings, shop.time_zone, day)
     if hour > now:
-        return Standing(day=day, on=day, hour=hour, state=NightState.AHEAD, rules=rules)
+        return UnfinishedNight(day=day, on=day, hour=hour, state=NightState.AHEAD, rules=rules)
     campaign = read_campaign(reads, shop.organization_id, shop.id)
     then = _rules_then(reads, rules, hour)
     if campaign.on_since and day.isoformat() > campaign.finished_through:
         state = NightState.STOPPED if rules.stopped else NightState.WAITS
         going_by = replace(then, stopped=rules.stopped, stopped_at=rules.stopped_at)
         on = last_passed(rules.settings, shop.time_zone, now)
-        return Standing(day=day, on=on, hour=hour, state=state, rules=going_by)
+        return UnfinishedNight(day=day, on=on, hour=hour, state=state, rules=going_by)
     state = NightState.MISSED
     if not then.settings.is_on:
         state = NightState.OFF
     elif then.stopped:
         state = NightState.STOPPED
-    return Standing(day=day, on=day, hour=hour, state=state, rules=then)
+    return UnfinishedNight(day=day, on=day, hour=hour, state=state, rules=then)
 
 
-def without_a_night(reads: Reads, standing: Standing, ref: CustomerRef) -> tuple[AskedMessage, ...] | None:
+def without_a_night(
+    reads: Reads, standing: UnfinishedNight, ref: CustomerRef
+) -> tuple[AskedMessage, ...] | None:
     """What is said of a customer on such a day; None where the customer wasn't there yet, or was erased."""
     rules, waits = standing.rules, standing.state is NightState.WAITS
     facts = gather_one(reads, rules, ref) if waits else gather_as_of(reads, rules, ref, standing.hour)
@@ -77,7 +79,7 @@ def without_a_night(reads: Reads, standing: Standing, ref: CustomerRef) -> tuple
     return tuple(asked_of(rules, facts, decisions, standing.day))
 
 
-def asked_standing(standing: Standing, messages: Iterable[AskedMessage]) -> AskedDay:
+def asked_standing(standing: UnfinishedNight, messages: Iterable[AskedMessage]) -> AskedDay:
     stopped = stop_of(standing.rules)
     return AskedDay(
         date=standing.day.isoformat(),

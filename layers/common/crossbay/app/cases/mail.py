@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from crossbay.app.campaigns.ses_rate import Pace
 from crossbay.app.campaigns.stops.feedback import NOTE_TAGS
-from crossbay.aws.ses import Mail, Refused, Throttled, Unanswered
+from crossbay.aws.ses import MailRefused, MailService, Throttled, Unanswered
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import EventKind, MessageEvent
 from crossbay.domain.cases.note import CaseNote, MailState, NoteMail
@@ -28,7 +28,7 @@ ANSWER_WITHIN = timedelta(minutes=10)
 class Post:
     """What a worker sends with."""
 
-    mail: Mail
+    mail: MailService
     pace: Pace
     sender_email: str
     now: Callable[[], datetime]
@@ -86,7 +86,7 @@ def _hand_over(reads: Reads, ref: MailRef, mail: NoteMail, content: bytes, post:
     ids = (ref.organization_id, ref.shop_id, ref.customer_id, ref.note_id, ref.recipient_id)
     try:
         ses_message_id = post.mail.send(content, mail.email, dict(zip(NOTE_TAGS, ids, strict=True)))
-    except Refused as refusal:
+    except MailRefused as refusal:
         return _not_sent(mail, f"refused by SES: {refusal}")
     except Throttled as refusal:
         post.pace.throttled(batch)

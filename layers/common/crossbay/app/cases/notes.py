@@ -33,7 +33,7 @@ LOOKED_AFTER = timedelta(seconds=60)
 """When a note's mails are looked after, from before it was written: longer than a door lives."""
 
 
-class Queue(Protocol):
+class NotifyQueue(Protocol):
     def send(self, message: Mapping[str, Any], *, delay_s: int = 0) -> None: ...
 
     def send_many(self, messages: Iterable[Mapping[str, Any]]) -> None: ...
@@ -69,7 +69,14 @@ def offered_recipients(reads: Reads, case: Case) -> tuple[Recipient, ...]:
 
 
 def write_note(
-    reads: Reads, caller: Caller, shop_id: str, case_id: str, draft: NoteDraft, queue: Queue, *, stamp: Stamp
+    reads: Reads,
+    caller: Caller,
+    shop_id: str,
+    case_id: str,
+    draft: NoteDraft,
+    queue: NotifyQueue,
+    *,
+    stamp: Stamp,
 ) -> CaseNote:
     """Keep what an assignee of the case writes, and send it to the recipients they chose.
 
@@ -83,7 +90,7 @@ def write_note(
     return note
 
 
-def hand_out_again(reads: Reads, ref: NoteRef, queue: Queue) -> int:
+def hand_out_again(reads: Reads, ref: NoteRef, queue: NotifyQueue) -> int:
     """Put the note's mails that still wait into the queue once more; how many. A note that isn't there: 0."""
     try:
         case = read_case(reads, ref.organization_id, ref.shop_id, ref.case_id)
@@ -101,7 +108,13 @@ def mail_jobs(mails: Iterable[NoteMail]) -> Iterable[Mapping[str, Any]]:
 
 @again_when_contended
 def _written(
-    reads: Reads, caller: Caller, shop_id: str, case_id: str, draft: NoteDraft, queue: Queue, stamp: Stamp
+    reads: Reads,
+    caller: Caller,
+    shop_id: str,
+    case_id: str,
+    draft: NoteDraft,
+    queue: NotifyQueue,
+    stamp: Stamp,
 ) -> tuple[CaseNote, list[NoteMail]]:
     """The note and its mails as kept; before that the queue was told to look after them, so none is lost."""
     case = read_case(reads, caller.organization.id, shop_id, case_id)

@@ -19,18 +19,18 @@ from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.belief import news, standing, taken_back
 from crossbay.exports.certificate import Certificate, certify
-from crossbay.exports.kinds import Kind
+from crossbay.exports.kinds import PersonalKind
 from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, people_of
 from crossbay.exports.places import place_of
-from crossbay.exports.record import Change
-from crossbay.exports.registry import PARTNERS, Entry
+from crossbay.exports.record import ExportChange
+from crossbay.exports.registry import PARTNERS, RegisteredPartner
 from crossbay.exports.row_owner import perhaps_names_owner
-from crossbay.exports.run import Line, Telling
+from crossbay.exports.run import ExportLine, Telling
 from crossbay.exports.selection import (
     LeftOut,
-    Reason,
+    LeftOutReason,
     left_out,
     left_out_for_good,
     nothing_to_take_back,
@@ -93,7 +93,7 @@ class _Composing:
     takes_back: whether any row does.
     """
 
-    entry: Entry[Any]
+    entry: RegisteredPartner[Any]
     shop: Shop
     run: FileRun
     content: IO[bytes]
@@ -125,25 +125,25 @@ class _Composing:
             elif has_own_line:
                 self._leave_out(line, nothing_to_take_back(was_told=bool(one.tellings)))
 
-    def _tell(self, one: Gathered, change: Change, told: Telling | None, line: Line) -> None:
+    def _tell(self, one: Gathered, change: ExportChange, told: Telling | None, line: ExportLine) -> None:
         """Set down the RO's own row."""
         order, line = one.order, replace(line, change=change)
-        if change is Change.VOIDED and told is not None:
+        if change is ExportChange.VOIDED and told is not None:
             self._take_back(one, told, line)
             return
-        if change is Change.AMENDED and told is not None:
+        if change is ExportChange.AMENDED and told is not None:
             line = replace(line, told_sha256=self._fingerprint(one))
             if line.told_sha256 == told.told_sha256:
                 self._leave_out(line, told_already())
                 return
         self._set_down(line, order, one)
 
-    def _take_back(self, one: Gathered, told: Telling, line: Line) -> None:
+    def _take_back(self, one: Gathered, told: Telling, line: ExportLine) -> None:
         """Set down a row that takes back what the partner was told."""
         order = taken_back(one.order, told)
         line = replace(
             line,
-            change=Change.VOIDED,
+            change=ExportChange.VOIDED,
             number=order.number,
             vin=order.vehicle.vin,
             invoiced_on=order.invoiced_on,
@@ -159,7 +159,7 @@ class _Composing:
 
     def write(self) -> int:
         """The file's rows, and how many; those that name someone are left out."""
-        waiting: deque[Line] = deque()
+        waiting: deque[ExportLine] = deque()
         parts = self.entry.partner.render(self._rows_to_go(waiting), self.run)
         self._put(next(parts))
         rows = 0
@@ -177,34 +177,34 @@ class _Composing:
         return certify(
             self.content,
             self.watch,
-            withheld_leaks=self.left_out[Reason.PERSONAL],
-            withheld_doubtful=self.left_out[Reason.DOUBTFUL],
+            withheld_leaks=self.left_out[LeftOutReason.PERSONAL],
+            withheld_doubtful=self.left_out[LeftOutReason.DOUBTFUL],
         )
 
-    def _rows_to_go(self, waiting: deque[Line]) -> Iterator[Any]:
+    def _rows_to_go(self, waiting: deque[ExportLine]) -> Iterator[Any]:
         for line, row, people in self._in_order():
             match self._verdict(row, people) if self._is_checked else CLEAN:
                 case Leak(words=words) as found:
                     line = self._placed(line, row, found)
-                    self._leave_out(line, LeftOut(reason=Reason.PERSONAL, words=words))
+                    self._leave_out(line, LeftOut(reason=LeftOutReason.PERSONAL, words=words))
                 case Doubtful(words=words) as found:
                     line = self._placed(line, row, found)
                     # Perhaps only beside tonight's other rows: looked at again next night.
-                    doubtful = LeftOut(reason=Reason.DOUBTFUL, words=words)
+                    doubtful = LeftOut(reason=LeftOutReason.DOUBTFUL, words=words)
                     self._leave_out(replace(line, keeps_mark=True), doubtful)
                 case Clean():
                     waiting.append(line)
                     yield row
 
-    def _placed(self, line: Line, row: Any, found: Leak | Doubtful) -> Line:
+    def _placed(self, line: ExportLine, row: Any, found: Leak | Doubtful) -> ExportLine:
         place, word_number = place_of(self.entry.free_text(row), found.cell, found.word)
         return replace(line, place=place, word_number=word_number)
 
-    def _in_order(self) -> Iterator[tuple[Line, Any, People]]:
+    def _in_order(self) -> Iterator[tuple[ExportLine, Any, People]]:
         """What takes back comes first: another RO may be told under the same name."""
         for is_void in (True, False) if self.takes_back else (False,):
             for found in self._set_down_rows():
-                if (found[0].change is Change.VOIDED) is is_void:
+                if (found[0].change is ExportChange.VOIDED) is is_void:
                     yield found
 
     def _verdict(self, row: Any, people: People) -> Verdict:
@@ -213,7 +213,7 @@ class _Composing:
         if verdict is CLEAN:
             for person in people:
                 if cell := perhaps_names_owner(cells, person):
-                    return Doubtful(Kind.NAME, cell)
+                    return Doubtful(PersonalKind.NAME, cell)
         return verdict
 
     @property
@@ -222,31 +222,31 @@ class _Composing:
 
     def _fingerprint(self, one: Gathered) -> str:
         """Of what is said, whether it is said for the first time or again."""
-        row = self.entry.row(one.order, one.customer, self.shop, Change.NEW)
+        row = self.entry.row(one.order, one.customer, self.shop, ExportChange.NEW)
         _, *parts = self.entry.partner.render([row], self.run)
         return hashlib.sha256(b"".join(parts)).hexdigest()
 
-    def _set_down(self, line: Line, order: RepairOrder, one: Gathered) -> None:
+    def _set_down(self, line: ExportLine, order: RepairOrder, one: Gathered) -> None:
         row, people = self.entry.row(order, one.customer, self.shop, line.change), People()
         if self._is_checked:
             self.watch.note_cells(self.entry.free_text(row))
             people = people_of(one.order, one.customer, one.contacts)
-        self.takes_back |= line.change is Change.VOIDED
+        self.takes_back |= line.change is ExportChange.VOIDED
         packed = msgspec.msgpack.encode((line, row, people))
         self.spool.write(len(packed).to_bytes(_LENGTH_BYTES, "big"))
         self.spool.write(packed)
 
-    def _set_down_rows(self) -> Iterator[tuple[Line, Any, People]]:
+    def _set_down_rows(self) -> Iterator[tuple[ExportLine, Any, People]]:
         self.spool.seek(0)
-        decoder: Any = msgspec.msgpack.Decoder(tuple[Line, self.entry.record, People])  # type: ignore[name-defined]
+        decoder: Any = msgspec.msgpack.Decoder(tuple[ExportLine, self.entry.record, People])  # type: ignore[name-defined]
         while length := self.spool.read(_LENGTH_BYTES):
             yield decoder.decode(self.spool.read(int.from_bytes(length, "big")))
 
-    def _leave_out(self, line: Line, why: LeftOut) -> None:
+    def _leave_out(self, line: ExportLine, why: LeftOut) -> None:
         self.left_out[why.reason] += 1
         self._note(replace(line, reason=why.reason, words=why.words))
 
-    def _note(self, line: Line) -> None:
+    def _note(self, line: ExportLine) -> None:
         self.lines.write(msgspec.json.encode(line) + b"\n")
 
     def _put(self, part: bytes) -> None:
@@ -255,13 +255,13 @@ class _Composing:
         self.offset += len(part)
 
 
-def _line_of(order: RepairOrder) -> Line:
-    return Line(
+def _line_of(order: RepairOrder) -> ExportLine:
+    return ExportLine(
         repair_order_id=order.id,
         number=order.number,
         customer_id=order.customer_id,
         version=order.version,
-        change=Change.NEW,
+        change=ExportChange.NEW,
         vin=order.vehicle.vin,
         invoiced_on=order.invoiced_on,
     )

@@ -16,7 +16,7 @@ from crossbay.app.alive import LEASE, left_of
 from crossbay.app.exports.build import build
 from crossbay.app.exports.circuit import note_answer, note_failure, wait_before
 from crossbay.app.exports.files import RunFiles
-from crossbay.app.exports.send import Sending, built_file
+from crossbay.app.exports.send import FileSending, built_file
 from crossbay.app.exports.settle import settle
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
@@ -66,7 +66,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class DeliveryJob:
     """What is asked for. night: the civil day whose file is made too; empty: only what is open.
 
     attempt: from 1. since: when the first one was (UTC).
@@ -109,7 +109,7 @@ class Delivered:
     uncertain: int = 0
     given_up: int = 0
     problem: str = ""
-    again: Job | None = None
+    again: DeliveryJob | None = None
     pause: timedelta = timedelta()
 
     def told(self) -> dict[str, object]:
@@ -117,7 +117,7 @@ class Delivered:
         return {name: value for name, value in asdict(self).items() if name not in ("again", "pause")}
 
 
-def deliver(desk: Desk, job: Job) -> Delivered:
+def deliver(desk: Desk, job: DeliveryJob) -> Delivered:
     """Finish the partner's open runs and tonight's.
 
     Raises Contended when another worker came in between, and Busy while one is at it.
@@ -138,7 +138,7 @@ def deliver(desk: Desk, job: Job) -> Delivered:
     return told
 
 
-def keep_alive(desk: Desk, job: Job) -> None:
+def keep_alive(desk: Desk, job: DeliveryJob) -> None:
     """The worker says that it lives, on the run that it holds. Raises Contended while it writes itself."""
     for run in list_open_exports(desk.reads, *job.ids):
         if run.holder == desk.holder:
@@ -166,7 +166,7 @@ class _Worker:
     """One job's work. destination, secret: where the files go."""
 
     desk: Desk
-    job: Job
+    job: DeliveryJob
     settings: PartnerSettings
     destination: Destination
     secret: str
@@ -226,7 +226,7 @@ class _Worker:
         wait = wait_before(reads, self.destination, now)
         if wait:
             return self._put_off(run, "its host fails others too", pause=wait, attempt=self.job.attempt)
-        sending = Sending(
+        sending = FileSending(
             files=files,
             destination=self.destination,
             open=self._open,

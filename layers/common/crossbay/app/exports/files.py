@@ -15,7 +15,7 @@ import msgspec
 from crossbay.aws.s3 import Bucket
 from crossbay.errors import Busy
 from crossbay.exports.certificate import Certificate
-from crossbay.exports.run import ExportFile, ExportRun, ExportState, Line, Telling
+from crossbay.exports.run import ExportFile, ExportLine, ExportRun, ExportState, Telling
 
 _BLOCK_BYTES = 1024 * 1024
 _LINES = "application/jsonl"
@@ -90,9 +90,9 @@ class RunFiles:
             return False
         return bool(msgspec.json.decode(content)["file_sha256"] == file.sha256)
 
-    def lines(self, file: ExportFile) -> Iterator[Line]:
+    def lines(self, file: ExportFile) -> Iterator[ExportLine]:
         """What became of each repair order, in the order of the file."""
-        decoder = msgspec.json.Decoder(Line)
+        decoder = msgspec.json.Decoder(ExportLine)
         for line in self.bucket.lines(self._key("lines", file.lines_sha256)):
             yield decoder.decode(line)
 

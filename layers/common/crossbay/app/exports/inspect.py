@@ -15,7 +15,7 @@ import msgspec
 from crossbay.app.alive import life_of_lease
 from crossbay.app.exports.build import file_run, gathered
 from crossbay.app.exports.compose import compose
-from crossbay.app.exports.deliver import Job
+from crossbay.app.exports.deliver import DeliveryJob
 from crossbay.app.exports.files import RunFiles
 from crossbay.app.exports.gather import Gathered, gather, invoiced_orders
 from crossbay.aws.s3 import Bucket
@@ -26,9 +26,9 @@ from crossbay.domain.work.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput, Conflict
 from crossbay.exports.belief import VisitName, name_of, standing
 from crossbay.exports.places import quoted
-from crossbay.exports.record import Change
+from crossbay.exports.record import ExportChange
 from crossbay.exports.registry import PARTNERS
-from crossbay.exports.run import ExportRun, ExportState, Line, Telling
+from crossbay.exports.run import ExportLine, ExportRun, ExportState, Telling
 from crossbay.ids import new_id
 from crossbay.store.exports.exports import list_exports, list_open_exports, save_export
 from crossbay.store.exports.marks import list_pending
@@ -57,7 +57,7 @@ class ChangedRow:
     """A row that the partner was told before. told, now: as it stands in the files."""
 
     number: str
-    change: Change
+    change: ExportChange
     told: str
     now: str
 
@@ -75,7 +75,7 @@ class EarlierOrders:
     last: str
     rows: int
     left_out: dict[str, int]
-    left_out_rows: tuple[Line, ...]
+    left_out_rows: tuple[ExportLine, ...]
     is_whole: bool
 
 
@@ -95,7 +95,7 @@ class DryRun:
     url: str
     left_out: dict[str, int]
     changes: dict[str, int]
-    left_out_rows: tuple[Line, ...]
+    left_out_rows: tuple[ExportLine, ...]
     changed_rows: tuple[ChangedRow, ...]
     is_whole: bool
     earlier: EarlierOrders
@@ -122,7 +122,7 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
             bytes=made.bytes,
             rows=made.rows,
             left_out=dict(made.left_out),
-            changes={kind.value: sum(line.change is kind for line in rows) for kind in Change},
+            changes={kind.value: sum(line.change is kind for line in rows) for kind in ExportChange},
             left_out_rows=_shown(reads, shop, lines),
             changed_rows=tuple(
                 _changed(files, line, before, content) for line, before in islice(changed, MOST_SHOWN)
@@ -169,12 +169,12 @@ def _marked(reads: Reads, organization_id: str, shop_id: str, partner: PartnerCo
             return found
 
 
-def _shown(reads: Reads, shop: Shop, lines: Iterable[Line]) -> tuple[Line, ...]:
+def _shown(reads: Reads, shop: Shop, lines: Iterable[ExportLine]) -> tuple[ExportLine, ...]:
     some = islice((line for line in lines if line.reason), MOST_SHOWN)
     return tuple(with_quote(reads, shop.organization_id, shop.id, line) for line in some)
 
 
-def with_quote(reads: Reads, organization_id: str, shop_id: str, line: Line) -> Line:
+def with_quote(reads: Reads, organization_id: str, shop_id: str, line: ExportLine) -> ExportLine:
     """The line, where a text of its RO kept it back, with that text and the word, as the RO has it now."""
     if not line.place:
         return line
@@ -200,18 +200,18 @@ def _noted(
         yield one
 
 
-def _known_by(line: Line, needs_vin: bool) -> tuple[str, VisitName]:
+def _known_by(line: ExportLine, needs_vin: bool) -> tuple[str, VisitName]:
     return line.repair_order_id, name_of(line.number, line.vin, needs_vin=needs_vin)
 
 
-def _lines(file: IO[bytes]) -> Iterator[Line]:
+def _lines(file: IO[bytes]) -> Iterator[ExportLine]:
     file.seek(0)
-    decoder = msgspec.json.Decoder(Line)
+    decoder = msgspec.json.Decoder(ExportLine)
     for line in file:
         yield decoder.decode(line)
 
 
-def _changed(files: RunFiles, line: Line, told: Telling, content: IO[bytes]) -> ChangedRow:
+def _changed(files: RunFiles, line: ExportLine, told: Telling, content: IO[bytes]) -> ChangedRow:
     content.seek(line.offset)
     now = content.read(line.length).decode("utf-8", "replace")
     before = files.told_row(told).decode("utf-8", "replace")
@@ -262,7 +262,7 @@ def view(bucket: Bucket, run: ExportRun) -> ExportView:
 
 def list_left_out(
     reads: Reads, bucket: Bucket, run: ExportRun, *, limit: int, skip: int
-) -> tuple[tuple[Line, ...], int | None]:
+) -> tuple[tuple[ExportLine, ...], int | None]:
     """A page of what a run left out, and how many to skip for the next one (None: no more)."""
     if run.file is None:
         return (), None
@@ -354,8 +354,8 @@ def settle_uncertain(
     return saved
 
 
-def _job_of(run: ExportRun) -> Job:
-    return Job(organization_id=run.organization_id, shop_id=run.shop_id, partner=run.partner)
+def _job_of(run: ExportRun) -> DeliveryJob:
+    return DeliveryJob(organization_id=run.organization_id, shop_id=run.shop_id, partner=run.partner)
 
 
 def _check_days(first: str, last: str, today: str) -> None:

@@ -30,7 +30,7 @@ from crossbay.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class PartnerChange:
     """Of a shop's settings for a partner. password: a new one; None keeps the one there.
 
     accepted: see `with_acceptance`. accepts_plain_ftp: a yes to sending unencrypted.
@@ -42,7 +42,7 @@ class Change:
     accepts_plain_ftp: bool = False
 
 
-class Secrets(Protocol):
+class PartnerSecrets(Protocol):
     """As far as settings need it (`aws/secrets.py`)."""
 
     def create(self, name: str, value: str) -> None: ...
@@ -53,7 +53,7 @@ class Secrets(Protocol):
 class Vault:
     """Where partners' passwords are kept. prefix: what the names of this deployment's secrets start with."""
 
-    secrets: Secrets
+    secrets: PartnerSecrets
     prefix: str
 
     @contextmanager
@@ -89,7 +89,7 @@ def save_partner_settings(
     organization_id: str,
     shop_id: str,
     partner: PartnerCode,
-    change: Change,
+    change: PartnerChange,
     *,
     version: int,
     stamp: Stamp,

@@ -36,12 +36,12 @@ Open = Callable[[], AbstractContextManager[Folder]]
 """The partner's folder, signed in."""
 
 
-class NotCertified(Exception):
+class UncertifiedFile(Exception):
     """A file that must not leave: a bug, or somebody's hand in the bucket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
+class FileSending:
     """at: when it is sent (UTC). held_until: until when the run is this worker's, asked at each step."""
 
     files: RunFiles
@@ -128,13 +128,13 @@ class Sending:
 
     @contextmanager
     def _content(self, run: ExportRun, file: ExportFile) -> Iterator[IO[bytes]]:
-        """The file as it was built and certified. Raises NotCertified."""
+        """The file as it was built and certified. Raises UncertifiedFile."""
         with TemporaryFile() as content:
             self.files.bucket.fetch(self.files.file_key(file.sha256), content)
             if sha256_of(content) != file.sha256:
-                raise NotCertified(f"file of run {run.id} isn't the one that was built")
+                raise UncertifiedFile(f"file of run {run.id} isn't the one that was built")
             if PARTNERS[run.partner].needs_certificate and not self.files.has_certificate(file):
-                raise NotCertified(f"file of run {run.id} has no certificate")
+                raise UncertifiedFile(f"file of run {run.id} has no certificate")
             content.seek(0)
             yield content
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from crossbay.app.exports.files import RunFiles
 from crossbay.app.retry import again_when_contended
-from crossbay.exports.run import ExportRun, ExportState, Line, Telling
+from crossbay.exports.run import ExportLine, ExportRun, ExportState, Telling
 from crossbay.store.exports.exports import SETTLED_AT_ONCE, mark_again, save_export, settle_marks
 from crossbay.store.reads import Reads
 
@@ -25,7 +25,7 @@ def settle(reads: Reads, files: RunFiles, run: ExportRun) -> ExportRun:
 
 
 @again_when_contended
-def _settle_some(reads: Reads, run: ExportRun, lines: list[Line]) -> None:
+def _settle_some(reads: Reads, run: ExportRun, lines: list[ExportLine]) -> None:
     ids = (run.organization_id, run.shop_id)
     told = list(_tellings(run, lines))
     if run.state is ExportState.NOT_DELIVERED:
@@ -35,7 +35,7 @@ def _settle_some(reads: Reads, run: ExportRun, lines: list[Line]) -> None:
         settle_marks(reads, *ids, run.partner, versions, told)
 
 
-def _tellings(run: ExportRun, lines: list[Line]) -> Iterator[Telling]:
+def _tellings(run: ExportRun, lines: list[ExportLine]) -> Iterator[Telling]:
     for line in lines:
         if run.file is not None and not line.reason:
             yield Telling(

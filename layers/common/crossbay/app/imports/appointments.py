@@ -11,8 +11,8 @@ from crossbay.domain.customers.customer import Imported
 from crossbay.domain.work.appointment import Appointment
 from crossbay.errors import Conflict
 from crossbay.imports.appointments import AppointmentRow, merged_appointment, read_appointment
-from crossbay.imports.rows import Row
-from crossbay.imports.run import Outcome, Verdict
+from crossbay.imports.rows import ImportRow
+from crossbay.imports.run import RowOutcome, RowVerdict
 from crossbay.store.customers.customers import CustomerFile
 from crossbay.store.imports import known_appointments
 from crossbay.store.transaction import Transaction
@@ -22,12 +22,12 @@ from crossbay.store.work.numbers import put_number
 KIND = "appointment"
 
 
-def take_appointments(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_appointments(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     ids = [intake.record_id(KIND, row.id) for row in rows]
     known = known_appointments(intake.reads, *intake.ids, ids)
 
-    def done(record_id: str, sha256: str) -> Verdict | None:
+    def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
 
     zone = intake.shop.time_zone
@@ -37,7 +37,7 @@ def take_appointments(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], 
 
 def _take(
     intake: Intake, draft: Draft[AppointmentRow], file: CustomerFile, before: Appointment | None
-) -> Outcome:
+) -> RowOutcome:
     if before is not None and before.deleted_at:
         return draft.refused("id", DELETED)
     transaction, stamp = Transaction(), intake.stamp
@@ -49,7 +49,7 @@ def _take(
         return draft.refused("repair_order_id", conflict.public)
     put_number(transaction, intake.reads, "APPOINTMENT", before, after)
     save_appointment(before, after, stamp=stamp, also=transaction)
-    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(RowVerdict.CHANGED if before else RowVerdict.CREATED)
 
 
 def _settled(

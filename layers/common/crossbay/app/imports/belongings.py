@@ -29,9 +29,9 @@ from crossbay.imports.appointments import AppointmentRow
 from crossbay.imports.equipment import EquipmentRow
 from crossbay.imports.quotes import QuoteRow
 from crossbay.imports.repair_orders import OrderRow
-from crossbay.imports.run import Outcome
+from crossbay.imports.run import RowOutcome
 from crossbay.store.customers.customers import CustomerFile, find_file
-from crossbay.store.imports import Found, known_vehicles
+from crossbay.store.imports import FoundRecord, known_vehicles
 from crossbay.store.reads import Reads
 
 Content = TypeVar("Content", OrderRow, AppointmentRow, EquipmentRow, QuoteRow)
@@ -50,34 +50,38 @@ class Belongings(Generic[Content, Record]):
     """
 
     find: Callable[[Reads, str, str, str], Record | None]
-    take: Callable[[Intake, Draft[Content], CustomerFile, Record | None], Outcome]
+    take: Callable[[Intake, Draft[Content], CustomerFile, Record | None], RowOutcome]
 
     def tasks(
-        self, intake: Intake, drafts: Sequence[Draft[Content]], known: Mapping[str, Found[Record]]
+        self, intake: Intake, drafts: Sequence[Draft[Content]], known: Mapping[str, FoundRecord[Record]]
     ) -> list[Task]:
         """A task a customer. known: the records that stand, by id, as far as they were read already."""
         groups = by_customer(drafts, lambda draft: draft.content.customer_id)
         return [self._task(intake, listed, known) for _, listed in groups]
 
     def _task(
-        self, intake: Intake, drafts: Sequence[Draft[Content]], known: Mapping[str, Found[Record]]
+        self, intake: Intake, drafts: Sequence[Draft[Content]], known: Mapping[str, FoundRecord[Record]]
     ) -> Task:
-        def run() -> list[Outcome]:
+        def run() -> list[RowOutcome]:
             file = _owner(intake, drafts[0])
             return [self._once_or_anew(intake, draft, file, known.get(draft.record_id)) for draft in drafts]
 
         return run
 
     def _once_or_anew(
-        self, intake: Intake, draft: Draft[Content], file: CustomerFile | None, found: Found[Record] | None
-    ) -> Outcome:
+        self,
+        intake: Intake,
+        draft: Draft[Content],
+        file: CustomerFile | None,
+        found: FoundRecord[Record] | None,
+    ) -> RowOutcome:
         try:
             return self._take(intake, draft, file, found.record if found else None)
         except (Conflict, Stale, Contended):
             return self._anew(intake, draft)
 
     @again_when_contended
-    def _anew(self, intake: Intake, draft: Draft[Content]) -> Outcome:
+    def _anew(self, intake: Intake, draft: Draft[Content]) -> RowOutcome:
         """Take the row in with everything read again."""
         before = self.find(intake.reads, *intake.ids, draft.record_id)
         verdict = verdict_of(before, draft.sha256, intake.stamp)
@@ -90,7 +94,7 @@ class Belongings(Generic[Content, Record]):
 
     def _take(
         self, intake: Intake, draft: Draft[Content], file: CustomerFile | None, before: Record | None
-    ) -> Outcome:
+    ) -> RowOutcome:
         if file is None:
             return draft.refused("customer_id", missing("customer", draft.content.customer_id, "customers"))
         if file.customer.erased_at or (file.customer.deleted_at and before is None):

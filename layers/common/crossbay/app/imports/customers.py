@@ -22,8 +22,8 @@ from crossbay.domain.customers.customer import Customer, Imported
 from crossbay.domain.customers.opt_out import stricter_flags
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.imports.customers import CustomerRow, checked_kind, merged_customer, read_customer
-from crossbay.imports.rows import Row
-from crossbay.imports.run import Outcome, Verdict
+from crossbay.imports.rows import ImportRow
+from crossbay.imports.run import RowOutcome, RowVerdict
 from crossbay.store.customers.customers import CustomerFile, find_file, save_file
 from crossbay.store.imports import known_customers
 from crossbay.store.privacy.erased import find_erased
@@ -32,7 +32,7 @@ from crossbay.store.transaction import Transaction
 KIND = "customer"
 
 
-def take_customers(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_customers(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     known = known_customers(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
     drafts, outcomes = drafts_of(
@@ -46,7 +46,7 @@ def take_customers(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], lis
 
 
 def _task(intake: Intake, draft: Draft[CustomerRow], *, is_new: bool) -> Task:
-    def run() -> list[Outcome]:
+    def run() -> list[RowOutcome]:
         try:
             if is_new:
                 with suppress(Conflict):  # made meanwhile: read it, then
@@ -59,7 +59,7 @@ def _task(intake: Intake, draft: Draft[CustomerRow], *, is_new: bool) -> Task:
 
 
 @again_when_contended
-def _merge(intake: Intake, draft: Draft[CustomerRow]) -> Outcome:
+def _merge(intake: Intake, draft: Draft[CustomerRow]) -> RowOutcome:
     before = find_file(intake.reads, *intake.ids, draft.record_id)
     verdict = verdict_of(before.customer if before else None, draft.sha256, intake.stamp)
     if verdict is not None:
@@ -73,7 +73,7 @@ def _merge(intake: Intake, draft: Draft[CustomerRow]) -> Outcome:
 
 
 @again_when_contended
-def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None) -> Outcome:
+def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None) -> RowOutcome:
     organization_id, shop_id = intake.ids
     old = (
         before.customer
@@ -97,7 +97,7 @@ def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None
         transaction, intake.reads, before.customer if before else None, customer, stamp=intake.stamp
     )
     save_file(before, after, stamp=intake.stamp, also=transaction)
-    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(RowVerdict.CHANGED if before else RowVerdict.CREATED)
 
 
 def _with_addresses_in_use(intake: Intake, before: CustomerFile, customer: Customer) -> Customer:

@@ -7,18 +7,18 @@ from crossbay.app.imports.records import DELETED, Draft, Intake, Task, drafts_of
 from crossbay.domain.customers.customer import Imported
 from crossbay.domain.equipment import Equipment
 from crossbay.imports.equipment import EquipmentRow, merged_equipment, read_equipment
-from crossbay.imports.rows import Row
-from crossbay.imports.run import Outcome, Verdict
+from crossbay.imports.rows import ImportRow
+from crossbay.imports.run import RowOutcome, RowVerdict
 from crossbay.store.customers.customers import CustomerFile
 from crossbay.store.equipment import KIND, find_equipment, save_equipment
 from crossbay.store.imports import known_equipment
 
 
-def take_equipment(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_equipment(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     known = known_equipment(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
 
-    def done(record_id: str, sha256: str) -> Verdict | None:
+    def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
 
     drafts, outcomes = drafts_of(rows, KIND, intake, done, read_equipment)
@@ -27,11 +27,11 @@ def take_equipment(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], lis
 
 def _take(
     intake: Intake, draft: Draft[EquipmentRow], file: CustomerFile, before: Equipment | None
-) -> Outcome:
+) -> RowOutcome:
     if before is not None and before.deleted_at:
         return draft.refused("id", DELETED)
     save_equipment(before, _settled(intake, draft, file, before), stamp=intake.stamp)
-    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(RowVerdict.CHANGED if before else RowVerdict.CREATED)
 
 
 def _settled(

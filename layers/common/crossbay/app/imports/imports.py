@@ -18,9 +18,9 @@ from crossbay.domain.calendar import utc_iso
 from crossbay.errors import BadInput, Conflict, NotFound
 from crossbay.ids import new_id
 from crossbay.imports import report
-from crossbay.imports.columns import Format, Kind, check_mapping
+from crossbay.imports.columns import Format, ImportKind, check_mapping
 from crossbay.imports.report import Listed, RowProblem
-from crossbay.imports.run import Counts, ImportRef, ImportRun, Status, import_id_of_upload
+from crossbay.imports.run import ImportCounts, ImportRef, ImportRun, Status, import_id_of_upload
 from crossbay.store.idempotency import remember
 from crossbay.store.imports import find_run, save_run
 from crossbay.store.organizations import read_shop
@@ -51,11 +51,11 @@ class ImportView:
     """
 
     id: str
-    kind: Kind
+    kind: ImportKind
     format: Format
     status: Status
     reason: str
-    counts: Counts
+    counts: ImportCounts
     ignored_columns: tuple[str, ...]
     created_by: str
     created_at: str
@@ -91,7 +91,7 @@ def register(reads: Reads, draft: ImportRun, *, stamp: Stamp) -> ImportRun:
     Raises BadInput for a bad mapping.
     """
     read_shop(reads, draft.organization_id, draft.shop_id)
-    if draft.kind is Kind.INSPECTIONS and draft.format is Format.JSONL:
+    if draft.kind is ImportKind.INSPECTIONS and draft.format is Format.JSONL:
         raise BadInput(
             "In JSON Lines, inspections stand inside their repair orders.",
             fields={"kind": "goes with format csv; send inspections inside repair_orders otherwise"},
@@ -215,15 +215,15 @@ def take_upload(reads: Reads, bucket: Bucket, upload: Upload) -> ImportRef | Non
 def _is_no_file(key: str) -> bool:
     """Whether it is a folder, or what a kind's columns are called, which lies beside its files."""
     name = key.rpartition("/")[2].lower()
-    return not name or name in {f"{kind.value}{_MAPPING}" for kind in Kind}
+    return not name or name in {f"{kind.value}{_MAPPING}" for kind in ImportKind}
 
 
-def _told_by(name: str) -> tuple[Kind, Format] | str:
+def _told_by(name: str) -> tuple[ImportKind, Format] | str:
     """What a file's name says that it holds, in letters of whatever case; else what it should say."""
     plain = name.lower()
-    kind = next((kind for kind in Kind if plain.startswith(kind.value)), None)
+    kind = next((kind for kind in ImportKind if plain.startswith(kind.value)), None)
     if kind is None:
-        return f"The file's name must start with one of {', '.join(kind.value for kind in Kind)}."
+        return f"The file's name must start with one of {', '.join(kind.value for kind in ImportKind)}."
     for file_format in Format:
         if plain.endswith(f".{file_format.value}"):
             return kind, file_format
@@ -237,7 +237,7 @@ def _arrived(run: ImportRun, upload: Upload) -> ImportRef:
     return _ref(run)
 
 
-def _mapping_beside(bucket: Bucket, key: str, kind: Kind) -> dict[str, str]:
+def _mapping_beside(bucket: Bucket, key: str, kind: ImportKind) -> dict[str, str]:
     """What `<kind>.mapping.json` beside a dropped file says.
 
     Nothing where there is none or it is no mapping.

@@ -9,8 +9,8 @@ from crossbay.app.imports.repair_orders import order_id_of
 from crossbay.domain.customers.customer import Imported
 from crossbay.domain.quote import Quote, require_offered
 from crossbay.imports.quotes import QuoteRow, merged_quote, read_quote
-from crossbay.imports.rows import Row
-from crossbay.imports.run import Outcome, Verdict
+from crossbay.imports.rows import ImportRow
+from crossbay.imports.run import RowOutcome, RowVerdict
 from crossbay.store.customers.customers import CustomerFile
 from crossbay.store.imports import known_quotes
 from crossbay.store.quotes import KIND, find_quote, save_quote
@@ -18,24 +18,24 @@ from crossbay.store.transaction import Transaction
 from crossbay.store.work.numbers import put_number
 
 
-def take_quotes(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_quotes(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     known = known_quotes(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
 
-    def done(record_id: str, sha256: str) -> Verdict | None:
+    def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
 
     drafts, outcomes = drafts_of(rows, KIND, intake, done, read_quote)
     return _QUOTES.tasks(intake, drafts, known), outcomes
 
 
-def _take(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Quote | None) -> Outcome:
+def _take(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Quote | None) -> RowOutcome:
     if before is not None and before.deleted_at:
         return draft.refused("id", DELETED)
     after, transaction = _settled(intake, draft, file, before), Transaction()
     put_number(transaction, intake.reads, "QUOTE", before, after)
     save_quote(before, after, stamp=intake.stamp, also=transaction)
-    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(RowVerdict.CHANGED if before else RowVerdict.CREATED)
 
 
 def _settled(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Quote | None) -> Quote:

@@ -16,13 +16,13 @@ from crossbay.imports.cells.numbers import is_shortened
 from crossbay.imports.cells.row import ID, ROW_LIMIT, SHORTENED, Cells, canonical
 from crossbay.imports.customs import Customs
 from crossbay.imports.groups import in_file
-from crossbay.imports.rows import Row, short_id
-from crossbay.imports.run import Outcome, Verdict
+from crossbay.imports.rows import ImportRow, short_id
+from crossbay.imports.run import RowOutcome, RowVerdict
 from crossbay.store.reads import Reads
 
 Content = TypeVar("Content")
 
-Task = Callable[[], list[Outcome]]
+Task = Callable[[], list[RowOutcome]]
 """Rows that must be taken in one after the other, such as those of one customer."""
 
 _ANYWHERE = Customs()
@@ -77,27 +77,27 @@ class Intake:
 class Draft(Generic[Content]):
     """A row that can be taken in. record_id: of the record that it stands for. cells: as they were read."""
 
-    row: Row
+    row: ImportRow
     record_id: str
     sha256: str
     content: Content
     cells: Cells
 
-    def taken(self, verdict: Verdict) -> Outcome:
+    def taken(self, verdict: RowVerdict) -> RowOutcome:
         """The row is in, with what was left out of it."""
         return taken(self.row, self.cells, verdict)
 
-    def refused(self, field: str, reason: str) -> Outcome:
+    def refused(self, field: str, reason: str) -> RowOutcome:
         return refused(self.row, {field: reason})
 
 
 def drafts_of(
-    rows: Iterable[Row],
+    rows: Iterable[ImportRow],
     record_kind: str,
     intake: Intake,
-    done: Callable[[str, str], Verdict | None],
+    done: Callable[[str, str], RowVerdict | None],
     read: Callable[[Cells], Content],
-) -> tuple[list[Draft[Content]], list[Outcome]]:
+) -> tuple[list[Draft[Content]], list[RowOutcome]]:
     """The rows to take in, and what came of the others: bad ones, and those that are in already.
 
     done: tells by record id and row hash whether, and how, the row is in.
@@ -110,8 +110,8 @@ def drafts_of(
             continue
         record_id, sha256 = intake.record_id(record_kind, row.id), hashlib.sha256(content_bytes).hexdigest()
         verdict = done(record_id, sha256)
-        if verdict is Verdict.UNCHANGED:
-            outcomes.append(Outcome(verdict=verdict))
+        if verdict is RowVerdict.UNCHANGED:
+            outcomes.append(RowOutcome(verdict=verdict))
             continue
         cells = Cells(row.cells, customs=intake.customs)
         content = read(cells)
@@ -127,7 +127,7 @@ def drafts_of(
 
 def verdict_of(
     record: Versioned | None, sha256: str, stamp: Stamp, *, own: str = "row_sha256"
-) -> Verdict | None:
+) -> RowVerdict | None:
     """How the row is in already, None where it isn't.
 
     A record that carries this import's time was written by it, before a crash: that counts as what it was
@@ -136,24 +136,24 @@ def verdict_of(
     if record is None or record.imported is None or getattr(record.imported, own) != sha256:
         return None
     if record.updated_at != stamp.at:
-        return Verdict.UNCHANGED
-    return Verdict.CREATED if record.version == 1 else Verdict.CHANGED
+        return RowVerdict.UNCHANGED
+    return RowVerdict.CREATED if record.version == 1 else RowVerdict.CHANGED
 
 
-def taken(row: Row, cells: Cells, verdict: Verdict) -> Outcome:
+def taken(row: ImportRow, cells: Cells, verdict: RowVerdict) -> RowOutcome:
     """The row is in, with a word on each cell that was left out or mended."""
     warned = {**row.warnings, **cells.warned}
-    return Outcome(verdict=verdict, warnings=tuple(in_file(row, *one) for one in warned.items()))
+    return RowOutcome(verdict=verdict, warnings=tuple(in_file(row, *one) for one in warned.items()))
 
 
-def refused(row: Row, problems: dict[str, str]) -> Outcome:
+def refused(row: ImportRow, problems: dict[str, str]) -> RowOutcome:
     """The row stays out, with a reason for each field."""
-    return Outcome(
-        verdict=Verdict.REFUSED, problems=tuple(in_file(row, *problem) for problem in problems.items())
+    return RowOutcome(
+        verdict=RowVerdict.REFUSED, problems=tuple(in_file(row, *problem) for problem in problems.items())
     )
 
 
-def refused_by(draft: Draft[Content], error: BadInput) -> Outcome:
+def refused_by(draft: Draft[Content], error: BadInput) -> RowOutcome:
     """The row stays out because the record it makes isn't one."""
     return refused(draft.row, error.fields or {"": error.public})
 
@@ -175,7 +175,7 @@ def missing(kind: str, pos_id: str, file: str) -> str:
     return f"{kind} {short_id(pos_id)} is not here yet; import {file} first"
 
 
-def _problem(row: Row, size: int) -> dict[str, str]:
+def _problem(row: ImportRow, size: int) -> dict[str, str]:
     if not row.id:
         return {"id": "is missing"}
     if len(row.id) > ID or not row.id.isprintable():

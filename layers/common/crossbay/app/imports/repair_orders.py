@@ -34,10 +34,10 @@ from crossbay.imports.repair_orders import (
     read_inspections,
     read_order,
 )
-from crossbay.imports.rows import Row
-from crossbay.imports.run import Outcome, Verdict
+from crossbay.imports.rows import ImportRow
+from crossbay.imports.run import RowOutcome, RowVerdict
 from crossbay.store.customers.customers import CustomerFile
-from crossbay.store.imports import Found, known_orders
+from crossbay.store.imports import FoundRecord, known_orders
 from crossbay.store.work.repair_orders import find_order, save_order
 
 KIND = "repair order"
@@ -47,24 +47,26 @@ _VOID = "is void here, and a void repair order can't be changed any more"
 Inspections = tuple[Inspection, ...]
 
 
-def take_orders(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_orders(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     known = known_orders(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
 
-    def done(record_id: str, sha256: str) -> Verdict | None:
+    def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
 
     drafts, outcomes = drafts_of(rows, KIND, intake, done, read_order)
     return _ORDERS.tasks(intake, drafts, known), outcomes
 
 
-def _take(intake: Intake, draft: Draft[OrderRow], file: CustomerFile, before: RepairOrder | None) -> Outcome:
+def _take(
+    intake: Intake, draft: Draft[OrderRow], file: CustomerFile, before: RepairOrder | None
+) -> RowOutcome:
     if before is not None and before.status is RepairOrderStatus.VOID:
         if draft.content.given["status"] is RepairOrderStatus.VOID:
-            return draft.taken(Verdict.UNCHANGED)
+            return draft.taken(RowVerdict.UNCHANGED)
         return draft.refused("status", _VOID)
     save_order(intake.reads, before, _settled(intake, draft, file, before), stamp=intake.stamp)
-    return draft.taken(Verdict.CHANGED if before else Verdict.CREATED)
+    return draft.taken(RowVerdict.CHANGED if before else RowVerdict.CREATED)
 
 
 def _settled(
@@ -100,11 +102,11 @@ _ORDERS = Belongings(find=find_order, take=_take)
 # ---- inspections
 
 
-def take_inspections(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_inspections(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     known = known_orders(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
 
-    def done(record_id: str, sha256: str) -> Verdict | None:
+    def done(record_id: str, sha256: str) -> RowVerdict | None:
         if record_id not in known:
             return None
         record = known[record_id].record
@@ -119,9 +121,9 @@ def take_inspections(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], l
 
 
 def _inspection_task(
-    intake: Intake, drafts: list[Draft[Inspections]], known: Mapping[str, Found[RepairOrder]]
+    intake: Intake, drafts: list[Draft[Inspections]], known: Mapping[str, FoundRecord[RepairOrder]]
 ) -> Task:
-    def run() -> list[Outcome]:
+    def run() -> list[RowOutcome]:
         outcomes = []
         for draft in drafts:
             found = known.get(draft.record_id)
@@ -135,7 +137,7 @@ def _inspection_task(
 
 
 @again_when_contended
-def _inspect_anew(intake: Intake, draft: Draft[Inspections]) -> Outcome:
+def _inspect_anew(intake: Intake, draft: Draft[Inspections]) -> RowOutcome:
     """Take the row in with its repair order read again."""
     before = find_order(intake.reads, *intake.ids, draft.record_id)
     verdict = verdict_of(before, draft.sha256, intake.stamp, own="inspections_sha256")
@@ -147,7 +149,7 @@ def _inspect_anew(intake: Intake, draft: Draft[Inspections]) -> Outcome:
         raise Contended(f"repair order {draft.record_id}") from error
 
 
-def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | None) -> Outcome:
+def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | None) -> RowOutcome:
     if before is None:
         return draft.refused("repair_order_id", missing("repair order", draft.row.id, "repair orders"))
     if before.erased_at:
@@ -163,7 +165,7 @@ def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | No
     except BadInput as error:
         return refused_by(draft, error)
     save_order(intake.reads, before, after, stamp=intake.stamp)
-    return draft.taken(Verdict.CHANGED)
+    return draft.taken(RowVerdict.CHANGED)
 
 
 def order_id_of(intake: Intake, file: CustomerFile, pos_id: str) -> str:

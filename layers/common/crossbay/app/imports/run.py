@@ -27,12 +27,12 @@ from crossbay.domain.calendar import utc_iso
 from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput, Busy, Contended
 from crossbay.imports import report
-from crossbay.imports.columns import DATES, ID_COLUMN, Format, Kind, check_mapping
+from crossbay.imports.columns import DATES, ID_COLUMN, Format, ImportKind, check_mapping
 from crossbay.imports.customs import ROWS_LOOKED_AT, Customs, customs_of
 from crossbay.imports.groups import grouped
 from crossbay.imports.report import Listed, RowProblem
-from crossbay.imports.rows import BadRow, Row, short_id
-from crossbay.imports.run import ImportRef, ImportRun, Lease, Outcome, Status, Verdict, is_leased
+from crossbay.imports.rows import BadRow, ImportRow, short_id
+from crossbay.imports.run import ImportLease, ImportRef, ImportRun, RowOutcome, RowVerdict, Status, is_leased
 from crossbay.imports.seen import SeenIds
 from crossbay.imports.stream import RowStream, read_rows
 from crossbay.store.imports import read_run, renew_run, save_run
@@ -46,27 +46,27 @@ BATCH_BYTES = 4 * 1024 * 1024
 WORKERS = 8
 """Customers that are written side by side."""
 
-Take = Callable[[Intake, Sequence[Row]], tuple[list[Task], list[Outcome]]]
+Take = Callable[[Intake, Sequence[ImportRow]], tuple[list[Task], list[RowOutcome]]]
 
-_TAKE: Mapping[Kind, Take] = {
-    Kind.CUSTOMERS: take_customers,
-    Kind.VEHICLES: take_vehicles,
-    Kind.REPAIR_ORDERS: take_orders,
-    Kind.INSPECTIONS: take_inspections,
-    Kind.APPOINTMENTS: take_appointments,
-    Kind.EQUIPMENT: take_equipment,
-    Kind.QUOTES: take_quotes,
+_TAKE: Mapping[ImportKind, Take] = {
+    ImportKind.CUSTOMERS: take_customers,
+    ImportKind.VEHICLES: take_vehicles,
+    ImportKind.REPAIR_ORDERS: take_orders,
+    ImportKind.INSPECTIONS: take_inspections,
+    ImportKind.APPOINTMENTS: take_appointments,
+    ImportKind.EQUIPMENT: take_equipment,
+    ImportKind.QUOTES: take_quotes,
 }
 
 
-class Clock(Protocol):
+class ImportClock(Protocol):
     """The time, and whether this worker may begin another batch."""
 
     def now(self) -> datetime: ...
     def has_time(self) -> bool: ...
 
 
-def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clock: Clock) -> ImportRun:
+def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clock: ImportClock) -> ImportRun:
     """Take the import as far as the time allows: give it back done, refused, or queued for another worker.
 
     holder: names this worker. Raises Busy while another worker is at it, Contended when one took it over.
@@ -101,24 +101,24 @@ def _claimed(run: ImportRun, holder: str, now: datetime) -> ImportRun:
         raise Busy(f"import {run.id} was just begun") from error
 
 
-def _lease(holder: str, now: datetime) -> Lease:
+def _lease(holder: str, now: datetime) -> ImportLease:
     """Renewed with every batch, and by `keep_alive` where one takes long."""
-    return Lease(holder=holder, until=utc_iso(now + LEASE))
+    return ImportLease(holder=holder, until=utc_iso(now + LEASE))
 
 
-def keep_alive(reads: Reads, ref: ImportRef, *, holder: str, clock: Clock) -> None:
+def keep_alive(reads: Reads, ref: ImportRef, *, holder: str, clock: ImportClock) -> None:
     """The worker that runs the import says that it lives. Raises Contended while it writes itself."""
     run = read_run(reads, ref.organization_id, ref.shop_id, ref.import_id)
     if run.lease and run.lease.holder == holder:
         renew_run(replace(run, lease=_lease(holder, clock.now())))
 
 
-def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: Clock) -> tuple[ImportRun, bool]:
+def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: ImportClock) -> tuple[ImportRun, bool]:
     """The import after its last batch, and whether that was the end of the file.
 
     Raises BadInput for a bad file.
     """
-    if run.kind is Kind.INSPECTIONS and run.format is Format.JSONL:
+    if run.kind is ImportKind.INSPECTIONS and run.format is Format.JSONL:
         raise BadInput(
             "In JSON Lines, inspections stand inside their repair orders. Send them as repair_orders."
         )
@@ -147,7 +147,7 @@ def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: Clock) ->
 def _customs(bucket: Bucket, run: ImportRun, shop: Shop) -> Customs:
     """How the file writes, by its first rows: the same whichever worker looks."""
     first = read_rows(bucket.chunks(run.key, run.etag), run.kind, run.format, run.mapping).rows
-    cells = (row.cells for row in islice(first, ROWS_LOOKED_AT) if isinstance(row, Row))
+    cells = (row.cells for row in islice(first, ROWS_LOOKED_AT) if isinstance(row, ImportRow))
     return customs_of(shop.country, shop.day_of(run.started_at), cells, DATES)
 
 
@@ -164,11 +164,11 @@ def _why_nothing(run: ImportRun, stream: RowStream) -> str:
     return "The file is empty: nothing was imported."
 
 
-def _still_to_do(rows: Iterable[Row | BadRow], run: ImportRun) -> Iterator[Row | BadRow]:
+def _still_to_do(rows: Iterable[ImportRow | BadRow], run: ImportRun) -> Iterator[ImportRow | BadRow]:
     """The rows past the checkpoint; an id that stood before, there or here, makes a bad row."""
     seen = SeenIds()
     for row in rows:
-        is_new = not isinstance(row, Row) or not row.id or seen.add(row.id)
+        is_new = not isinstance(row, ImportRow) or not row.id or seen.add(row.id)
         if row.end <= run.offset:
             continue
         if is_new:
@@ -183,9 +183,9 @@ def _still_to_do(rows: Iterable[Row | BadRow], run: ImportRun) -> Iterator[Row |
             )
 
 
-def _batches(rows: Iterator[Row | BadRow], offset: int) -> Iterator[list[Row | BadRow]]:
+def _batches(rows: Iterator[ImportRow | BadRow], offset: int) -> Iterator[list[ImportRow | BadRow]]:
     """Rows by the batch, the same from the same offset whoever reads them."""
-    batch: list[Row | BadRow] = []
+    batch: list[ImportRow | BadRow] = []
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH_ROWS or row.end - offset >= BATCH_BYTES:
@@ -196,11 +196,11 @@ def _batches(rows: Iterator[Row | BadRow], offset: int) -> Iterator[list[Row | B
 
 
 def _taken_in(
-    intake: Intake, kind: Kind, batch: Iterable[Row | BadRow], threads: ThreadPoolExecutor
-) -> list[Outcome]:
+    intake: Intake, kind: ImportKind, batch: Iterable[ImportRow | BadRow], threads: ThreadPoolExecutor
+) -> list[RowOutcome]:
     bad = [row for row in batch if isinstance(row, BadRow)]
-    tasks, outcomes = _TAKE[kind](intake, [row for row in batch if isinstance(row, Row)])
-    outcomes.extend(Outcome(verdict=Verdict.REFUSED, problems=(row,)) for row in bad)
+    tasks, outcomes = _TAKE[kind](intake, [row for row in batch if isinstance(row, ImportRow)])
+    outcomes.extend(RowOutcome(verdict=RowVerdict.REFUSED, problems=(row,)) for row in bad)
     # All of them are tried before an error of one is raised: the next try finds them done.
     for done in [threads.submit(task) for task in tasks]:
         outcomes.extend(done.result())
@@ -210,8 +210,8 @@ def _taken_in(
 def _checkpoint(
     bucket: Bucket,
     run: ImportRun,
-    batch: Sequence[Row | BadRow],
-    outcomes: Sequence[Outcome],
+    batch: Sequence[ImportRow | BadRow],
+    outcomes: Sequence[RowOutcome],
     stream: RowStream,
     now: datetime,
 ) -> ImportRun:
@@ -230,7 +230,7 @@ def _checkpoint(
     return save_run(run, replace(run, offset=batch[-1].end, counts=counts, ignored=ignored, lease=lease))
 
 
-def _finished(bucket: Bucket, run: ImportRun, clock: Clock) -> ImportRun:
+def _finished(bucket: Bucket, run: ImportRun, clock: ImportClock) -> ImportRun:
     """The report written, then the import closed, then its parts removed: broken off, it is finished anew."""
     status = Status.REFUSED if run.status is Status.REFUSED else Status.DONE
     closed = replace(run, status=status, lease=None, finished_at=utc_iso(clock.now()))

@@ -20,11 +20,11 @@ from crossbay.app.retry import again_when_contended
 from crossbay.domain.customers.customer import Imported
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.errors import Conflict, Contended, Stale
-from crossbay.imports.rows import Row
-from crossbay.imports.run import Outcome, Verdict
+from crossbay.imports.rows import ImportRow
+from crossbay.imports.run import RowOutcome, RowVerdict
 from crossbay.imports.vehicles import VehicleRow, merged_vehicle, read_vehicle
 from crossbay.store.customers.customers import CustomerFile, find_file, save_file
-from crossbay.store.imports import Found, known_vehicles, put_vehicle_place
+from crossbay.store.imports import FoundRecord, known_vehicles, put_vehicle_place
 from crossbay.store.transaction import Transaction
 
 KIND = "vehicle"
@@ -35,11 +35,11 @@ index.
 """
 
 
-def take_vehicles(intake: Intake, rows: Sequence[Row]) -> tuple[list[Task], list[Outcome]]:
+def take_vehicles(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     known = known_vehicles(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
 
-    def done(record_id: str, sha256: str) -> Verdict | None:
+    def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
 
     drafts, outcomes = drafts_of(rows, KIND, intake, done, read_vehicle)
@@ -54,7 +54,7 @@ def _task(intake: Intake, customer: str, parts: list[list[Draft[VehicleRow]]]) -
 
 
 @again_when_contended
-def _take(intake: Intake, customer_pos_id: str, drafts: list[Draft[VehicleRow]]) -> list[Outcome]:
+def _take(intake: Intake, customer_pos_id: str, drafts: list[Draft[VehicleRow]]) -> list[RowOutcome]:
     """Save the customer's file with these vehicles."""
     file = find_file(intake.reads, *intake.ids, intake.record_id(CUSTOMER, customer_pos_id))
     if file is None:
@@ -82,8 +82,8 @@ def _take(intake: Intake, customer_pos_id: str, drafts: list[Draft[VehicleRow]])
 
 
 def _decide(
-    intake: Intake, file: CustomerFile, draft: Draft[VehicleRow], found: Found[Vehicle] | None
-) -> tuple[Outcome, Vehicle | None]:
+    intake: Intake, file: CustomerFile, draft: Draft[VehicleRow], found: FoundRecord[Vehicle] | None
+) -> tuple[RowOutcome, Vehicle | None]:
     """What becomes of the row, and the vehicle to save for it, if any."""
     if found is not None:
         verdict = verdict_of(found.record, draft.sha256, intake.stamp)
@@ -109,10 +109,10 @@ def _decide(
         )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     vehicle = normalized(merged_vehicle(before, draft.content, imported))
-    return draft.taken(Verdict.CHANGED if found else Verdict.CREATED), vehicle
+    return draft.taken(RowVerdict.CHANGED if found else RowVerdict.CREATED), vehicle
 
 
-def _take_away(intake: Intake, found: Found[Vehicle]) -> None:
+def _take_away(intake: Intake, found: FoundRecord[Vehicle]) -> None:
     """Take the vehicle from the customer who has it no longer; its repair orders stay where they are.
 
     This comes before it is given to the other: broken off in between, the next try finds its place and goes

@@ -16,7 +16,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CopiedFrom, Customer, CustomerRef
 from crossbay.domain.customers.opt_out import stricter_consent, stricter_flags
 from crossbay.domain.customers.vehicle import Vehicle, vehicle_identity
-from crossbay.domain.link import LinkAction, SeenPair, Verdict, decide_pairs
+from crossbay.domain.link import LinkAction, LinkVerdict, SeenPair, decide_pairs
 from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.ids import derived_id, new_id
@@ -162,7 +162,7 @@ def _existing(
 def _is_told_apart(reads: Reads, organization_id: str, own: CustomerRef, target: CustomerRef) -> bool:
     """Whether somebody said that the copy isn't the same person as its original any more."""
     decision = read_links(reads, organization_id, own).decision_on(target)
-    return decision is not None and decision.verdict is Verdict.NOT_SAME
+    return decision is not None and decision.verdict is LinkVerdict.NOT_SAME
 
 
 def copy_of_customer(original: Customer, shop_id: str, copy_id: str, deleted: Sequence[Customer]) -> Customer:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from crossbay.app.links.decided import DecidedPair, decided_pairs
 from crossbay.domain.access import Caller
-from crossbay.domain.customers.card import Card
+from crossbay.domain.customers.card import CustomerCard
 from crossbay.domain.customers.customer import CustomerRef
-from crossbay.domain.link import LinkSet, Verdict
+from crossbay.domain.link import LinkSet, LinkVerdict
 from crossbay.domain.organization import Entitlement
 from crossbay.matching.blocking import blocking_keys
 from crossbay.matching.context import PairContext, context_of
@@ -28,7 +28,7 @@ CUSTOMERS_OF_A_SHOP = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class CandidateReason:
     """One field's say: `phone exact +6.1`."""
 
     field: str
@@ -45,10 +45,10 @@ class Candidate:
     """
 
     shop_name: str
-    card: Card
+    card: CustomerCard
     score_bits: float
     probability: float
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CandidateReason, ...]
     is_linked: bool = False
 
 
@@ -67,7 +67,7 @@ class Proposals:
     told_apart: those of whom someone said that they aren't the same person, who are no candidates.
     """
 
-    customer: Card
+    customer: CustomerCard
     candidates: tuple[Candidate, ...]
     told_apart: tuple[DecidedPair, ...]
 
@@ -77,7 +77,7 @@ def propose(reads: Reads, caller: Caller, own: CustomerRef) -> Proposals:
     organization_id = caller.organization.id
     file = read_file(reads, organization_id, own.shop_id, own.customer_id)
     links = read_links(reads, organization_id, own)
-    apart = [decision for decision in links.decisions if decision.verdict is Verdict.NOT_SAME]
+    apart = [decision for decision in links.decisions if decision.verdict is LinkVerdict.NOT_SAME]
     told_apart = {decision.other for decision in apart}
     found = _candidates(reads, caller, file, links)
     return Proposals(
@@ -145,14 +145,14 @@ def _candidates(
     ]
 
 
-def _candidate(caller: Caller, card: Card, score: PairScore, *, is_linked: bool) -> Candidate:
+def _candidate(caller: Caller, card: CustomerCard, score: PairScore, *, is_linked: bool) -> Candidate:
     return Candidate(
         shop_name=caller.shop_name(card.shop_id),
         card=card,
         score_bits=score.total_bits,
         probability=_shown(score.probability),
         reasons=tuple(
-            Reason(field=part.field, level=part.level, bits=part.bits, text=part.explanation)
+            CandidateReason(field=part.field, level=part.level, bits=part.bits, text=part.explanation)
             for part in score.parts
         ),
         is_linked=is_linked,
@@ -170,9 +170,9 @@ def _context(own: MatchRecord, others: Iterable[MatchRecord], *, shops: int = 1)
     return context_of([own, *found], records=shops * CUSTOMERS_OF_A_SHOP)
 
 
-def ref_of_card(card: Card) -> CustomerRef:
+def ref_of_card(card: CustomerCard) -> CustomerRef:
     return CustomerRef(shop_id=card.shop_id, customer_id=card.customer_id)
 
 
-def record_of_card(card: Card) -> MatchRecord:
+def record_of_card(card: CustomerCard) -> MatchRecord:
     return record_of(card, card.vehicles)

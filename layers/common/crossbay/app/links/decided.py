@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.access import Caller
-from crossbay.domain.customers.card import Card, card_of
+from crossbay.domain.customers.card import CustomerCard, card_of
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.seen import Difference, SeenRecord, as_seen, differences
-from crossbay.domain.link import Decision, LinkEvent, Verdict
+from crossbay.domain.link import Decision, LinkEvent, LinkVerdict
 from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.customers.customers import read_file
@@ -34,13 +34,13 @@ class DecidedPair:
     """
 
     other: CustomerRef
-    verdict: Verdict
+    verdict: LinkVerdict
     by: str
     at: str
     event_id: str
     shop_name: str
     state: RecordState
-    card: Card | None
+    card: CustomerCard | None
     differences: tuple[Difference, ...] = ()
     changed: tuple[Difference, ...] = ()
 
@@ -66,7 +66,7 @@ def read_decided(reads: Reads, caller: Caller, own: CustomerRef) -> DecidedPairs
 
 
 def decided_pairs(
-    reads: Reads, caller: Caller, mine: Card, decisions: Iterable[Decision]
+    reads: Reads, caller: Caller, mine: CustomerCard, decisions: Iterable[Decision]
 ) -> tuple[DecidedPair, ...]:
     """These decisions with the other records: two BatchGetItems, and a third where a record has no card."""
     decisions = tuple(decisions)
@@ -87,7 +87,7 @@ def _pair(
     caller: Caller,
     mine: SeenRecord,
     decision: Decision,
-    card: Card | None,
+    card: CustomerCard | None,
     customer: Customer | None,
     events: Mapping[str, LinkEvent],
 ) -> DecidedPair:
@@ -113,7 +113,7 @@ def _seen_then(decision: Decision, event: LinkEvent | None) -> SeenRecord | None
     return next((one for one in seen if one != SeenRecord(ref=one.ref)), None)
 
 
-def _state(card: Card | None, customer: Customer | None) -> RecordState:
+def _state(card: CustomerCard | None, customer: Customer | None) -> RecordState:
     if card is not None:
         return RecordState.THERE
     return RecordState.ERASED if customer and customer.erased_at else RecordState.DELETED

@@ -24,7 +24,7 @@ BY = "photo worker"
 """Who, in the audit."""
 
 
-class Outcome(StrEnum):
+class DevelopOutcome(StrEnum):
     """What became of a photo, or was known of it."""
 
     READY = "ready"
@@ -43,15 +43,15 @@ class Darkroom:
     at: str
 
 
-def develop(room: Darkroom, place: PhotoPlace) -> Outcome:
+def develop(room: Darkroom, place: PhotoPlace) -> DevelopOutcome:
     """What became of the photo that this place names, whose file may have come."""
     photo = _wanted(room, place)
     if photo is None or photo.status is not PhotoStatus.AWAITING_FILE:
         _sweep(room.bucket, place, photo)
-        return Outcome.SETTLED if photo else Outcome.UNWANTED
+        return DevelopOutcome.SETTLED if photo else DevelopOutcome.UNWANTED
     content = room.bucket.part(place.quarantine_key, 0, photo.upload_bytes + 1)
     if not content:
-        return Outcome.NO_FILE
+        return DevelopOutcome.NO_FILE
     made = _judged(photo, content)
     if isinstance(made, Refusal):
         settled = _settle(room, place, status=PhotoStatus.REFUSED, reason=made.reason)
@@ -59,7 +59,7 @@ def develop(room: Darkroom, place: PhotoPlace) -> Outcome:
         file = _kept(room.bucket, place, content, made)
         settled = _settle(room, place, status=PhotoStatus.READY, file=file)
     _sweep(room.bucket, place, settled)
-    return Outcome[settled.status.name] if settled else Outcome.UNWANTED
+    return DevelopOutcome[settled.status.name] if settled else DevelopOutcome.UNWANTED
 
 
 def _wanted(room: Darkroom, place: PhotoPlace) -> Photo | None:

@@ -10,7 +10,7 @@ from crossbay.store.privacy.privacy import read_request, renew_request
 from crossbay.store.reads import Reads
 
 
-class Clock(Protocol):
+class AliveClock(Protocol):
     def now(self) -> datetime: ...
 
 
@@ -20,7 +20,7 @@ def with_life(request: PrivacyRequest, now: datetime) -> PrivacyRequest:
     return replace(request, alive_at=life.alive_at, goes_on_by=life.goes_on_by)
 
 
-def keep_alive(reads: Reads, request: PrivacyRequest, *, clock: Clock) -> None:
+def keep_alive(reads: Reads, request: PrivacyRequest, *, clock: AliveClock) -> None:
     """The worker says that it lives, in the midst of a step. Raises Contended while it writes itself."""
     request = read_request(reads, request.organization_id, request.shop_id, request.id)
     if request.state is RequestState.RUNNING:

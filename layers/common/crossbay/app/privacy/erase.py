@@ -17,7 +17,7 @@ from crossbay.app.privacy.mark import mark
 from crossbay.app.privacy.postcards import erase_postcards
 from crossbay.app.privacy.records import erase_records
 from crossbay.app.privacy.sources import erase_sources
-from crossbay.app.privacy.walk import Clock, OutOfTime, Walk
+from crossbay.app.privacy.walk import ErasureClock, OutOfTime, Walk
 from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
@@ -44,7 +44,13 @@ Again = Callable[[timedelta], None]
 
 @again_when_contended
 def erase(
-    reads: Reads, files: Bucket, imports: Bucket, request: PrivacyRequest, *, clock: Clock, again: Again
+    reads: Reads,
+    files: Bucket,
+    imports: Bucket,
+    request: PrivacyRequest,
+    *,
+    clock: ErasureClock,
+    again: Again,
 ) -> PrivacyRequest:
     """The request as far as it came. Raises Contended while another worker is at it."""
     request = read_request(reads, request.organization_id, request.shop_id, request.id)

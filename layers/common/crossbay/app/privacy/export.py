@@ -40,7 +40,7 @@ from crossbay.errors import Conflict
 from crossbay.exports.run import Telling
 from crossbay.privacy.fates import TREATMENTS, treatment_of
 from crossbay.privacy.third_parties import without_others
-from crossbay.rendering.privacy.page import About, Section, page_parts
+from crossbay.rendering.privacy.page import About, ArchiveSection, page_parts
 from crossbay.store import keys
 from crossbay.store.audit import AuditEntry
 from crossbay.store.codec import from_body
@@ -51,7 +51,7 @@ from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.shops import list_shops
 
 
-class Clock(Protocol):
+class PackingClock(Protocol):
     """The time, and whether this worker may pack one more file."""
 
     def now(self) -> datetime: ...
@@ -105,7 +105,7 @@ def kept_until(request: PrivacyRequest) -> str:
     return utc_iso(datetime.fromisoformat(request.finished_at) + KEPT)
 
 
-def hand_out(reads: Reads, files: Bucket, request: PrivacyRequest, *, clock: Clock) -> PrivacyRequest:
+def hand_out(reads: Reads, files: Bucket, request: PrivacyRequest, *, clock: PackingClock) -> PrivacyRequest:
     """The request, done or failed; made anew where an earlier worker broke off. Raises Contended."""
     if request.state in (RequestState.DONE, RequestState.FAILED):
         return request
@@ -123,14 +123,14 @@ def hand_out(reads: Reads, files: Bucket, request: PrivacyRequest, *, clock: Clo
     return _ended(request, RequestState.DONE, clock, handed_out=counts, archive_bytes=size)
 
 
-def _ended(request: PrivacyRequest, state: RequestState, clock: Clock, **more: Any) -> PrivacyRequest:
+def _ended(request: PrivacyRequest, state: RequestState, clock: PackingClock, **more: Any) -> PrivacyRequest:
     now = clock.now()
     finished = replace(request, state=state, finished_at=utc_iso(now), **more)
     return save_request(request, with_life(finished, now))
 
 
 def write_archive(
-    reads: Reads, files: Bucket, request: PrivacyRequest, archive: IO[bytes], clock: Clock
+    reads: Reads, files: Bucket, request: PrivacyRequest, archive: IO[bytes], clock: PackingClock
 ) -> dict[str, int]:
     """What is in it, counted. Raises Conflict for someone erased, and for more than one archive takes."""
     made_at = clock.now()
@@ -224,10 +224,10 @@ class _Records:
         spool.seek(0)
         return (line.rstrip(b"\n") for line in spool)
 
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[ArchiveSection]:
         for kind in self.kinds:
             records = (msgspec.json.decode(line) for line in self.lines(kind))
-            yield Section(kind=kind, count=self.counts[kind], records=records)
+            yield ArchiveSection(kind=kind, count=self.counts[kind], records=records)
 
 
 def names_of(record: object) -> dict[str, str]:

@@ -14,8 +14,8 @@ from crossbay.app.exports.files import RunFiles
 from crossbay.app.exports.settle import settle
 from crossbay.app.privacy.walk import Walk
 from crossbay.domain.partner import PartnerCode
-from crossbay.exports.run import ExportFile, ExportRun, ExportState, Line
-from crossbay.exports.selection import Reason
+from crossbay.exports.run import ExportFile, ExportLine, ExportRun, ExportState
+from crossbay.exports.selection import LeftOutReason
 from crossbay.store.exports.exports import list_exports, save_export
 from crossbay.store.reads import Position, Query
 
@@ -86,9 +86,11 @@ def _without_customer(walk: Walk, run: ExportRun) -> ExportFile | None:
     return file
 
 
-def _is_of(walk: Walk, line: Line) -> bool:
+def _is_of(walk: Walk, line: ExportLine) -> bool:
     """Whether the line is of the customer, and not just says that it was left out as erased."""
-    return line.customer_id == walk.ref.customer_id and (line.reason != Reason.ERASED or bool(line.vin))
+    return line.customer_id == walk.ref.customer_id and (
+        line.reason != LeftOutReason.ERASED or bool(line.vin)
+    )
 
 
 def _withdrawn(walk: Walk, files: RunFiles, run: ExportRun, file: ExportFile) -> ExportRun:

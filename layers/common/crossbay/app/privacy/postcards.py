@@ -15,7 +15,7 @@ from crossbay.app.privacy.walk import Walk
 from crossbay.rendering.merge import write_csv
 from crossbay.rendering.postcards.pdf_pages import without_pages
 from crossbay.rendering.postcards.postcard import PAGES_OF_CARD
-from crossbay.store.campaigns.nights import Batch, list_batches, save_batch
+from crossbay.store.campaigns.nights import CardBatch, list_batches, save_batch
 
 _PLACE = "postcards"
 
@@ -24,7 +24,7 @@ _PLACE = "postcards"
 class _Holding:
     """A batch that holds the customer. rows: of its address file. places: of the customer's cards, from 0."""
 
-    batch: Batch
+    batch: CardBatch
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     places: Collection[int]
@@ -44,7 +44,7 @@ def erase_postcards(walk: Walk) -> None:
         _remove_unnamed(walk, batches)
 
 
-def _holding(walk: Walk, batches: Sequence[Batch]) -> Iterator[_Holding]:
+def _holding(walk: Walk, batches: Sequence[CardBatch]) -> Iterator[_Holding]:
     for batch in batches:
         own = {message for customer, message in batch.message_ids if customer == walk.ref.customer_id}
         addresses = walk.files.read(batch.addresses_key) if own and batch.addresses_key else None
@@ -79,7 +79,7 @@ def _rewrite_pdf(walk: Walk, holding: _Holding) -> None:
         walk.files.put_file(holding.batch.pdf_key, BytesIO(left), "application/pdf")
 
 
-def _remove_unnamed(walk: Walk, batches: Sequence[Batch]) -> None:
+def _remove_unnamed(walk: Walk, batches: Sequence[CardBatch]) -> None:
     """What a printer left that broke off before its batch was made: nobody's files, of before the mark."""
     named = {key for batch in batches for key in (batch.pdf_key, batch.addresses_key)}
     folder = f"postcards/{walk.organization_id}/{walk.ref.shop_id}/"

@@ -24,7 +24,7 @@ from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
 
-class Clock(Protocol):
+class ErasureClock(Protocol):
     """The time, and whether this worker may begin something more."""
 
     def now(self) -> datetime: ...
@@ -48,7 +48,7 @@ class Walk:
     files: Bucket
     imports: Bucket
     request: PrivacyRequest
-    clock: Clock
+    clock: ErasureClock
     erased_at: str
     mentions: Mentions | None
     is_last_look: bool = False

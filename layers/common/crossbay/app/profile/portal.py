@@ -13,7 +13,7 @@ from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
 
-class Accounts(Protocol):
+class ResettableAccounts(Protocol):
     """The portal's accounts, as far as a reset needs them (`aws/cognito.py`)."""
 
     def reset_password(self, email: str) -> None:
@@ -35,7 +35,13 @@ def email_on_file(reads: Reads, organization_id: str, ref: CustomerRef, email: s
 
 
 def send_password_reset(
-    reads: Reads, accounts: Accounts, organization_id: str, ref: CustomerRef, email: str, *, stamp: Stamp
+    reads: Reads,
+    accounts: ResettableAccounts,
+    organization_id: str,
+    ref: CustomerRef,
+    email: str,
+    *,
+    stamp: Stamp,
 ) -> None:
     """Have a reset mailed. email: as `email_on_file` chose it. Raises Conflict where there is no account."""
     accounts.reset_password(email)

@@ -57,7 +57,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section(Generic[T]):
+class ProfileSection(Generic[T]):
     """The first page of a list. next: where the second starts, None where there is none."""
 
     rows: tuple[T, ...]
@@ -72,14 +72,14 @@ class Profile:
     customer: Customer
     service_address: ServiceAddress | None
     vehicles: tuple[Vehicle, ...]
-    upcoming: Section[Appointment]
-    past: Section[Appointment]
-    equipment: Section[Equipment]
-    quotes: Section[Quote]
-    photos: Section[Photo]
-    notes: Section[Note]
+    upcoming: ProfileSection[Appointment]
+    past: ProfileSection[Appointment]
+    equipment: ProfileSection[Equipment]
+    quotes: ProfileSection[Quote]
+    photos: ProfileSection[Photo]
+    notes: ProfileSection[Note]
     links: LinkSet | None
-    messages: Section[Message] | None
+    messages: ProfileSection[Message] | None
 
 
 def first_address(reads: Reads, organization_id: str, ref: CustomerRef) -> str:
@@ -161,9 +161,9 @@ def _vehicles(page: Page, asked: Question) -> tuple[Vehicle, ...]:
     return living
 
 
-def _section(page: Page, record_of: Callable[[Item], Record], asked: Question) -> Section[Record]:
+def _section(page: Page, record_of: Callable[[Item], Record], asked: Question) -> ProfileSection[Record]:
     rows = (record_of(item) for item in page.items)
-    return Section(rows=tuple(_of_vehicle(rows, asked.vehicle_id)), next=page.next)
+    return ProfileSection(rows=tuple(_of_vehicle(rows, asked.vehicle_id)), next=page.next)
 
 
 def _of_vehicle(rows: Iterator[Record], vehicle_id: str) -> Iterator[Record]:
@@ -171,13 +171,13 @@ def _of_vehicle(rows: Iterator[Record], vehicle_id: str) -> Iterator[Record]:
     return (row for row in rows if is_of_vehicle(row, vehicle_id))
 
 
-def _quotes(pages: list[Page], asked: Question, today: str) -> Section[Quote]:
+def _quotes(pages: list[Page], asked: Question, today: str) -> ProfileSection[Quote]:
     merged = merge_quotes(pages, asked.limit + 1)
     first = merged[: asked.limit]
     shown = (shown_quote(quote, today) for quote in first)
     wanted = (quote for quote in shown if quote.status in asked.quotes)
     goes_on = len(merged) > asked.limit
-    return Section(
+    return ProfileSection(
         rows=tuple(_of_vehicle(wanted, asked.vehicle_id)), next=first[-1].position if goes_on else None
     )
 
@@ -186,5 +186,5 @@ def _links(page: Page) -> LinkSet:
     return from_body(LinkSet, page.items[0]["body"]) if page.items else LinkSet()
 
 
-def _messages(page: Page) -> Section[Message]:
-    return Section(rows=tuple(message_of(item) for item in page.items), next=page.next)
+def _messages(page: Page) -> ProfileSection[Message]:
+    return ProfileSection(rows=tuple(message_of(item) for item in page.items), next=page.next)

@@ -80,7 +80,7 @@ ALWAYS = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class StopSource:
     """Whose do-not-mail a stop stands for."""
 
     shop_id: str
@@ -88,7 +88,7 @@ class Source:
 
 
 def with_flags(
-    stops: tuple[Stop, ...], source: Source, flags: DoNotMail, *, at: str, by: str, adds: bool = True
+    stops: tuple[Stop, ...], source: StopSource, flags: DoNotMail, *, at: str, by: str, adds: bool = True
 ) -> tuple[Stop, ...]:
     """The mailbox's stops once this record's do-not-mail is `flags`: any other of the record is lifted.
 

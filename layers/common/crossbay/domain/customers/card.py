@@ -12,7 +12,7 @@ VEHICLES_SHOWN = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardVehicle:
+class CustomerCardVehicle:
     """A vehicle as a hit shows it."""
 
     id: str
@@ -25,7 +25,7 @@ class CardVehicle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class CustomerCard:
     """vehicles: the newest, at most `VEHICLES_SHOWN`; vehicle_count: all of them."""
 
     customer_id: str
@@ -38,7 +38,7 @@ class Card:
     emails: tuple[str, ...] = ()
     billing_address: Address = Address()
     service_addresses: tuple[ServiceAddress, ...] = ()
-    vehicles: tuple[CardVehicle, ...] = ()
+    vehicles: tuple[CustomerCardVehicle, ...] = ()
     vehicle_count: int = 0
 
     @property
@@ -51,10 +51,10 @@ class Card:
         return person or self.company_name
 
 
-def card_of(customer: Customer, vehicles: Iterable[Vehicle]) -> Card:
+def card_of(customer: Customer, vehicles: Iterable[Vehicle]) -> CustomerCard:
     """The card of the customer with these living vehicles."""
     newest_first = sorted(vehicles, key=lambda vehicle: vehicle.id, reverse=True)
-    return Card(
+    return CustomerCard(
         customer_id=customer.id,
         shop_id=customer.shop_id,
         kind=customer.kind,
@@ -70,8 +70,8 @@ def card_of(customer: Customer, vehicles: Iterable[Vehicle]) -> Card:
     )
 
 
-def card_vehicle(vehicle: Vehicle) -> CardVehicle:
-    return CardVehicle(
+def card_vehicle(vehicle: Vehicle) -> CustomerCardVehicle:
+    return CustomerCardVehicle(
         id=vehicle.id,
         vin=vehicle.vin,
         plate=vehicle.plate,

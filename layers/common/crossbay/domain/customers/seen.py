@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from crossbay.domain.address import Address, street_key
-from crossbay.domain.customers.card import Card, CardVehicle
+from crossbay.domain.customers.card import CustomerCard, CustomerCardVehicle
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import vehicle_identity
 from crossbay.domain.text import fold
@@ -26,7 +26,7 @@ class SeenRecord:
     emails: tuple[str, ...] = ()
     address: str = ""
     addresses: tuple[str, ...] = ()
-    vehicles: tuple[CardVehicle, ...] = ()
+    vehicles: tuple[CustomerCardVehicle, ...] = ()
     vehicle_count: int | None = None
 
 
@@ -39,7 +39,7 @@ class Difference:
     other: tuple[str, ...] = ()
 
 
-def as_seen(card: Card) -> SeenRecord:
+def as_seen(card: CustomerCard) -> SeenRecord:
     """The record of this card as somebody sees it now."""
     places = [one.address for one in card.service_addresses] or [card.billing_address]
     addresses = tuple(dict.fromkeys(filter(None, map(_line, places))))
@@ -122,7 +122,7 @@ def _vehicles(record: SeenRecord) -> dict[str, str]:
     }
 
 
-def _vehicle_line(vehicle: CardVehicle) -> str:
+def _vehicle_line(vehicle: CustomerCardVehicle) -> str:
     car = " ".join(str(part) for part in (vehicle.year, vehicle.make, vehicle.model) if part)
     plate = " ".join(part for part in (vehicle.plate, vehicle.plate_region) if part)
     return ", ".join(part for part in (car, plate, vehicle.vin) if part)

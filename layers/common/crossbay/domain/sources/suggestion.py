@@ -41,7 +41,7 @@ class SuggestedCategory:
     why: str
 
 
-class _Known(NamedTuple):
+class _KnownName(NamedTuple):
     """A name that stands for a category. why: what has it. is_own: the shop's own mapped source."""
 
     words: str
@@ -53,14 +53,14 @@ class _Known(NamedTuple):
 
 class _Likeness(NamedTuple):
     score: float
-    known: _Known
+    known: _KnownName
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
     """The names that stand for something in a shop: its mapped sources' and the categories'."""
 
-    known: tuple[_Known, ...]
+    known: tuple[_KnownName, ...]
 
     @classmethod
     def of(cls, book: SourceBook) -> "Suggestions":
@@ -93,22 +93,22 @@ def words_of(name: str) -> str:
     return _ALSO_CALLED.get(told, told)
 
 
-def _mapped_sources(book: SourceBook) -> Iterable[_Known]:
+def _mapped_sources(book: SourceBook) -> Iterable[_KnownName]:
     for source in book.sources.values():
         meaning = book.meanings.get(source.category_id)
         if meaning and not source.is_dropped:
-            yield _Known(
+            yield _KnownName(
                 words_of(source.name), source.category_id, meaning, f"like the source {source.name}", True
             )
 
 
-def _categories(book: SourceBook) -> Iterable[_Known]:
+def _categories(book: SourceBook) -> Iterable[_KnownName]:
     for category_id, meaning in book.meanings.items():
         name = (meaning.sub_category or meaning.category).name
-        yield _Known(words_of(name), category_id, meaning, f"like the category {meaning.name}")
+        yield _KnownName(words_of(name), category_id, meaning, f"like the category {meaning.name}")
 
 
-def _alike(words: str, known: tuple[_Known, ...]) -> list[_Likeness]:
+def _alike(words: str, known: tuple[_KnownName, ...]) -> list[_Likeness]:
     """Those whose words are nearly the same, or all in the other's; the latter count as least alike."""
     from rapidfuzz import fuzz, process  # for those who look at what is unmapped
 

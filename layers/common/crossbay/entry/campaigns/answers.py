@@ -123,7 +123,7 @@ class MessagePreview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
+class CampaignSending:
     """A kill switch. reason: why it is stopped. stopped_for_all: the operator's words, where they stopped it.
 
     since: since when nothing goes out (UTC), empty while it may. by, at: who moved this switch last, and when
@@ -139,7 +139,7 @@ class Sending:
     version: int
 
     @classmethod
-    def of(cls, own: Switch, everybody: Switch) -> "Sending":
+    def of(cls, own: Switch, everybody: Switch) -> "CampaignSending":
         """own, everybody: the same for the operator."""
         switch = stopping((own, everybody))
         return cls(

@@ -13,7 +13,7 @@ from crossbay.domain.partner import (
     PartnerSettings,
     Terms,
 )
-from crossbay.exports.run import Line
+from crossbay.exports.run import ExportLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class ExportPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOutPage:
-    left_out: tuple[Line, ...]
+    left_out: tuple[ExportLine, ...]
     next: str | None
 
 

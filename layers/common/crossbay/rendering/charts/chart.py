@@ -17,7 +17,7 @@ PNG_WIDTH = 1600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ChartTable:
     """Exactly the numbers that are drawn, and those that a drawing sums up; names whole."""
 
     columns: tuple[str, ...]
@@ -31,7 +31,7 @@ class Chart:
     id: str
     title: str
     description: str
-    table: Table
+    table: ChartTable
     drawing: Drawing
 
     @cached_property

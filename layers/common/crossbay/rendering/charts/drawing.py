@@ -45,16 +45,16 @@ class Text:
         return text_width(self.text, self.size, is_strong=self.is_strong)
 
     @property
-    def plate(self) -> "Box":
+    def plate(self) -> "OutlinedBox":
         """White room for it on a pattern."""
         box = self.box
-        return Box(x=box.x - 2, y=box.y - 1.5, width=box.width + 4, height=box.height + 2)
+        return OutlinedBox(x=box.x - 2, y=box.y - 1.5, width=box.width + 4, height=box.height + 2)
 
     @property
-    def box(self) -> "Box":
+    def box(self) -> "OutlinedBox":
         """What it takes at most."""
         before = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}[self.anchor]
-        return Box(
+        return OutlinedBox(
             x=self.x - self.width * before,
             y=self.y - self.size * _ASCENT,
             width=self.width,
@@ -63,7 +63,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class OutlinedBox:
     """An outlined bar, swatch or plate. fill: the key of one of `FILLS`."""
 
     x: float
@@ -82,7 +82,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DrawnLine:
     x1: float
     y1: float
     x2: float
@@ -96,10 +96,10 @@ class Drawing:
     """Grid below bars and areas, lines above them, texts above all."""
 
     height: float
-    grid: tuple[Line, ...] = ()
-    boxes: tuple[Box, ...] = ()
+    grid: tuple[DrawnLine, ...] = ()
+    boxes: tuple[OutlinedBox, ...] = ()
     areas: tuple[Area, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DrawnLine, ...] = ()
     texts: tuple[Text, ...] = ()
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crossbay.rendering.charts.chart import Chart, Table
+from crossbay.rendering.charts.chart import Chart, ChartTable
 from crossbay.rendering.charts.drawing import Head, empty_drawing
 from crossbay.rendering.charts.fills import SERIES_FILLS, UNKNOWN_FILL
 from crossbay.rendering.charts.mix_drawing import Series, mix_drawing
@@ -63,11 +63,11 @@ def _counts(report: SourceReport, *ids: str) -> tuple[int, ...]:
     return tuple(sum(mix.new_customers.get(id, 0) for id in ids) for mix in report.months)
 
 
-def _table(report: SourceReport) -> Table:
+def _table(report: SourceReport) -> ChartTable:
     """Each category, also those that the drawing sums up."""
     table = month_table(report)
     rows = [(month_text(month), counts) for month, counts in table.months]
-    return Table(
+    return ChartTable(
         columns=table.columns,
         rows=tuple((name, *map(whole_text, counts)) for name, counts in (*rows, (TOTAL_NAME, table.sums))),
     )

@@ -11,10 +11,10 @@ from crossbay.rendering.charts.drawing import (
     WIDTH,
     Anchor,
     Area,
-    Box,
     Drawing,
+    DrawnLine,
     Head,
-    Line,
+    OutlinedBox,
     Text,
     heading,
 )
@@ -58,10 +58,12 @@ def mix_drawing(head: Head, shown: Sequence[Series], months: Sequence[str]) -> D
     labels = month_labels(months, band)
     return Drawing(
         height=_HEIGHT,
-        grid=tuple(Line(x1=left, y1=up.at(tick), x2=_RIGHT, y2=up.at(tick), color=GRID) for tick in up.ticks),
+        grid=tuple(
+            DrawnLine(x1=left, y1=up.at(tick), x2=_RIGHT, y2=up.at(tick), color=GRID) for tick in up.ticks
+        ),
         boxes=(*(bar for bar, _ in bars), *_swatches(shown)),
         areas=() if plot.has_bars else tuple(plot.steps(shown)),
-        lines=(Line(x1=left, y1=_BOTTOM, x2=_RIGHT, y2=_BOTTOM), *plot.month_ticks(labels)),
+        lines=(DrawnLine(x1=left, y1=_BOTTOM, x2=_RIGHT, y2=_BOTTOM), *plot.month_ticks(labels)),
         texts=(
             *heading(head),
             *plot.tick_texts(),
@@ -88,7 +90,7 @@ class _Plot:
     def middle(self, index: int) -> float:
         return self.left + self.band * (index + 0.5)
 
-    def bars(self, shown: Sequence[Series]) -> Iterator[tuple[Box, int]]:
+    def bars(self, shown: Sequence[Series]) -> Iterator[tuple[OutlinedBox, int]]:
         """Each with the number that it stands for."""
         width = min(_WIDEST_BAR, self.band * _SHARE_OF_BAND)
         for one, (lows, highs) in zip(shown, _layers(shown), strict=True):
@@ -96,7 +98,7 @@ class _Plot:
                 if high > low:
                     top, bottom = self.up.at(high), self.up.at(low)
                     x = self.middle(index) - width / 2
-                    yield Box(x=x, y=top, width=width, height=bottom - top, fill=one.fill), high - low
+                    yield OutlinedBox(x=x, y=top, width=width, height=bottom - top, fill=one.fill), high - low
 
     def steps(self, shown: Sequence[Series]) -> Iterator[Area]:
         """Bars that touch, as one shape for each run of months in which a layer has something."""
@@ -112,10 +114,10 @@ class _Plot:
             for side in (index, index + 1)
         ]
 
-    def month_ticks(self, labels: Sequence[MonthLabel]) -> Iterator[Line]:
+    def month_ticks(self, labels: Sequence[MonthLabel]) -> Iterator[DrawnLine]:
         for label in labels:
             x = self.middle(label.index)
-            yield Line(x1=x, y1=_BOTTOM, x2=x, y2=_BOTTOM + 5)
+            yield DrawnLine(x1=x, y1=_BOTTOM, x2=x, y2=_BOTTOM + 5)
 
     def tick_texts(self) -> Iterator[Text]:
         for tick in self.up.ticks:
@@ -163,7 +165,7 @@ def _runs(counts: Sequence[int]) -> Iterator[Sequence[int]]:
             yield tuple(run)
 
 
-def _values(bars: Sequence[tuple[Box, int]]) -> Iterator[Text]:
+def _values(bars: Sequence[tuple[OutlinedBox, int]]) -> Iterator[Text]:
     """The numbers that fit into their bars."""
     for box, number in bars:
         text = Text(
@@ -178,11 +180,11 @@ def _values(bars: Sequence[tuple[Box, int]]) -> Iterator[Text]:
             yield text
 
 
-def _swatches(shown: Sequence[Series]) -> Iterator[Box]:
+def _swatches(shown: Sequence[Series]) -> Iterator[OutlinedBox]:
     """In the order of the stack, its top first."""
     for row, one in enumerate(reversed(shown)):
         y = _TOP + row * _LEGEND_ROW
-        yield Box(x=_LEGEND_LEFT, y=y, width=_SWATCH_WIDTH, height=_SWATCH_HEIGHT, fill=one.fill)
+        yield OutlinedBox(x=_LEGEND_LEFT, y=y, width=_SWATCH_WIDTH, height=_SWATCH_HEIGHT, fill=one.fill)
 
 
 def _legend_texts(shown: Sequence[Series]) -> Iterator[Text]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crossbay.rendering.charts.chart import Chart, Table
+from crossbay.rendering.charts.chart import Chart, ChartTable
 from crossbay.rendering.charts.drawing import Head, empty_drawing
 from crossbay.rendering.charts.fills import MAIN_FILL, SUB_FILL, TOTAL_FILL, UNKNOWN_FILL
-from crossbay.rendering.charts.money_drawing import BreakEven, Row, money_drawing
+from crossbay.rendering.charts.money_drawing import BreakEven, MoneyRow, money_drawing
 from crossbay.rendering.charts.money_rows import drawn, spent_on
 from crossbay.rendering.sources.words import (
     TOTAL_NAME,
@@ -117,7 +117,7 @@ def _chart(report: SourceReport, measure: Measure) -> Chart:
     )
 
 
-def _rows(report: SourceReport, measure: Measure, categories: Iterable[CategoryRow]) -> Iterator[Row]:
+def _rows(report: SourceReport, measure: Measure, categories: Iterable[CategoryRow]) -> Iterator[MoneyRow]:
     for one in categories:
         yield _row(one.name, one.row, measure, MAIN_FILL)
         for sub in one.sub_categories:
@@ -126,12 +126,12 @@ def _rows(report: SourceReport, measure: Measure, categories: Iterable[CategoryR
     yield _row(_ALL, report.total, measure, TOTAL_FILL)
 
 
-def _row(name: str, row: SourceRow, measure: Measure, fill: str) -> Row:
+def _row(name: str, row: SourceRow, measure: Measure, fill: str) -> MoneyRow:
     number = measure.number(row) or 0
-    return Row(name=name, fill=fill, number=number, text=measure.text(row), cells=measure.cells(row))
+    return MoneyRow(name=name, fill=fill, number=number, text=measure.text(row), cells=measure.cells(row))
 
 
-def _table(report: SourceReport, measure: Measure, spent: Iterable[CategoryRow]) -> Table:
+def _table(report: SourceReport, measure: Measure, spent: Iterable[CategoryRow]) -> ChartTable:
     """Each on which money was spent, also those that the drawing sums up."""
     lines: list[tuple[str, str, SourceRow]] = []
     for one in spent:
@@ -139,7 +139,7 @@ def _table(report: SourceReport, measure: Measure, spent: Iterable[CategoryRow])
         lines += [(one.name, sub.name, sub.row) for sub in one.sub_categories]
     if report.total.spend_cents:
         lines += [(UNKNOWN_NAME, "", report.unknown.row), (_ALL, "", report.total)]
-    return Table(
+    return ChartTable(
         columns=("Category", "Sub-category", *measure.columns, measure.name),
         rows=tuple((name, sub, *measure.cells(row), measure.text(row)) for name, sub, row in lines),
     )

@@ -9,10 +9,10 @@ from crossbay.rendering.charts.drawing import (
     WIDTH,
     Anchor,
     Area,
-    Box,
     Drawing,
+    DrawnLine,
     Head,
-    Line,
+    OutlinedBox,
     Text,
     heading,
 )
@@ -35,7 +35,7 @@ _CUT_NOTE = "A bar with a gap is longer than there is room for: the number besid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class MoneyRow:
     """number: hundredths; none below zero has a bar. text: beside the bar. cells: in the columns.
 
     fill: also says what kind of row.
@@ -71,7 +71,7 @@ class BreakEven:
 
 def money_drawing(
     head: Head,
-    rows: Sequence[Row],
+    rows: Sequence[MoneyRow],
     columns: Sequence[str],
     break_even: BreakEven | None = None,
     *,
@@ -80,14 +80,14 @@ def money_drawing(
     """columns: their headings. note: below all."""
     bars_right, *rights = _edges(rows, columns)
     bars = _Bars.of(rows, break_even, bars_right - _ZERO)
-    boxes: list[Box] = []
+    boxes: list[OutlinedBox] = []
     gaps: list[Area] = []
-    lines: list[Line] = []
+    lines: list[DrawnLine] = []
     texts = [*heading(head), *_column_texts(columns, rights)]
     y = _TOP
     for row in rows:
         if row.fill == TOTAL_FILL:
-            lines.append(Line(x1=MARGIN, y1=y + 4, x2=WIDTH - MARGIN, y2=y + 4))
+            lines.append(DrawnLine(x1=MARGIN, y1=y + 4, x2=WIDTH - MARGIN, y2=y + 4))
             y += _ROOM_ABOVE_TOTAL
         if bar := bars.length(row):
             boxes.append(_box(row, y, bar))
@@ -95,10 +95,10 @@ def money_drawing(
             gaps.append(_gap(boxes[-1]))
         texts += _row_texts(row, y, bars.text_x(row), rights)
         y += row.height
-    lines.append(Line(x1=_ZERO, y1=_TOP, x2=_ZERO, y2=y))
+    lines.append(DrawnLine(x1=_ZERO, y1=_TOP, x2=_ZERO, y2=y))
     if break_even:
         x = bars.break_even_x
-        lines.append(Line(x1=x, y1=_TOP, x2=x, y2=y + 6, is_dashed=True))
+        lines.append(DrawnLine(x1=x, y1=_TOP, x2=x, y2=y + 6, is_dashed=True))
         y += 22
         texts.append(_small_text(break_even.text, x, y, Anchor.MIDDLE))
     for said in filter(None, (_CUT_NOTE if gaps else "", note)):
@@ -118,7 +118,7 @@ class _Bars:
     break_even_x: float
 
     @classmethod
-    def of(cls, rows: Sequence[Row], break_even: BreakEven | None, room: float) -> "_Bars":
+    def of(cls, rows: Sequence[MoneyRow], break_even: BreakEven | None, room: float) -> "_Bars":
         highest = float(max(1, *(row.number for row in rows)))
         if break_even:
             highest = min(max(highest, break_even.number), break_even.number * room / _LEAST_BREAK_EVEN)
@@ -126,13 +126,13 @@ class _Bars:
         line = break_even.number * unit if break_even else 0.0
         return cls(room=room, unit=unit, break_even_x=_ZERO + line)
 
-    def length(self, row: Row) -> float:
+    def length(self, row: MoneyRow) -> float:
         return min(self.room, max(0.0, row.number * self.unit))
 
-    def is_cut(self, row: Row) -> bool:
+    def is_cut(self, row: MoneyRow) -> bool:
         return row.number * self.unit > self.room + 0.01
 
-    def text_x(self, row: Row) -> float:
+    def text_x(self, row: MoneyRow) -> float:
         """Behind the bar, and behind the line of break-even where it would hide that."""
         x = _ZERO + self.length(row) + _GAP
         width = text_width(row.text, row.size, is_strong=not row.is_sub)
@@ -140,7 +140,7 @@ class _Bars:
         return self.break_even_x + _GAP if is_hidden else x
 
 
-def _edges(rows: Sequence[Row], columns: Sequence[str]) -> list[float]:
+def _edges(rows: Sequence[MoneyRow], columns: Sequence[str]) -> list[float]:
     """The right edges of the longest bar and of the columns, which are as wide as their widest cells."""
     edges = [WIDTH - MARGIN]
     for number in reversed(range(len(columns))):
@@ -152,19 +152,19 @@ def _edges(rows: Sequence[Row], columns: Sequence[str]) -> list[float]:
     return edges
 
 
-def _box(row: Row, top: float, width: float) -> Box:
+def _box(row: MoneyRow, top: float, width: float) -> OutlinedBox:
     height = _SUB_BAR if row.is_sub else _BAR
-    return Box(x=_ZERO, y=top + (row.height - height) / 2, width=width, height=height, fill=row.fill)
+    return OutlinedBox(x=_ZERO, y=top + (row.height - height) / 2, width=width, height=height, fill=row.fill)
 
 
-def _gap(bar: Box) -> Area:
+def _gap(bar: OutlinedBox) -> Area:
     """Across the bar near its end, aslant, from its upper to its lower edge."""
     left, top, bottom = bar.x + bar.width - 30, bar.y - 2, bar.y + bar.height + 2
     corners = ((left + 6, top), (left + 13, top), (left + 7, bottom), (left, bottom))
     return Area(points=corners, fill=UNKNOWN_FILL)
 
 
-def _row_texts(row: Row, top: float, text_x: float, rights: Sequence[float]) -> Iterator[Text]:
+def _row_texts(row: MoneyRow, top: float, text_x: float, rights: Sequence[float]) -> Iterator[Text]:
     y = top + row.height / 2 + 5
     size, is_strong = row.size, not row.is_sub
     x = MARGIN + (_INDENT if row.is_sub else 0)

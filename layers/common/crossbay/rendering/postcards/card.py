@@ -6,7 +6,7 @@ from crossbay.domain.address import Address
 from crossbay.domain.campaigns.template import Template
 from crossbay.errors import BadInput
 from crossbay.rendering.letter import LetterFacts
-from crossbay.rendering.postcards.postcard import Card, CardSender, check_card
+from crossbay.rendering.postcards.postcard import CardSender, Postcard, check_card
 from crossbay.rendering.template import MOST_ITEMS, render_card
 
 _FEWER_ITEMS = (3, 1)
@@ -21,9 +21,9 @@ def make_card(
     message_id: str,
     to_name: str,
     to_address: Address,
-) -> Card:
+) -> Postcard:
     """Raises BadInput, with what can't be read, for a card that can't be printed."""
-    card = Card(message_id=message_id, to_name=to_name, to_address=to_address, text="")
+    card = Postcard(message_id=message_id, to_name=to_name, to_address=to_address, text="")
     for most in (MOST_ITEMS, *_FEWER_ITEMS):
         made = replace(card, text=render_card(template, letter, most_items=most).strip())
         try:

@@ -34,7 +34,7 @@ _BREAKS_AFTER = "/?&=-_.,@"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """Lines of one size in points."""
 
     size: float
@@ -42,7 +42,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class TextBox:
     """The room for a text. what: its name in a refusal. leading: from line to line, in sizes."""
 
     what: str
@@ -54,7 +54,7 @@ class Box:
     leading: float
 
 
-def fitted(paragraphs: Iterable[str], box: Box) -> Block:
+def fitted(paragraphs: Iterable[str], box: TextBox) -> TextBlock:
     """The text at the largest size at which all of it fits; an empty paragraph is an empty line.
 
     Raises BadInput where it doesn't fit at the smallest, or no font has one of its letters.
@@ -64,7 +64,7 @@ def fitted(paragraphs: Iterable[str], box: Box) -> Block:
     while True:
         lines = [line for paragraph in words for line in _lines(paragraph, box.style, box.width / size)]
         if len(lines) * size * box.leading <= box.height:
-            return Block(size, tuple(lines))
+            return TextBlock(size, tuple(lines))
         if size <= box.smallest:
             raise BadInput(f"The postcard can't be printed: {box.what} is too long for it.")
         size = max(size - _STEP, box.smallest)

@@ -79,22 +79,22 @@ def draw(canvas: "Canvas", x: float, y: float, text: str, style: Style, size: fl
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _FontRun:
     text: str
     font: int
     is_rtl: bool
 
 
 @lru_cache(maxsize=2048)
-def _runs(text: str) -> tuple[_Run, ...]:
+def _runs(text: str) -> tuple[_FontRun, ...]:
     """A letter that no font has is left to Source Sans, which draws a box: callers ask before."""
     text = text.replace("\u00a0", " ")
     if own_letters().issuperset(text) and text.isascii():
-        return (_Run(text, OWN, False),)
+        return (_FontRun(text, OWN, False),)
     return tuple(run for piece, is_rtl in _visual(text) for run in _of_fonts(piece, is_rtl=is_rtl))
 
 
-def _of_fonts(piece: str, *, is_rtl: bool) -> Iterator[_Run]:
+def _of_fonts(piece: str, *, is_rtl: bool) -> Iterator[_FontRun]:
     found: list[tuple[str, int]] = []
     for letter in letters(piece):
         font = font_of(letter)
@@ -107,7 +107,7 @@ def _of_fonts(piece: str, *, is_rtl: bool) -> Iterator[_Run]:
             found.append((letter, font))
     for text, font in reversed(found) if is_rtl else found:
         own = text[::-1].translate(_MIRRORED) if is_rtl and font == OWN else text
-        yield _Run(own, font, is_rtl)
+        yield _FontRun(own, font, is_rtl)
 
 
 def _visual(text: str) -> list[tuple[str, bool]]:

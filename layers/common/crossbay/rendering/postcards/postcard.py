@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
 from crossbay.domain.address import Address
-from crossbay.rendering.postcards.card_layout import Block, Box, fitted
+from crossbay.rendering.postcards.card_layout import TextBlock, TextBox, fitted
 from crossbay.rendering.postcards.fonts import Style, register
 from crossbay.rendering.postcards.lettering import draw, width
 
@@ -36,7 +36,7 @@ _BAND_HEIGHT, _GAP = 0.72 * INCH, 9.0
 _INK, _PAPER, _BAND = (0.13, 0.15, 0.18), (0.96, 0.97, 0.98), (0.07, 0.31, 0.42)
 
 _LINE = WIDTH - 2 * SAFE
-_NAME = Box(
+_NAME = TextBox(
     what="the shop's name",
     style=Style.STRONG,
     width=_LINE * 0.66,
@@ -46,11 +46,13 @@ _NAME = Box(
     leading=1.15,
 )
 _PHONE = replace(_NAME, what="the shop's phone", style=Style.BODY, width=_LINE * 0.31, largest=12)
-_HEADING = Box(
+_HEADING = TextBox(
     what="its heading", style=Style.STRONG, width=_LINE, height=4 * INCH, largest=17, smallest=11, leading=1.2
 )
-_MESSAGE = Box(what="its text", style=Style.BODY, width=_LINE, height=0, largest=13, smallest=8, leading=1.3)
-_RETURN = Box(
+_MESSAGE = TextBox(
+    what="its text", style=Style.BODY, width=_LINE, height=0, largest=13, smallest=8, leading=1.3
+)
+_RETURN = TextBox(
     what="the shop's address",
     style=Style.BODY,
     width=WIDTH - 2 * SAFE - _INDICIA_WIDTH - _GAP,
@@ -59,7 +61,7 @@ _RETURN = Box(
     smallest=7,
     leading=1.28,
 )
-_IMPRINT = Box(
+_IMPRINT = TextBox(
     what="the id at the postcard service",
     style=Style.BODY,
     width=_INDICIA_WIDTH - 8,
@@ -68,7 +70,7 @@ _IMPRINT = Box(
     smallest=5,
     leading=1.38,
 )
-_ADDRESS = Box(
+_ADDRESS = TextBox(
     what="the address",
     style=Style.BODY,
     width=WIDTH - 0.5 * INCH - ADDRESS_LEFT,
@@ -100,7 +102,7 @@ class CardSender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Postcard:
     """One postcard. text: the heading, a blank line, and the message as plain text."""
 
     message_id: str
@@ -109,7 +111,7 @@ class Card:
     text: str
 
 
-def write_cards(sender: CardSender, cards: Iterable[Card], out: IO[bytes]) -> int:
+def write_cards(sender: CardSender, cards: Iterable[Postcard], out: IO[bytes]) -> int:
     """Write the batch as one PDF, message side before address side; gives back the number of cards.
 
     The same cards give the same bytes. Raises BadInput as `check_card` does.
@@ -135,7 +137,7 @@ def write_cards(sender: CardSender, cards: Iterable[Card], out: IO[bytes]) -> in
     return count
 
 
-def check_card(sender: CardSender, card: Card) -> None:
+def check_card(sender: CardSender, card: Postcard) -> None:
     """Raises BadInput where a word of the card can't be read once printed: no font has its letters, or there
     is no room for all of it.
     """
@@ -168,7 +170,7 @@ ADDRESS_COLUMNS = (
 )
 
 
-def address_rows(sender: CardSender, cards: Iterable[Card]) -> Iterator[tuple[str, ...]]:
+def address_rows(sender: CardSender, cards: Iterable[Postcard]) -> Iterator[tuple[str, ...]]:
     """The rows of the address file that goes with the PDF, one a card in the order of its pages."""
     for number, card in enumerate(cards, start=1):
         to = card.to_address
@@ -226,11 +228,11 @@ def _define_address_side(canvas: "Canvas", sender: CardSender) -> None:
 class _SenderBlocks:
     """What all cards of a shop show."""
 
-    name: Block
-    phone: Block
-    return_name: Block
-    return_address: Block
-    imprint: Block
+    name: TextBlock
+    phone: TextBlock
+    return_name: TextBlock
+    return_address: TextBlock
+    imprint: TextBlock
 
 
 @lru_cache(maxsize=16)
@@ -257,7 +259,7 @@ def _indicia(sender: CardSender) -> tuple[str, ...]:
     return tuple(line for line in (*imprint, sender.service_id) if line)
 
 
-def _draw_message_side(canvas: "Canvas", card: Card) -> None:
+def _draw_message_side(canvas: "Canvas", card: Postcard) -> None:
     canvas.doForm("message-side")
     heading, message = _message_blocks(card.text)
     left, top = BLEED + SAFE, BLEED + HEIGHT - _BAND_HEIGHT - _GAP
@@ -273,7 +275,7 @@ def _draw_message_side(canvas: "Canvas", card: Card) -> None:
     canvas.showPage()
 
 
-def _message_blocks(text: str) -> tuple[Block, Block]:
+def _message_blocks(text: str) -> tuple[TextBlock, TextBlock]:
     """The heading, and the message in the room below it."""
     first, _, rest = text.strip().partition("\n")
     two_lines = replace(_HEADING, height=2 * _HEADING.leading * _HEADING.largest)
@@ -282,7 +284,7 @@ def _message_blocks(text: str) -> tuple[Block, Block]:
     return heading, fitted(rest.strip().split("\n"), replace(_MESSAGE, height=below - SAFE - _GAP))
 
 
-def _draw_address_side(canvas: "Canvas", sender: CardSender, card: Card) -> None:
+def _draw_address_side(canvas: "Canvas", sender: CardSender, card: Postcard) -> None:
     canvas.doForm("address-side")
     canvas.setFillColorRGB(*_INK)
     block = _address_block(sender, card)
@@ -292,5 +294,5 @@ def _draw_address_side(canvas: "Canvas", sender: CardSender, card: Card) -> None
     canvas.showPage()
 
 
-def _address_block(sender: CardSender, card: Card) -> Block:
+def _address_block(sender: CardSender, card: Postcard) -> TextBlock:
     return fitted(address_lines(card.to_name, card.to_address, sender_country=sender.country), _ADDRESS)

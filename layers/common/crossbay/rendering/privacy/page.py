@@ -32,7 +32,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class ArchiveSection:
     """The records of one type, as JSON has them."""
 
     kind: str
@@ -41,7 +41,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ArchiveTable:
     """columns: labels; rows: a text for each column."""
 
     columns: tuple[str, ...]
@@ -54,11 +54,11 @@ class Shown:
 
     label: str
     text: str = ""
-    table: Table | None = None
+    table: ArchiveTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ArchiveBlock:
     """A record as its fields, under what it is called; or rows of a table. picture: where it lies."""
 
     heading: str = ""
@@ -68,7 +68,7 @@ class Block:
     rows: Iterable[tuple[str, ...]] = ()
 
 
-def page_parts(about: About, sections: Iterable[Section]) -> Iterator[str]:
+def page_parts(about: About, sections: Iterable[ArchiveSection]) -> Iterator[str]:
     """The page as HTML, as it is made: it may be long."""
     words = Words(about.names, about.time_zone)
     made = words.say("made_at", about.made_at)
@@ -76,18 +76,22 @@ def page_parts(about: About, sections: Iterable[Section]) -> Iterator[str]:
     yield from _template().generate(about=about, made=made, sections=shown)
 
 
-def _blocks(section: Section, words: Words) -> Iterator[Block]:
+def _blocks(section: ArchiveSection, words: Words) -> Iterator[ArchiveBlock]:
     if section.kind == "audit":
-        yield Block(columns=("When", "By", "What"), rows=(_change(one, words) for one in section.records))
+        yield ArchiveBlock(
+            columns=("When", "By", "What"), rows=(_change(one, words) for one in section.records)
+        )
     elif columns := _ROWS.get(section.kind):
         yield from _as_rows(columns, section.records, words)
     else:
         yield from (_block(record, words) for record in section.records)
 
 
-def _as_rows(columns: tuple[str, ...], records: Iterable[Mapping[str, Any]], words: Words) -> Iterator[Block]:
+def _as_rows(
+    columns: tuple[str, ...], records: Iterable[Mapping[str, Any]], words: Words
+) -> Iterator[ArchiveBlock]:
     rows = (tuple(words.say(name, record.get(name) or "") for name in columns) for record in records)
-    yield Block(columns=tuple(label_of(name) for name in columns), rows=rows)
+    yield ArchiveBlock(columns=tuple(label_of(name) for name in columns), rows=rows)
 
 
 def _change(entry: Mapping[str, Any], words: Words) -> tuple[str, ...]:
@@ -102,10 +106,10 @@ def _change(entry: Mapping[str, Any], words: Words) -> tuple[str, ...]:
     return words.say("at", entry["at"]), words.say("by", entry["by"]), what
 
 
-def _block(record: Mapping[str, Any], words: Words) -> Block:
+def _block(record: Mapping[str, Any], words: Words) -> ArchiveBlock:
     given = ((name, value) for name, value in record.items() if name != "shop_id")
     shown = (_shown(name, value, words) for name, value in given if is_for_people(name, value))
-    return Block(
+    return ArchiveBlock(
         heading=words.say("", next((record[name] for name in _TELLING if record.get(name)), "")),
         fields=tuple(one for one in shown if one.text or one.table),
         picture=record.get("picture") or "",
@@ -120,10 +124,10 @@ def _shown(name: str, value: Any, words: Words) -> Shown:
     given = dict.fromkeys(chain.from_iterable(one for one in value))
     columns = [column for column in given if any(is_for_people(column, one.get(column)) for one in value)]
     rows = (tuple(words.say(column, one.get(column) or "") for column in columns) for one in value)
-    return Shown(label, table=Table(tuple(label_of(column) for column in columns), tuple(rows)))
+    return Shown(label, table=ArchiveTable(tuple(label_of(column) for column in columns), tuple(rows)))
 
 
-def _title(section: Section) -> str:
+def _title(section: ArchiveSection) -> str:
     return TITLES.get(section.kind) or f"{section.kind}s".capitalize()
 
 

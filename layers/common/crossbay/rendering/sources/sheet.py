@@ -1,7 +1,8 @@
 """The marketing source report as CSV and as XLSX (M8).
 
-Rows of a main category are sums of its sub-categories' rows; the column `Level` tells them apart, so that a
-sheet is summed up or filtered by one level. Amounts are in units with two decimals, without a currency.
+Rows of a main category are sums of its sub-categories' rows; the column `SheetLevel` tells them apart, so
+that a sheet is summed up or filtered by one level. Amounts are in units with two decimals, without a
+currency.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ _HEADING_ROW = 3
 """Of both sheets, from 0: below what the sheet is, its period, and an empty row."""
 
 
-class Level(StrEnum):
+class SheetLevel(StrEnum):
     """What a row sums up. The categories and the unknown add up to the total."""
 
     CATEGORY = "category"
@@ -49,7 +50,7 @@ class Level(StrEnum):
 
     @property
     def is_detail(self) -> bool:
-        return self in (Level.SUB_CATEGORY, Level.REASON)
+        return self in (SheetLevel.SUB_CATEGORY, SheetLevel.REASON)
 
 
 def write_csv(report: SourceReport, out: IO[bytes]) -> None:
@@ -70,7 +71,7 @@ def write_xlsx(report: SourceReport, out: IO[bytes]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
+class _ReportSheet:
     """rows: their cells, and whether they are bold. texts: how many of the first columns are texts."""
 
     name: str
@@ -81,8 +82,8 @@ class _Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    level: Level
+class _SheetLine:
+    level: SheetLevel
     category: str
     sub_category: str
     row: SourceRow
@@ -106,20 +107,20 @@ class _Line:
         )
 
 
-def _lines(report: SourceReport) -> Iterator[_Line]:
+def _lines(report: SourceReport) -> Iterator[_SheetLine]:
     for category in report.categories:
-        yield _Line(Level.CATEGORY, category.name, "", category.row)
+        yield _SheetLine(SheetLevel.CATEGORY, category.name, "", category.row)
         for sub in category.sub_categories:
             name = sub.name if sub.sub_category_id else NO_SUB_CATEGORY
-            yield _Line(Level.SUB_CATEGORY, category.name, name, sub.row)
-    yield _Line(Level.UNKNOWN, UNKNOWN_NAME, "", report.unknown.row)
+            yield _SheetLine(SheetLevel.SUB_CATEGORY, category.name, name, sub.row)
+    yield _SheetLine(SheetLevel.UNKNOWN, UNKNOWN_NAME, "", report.unknown.row)
     for reason, row in report.unknown.reasons.items():
-        yield _Line(Level.REASON, UNKNOWN_NAME, REASONS[reason], row)
-    yield _Line(Level.TOTAL, TOTAL_NAME, "", report.total)
+        yield _SheetLine(SheetLevel.REASON, UNKNOWN_NAME, REASONS[reason], row)
+    yield _SheetLine(SheetLevel.TOTAL, TOTAL_NAME, "", report.total)
 
 
-def _report_sheet(report: SourceReport) -> _Sheet:
-    return _Sheet(
+def _report_sheet(report: SourceReport) -> _ReportSheet:
+    return _ReportSheet(
         name="Report",
         title="Marketing sources",
         columns=COLUMNS,
@@ -128,9 +129,9 @@ def _report_sheet(report: SourceReport) -> _Sheet:
     )
 
 
-def _month_sheet(report: SourceReport) -> _Sheet:
+def _month_sheet(report: SourceReport) -> _ReportSheet:
     table = month_table(report)
-    return _Sheet(
+    return _ReportSheet(
         name="By month",
         title="New customers (claimed) a month",
         columns=table.columns,
@@ -170,7 +171,7 @@ class _Styles:
         return self._formats[kind, is_bold]
 
 
-def _write_sheet(out: Any, sheet: _Sheet, period: str, styles: _Styles) -> None:
+def _write_sheet(out: Any, sheet: _ReportSheet, period: str, styles: _Styles) -> None:
     """Title and period, the heading, which stays in sight and is printed on each page, and the rows."""
     out.set_landscape()
     out.fit_to_pages(1, 0)

@@ -7,13 +7,13 @@ from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.campaigns.settings import move_campaign, read_campaign
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.due import Due
+from crossbay.store.due import DueShop
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Query, Reads
 from crossbay.store.transaction import Transaction
 
 
-def advance(reads: Reads, due: Due, next_run_at: str) -> bool:
+def advance(reads: Reads, due: DueShop, next_run_at: str) -> bool:
     """Move the shop's entry on; whether it still stood there. Raises Contended: read again."""
     before = read_campaign(reads, due.organization_id, due.shop_id)
     if before.next_run_at != due.next_run_at:
@@ -87,7 +87,7 @@ MOST_CARDS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class CardBatch:
     """Postcards of a shop and date, frozen. message_ids: (customer id, message id), in print order.
 
     number: 1 unless the date has more than `MOST_CARDS`. pdf_key, addresses_key: in S3, empty until written.
@@ -108,21 +108,23 @@ class Batch:
     version: int = 0
 
 
-def find_batch(reads: Reads, organization_id: str, shop_id: str, date: str, number: int = 1) -> Batch | None:
+def find_batch(
+    reads: Reads, organization_id: str, shop_id: str, date: str, number: int = 1
+) -> CardBatch | None:
     item = reads.get(keys.batch(organization_id, shop_id, _numbered(date, number)), consistent=True)
-    return from_body(Batch, item["body"]) if item else None
+    return from_body(CardBatch, item["body"]) if item else None
 
 
 def list_batches(
     reads: Reads, organization_id: str, shop_id: str, first: str, last: str
-) -> tuple[Batch, ...]:
+) -> tuple[CardBatch, ...]:
     """The batches of these civil days, both included, oldest first."""
     start, end = (keys.batch(organization_id, shop_id, date) for date in (first, last + keys.TOP))
     page = reads.query(Query(pk=start.pk, first=start.sk, last=end.sk, consistent=True))
-    return tuple(from_body(Batch, item["body"]) for item in page.items)
+    return tuple(from_body(CardBatch, item["body"]) for item in page.items)
 
 
-def save_batch(before: Batch | None, after: Batch) -> Batch:
+def save_batch(before: CardBatch | None, after: CardBatch) -> CardBatch:
     """Raises Contended when another worker made or changed it since."""
     version = before.version if before else 0
     after = replace(after, version=version + 1)
@@ -145,7 +147,7 @@ def _numbered(date: str, number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
+class DispatchLease:
     """The one chain that hands out an organization's messages.
 
     holder: its id; until: UTC, empty when free.
@@ -157,10 +159,12 @@ class Lease:
     version: int = 0
 
 
-def take_dispatch(reads: Reads, organization_id: str, holder: str, *, at: str, until: str) -> Lease | None:
+def take_dispatch(
+    reads: Reads, organization_id: str, holder: str, *, at: str, until: str
+) -> DispatchLease | None:
     """The lease, taken or prolonged by this holder; None while another one has it."""
     item = reads.get(keys.dispatch(organization_id), consistent=True)
-    lease = from_body(Lease, item["body"]) if item else Lease(organization_id=organization_id)
+    lease = from_body(DispatchLease, item["body"]) if item else DispatchLease(organization_id=organization_id)
     if lease.holder not in ("", holder) and lease.until > at:
         return None
     try:
@@ -169,7 +173,7 @@ def take_dispatch(reads: Reads, organization_id: str, holder: str, *, at: str, u
         return None
 
 
-def end_dispatch(lease: Lease) -> None:
+def end_dispatch(lease: DispatchLease) -> None:
     """Give the lease free; nothing where someone else has it by now."""
     try:
         _save_lease(lease, replace(lease, holder="", until=""))
@@ -177,7 +181,7 @@ def end_dispatch(lease: Lease) -> None:
         return
 
 
-def _save_lease(before: Lease, after: Lease) -> Lease:
+def _save_lease(before: DispatchLease, after: DispatchLease) -> DispatchLease:
     after = replace(after, version=before.version + 1)
     transaction = Transaction()
     transaction.replace(

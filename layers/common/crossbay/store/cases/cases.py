@@ -9,7 +9,7 @@ from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.id_index import Place, find_placed, put_place
+from crossbay.store.id_index import RecordPlace, find_placed, put_place
 from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Position, Query, Reads
@@ -130,7 +130,9 @@ def put_case(
         refusal=refusal or (Stale(_KIND) if before else Conflict("This case exists already.")),
     )
     if before is None:
-        put_place(transaction, *ids, after.id, Place(kind=_KIND, customer_id=after.customer_id, sk=key.sk))
+        put_place(
+            transaction, *ids, after.id, RecordPlace(kind=_KIND, customer_id=after.customer_id, sk=key.sk)
+        )
     audit.write_entry(transaction, partition, stamp, f"case {what}", after.id, before=before, after=after)
     return after
 

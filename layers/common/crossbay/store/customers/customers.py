@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.customers.card import Card, card_of
+from crossbay.domain.customers.card import CustomerCard, card_of
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.former import with_former
 from crossbay.domain.customers.vehicle import Vehicle
@@ -43,7 +43,7 @@ class CustomerFile:
         return tuple(vehicle for vehicle in self.vehicles if not vehicle.deleted_at)
 
     @property
-    def card(self) -> Card:
+    def card(self) -> CustomerCard:
         return card_of(self.customer, self.living_vehicles)
 
     @property

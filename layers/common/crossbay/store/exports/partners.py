@@ -12,7 +12,7 @@ from crossbay.domain.partner import PartnerCode, PartnerDestination, PartnerSett
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.due import Clockwork, Due, move_due
+from crossbay.store.due import Clockwork, DueShop, move_due
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
@@ -101,7 +101,7 @@ def put_shop_partners(
     _move(transaction, before, replace(before, on=on, ever_on=ever_on, next_run_at=following))
 
 
-def advance_exports(reads: Reads, due: Due, time_zone: str, at: str) -> bool:
+def advance_exports(reads: Reads, due: DueShop, time_zone: str, at: str) -> bool:
     """Move the shop's entry to its next export; whether it still stood there. Raises Contended."""
     before = read_shop_partners(reads, due.organization_id, due.shop_id)
     if before.next_run_at != due.next_run_at:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from crossbay.domain.customers.card import Card
+from crossbay.domain.customers.card import CustomerCard
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.matching.blocking import Lookup
 from crossbay.search.lookup import Run, runs_of
@@ -14,7 +14,7 @@ from crossbay.store.search.keys import index_partition, read_index_sort
 
 def find_cards(
     reads: Reads, organization_id: str, lookups: Iterable[Lookup], *, shop_id: str = ""
-) -> tuple[Card, ...]:
+) -> tuple[CustomerCard, ...]:
     """The cards of the customers that a lookup finds, in the organization or one shop, each once."""
     runs = dict.fromkeys(run for lookup in lookups for run in runs_of(lookup))
     pages = reads.query_many([_query(organization_id, shop_id, run) for run in runs])
@@ -25,11 +25,11 @@ def find_cards(
 
 def read_cards(
     reads: Reads, organization_id: str, refs: Iterable[CustomerRef], *, consistent: bool = False
-) -> dict[CustomerRef, Card]:
+) -> dict[CustomerRef, CustomerCard]:
     """The cards of those of these customers that have one, in the order asked."""
     wanted = {keys.card(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
     items = reads.batch_get(wanted, consistent=consistent) if wanted else {}
-    return {ref: from_body(Card, items[key]["body"]) for key, ref in wanted.items() if key in items}
+    return {ref: from_body(CustomerCard, items[key]["body"]) for key, ref in wanted.items() if key in items}
 
 
 def _query(organization_id: str, shop_id: str, run: Run) -> Query:

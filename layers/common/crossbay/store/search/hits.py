@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crossbay.domain.customers.card import Card, CardVehicle, card_vehicle
+from crossbay.domain.customers.card import CustomerCard, CustomerCardVehicle, card_vehicle
 from crossbay.domain.customers.customer import CustomerRef, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.search.entry import Entry, EntryKind
+from crossbay.search.entry import EntryKind, IndexEntry
 from crossbay.search.index import customer_entries, number_entries, street_entries, vehicle_entries
-from crossbay.search.page import FUZZY, NOT_YET, Batch, Position, Row, was_shown
+from crossbay.search.page import FUZZY, NOT_YET, HitBatch, IndexRow, Position, was_shown
 from crossbay.search.plan import Plan
 from crossbay.search.query import Criterion
 from crossbay.search.rank import Tier
@@ -31,17 +31,17 @@ class Hit:
     """
 
     ref: CustomerRef
-    card: Card
+    card: CustomerCard
     tier: Tier
     score: int
     criterion: Criterion
     is_own_shop: bool
-    vehicle: CardVehicle | None
+    vehicle: CustomerCardVehicle | None
     record: NumberedRecord | None
     addresses: tuple[ServiceAddress | None, ...]
 
 
-def read_hits(asked: Asked, taken: Sequence[tuple[Row, Batch]]) -> Iterator[Hit | None]:
+def read_hits(asked: Asked, taken: Sequence[tuple[IndexRow, HitBatch]]) -> Iterator[Hit | None]:
     """Of each row the hit, None where the records don't bear it out or it was shown before."""
     items = asked.reads.batch_get([key for row, _ in taken for key in _keys_of(asked, row)])
     for row, batch in taken:
@@ -56,10 +56,10 @@ def read_hits(asked: Asked, taken: Sequence[tuple[Row, Batch]]) -> Iterator[Hit 
         yield None if is_again else _hit(row, card, found_by)
 
 
-_FoundBy = Card | Vehicle | NumberedRecord
+_FoundBy = CustomerCard | Vehicle | NumberedRecord
 
 
-def _found_by(row: Row, card: Card | None, item: Item | None) -> _FoundBy | None:
+def _found_by(row: IndexRow, card: CustomerCard | None, item: Item | None) -> _FoundBy | None:
     """What bears the row out: the card, the vehicle, the record; None where nothing does."""
     found: _FoundBy | None = card
     entries = customer_entries(card) if card else frozenset()
@@ -72,7 +72,7 @@ def _found_by(row: Row, card: Card | None, item: Item | None) -> _FoundBy | None
     return found if row.entry in entries else None
 
 
-def _keys_of(asked: Asked, row: Row) -> list[Key]:
+def _keys_of(asked: Asked, row: IndexRow) -> list[Key]:
     """The card, and what else the row is of: a vehicle, as a card holds only some of a fleet's; a record."""
     ids = (asked.organization_id, row.ref.shop_id, row.ref.customer_id)
     if row.entry.kind is EntryKind.NUMBER:
@@ -80,8 +80,8 @@ def _keys_of(asked: Asked, row: Row) -> list[Key]:
     return [keys.card(*ids), *([keys.vehicle(*ids, row.record)] if row.record else [])]
 
 
-def _read_card(item: Item | None) -> Card | None:
-    return from_body(Card, item["body"]) if item else None
+def _read_card(item: Item | None) -> CustomerCard | None:
+    return from_body(CustomerCard, item["body"]) if item else None
 
 
 def _read_vehicle(item: Item | None) -> Vehicle | None:
@@ -98,12 +98,12 @@ def _read_before(plan: Plan, start: Position) -> tuple[tuple[Stream, str | None]
     return tuple(zip(plan.near, start.after, strict=True)) if has_begun else ()
 
 
-def _all_entries(asked: Asked, card: Card) -> frozenset[Entry]:
+def _all_entries(asked: Asked, card: CustomerCard) -> frozenset[IndexEntry]:
     """All that the customer is found by; a fleet's vehicles are read where its card holds only some."""
     return customer_entries(card).union(*map(vehicle_entries, _all_vehicles(asked, card)))
 
 
-def _all_vehicles(asked: Asked, card: Card) -> Iterable[CardVehicle | Vehicle]:
+def _all_vehicles(asked: Asked, card: CustomerCard) -> Iterable[CustomerCardVehicle | Vehicle]:
     if card.vehicle_count <= len(card.vehicles) or not asked.plan.is_of_vehicles:
         return card.vehicles
     partition = keys.customer_partition(asked.organization_id, card.shop_id, card.customer_id)
@@ -111,7 +111,7 @@ def _all_vehicles(asked: Asked, card: Card) -> Iterable[CardVehicle | Vehicle]:
     return [vehicle for item in page.items if (vehicle := _read_vehicle(item))]
 
 
-def _hit(row: Row, card: Card, found_by: _FoundBy) -> Hit:
+def _hit(row: IndexRow, card: CustomerCard, found_by: _FoundBy) -> Hit:
     record = found_by if isinstance(found_by, NumberedRecord) else None
     return Hit(
         ref=row.ref,
@@ -126,7 +126,7 @@ def _hit(row: Row, card: Card, found_by: _FoundBy) -> Hit:
     )
 
 
-def _addresses(row: Row, card: Card, at_address: str) -> tuple[ServiceAddress | None, ...]:
+def _addresses(row: IndexRow, card: CustomerCard, at_address: str) -> tuple[ServiceAddress | None, ...]:
     """S5: an entry per service address; of a street search those that match, of a record its own."""
     matching = [
         place

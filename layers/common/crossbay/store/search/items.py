@@ -9,7 +9,7 @@ from typing import Any
 
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.search.entry import Entry
+from crossbay.search.entry import IndexEntry
 from crossbay.search.index import customer_entries, number_entries, vehicle_entries
 from crossbay.store.search.keys import index_partition, index_sort
 
@@ -46,7 +46,7 @@ def number_keys(
 
 
 def _keys(
-    entries: Iterable[Entry], organization_id: str, shop_id: str, customer_id: str, record: str = ""
+    entries: Iterable[IndexEntry], organization_id: str, shop_id: str, customer_id: str, record: str = ""
 ) -> frozenset[IndexKey]:
     return frozenset(
         IndexKey(

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from crossbay.domain.customers.customer import CustomerRef
-from crossbay.search.entry import Entry
+from crossbay.search.entry import IndexEntry
 from crossbay.search.page import (
     FUZZY,
     NEAR,
-    Batch,
+    HitBatch,
+    IndexRow,
     Position,
-    Row,
     Window,
     fuzzy_batch,
     near_batch,
@@ -54,7 +54,7 @@ class Asked:
     is_first: bool
 
 
-def read_batches(asked: Asked, start: Position | None) -> Iterator[Batch]:
+def read_batches(asked: Asked, start: Position | None) -> Iterator[HitBatch]:
     """What the runs hold from here on, batch after batch, read when the next one is asked for."""
     position, growth = start, 1
     while position is not None and position.round == NEAR:
@@ -121,13 +121,13 @@ def _query(asked: Asked, stream: Stream, start: Position, number: int, size: int
 
 
 def _window(asked: Asked, stream: Stream, page: Page, until: str | None) -> Window:
-    rows: list[Row] = []
+    rows: list[IndexRow] = []
     for item in page.items:
         rows.append(_row(asked, stream, item["sk"], rows[-1].near if rows else stream.best))
     return Window(rows=tuple(rows), end=rows[-1].sk if rows and page.next is not None else until)
 
 
-def _row(asked: Asked, stream: Stream, sk: str, floor: Nearness) -> Row:
+def _row(asked: Asked, stream: Stream, sk: str, floor: Nearness) -> IndexRow:
     """floor: how near the row before it was; an item that is no hit holds its place in the run."""
     sort = read_index_sort(sk)
     near = stream.nearness(sort.text)
@@ -136,8 +136,8 @@ def _row(asked: Asked, stream: Stream, sk: str, floor: Nearness) -> Row:
         near is not None and not stream.shows(is_own_shop=is_own_shop)
     )
     is_borne = sort.record.startswith(stream.record)
-    return Row(
-        entry=Entry(stream.kind, stream.head, sort.text),
+    return IndexRow(
+        entry=IndexEntry(stream.kind, stream.head, sort.text),
         stream=stream,
         sk=sk,
         ref=CustomerRef(shop_id=sort.shop_id, customer_id=sort.customer_id),

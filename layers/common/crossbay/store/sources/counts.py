@@ -22,7 +22,7 @@ BySource = Mapping[str, Figures]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class SourceCounts:
     """figures: by source id; a source with nothing is missing. version 0: nothing counted yet."""
 
     figures: BySource = field(default_factory=dict)
@@ -34,8 +34,8 @@ class MonthCounts:
     """A month (`YYYY-MM`), and its days that were counted, by civil day."""
 
     month: str
-    total: Counts
-    days: Mapping[str, Counts]
+    total: SourceCounts
+    days: Mapping[str, SourceCounts]
 
 
 def read_month(reads: Reads, organization_id: str, shop_id: str, month: str) -> MonthCounts:
@@ -45,7 +45,7 @@ def read_month(reads: Reads, organization_id: str, shop_id: str, month: str) -> 
     page = reads.query(Query(pk=days.pk, prefix=days.sk, consistent=True))
     return MonthCounts(
         month=month,
-        total=_counts(item) if item else Counts(),
+        total=_counts(item) if item else SourceCounts(),
         days={_when(item): _counts(item) for item in page.items},
     )
 
@@ -60,7 +60,9 @@ def save_days(
     was read.
     """
     changed = {
-        day: figures for day, figures in counted.items() if figures != before.days.get(day, Counts()).figures
+        day: figures
+        for day, figures in counted.items()
+        if figures != before.days.get(day, SourceCounts()).figures
     }
     transaction, ids = Transaction(), (organization_id, shop_id)
     for day, figures in changed.items():
@@ -116,9 +118,11 @@ def summed(counted: Iterable[BySource]) -> dict[str, Figures]:
     return {source_id: total for source_id, total in totals.items() if total != Figures()}
 
 
-def _put(transaction: Transaction, key: Key, kind: str, before: Counts | None, figures: BySource) -> None:
+def _put(
+    transaction: Transaction, key: Key, kind: str, before: SourceCounts | None, figures: BySource
+) -> None:
     version = before.version if before else 0
-    after = Counts(figures=figures, version=version + 1)
+    after = SourceCounts(figures=figures, version=version + 1)
     transaction.replace(
         key,
         StoredItem(type=kind, body=to_body(after), version=after.version),
@@ -127,8 +131,8 @@ def _put(transaction: Transaction, key: Key, kind: str, before: Counts | None, f
     )
 
 
-def _counts(item: Item) -> Counts:
-    return from_body(Counts, item["body"])
+def _counts(item: Item) -> SourceCounts:
+    return from_body(SourceCounts, item["body"])
 
 
 def _when(item: Item) -> str:

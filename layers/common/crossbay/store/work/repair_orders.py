@@ -14,7 +14,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.derived_items import Derived, Put, commit_with_derived
 from crossbay.store.exports.marks import put_pending, unmark_pending
 from crossbay.store.full_pages import full_page
-from crossbay.store.id_index import Place, find_placed, put_place
+from crossbay.store.id_index import RecordPlace, find_placed, put_place
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
@@ -275,7 +275,10 @@ def _put_order(
     )
     if before is None or moved:
         put_place(
-            transaction, *ids, after.id, Place(kind="repair order", customer_id=after.customer_id, sk=key.sk)
+            transaction,
+            *ids,
+            after.id,
+            RecordPlace(kind="repair order", customer_id=after.customer_id, sk=key.sk),
         )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
 from crossbay.errors import BadInput, NotFound
-from crossbay.store.campaigns.nights import Batch, find_batch, list_batches
+from crossbay.store.campaigns.nights import CardBatch, find_batch, list_batches
 from crossbay.store.reads import Reads
 
 FILES_KEPT = timedelta(days=60)
@@ -72,7 +72,7 @@ def offer_files(
     return PostcardFiles(batch=told, pdf_url=urls[0], addresses_url=urls[1])
 
 
-def _told(batch: Batch) -> PostcardBatch:
+def _told(batch: CardBatch) -> PostcardBatch:
     kept_until = utc_iso(datetime.fromisoformat(batch.made_at) + FILES_KEPT)
     return PostcardBatch(
         id=batch.id,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from crossbay.app.campaigns.facts import Candidate, gather
+from crossbay.app.campaigns.facts import DueCandidate, gather
 from crossbay.app.campaigns.letters import card_sender, letter_template
 from crossbay.app.campaigns.stops.unsubscribe import make_token
 from crossbay.campaigns.decide import decide
@@ -27,7 +27,7 @@ from crossbay.domain.text import one_line
 from crossbay.errors import BadInput, Contended
 from crossbay.rendering.letter import letter_facts
 from crossbay.rendering.postcards.card import make_card
-from crossbay.rendering.postcards.postcard import Card
+from crossbay.rendering.postcards.postcard import Postcard
 from crossbay.store.campaigns.messages import claim, find_message, save_message
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
@@ -49,11 +49,11 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class ClaimedCard:
     """A card claimed for a batch."""
 
     message: Message
-    card: Card
+    card: Postcard
 
 
 def each(act: Callable[[T], R], things: Sequence[T]) -> list[R]:
@@ -66,7 +66,7 @@ def each(act: Callable[[T], R], things: Sequence[T]) -> list[R]:
 class _Outcome:
     """What became of one customer's messages. words: of those that aren't in the batch, for counting."""
 
-    taken: tuple[Taken, ...]
+    taken: tuple[ClaimedCard, ...]
     words: tuple[str, ...]
 
 
@@ -87,9 +87,9 @@ class Claims:
     def ids(self) -> tuple[str, str]:
         return self.rules.shop.organization_id, self.rules.shop.id
 
-    def take(self, batch_id: str, customers: Sequence[Candidate]) -> list[Taken]:
+    def take(self, batch_id: str, customers: Sequence[DueCandidate]) -> list[ClaimedCard]:
         """The cards of these customers that are claimed for the batch now, in print order."""
-        taken: list[Taken] = []
+        taken: list[ClaimedCard] = []
         left = list(customers)
         for _ in range(_ROUNDS):
             facts = gather(self.reads, self.rules, left, self.on, consistent=True)
@@ -107,16 +107,16 @@ class Claims:
         self.tally["contended"] += len(left)
         return sorted(taken, key=lambda one: (one.message.customer_id, one.message.id))
 
-    def _of_customer(self, batch_id: str, candidate: Candidate, facts: CustomerFacts) -> _Outcome | None:
+    def _of_customer(self, batch_id: str, candidate: DueCandidate, facts: CustomerFacts) -> _Outcome | None:
         """None where something changed since it was read."""
         try:
             became = [self._of_message(batch_id, message, facts) for message in candidate.messages]
         except Contended:
             return None
-        taken = tuple(one for one in became if isinstance(one, Taken))
+        taken = tuple(one for one in became if isinstance(one, ClaimedCard))
         return _Outcome(taken=taken, words=tuple(one for one in became if isinstance(one, str)))
 
-    def _of_message(self, batch_id: str, message: Message, facts: CustomerFacts) -> Taken | str:
+    def _of_message(self, batch_id: str, message: Message, facts: CustomerFacts) -> ClaimedCard | str:
         """The card, claimed; or a word for what became of the message. Raises Contended."""
         if message.state not in OPEN:
             return "settled"
@@ -128,7 +128,7 @@ class Claims:
                     card = self._card(message, facts, decision)
                 except BadInput as error:  # this card alone stays behind, and says why
                     return self._moved(message, state=MessageState.SKIPPED, reason=error.public)
-                held = Taken(message=message, card=card)
+                held = ClaimedCard(message=message, card=card)
                 return held if is_held else self._claimed(batch_id, held, facts)
             case _ if is_held:
                 return "with another worker"
@@ -145,7 +145,7 @@ class Claims:
         decisions = decide(self.rules, facts, self.on, known_until=message.run_at)
         return next((one for one in decisions if one.occasion == message.occasion), None)
 
-    def _claimed(self, batch_id: str, taken: Taken, facts: CustomerFacts) -> Taken:
+    def _claimed(self, batch_id: str, taken: ClaimedCard, facts: CustomerFacts) -> ClaimedCard:
         """The card, its message claimed for the batch. Raises Contended."""
         message = taken.message
         ready = replace(
@@ -167,7 +167,7 @@ class Claims:
         save_message(message, after, at=utc_iso(self.now))
         return "by e-mail" if after.channel is Channel.EMAIL else after.state.value
 
-    def _card(self, message: Message, facts: CustomerFacts, decision: Send) -> Card:
+    def _card(self, message: Message, facts: CustomerFacts, decision: Send) -> Postcard:
         """Raises BadInput for one that can't be printed."""
         token = make_token(self._token_keys, *self.ids, message.customer_id, message.id)
         letter = letter_facts(self.rules, facts, decision, f"{self.public_url}/unsubscribe/{token}")
@@ -186,7 +186,7 @@ class Claims:
         for kind in set(kinds) - set(self._templates):
             self._templates[kind] = letter_template(self.reads, *self.ids, kind)
 
-    def _read_again(self, candidate: Candidate) -> Candidate:
+    def _read_again(self, candidate: DueCandidate) -> DueCandidate:
         ref = candidate.ref
         found = (find_message(self.reads, self.ids[0], ref, message.id) for message in candidate.messages)
-        return Candidate(ref=ref, messages=[message for message in found if message])
+        return DueCandidate(ref=ref, messages=[message for message in found if message])

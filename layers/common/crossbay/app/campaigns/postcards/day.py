@@ -14,9 +14,9 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from crossbay.app.campaigns.dispatch import GIVEN_UP_AFTER
-from crossbay.app.campaigns.facts import Candidate
+from crossbay.app.campaigns.facts import DueCandidate
 from crossbay.app.campaigns.letters import card_sender
-from crossbay.app.campaigns.postcards.claims import OPEN, Claims, Taken, each
+from crossbay.app.campaigns.postcards.claims import OPEN, ClaimedCard, Claims, each
 from crossbay.app.campaigns.rules import read_rules
 from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket
@@ -29,7 +29,7 @@ from crossbay.ids import derived_id, new_id
 from crossbay.rendering.merge import write_csv
 from crossbay.rendering.postcards.postcard import ADDRESS_COLUMNS, address_lines, address_rows, write_cards
 from crossbay.store.campaigns.messages import list_by_date, read_message, save_message
-from crossbay.store.campaigns.nights import MOST_CARDS, Batch, list_batches, save_batch
+from crossbay.store.campaigns.nights import MOST_CARDS, CardBatch, list_batches, save_batch
 from crossbay.store.reads import Reads
 
 _PAGE = 500
@@ -94,7 +94,7 @@ class _Press:
         return self.rules.shop.organization_id, self.rules.shop.id
 
     def without_printed(
-        self, messages: Iterable[Message], made: Sequence[Batch]
+        self, messages: Iterable[Message], made: Sequence[CardBatch]
     ) -> tuple[list[Message], int]:
         """Those that no batch has printed, and how many others weren't noted as sent yet, but are now."""
         batches = {batch.id: batch for batch in made}
@@ -112,28 +112,28 @@ class _Press:
                 waiting.append(message)
         return waiting, noted_late
 
-    def print_batch(self, number: int, taken: Sequence[Taken]) -> Batch:
+    def print_batch(self, number: int, taken: Sequence[ClaimedCard]) -> CardBatch:
         """The batch, made. Raises Contended when another worker has made the one of this number."""
         each(self._keep_text, taken)
         batch = save_batch(None, self._written(number, taken))
         each(lambda one: _note_sent(self.reads, batch, one.message, at=self.at), taken)
         return batch
 
-    def _keep_text(self, taken: Taken) -> None:
+    def _keep_text(self, taken: ClaimedCard) -> None:
         """Both sides of the card as plain text, below the customer's prefix."""
         card, country = taken.card, self.rules.shop.country
         lines = (card.text, "", *address_lines(card.to_name, card.to_address, sender_country=country), "")
         content = "\n".join(lines).encode()
         self.bucket.put(taken.message.content_key, content, "text/plain; charset=utf-8")
 
-    def _written(self, number: int, taken: Sequence[Taken]) -> Batch:
+    def _written(self, number: int, taken: Sequence[ClaimedCard]) -> CardBatch:
         """The batch as it will be, its two files in S3; nobody is offered them before it is saved."""
         sender, cards = card_sender(self.rules), [one.card for one in taken]
         stem = f"postcards/{'/'.join(self.ids)}/{self.on}-{number:04}-{new_id()}"
         self._put(f"{stem}.pdf", "application/pdf", lambda out: write_cards(sender, cards, out))
         rows = address_rows(sender, cards)
         self._put(f"{stem}.csv", "text/csv; charset=utf-8", lambda out: write_csv(ADDRESS_COLUMNS, rows, out))
-        return Batch(
+        return CardBatch(
             id=batch_id(*self.ids, self.on, number),
             organization_id=self.ids[0],
             shop_id=self.ids[1],
@@ -155,7 +155,7 @@ class _Press:
 
 
 @again_when_contended
-def _note_sent(reads: Reads, batch: Batch, message: Message, *, at: str) -> bool:
+def _note_sent(reads: Reads, batch: CardBatch, message: Message, *, at: str) -> bool:
     """Whether the ledger didn't say so yet."""
     before = read_message(reads, batch.organization_id, _ref(message), message.id)
     if before.state not in OPEN:
@@ -175,11 +175,11 @@ def _waiting(reads: Reads, rules: Rules, first: str, last: str) -> Iterator[Mess
             return
 
 
-def _of_each_customer(messages: Iterable[Message]) -> Iterator[Candidate]:
+def _of_each_customer(messages: Iterable[Message]) -> Iterator[DueCandidate]:
     ordered = sorted(messages, key=lambda message: (message.customer_id, message.due_on, message.id))
     for _, own in groupby(ordered, key=lambda message: message.customer_id):
         together = list(own)
-        yield Candidate(ref=_ref(together[0]), messages=together)
+        yield DueCandidate(ref=_ref(together[0]), messages=together)
 
 
 def _ref(message: Message) -> CustomerRef:

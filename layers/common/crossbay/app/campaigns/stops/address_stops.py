@@ -6,9 +6,9 @@ from functools import partial
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.campaigns.stop import (
-    Source,
     Stop,
     StopReason,
+    StopSource,
     bounced_at,
     complained_at,
     first_opt_out,
@@ -40,7 +40,7 @@ def put_do_not_mail(
     """
     if not after.do_not_mail.is_set and not (before and before.do_not_mail.is_set):
         return
-    source = Source(shop_id=after.shop_id, customer_id=after.id)
+    source = StopSource(shop_id=after.shop_id, customer_id=after.id)
     edit = partial(with_flags, source=source, flags=after.do_not_mail, at=stamp.at, by=stamp.by)
     edits: dict[str, Edit] = {email: partial(edit, adds=False) for email in ever(after).emails}
     edits |= dict.fromkeys((*after.emails, *filter(None, also)), edit)

@@ -106,7 +106,7 @@ class _Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenEvent:
     """What an event came to. what: a word for counting. mail: as it stands now; None for none of ours.
 
     unplaced: SES's id of a mail that someone complained about, or that bounced, and nobody knows whose it is.
@@ -117,7 +117,7 @@ class Taken:
     unplaced: str = ""
 
 
-def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> Taken:
+def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> TakenEvent:
     """Move the message or case note's mail that an event of SES is about; some events reach further (C11).
 
     Its tags say which; without them a complaint or hard bounce is placed by SES's id and the address. A hard
@@ -143,18 +143,18 @@ def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> Taken:
         return taken
     what, news = _news(told)
     if what != _HARD_BOUNCE and news.kind is not EventKind.COMPLAINED:
-        return Taken(what="unknown mail" if ids else "untagged")
+        return TakenEvent(what="unknown mail" if ids else "untagged")
     return _placed(reads, told, ids[0] if ids else "", at=at)
 
 
-def _about_no_mail(read: _SesEvent, kind: str) -> Taken:
+def _about_no_mail(read: _SesEvent, kind: str) -> TakenEvent:
     """SES's word that a topic is subscribed, or a kind of event of which we know nothing."""
     if kind in _ABOUT_MAIL:
         raise BadInput("An event of SES names no mail.")
-    return Taken(what=kind.lower())
+    return TakenEvent(what=kind.lower())
 
 
-def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> Taken:
+def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> TakenEvent:
     """A complaint or hard bounce without tags that lead to a mail: whose it is, as far as can be told."""
     owners = find_owners(
         reads,
@@ -182,8 +182,8 @@ def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> Take
         for owner in owners:
             stop_everywhere(reads, owner.organization_id, owner.email, how=COMPLAINT, at=at)
     else:
-        return Taken(what=what, unplaced=told.mail.message_id)
-    return Taken(what=f"{what} by address", unplaced="" if owners else told.mail.message_id)
+        return TakenEvent(what=what, unplaced=told.mail.message_id)
+    return TakenEvent(what=f"{what} by address", unplaced="" if owners else told.mail.message_id)
 
 
 def _of_message(
@@ -195,7 +195,7 @@ def _of_message(
     message_id: str,
     *,
     at: str,
-) -> Taken | None:
+) -> TakenEvent | None:
     """None where there is no such message (any more)."""
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     message = find_message(reads, organization_id, ref, message_id)
@@ -209,7 +209,7 @@ def _of_message(
             mark_dead(reads, organization_id, email, at=at, mail=mail if message.address else None)
     if news.kind is EventKind.COMPLAINED:
         _complained(reads, organization_id, ref, emails, at=at)
-    return Taken(what=what, mail=settle(reads, organization_id, ref, message_id, news, at=at))
+    return TakenEvent(what=what, mail=settle(reads, organization_id, ref, message_id, news, at=at))
 
 
 def _complained(
@@ -234,7 +234,7 @@ def _of_note(
     recipient_id: str,
     *,
     at: str,
-) -> Taken | None:
+) -> TakenEvent | None:
     ref = MailRef(
         organization_id=organization_id,
         shop_id=shop_id,
@@ -250,7 +250,7 @@ def _of_note(
         mark_dead(reads, ref.organization_id, mail.email, at=at, mail=ref.mail)
     if news.kind is EventKind.COMPLAINED:
         _complained_about_note(reads, mail, at=at)
-    return Taken(what=what, mail=settle_mail(reads, ref, news))
+    return TakenEvent(what=what, mail=settle_mail(reads, ref, news))
 
 
 def _complained_about_note(reads: Reads, mail: NoteMail, *, at: str) -> None:

@@ -47,7 +47,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StandingOptOut:
     """What the page tells: whose opt-out stands. by_link: the customer's own, and a link set it.
 
     by_address: someone else asked for no mail to the customer's mailbox, so that none comes (C27).
@@ -94,7 +94,7 @@ def open_token(keys: Sequence[str], token: str) -> Link:
     )
 
 
-def show(reads: Reads, token: str) -> Standing:
+def show(reads: Reads, token: str) -> StandingOptOut:
     """How things stand; nothing changes. Raises NotFound for a token that leads to nobody (any more)."""
     link = open_token(read_token_keys(reads), token)
     return _of_erased(reads, link) or _standing(
@@ -102,7 +102,7 @@ def show(reads: Reads, token: str) -> Standing:
     )
 
 
-def opt_out(reads: Reads, token: str, at: str) -> Standing:
+def opt_out(reads: Reads, token: str, at: str) -> StandingOptOut:
     """Set the customer's own opt-out, once, and note it with the message. at: UTC now.
 
     Raises like `show`, and Busy: again, then.
@@ -119,7 +119,7 @@ def opt_out(reads: Reads, token: str, at: str) -> Standing:
     return _standing(reads, link, file)
 
 
-def undo(reads: Reads, token: str, at: str) -> Standing:
+def undo(reads: Reads, token: str, at: str) -> StandingOptOut:
     """Lift what the link set, and nothing else. Raises like `opt_out`.
 
     Where the record was deleted and entered anew it is lifted from the new one, too: it was taken over there.
@@ -211,17 +211,17 @@ def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
     return file
 
 
-def _of_erased(reads: Reads, link: Link) -> Standing | None:
+def _of_erased(reads: Reads, link: Link) -> StandingOptOut | None:
     """What stands where the customer was erased: that nothing more is sent. None where it wasn't."""
     file = find_file(reads, link.organization_id, link.customer.shop_id, link.customer.customer_id)
     if file is None or not file.customer.erased_at:
         return None
-    return Standing(shop=read_shop(reads, link.organization_id, link.customer.shop_id), is_erased=True)
+    return StandingOptOut(shop=read_shop(reads, link.organization_id, link.customer.shop_id), is_erased=True)
 
 
-def _standing(reads: Reads, link: Link, file: CustomerFile) -> Standing:
+def _standing(reads: Reads, link: Link, file: CustomerFile) -> StandingOptOut:
     flags = file.customer.do_not_mail
-    return Standing(
+    return StandingOptOut(
         shop=read_shop(reads, link.organization_id, link.customer.shop_id),
         by_customer=flags.by_customer is not None,
         by_link=is_undoable(flags),
