@@ -152,7 +152,7 @@ _TELLING = ("number", "title", "what", "subject", "caption", "plate", "vin", "na
 def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
 
-    source = files(__package__).joinpath("templates/privacy.html").read_text(encoding="utf-8")
+    source = files("crossbay.rendering").joinpath("templates/privacy.html").read_text(encoding="utf-8")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
