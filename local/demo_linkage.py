@@ -68,7 +68,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """Over pairs of a customer asked about and one proposed; everyone asked about has one true partner.
+    """Counts pairs of a customer asked about and one proposed; everyone asked about has one true partner.
 
     A partner that the import refused counts as missed.
     """

@@ -250,7 +250,7 @@ def _keep_vin_lookup_account(deployment: Deployment) -> None:
 
 
 def _let_batches_be_sent(deployment: Deployment) -> None:
-    """To IAM, SendMessageBatch is the action sqs:SendMessage; the emulator asks for one of its own."""
+    """IAM knows SendMessageBatch as the action sqs:SendMessage; the emulator asks for one of its own."""
     iam = deployment.client("iam")
     for policy in iam.list_policies(Scope="Local")["Policies"]:
         named = {"PolicyArn": policy["Arn"], "VersionId": policy["DefaultVersionId"]}

@@ -79,7 +79,7 @@ class Sought:
     amounts: set[str] = field(default_factory=set)
 
     def add_person(self, customer: Customer) -> None:
-        """Under every name, phone, e-mail and street that it ever had."""
+        """Adds the person under every name, phone, e-mail and street that it ever had."""
         self.people += 1
         known = ever(customer)
         for name in known.names:

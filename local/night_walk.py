@@ -50,7 +50,7 @@ def run_exports(deployment: Deployment, clock_file: Path, at: datetime, *, patie
 
 
 def wait_for_exports(deployment: Deployment, *, patience_s: float = 600) -> None:
-    """Until nobody works on a partner file. Raises NightFailed."""
+    """Waits until nobody works on a partner file. Raises NightFailed."""
     _wait_until_quiet(deployment, {"export": deployment.export_queue_url}, _AT_WORK, patience_s)
 
 
@@ -66,7 +66,9 @@ def run_recounts(deployment: Deployment, *, patience_s: float = 600) -> None:
 
 @contextmanager
 def clock_at(clock_file: Path, at: datetime) -> Iterator[None]:
-    """For the night's doors it is this instant, and time runs on from there; afterwards it is now again."""
+    """The night's doors take this instant for now, and time runs on from there; afterwards it is now
+    again.
+    """
     clock_file.write_text(str((at - datetime.now(UTC)).total_seconds()))
     try:
         yield
@@ -86,7 +88,9 @@ def _call(deployment: Deployment, function: str) -> None:
 def _wait_until_quiet(
     deployment: Deployment, queues: Mapping[str, str], counted: tuple[str, ...], patience_s: float
 ) -> None:
-    """Until nothing waits or is at work in these queues, named with their addresses. Raises NightFailed."""
+    """Waits until nothing waits or is at work in these queues, named with their addresses. Raises
+    NightFailed.
+    """
     deadline, quiet = time.monotonic() + patience_s, 0
     while quiet < _QUIET_POLLS:
         busy = _busy(deployment, queues, counted)

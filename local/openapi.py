@@ -156,7 +156,7 @@ def _meanings() -> dict[int, dict[str, str]]:
 
 
 def _problem_schemas() -> Json:
-    """Of `Problem` and what it refers to."""
+    """The schemas of `Problem` and what it refers to."""
     adapter: TypeAdapter[Problem] = TypeAdapter(Problem)
     schema = adapter.json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     others: Json = schema.pop("$defs", {})
@@ -277,7 +277,9 @@ def _problem_answer(status: int, meaning: str) -> Json:
 
 
 def _problem_response(status: int, meaning: str = "") -> Json:
-    """With an example of each type that the meaning names, or of the one that the status has first."""
+    """The response has an example of each type that the meaning names, or of the one that the status has
+    first.
+    """
     slugs = list(_meanings()[status])
     named = [slug for slug in slugs if f"`{slug}`" in meaning] or slugs[:1]
     names = ["X-Request-Id", *(["Retry-After"] if status in _RETRIED else [])]

@@ -178,7 +178,7 @@ def _import_books(
 
 
 def _switch_campaigns_on(admin: Client, entry: dict[str, Any], shop_ids: dict[str, str]) -> None:
-    """In every shop that has saved no settings yet; postcards where the organization may."""
+    """Switches them on in every shop that has saved no settings yet; postcards where the organization may."""
     for shop in entry["shops"]:
         path = f"/shops/{shop_ids[shop['key']]}/campaign-settings"
         if admin("GET", path).headers["ETag"] != _NEVER_SAVED:
@@ -193,7 +193,7 @@ def _connect_partners(
     entries: list[dict[str, Any]],
     shop_ids: list[dict[str, str]],
 ) -> None:
-    """In every shop, with something to tell them."""
+    """Connects every shop to its partners, with something to tell them."""
     set_destinations(signed_in(deployment, members.OPERATOR_EMAIL), servers)
     numbers = count()
     for entry, ids in zip(entries, shop_ids, strict=True):
@@ -205,7 +205,7 @@ def _connect_partners(
 
 
 def _accept_terms(admin: Client, entry: dict[str, Any]) -> None:
-    """Of plate look-up, where the organization has the feature and nobody has decided yet."""
+    """Accepts those of plate look-up, where the organization has the feature and nobody has decided yet."""
     terms = admin("GET", "/vin-lookup-terms")
     if Entitlement.VIN_LOOKUP in entry["entitlements"] and terms.headers["ETag"] == _NEVER_SAVED:
         wanted = {"terms_version": terms.json()["terms_version"]}

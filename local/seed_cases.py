@@ -9,7 +9,7 @@ _FLEET = "Winslow Freight"
 
 
 def give_a_case(admin: Client, advisor: Client, shop_id: str, customer_id: str) -> None:
-    """To the fleet's customer, unless it has one: with a mail to everybody whom the case offers."""
+    """Gives the fleet's customer a case, unless it has one: with a mail to everybody whom it offers."""
     customer = f"/shops/{shop_id}/customers/{customer_id}"
     if checked(advisor("GET", f"{customer}/cases"))["cases"]:
         return

@@ -23,7 +23,7 @@ _OF_A_PERSON: tuple[dict[str, Any], ...] = (
 
 
 def give_contacts(advisor: Client, shop_id: str, demo: Demo, site_key: str, example: Example | None) -> str:
-    """To the first fleet that the search finds and to the example, unless they have some.
+    """Gives contacts to the first fleet that the search finds and to the example, unless they have some.
 
     Gives back the fleet's id as a customer, empty where none is found. site_key: the advisor's
     shop in the demo's first organization, which the API knows as shop_id.

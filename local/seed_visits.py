@@ -30,7 +30,7 @@ def _missing(serial: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Visit:
-    """Of somebody new. vin: of the car, from a number of its own."""
+    """A visit of somebody new. vin: of the car, from a number of its own."""
 
     first_name: str
     last_name: str

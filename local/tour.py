@@ -94,7 +94,7 @@ One history, and another shop's declined job on a new repair order:
 
 
 def _profile() -> str:
-    """Of the customer that the walk found."""
+    """Shows the profile of the customer that the walk found."""
     return """The same customer on one page, a note for the next technician, a photo to open in a browser:
 
   api $CUSTOMER/profile | python3 -m json.tool
@@ -105,7 +105,7 @@ def _profile() -> str:
 
 
 def _sources(seeded: Seeded, today: date) -> str:
-    """As the advisor, then as the dealer admin, who may read the report."""
+    """Shows sources as the advisor, then as the dealer admin, who may read the report."""
     period = f"{months_later(today.isoformat(), -36)[:7]}-01", today.isoformat()
     return f"""Who is here today without a known source; as the dealer admin, what sources bring and cost:
 

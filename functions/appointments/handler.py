@@ -37,7 +37,8 @@ APPOINTMENTS = "/shops/<shop_id>/appointments"
 def book_appointment(
     shop_id: Id, body: NewAppointment, idempotency_key: IdempotencyKey = None
 ) -> Response[Appointment]:
-    """At a service address of the customer, the first unless one is named, and for a vehicle where one is.
+    """It is at a service address of the customer, the first unless one is named, and for a vehicle where one
+    is.
 
     409: Another appointment bears this number, or the repair order is of another one.
     """
@@ -134,7 +135,7 @@ def change_appointment(
 def delete_appointment(
     shop_id: Id, appointment_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:
-    """For one entered by mistake; a customer's change of mind is status `cancelled`."""
+    """This is for one entered by mistake; a customer's change of mind is status `cancelled`."""
     at = door.now()
     _change(
         shop_id,

@@ -28,7 +28,7 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
 
 @lru_cache(maxsize=1)
 def outbox() -> Outbox:
-    """Of this process: its connections, and its share of SES's rate."""
+    """What this process sends by: its connections, and its share of SES's rate."""
     names = settings().require(
         "files_bucket", "public_url", "sender_email", "configuration_set", "sends_per_second"
     )

@@ -99,7 +99,7 @@ def _setup(caller: Caller, shop_id: str) -> Response[CampaignSetup]:
 
 @app.get(f"{SHOP}/message-templates", tags=["campaigns"], summary="A shop's letters")
 def list_message_templates(shop_id: Id) -> MessageTemplateList:
-    """Of each kind the shop's own, or the default one."""
+    """Each kind has the shop's own letter, or the default one."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     found = templates.list_templates(door.reads, caller.organization.id, shop_id)
     return MessageTemplateList(templates=tuple(map(MessageTemplate.of, found)))
@@ -158,7 +158,7 @@ def _template(caller: Caller, shop_id: str, kind: MessageKind) -> Response[Messa
     summary="See a letter first",
 )
 def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput = _AS_SAVED) -> MessagePreview:
-    """To a customer of the shop, or a made-up one, as HTML, text, or the postcard as PDF or PNG.
+    """It goes to a customer of the shop, or a made-up one, as HTML, text, or the postcard as PDF or PNG.
 
     Nothing is kept or sent; the unsubscribe link in it leads nowhere.
     """
@@ -184,7 +184,7 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput =
 
 @app.get("/sending", tags=["campaigns"], summary="Whether campaign messages go out")
 def read_campaign_sending() -> Response[CampaignSending]:
-    """Of the whole organization; if they don't, since when and why."""
+    """The answer is for the whole organization; if they don't go out, since when and why."""
     caller = door.caller(Action.READ_CAMPAIGNS)
     own, everybody = read_switches(door.reads, caller.organization.id)
     return versioned(CampaignSending.of(own, everybody), own.version)
@@ -194,7 +194,9 @@ def read_campaign_sending() -> Response[CampaignSending]:
 def switch_campaign_sending(
     body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[CampaignSending]:
-    """Of the whole organization, from the next message on. What is due meanwhile is made up afterwards."""
+    """It holds for the whole organization, from the next message on. What is due meanwhile is made up
+    afterwards.
+    """
     caller = door.caller(Action.STOP_SENDING)
     stamp = door.stamp(caller, idempotency_key)
     _switch(caller.organization.id, body, if_match, stamp)
@@ -203,7 +205,7 @@ def switch_campaign_sending(
 
 @app.get("/operator/sending", tags=["operator"], summary="Whether anybody's campaign messages go out")
 def read_campaign_sending_of_all() -> Response[CampaignSending]:
-    """Of every organization on this deployment."""
+    """The answer is for every organization on this deployment."""
     door.operator_stamp(None)
     switch = campaign_settings.read_switch(door.reads)
     return versioned(CampaignSending.of(switch, switch), switch.version)
@@ -213,7 +215,9 @@ def read_campaign_sending_of_all() -> Response[CampaignSending]:
 def switch_campaign_sending_of_all(
     body: SendingInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[CampaignSending]:
-    """Of every organization, from the next message on. What is due meanwhile is made up afterwards."""
+    """It holds for every organization, from the next message on. What is due meanwhile is made up
+    afterwards.
+    """
     _switch("", body, if_match, door.operator_stamp(idempotency_key))
     return read_campaign_sending_of_all()
 
@@ -238,7 +242,7 @@ def _switch(organization_id: str, body: SendingInput, if_match: str | None, stam
 
 @app.get("/opt-outs", tags=["campaigns"], summary="Whether opt-outs hold for every shop")
 def read_opt_outs() -> Response[OptOutRule]:
-    """Of the whole organization."""
+    """The answer is for the whole organization."""
     return _opt_outs(door.caller(Action.READ_CAMPAIGNS).organization.id)
 
 
@@ -246,7 +250,9 @@ def read_opt_outs() -> Response[OptOutRule]:
 def set_opt_outs(
     body: OptOutInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[OptOutRule]:
-    """For organizations that their customers know under one name. It holds for opt-outs of before, too."""
+    """This is for organizations that their customers know under one name. It holds for opt-outs of before,
+    too.
+    """
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -266,7 +272,8 @@ def _opt_outs(organization_id: str) -> Response[OptOutRule]:
 
 @app.post("/bounces/take-back", tags=["campaigns"], summary="Let mail go again to addresses that bounced")
 def take_bounces_back(body: BounceInput, idempotency_key: IdempotencyKey = None) -> TakenBack:
-    """In every shop, and off SES's own list. The next hard bounce stops it again; a complaint stays.
+    """They are taken back in every shop, and off SES's own list. The next hard bounce stops it again; a
+    complaint stays.
 
     Between two times some fifty a request: ask again while `more` is true. For a dealer admin.
 
@@ -297,7 +304,7 @@ def list_shop_postcard_batches(shop_id: Id, first: First, last: Last) -> Postcar
 
 @app.get(f"{SHOP}/postcard-batches/<day>/<number>", tags=["campaigns"], summary="A batch's files")
 def read_postcard_batch(shop_id: Id, day: Day, number: Number) -> PostcardFiles:
-    """For the print shop. Both are deleted after 60 days."""
+    """The files are for the print shop. Both are deleted after 60 days."""
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     ids = (caller.organization.id, shop_id)
     return offer_files(door.reads, _bucket(), *ids, day, number, now=door.now())

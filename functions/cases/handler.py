@@ -50,7 +50,7 @@ Unattended = Annotated[
 
 @app.post(CASES, tags=["cases"], summary="Open a case", status_code=201)
 def open_case(shop_id: Id, body: NewCase, idempotency_key: IdempotencyKey = None) -> Response[Case]:
-    """For a customer, with who works on it. Each of them may write in it.
+    """A case is for a customer and names who works on it. Each of them may write in it.
 
     409: There are more one-time contacts than a case takes.
     """
@@ -104,7 +104,7 @@ def list_case_assignees(shop_id: Id) -> AssignableList:
 
 @app.get(f"{CASES}/<case_id>", tags=["cases"], summary="Read a case")
 def read_case(shop_id: Id, case_id: Id) -> Response[Case]:
-    """With its assignees and one-time contacts; `notes` is a list of its own."""
+    """It comes with its assignees and one-time contacts; `notes` is a list of its own."""
     caller = door.caller(Action.READ_CASES, shop_id)
     return _answer(caller.organization.id, shop_id, case_id)
 
@@ -184,7 +184,9 @@ def list_case_recipients(shop_id: Id, case_id: Id) -> RecipientList:
 def write_case_note(
     shop_id: Id, case_id: Id, body: NewCaseNote, idempotency_key: IdempotencyKey = None
 ) -> Response[ShownCaseNote]:
-    """By who is assigned to it. Each recipient gets a mail of their own, whose answers come to the author."""
+    """Whoever is assigned to it may write. Each recipient gets a mail of their own, whose answers come to
+    the author.
+    """
     caller = door.caller(Action.WRITE_IN_CASES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     queue = Queue(settings().require("notify_queue_url").notify_queue_url)
@@ -211,7 +213,7 @@ def list_case_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor 
 
 @app.get(f"{CASES}/<case_id>/notes/<case_note_id>", tags=["cases"], summary="Read a note of a case")
 def read_case_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
-    """With its recipients and what became of their mails."""
+    """It comes with its recipients and what became of their mails."""
     caller = door.caller(Action.READ_CASES, shop_id)
     return _shown_note(caller.organization.id, shop_id, case_id, case_note_id)
 

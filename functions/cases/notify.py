@@ -40,7 +40,7 @@ def _look_after(ref: NoteRef) -> Told:
 
 @lru_cache(maxsize=1)
 def post() -> Post:
-    """Of this process: its connection, and its share of SES's rate."""
+    """What this process sends by: its connection, and its share of SES's rate."""
     names = settings().require("sender_email", "configuration_set", "sends_per_second")
     per_second = float(names.sends_per_second) * CASES_SHARE / WORKERS
     return Post(

@@ -32,7 +32,7 @@ Confirm = Annotated[bool, Query(description="Must be true: a deleted contact doe
 
 @app.get(CONTACTS, tags=["contacts"], summary="List a customer's contacts")
 def list_contacts(shop_id: Id, customer_id: Id, q: Text = "") -> ContactList:
-    """By name. With `q` those that it finds, also by what was merged into them."""
+    """They come by name; with `q`, those that it finds, also by what was merged into them."""
     caller = door.caller(Action.READ_CONTACTS, shop_id)
     return list_found(
         door.reads,
@@ -109,7 +109,7 @@ def delete_unused_contacts(
 
 @app.get(CONTACT, tags=["contacts"], summary="Read a contact")
 def read_contact(shop_id: Id, customer_id: Id, contact_id: Id) -> Response[Contact]:
-    """Also a deleted one and one merged into another: past notes name it."""
+    """A deleted one and one merged into another can be read, too: past notes name it."""
     caller = door.caller(Action.READ_CONTACTS, shop_id)
     contact = _read(caller.organization.id, shop_id, customer_id, contact_id)
     (shown,) = with_complaints(door.reads, caller.organization.id, [contact])

@@ -57,7 +57,7 @@ def create_customer(
 
 @app.get("/shops/<shop_id>/customers/<customer_id>", tags=["customers"], summary="Read a customer")
 def read_customer(shop_id: Id, customer_id: Id) -> Response[Customer]:
-    """With its service addresses and flags; vehicles are a list of their own."""
+    """They come with their service addresses and flags; vehicles are a list of their own."""
     return _answer(door.caller(Action.READ_CUSTOMERS, shop_id), shop_id, customer_id)
 
 
@@ -189,7 +189,7 @@ def set_mail_consent(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Customer]:
-    """For shops in Canada. A do-not-mail stands above it."""
+    """This is for shops in Canada. A do-not-mail stands above it."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id)
     edit = customers.noted_consent(body.consent(), caller.shops[shop_id], door.stamp(caller, None))
     return _change(shop_id, customer_id, edit, if_match, idempotency_key)

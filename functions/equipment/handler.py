@@ -34,7 +34,7 @@ EQUIPMENT = "/shops/<shop_id>/customers/<customer_id>/equipment"
 def create_equipment(
     shop_id: Id, customer_id: Id, body: NewEquipment, idempotency_key: IdempotencyKey = None
 ) -> Response[Equipment]:
-    """From a job, which it is then part of: that repair order is saved along.
+    """It may come from a job, which it is then part of: that repair order is saved along.
 
     409: The job's repair order is void, or the job names as much equipment as it takes.
     """
@@ -79,7 +79,7 @@ def list_equipment(
 
 @app.get(f"{EQUIPMENT}/<equipment_id>", tags=["equipment"], summary="Read equipment")
 def read_equipment(shop_id: Id, customer_id: Id, equipment_id: Id) -> Response[Equipment]:
-    """With its components; the service history is a list of its own."""
+    """It comes with its components; the service history is a list of its own."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
     owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     return _answer(caller.organization.id, owner, equipment_id)

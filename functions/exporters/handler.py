@@ -100,7 +100,7 @@ def save_customerlink(
 def save_mechanicnet(
     shop_id: Id, body: MechanicNetInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PartnerSetup]:
-    """With the id that MechanicNET gave the shop."""
+    """The shop's id is the one that MechanicNET gave it."""
     change = partners.PartnerChange(edit=body.onto)
     return _save(shop_id, PartnerCode.MECHANICNET, change, if_match, idempotency_key)
 
@@ -109,7 +109,7 @@ def save_mechanicnet(
 def save_carfax(
     shop_id: Id, body: CarfaxInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PartnerSetup]:
-    """On only once the terms are accepted; who did, which version and when is kept."""
+    """It is on only once the terms are accepted; who did, which version and when is kept."""
     change = partners.PartnerChange(edit=body.onto, accepted=body.accept_terms)
     return _save(shop_id, PartnerCode.CARFAX, change, if_match, idempotency_key)
 
@@ -169,7 +169,9 @@ def try_partner_connection(
 
 @app.post(f"{SHOP}/<partner>/dry-run", tags=["partners"], summary="See tonight's file first")
 def try_partner_export(shop_id: Id, partner: PartnerCode) -> DryRun:
-    """As it would be made now: the file, what it leaves out and why, what was told before. Sends nothing."""
+    """It is made as it would be now: the file, what it leaves out and why, what was told before. Sends
+    nothing.
+    """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     shop = read_shop(door.reads, caller.organization.id, shop_id)
     return export_ask.dry_run(door.reads, _bucket(), shop, partner, now=door.now())
@@ -216,7 +218,7 @@ def make_partner_history_file(
 
 @app.get(EXPORT, tags=["partners"], summary="A file as it was sent")
 def read_partner_export(shop_id: Id, partner: PartnerCode, day: Day, number: Number) -> ExportView:
-    """With links to the file, byte for byte, and to its certificate."""
+    """It comes with links to the file, byte for byte, and to its certificate."""
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     return export_ask.view(_bucket(), _run(caller, shop_id, partner, day, number))
 
@@ -246,7 +248,7 @@ def settle_partner_export(
     body: SettlementInput,
     idempotency_key: IdempotencyKey = None,
 ) -> ExportView:
-    """After asking the partner. Not delivered: its repair orders are told again by the next file.
+    """Ask the partner first. Not delivered: its repair orders are told again by the next file.
 
     409: The file isn't uncertain, so there is nothing to settle.
     """
@@ -265,7 +267,9 @@ def settle_partner_export(
 
 @app.get("/partner-tellings", tags=["partners"], summary="What partners were told of a vehicle")
 def list_vehicle_tellings(vin: Vin, limit: Limit = 20, cursor: Cursor = None) -> ToldPage:
-    """By any shop that the caller reaches, newest first, each with its very row. A page may be short."""
+    """They are of any shop that the caller reaches, newest first, each with its very row. A page may be
+    short.
+    """
     caller = door.caller(Action.READ_PARTNERS)
     after = door.position(caller, cursor)
     ids = (caller.organization.id, normalize_vin(vin))
@@ -284,7 +288,7 @@ def list_vehicle_tellings(vin: Vin, limit: Limit = 20, cursor: Cursor = None) ->
 
 @app.get(DESTINATION, tags=["operator"], summary="Where partners' files go")
 def list_partner_destinations() -> DestinationList:
-    """Of the deployment: CARFAX and MechanicNET have one for all shops."""
+    """They are the deployment's: CARFAX and MechanicNET have one for all shops."""
     door.operator_stamp(None)
     found = (read_destination(door.reads, partner) for partner in _OURS)
     return DestinationList(destinations=tuple(map(DestinationSetup.of, found)))
@@ -297,7 +301,7 @@ def save_partner_destination(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[DestinationSetup]:
-    """Of all shops. CustomerLink's stands with each shop.
+    """It is that of all shops. CustomerLink's stands with each shop.
 
     409: CustomerLink's server is set in each shop.
     """

@@ -66,7 +66,7 @@ def create_fleet(body: FleetInput, idempotency_key: IdempotencyKey = None) -> Re
 
 @app.get("/fleets", tags=["fleets"], summary="List the organization's fleets")
 def list_fleets(limit: Limit = 25, cursor: Cursor = None) -> FleetPage:
-    """In the order they were made."""
+    """They come in the order they were made."""
     caller = door.caller(Action.MANAGE_FLEETS)
     found, following = store.list_fleets(
         door.reads, caller.organization.id, limit=limit, after=door.position(caller, cursor)
@@ -100,7 +100,7 @@ def change_fleet(
 def delete_fleet(
     fleet_id: Id, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[None]:
-    """For one made by mistake.
+    """This is for one made by mistake.
 
     409: A customer or a member belongs to it.
     """
@@ -142,7 +142,7 @@ def list_fleet_cases(limit: Limit = 25, cursor: Cursor = None) -> FleetCasePage:
 
 @app.get("/fleet/cases/<shop_id>/<case_id>", tags=["own fleet"], summary="Read a case of my fleets")
 def read_fleet_case(shop_id: Id, case_id: Id) -> FleetCase:
-    """With its shop and customer."""
+    """It comes with its shop and customer."""
     caller = door.caller(Action.READ_OWN_FLEET)
     case, customer = own_fleet.read_case(door.reads, caller, shop_id, case_id)
     return FleetCase.of(caller, case, customer)
@@ -172,7 +172,7 @@ def list_fleet_case_notes(
 
 @app.get(CONTACTS, tags=["own fleet"], summary="Contacts that the fleet looks after")
 def list_fleet_contacts(shop_id: Id, fleet_customer_id: Id) -> FleetContactList:
-    """Of one customer, the oldest first. The shop's own contacts aren't among them."""
+    """They are of one customer, the oldest first. The shop's own contacts aren't among them."""
     caller, owner = _own_customer(shop_id, fleet_customer_id)
     found = own_fleet.list_contacts(door.reads, caller.organization.id, owner)
     return FleetContactList(contacts=tuple(FleetContact.of(contact) for contact in found))

@@ -32,7 +32,9 @@ def bucket() -> Bucket:
 def create_import(
     shop_id: Id, body: NewImport, idempotency_key: IdempotencyKey = None
 ) -> Response[imports.ImportView]:
-    """With rows, they are taken in shortly; without, post the file to `upload.url` with `upload.fields`."""
+    """Rows in the call are taken in shortly; without them, post the file to `upload.url` with
+    `upload.fields`.
+    """
     caller = door.caller(Action.IMPORT_RECORDS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.draft(caller.organization.id, shop_id)

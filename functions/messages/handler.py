@@ -45,7 +45,7 @@ def list_messages(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> MessagePage:
-    """Of any kind, channel and state, or of those named.
+    """They are of any kind, channel and state, or of those named.
 
     Pages are full while there is more. Where a thousand messages in a row are of other kinds, a page ends
     early, with a `next` to go on.
@@ -115,7 +115,7 @@ def read_campaign_day(shop_id: Id, day: Day) -> AskedDay:
 
 @app.get("/shops/<shop_id>/upcoming-messages", tags=["messages"], summary="The coming seven days")
 def list_upcoming_messages(shop_id: Id) -> Upcoming:
-    """As if every appointment were kept. `stop` takes one of them out."""
+    """The list takes every appointment as kept. `stop` takes one of them out."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     rules = read_rules(door.reads, caller.organization.id, shop_id)
     found = campaign_ask.upcoming(door.reads, rules, now=door.now())
@@ -156,7 +156,9 @@ def stop_campaign_message(
     "/shops/<shop_id>/message-statistics", tags=["messages"], summary="What went out, and what came of it"
 )
 def read_message_statistics(shop_id: Id, first: First, last: Last) -> MessageStatistics:
-    """By day, kind and channel; with the repair orders invoiced within thirty days of a message."""
+    """The numbers are by day, kind and channel; with the repair orders invoiced within thirty days of a
+    message.
+    """
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     return message_statistics.read_statistics(
         door.reads, caller.organization.id, shop_id, date.fromisoformat(first), date.fromisoformat(last)

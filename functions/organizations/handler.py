@@ -77,7 +77,7 @@ def create_organization(
 
 @app.get("/organizations", tags=["operator"], summary="List the organizations")
 def list_organizations() -> OrganizationList:
-    """With the features that each has."""
+    """They come with the features that each has."""
     door.operator_stamp(None)
     ids = store.list_organization_ids(door.reads)
     return OrganizationList(organizations=tuple(store.read_organization(door.reads, one) for one in ids))
@@ -85,7 +85,7 @@ def list_organizations() -> OrganizationList:
 
 @app.get("/organizations/<organization_id>", tags=["operator"], summary="Read an organization")
 def read_organization(organization_id: Id) -> Response[Organization]:
-    """With its features."""
+    """It comes with its features."""
     door.operator_stamp(None)
     organization = store.read_organization(door.reads, organization_id)
     return versioned(organization, organization.version)
@@ -125,7 +125,7 @@ def add_token_key(idempotency_key: IdempotencyKey = None) -> TokenKeys:
 
 @app.post("/shops", tags=["organization"], summary="Add a shop", status_code=201)
 def create_shop(body: ShopFields, idempotency_key: IdempotencyKey = None) -> Response[Shop]:
-    """With its contact card, country, time zone and hours."""
+    """A shop has its contact card, country, time zone and hours."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Shop(id="", organization_id=caller.organization.id, business_name=""))
@@ -184,14 +184,14 @@ def create_member(body: NewMember, idempotency_key: IdempotencyKey = None) -> Re
 
 @app.get("/members", tags=["organization"], summary="List the members")
 def list_members() -> MemberList:
-    """With roles, shops and fleets."""
+    """The answer has roles, shops and fleets."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     return MemberList(members=store.list_members(door.reads, caller.organization.id))
 
 
 @app.get("/members/<member_id>", tags=["organization"], summary="Read a member")
 def read_member(member_id: Id) -> Response[Member]:
-    """With roles, shops and fleets."""
+    """The answer has roles, shops and fleets."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     member = store.read_member(door.reads, caller.organization.id, member_id)
     return versioned(member, member.version)

@@ -68,7 +68,8 @@ def list_photos(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> PhotoPage:
-    """By day, newest first, those on their way and those refused too. A day may go on on the next page.
+    """They come by day, newest first, those on their way and those refused too. A day may go on on the next
+    page.
 
     Without `service_address_id`: of the repair order's address, else one address after the other. With a
     vehicle: its photos, and those that name none. Pages are full while there is more. Where a thousand
@@ -91,7 +92,7 @@ def list_photos(
 
 @app.get(PHOTO, tags=["photos"], summary="Read a photo")
 def read_photo(shop_id: Id, photo_id: Id) -> Response[PhotoView]:
-    """With links to its three sizes once it is ready, each good for a quarter of an hour."""
+    """It comes with links to its three sizes once it is ready, each good for a quarter of an hour."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
     photo = photos.read(door.reads, caller.organization.id, shop_id, photo_id)
     return versioned(view(bucket(), photo), photo.version)

@@ -39,7 +39,7 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
 
 
 def _outcome(request: PrivacyRequest) -> dict[str, object]:
-    """For the log: ids and counts. left: without portal accounts, which nearly every erasure leaves."""
+    """What the log says: ids and counts. left: without portal accounts, which nearly every erasure leaves."""
     return {
         "request_id": request.id,
         "shop_id": request.shop_id,

@@ -74,7 +74,9 @@ def read_customer_profile(
     summary="The profile behind a repair order",
 )
 def read_repair_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 10) -> ProfileAnswer:
-    """Of its customer, address and vehicle; while it is open, with the quotes that its work may come from."""
+    """It is that of its customer, address and vehicle; while it is open, with the quotes that its work may
+    come from.
+    """
     caller = door.caller(Action.READ_PROFILE, shop_id)
     order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
     asked = profile.Question(
@@ -92,7 +94,7 @@ def read_repair_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 1
 def add_note(
     shop_id: Id, customer_id: Id, body: requests.NewNote, idempotency_key: IdempotencyKey = None
 ) -> Response[Note]:
-    """At a service address, the first unless one is named, and about a vehicle where one is."""
+    """It is at a service address, the first unless one is named, and about a vehicle where one is."""
     caller = door.caller(Action.ADD_NOTES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
     draft = body.note(shop_id, customer_id)
@@ -130,7 +132,7 @@ def list_notes(
 
 @app.get(f"{NOTES}/<note_id>", tags=["notes"], summary="Read a note")
 def read_customer_note(shop_id: Id, customer_id: Id, note_id: Id) -> Response[Note]:
-    """With who wrote it and when."""
+    """It says who wrote it and when."""
     caller = door.caller(Action.READ_NOTES, shop_id)
     note = _note(caller, shop_id, customer_id, note_id)
     return versioned(note, note.version)
@@ -213,7 +215,7 @@ def list_problem_reports(
 
 @app.get(f"{REPORTS}/<report_id>", tags=["profile"], summary="Read a reported problem")
 def read_problem_report(shop_id: Id, report_id: Id) -> Response[ProblemReport]:
-    """With who reported it and how it was settled."""
+    """It says who reported it and how it was settled."""
     caller = door.caller(Action.READ_REPORTS, shop_id)
     report = read_report(door.reads, caller.organization.id, shop_id, report_id)
     return versioned(report, report.version)
@@ -227,7 +229,7 @@ def settle_problem_report(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ProblemReport]:
-    """With a word for who reported it, or open it again."""
+    """Settle it with a word for who reported it, or open it again."""
     caller = door.caller(Action.READ_REPORTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -261,7 +263,7 @@ def send_portal_reset(
     body: requests.PortalReset = _FIRST_ON_FILE,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[PortalResetSent]:
-    """To an e-mail on file: a code with which the customer chooses a new password.
+    """A code goes to an e-mail on file, with which the customer chooses a new password.
 
     409: There is no e-mail on file, or no portal account that can be reset.
     503: Cognito sends no more mail just now, or the system is busy. Try again in a moment.

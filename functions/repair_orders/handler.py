@@ -55,7 +55,7 @@ def list_repair_orders(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> RepairOrderPage:
-    """By their opening day, the latest first."""
+    """They come by their opening day, the latest first."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     after = door.position(caller, cursor)
     orders, following = store.list_by_day(
@@ -95,7 +95,7 @@ def list_customer_repair_orders(
 
 @app.get(f"{ORDERS}/<repair_order_id>", tags=["repair orders"], summary="Read a repair order")
 def read_repair_order(shop_id: Id, repair_order_id: Id) -> Response[RepairOrder]:
-    """With its jobs and inspections."""
+    """It comes with its jobs and inspections."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     return _answer(caller.organization.id, shop_id, repair_order_id)
 

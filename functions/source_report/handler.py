@@ -69,7 +69,7 @@ def draw_source_charts(body: PeriodInput) -> ChartFiles:
 
 @app.get("/shops/<shop_id>/source-spend/<month>", tags=["sources"], summary="What a month's marketing cost")
 def read_source_spend(shop_id: Id, month: Month) -> Response[SpendSheet]:
-    """By source and category; version 0 while nothing was entered."""
+    """Spend is by source and category; version 0 while nothing was entered."""
     return _sheet(_shop(shop_id).organization_id, shop_id, month)
 
 

@@ -61,7 +61,7 @@ def save_source_categories(
 
 @app.get(SOURCES, tags=["sources"], summary="A shop's sources")
 def list_sources(shop_id: Id, state: State = None, limit: Limit = 25, cursor: Cursor = None) -> SourcePage:
-    """As the point of sale spells them, those with most customers first, with what each maps to."""
+    """They are as the point of sale spells them, most customers first, with what each maps to."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
     at = door.position(caller, cursor)
     ids = (caller.organization.id, shop_id)
@@ -114,7 +114,7 @@ def take_source_suggestions(
 
 @app.get(SOURCE, tags=["sources"], summary="Read a source")
 def read_source(shop_id: Id, source_id: Id) -> Response[ListedSource]:
-    """With its spellings, its customers and what it maps to."""
+    """It comes with its spellings, its customers and what it maps to."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
     return _source(caller.organization.id, shop_id, source_id)
 
@@ -158,7 +158,7 @@ def save_source_settings(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[SourceSettings]:
-    """With `organization_only` what the point of sale says counts for nothing, in the past too."""
+    """Where `organization_only` is set, what the point of sale says counts for nothing, in the past too."""
     caller = door.caller(Action.MANAGE_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
@@ -206,7 +206,7 @@ def list_vehicles_of_day(
 
 @app.post(f"{SHOP}/source-notice/dismiss", tags=["sources"], summary="Dismiss the notice", status_code=204)
 def dismiss_source_notice(shop_id: Id, idempotency_key: IdempotencyKey = None) -> Response[None]:
-    """For the caller alone, until there are new unmapped sources."""
+    """It goes for the caller alone, until there are new unmapped sources."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 

@@ -49,7 +49,7 @@ def add_vehicle(
 
 @app.get(f"{VEHICLES}/<vehicle_id>", tags=["vehicles"], summary="Read a vehicle")
 def read_vehicle(shop_id: Id, customer_id: Id, vehicle_id: Id) -> Response[Vehicle]:
-    """With its VIN as it was typed, and whether it is sold."""
+    """It comes with its VIN as it was typed, and whether it is sold."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
     vehicle = _read(caller.organization.id, shop_id, customer_id, vehicle_id)
     return versioned(vehicle, vehicle.version)

@@ -67,7 +67,7 @@ def read_plate_terms() -> Response[PlateTerms]:
 def accept_plate_terms(
     body: TermsInput, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PlateTerms]:
-    """For the whole organization. The first time, `If-Match` is `"0"`."""
+    """It holds for the whole organization. The first time, `If-Match` is `"0"`."""
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 

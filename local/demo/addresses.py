@@ -49,7 +49,9 @@ def equipment(
 
 
 def quotes(rng: Random, orders: Iterable[RepairOrder], today: date, next_id: NextId) -> Iterator[Quote]:
-    """For the declined work of one visit in three; those of the last two months are mostly still open."""
+    """Makes quotes for the declined work of one visit in three; those of the last two months are mostly
+    still open.
+    """
     for order in orders:
         declined = [job for job in order.jobs if job.authorization is Authorization.DECLINED]
         if not declined or rng.random() > 1 / 3:

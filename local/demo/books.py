@@ -175,7 +175,7 @@ class Bookkeeper:
 def _with_since(
     customers: Iterable[Customer], orders: Iterable[RepairOrder], today: date
 ) -> Iterator[Customer]:
-    """Since their first repair order, most of them; some were typed in long before, some never came."""
+    """Most are customers since their first repair order; some were typed in long before, some never came."""
     first: dict[str, str] = {}
     for order in orders:
         first.setdefault(order.customer_id, order.opened_on)

@@ -54,7 +54,9 @@ class Mailbox:
         self._publish = publisher(target) if isinstance(target, str) else target
 
     def fail(self, mode: MailboxMode | str, *, after: int = 0, times: int = 0) -> None:
-        """As POST /_control: `after` messages go well, then `mode` for `times` (0: until told otherwise)."""
+        """Does as POST /_control: `after` messages go well, then `mode` for `times` (0: until told
+        otherwise).
+        """
         self.faults.order(MailboxMode(mode), after=after, times=times)
 
     def open(self, mail_id: str, *, user_agent: str = BROWSER) -> None:

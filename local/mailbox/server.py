@@ -38,7 +38,7 @@ class MailboxServer(ThreadingHTTPServer):
         super().__init__(address, MailboxHandler)
 
     def server_bind(self) -> None:
-        """Without the name look-up that HTTPServer adds."""
+        """Binds without the name look-up that HTTPServer adds."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 

@@ -126,11 +126,11 @@ class _FaultyControl:
 
 
 class _Data(_FaultyData, DTPHandler):  # type: ignore[misc]
-    """In the clear."""
+    """A data connection in the clear."""
 
 
 class _TlsData(_FaultyData, TLS_DTPHandler):  # type: ignore[misc]
-    """In TLS."""
+    """A data connection in TLS."""
 
 
 class _Control(_FaultyControl, FTPHandler):  # type: ignore[misc]

@@ -79,7 +79,7 @@ def _document(vehicles: Sequence[Vehicle] = (), error: str = "") -> str:
 
 
 def _vin_info(vehicle: Vehicle) -> str:
-    """With two trims to choose from where the demo doesn't say which it is."""
+    """The answer has two trims to choose from where the demo doesn't say which it is."""
     trims = [vehicle.sub_model] if vehicle.sub_model else ["Base", "Sport"]
     decoded = "".join(_trim(vehicle, trim) for trim in trims)
     return f"<vin-info><vin>{vehicle.vin}</vin><carfax-vin-decode>{decoded}</carfax-vin-decode></vin-info>"

@@ -74,16 +74,16 @@ class VinProviders:
 
     @property
     def plates_url(self) -> str:
-        """For VIN_LOOKUP_URL."""
+        """The address for VIN_LOOKUP_URL."""
         return self.url + PLATES
 
     @property
     def vins_url(self) -> str:
-        """For VPIC_URL."""
+        """The address for VPIC_URL."""
         return self.url + VINS
 
     def fail(self, service: ProviderService | str, mode: ProviderMode | str) -> None:
-        """As POST /_control: until told otherwise."""
+        """Does as POST /_control: fails until told otherwise."""
         self.modes[ProviderService(service)] = ProviderMode(mode)
 
 
@@ -112,7 +112,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        """Without the name look-up that HTTPServer adds."""
+        """Binds without the name look-up that HTTPServer adds."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 

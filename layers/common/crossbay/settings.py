@@ -41,7 +41,7 @@ class MissingSettings(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Empty where the deployment doesn't set a name; `require` tells which are needed."""
+    """The settings are empty where the deployment doesn't set a name; `require` tells which are needed."""
 
     table_name: str
     user_pool_id: str

@@ -30,12 +30,12 @@ class Life:
 
 
 def life_at(now: datetime) -> Life:
-    """Of a worker that is alive now."""
+    """The life of a worker that is alive now."""
     return Life(alive_at=utc_iso(now), goes_on_by=utc_iso(now + LEASE + HANDED_OVER))
 
 
 def life_of_lease(until: str) -> Life:
-    """Of the worker whose turn lasts until then (UTC); empty: nobody's."""
+    """The life of the worker whose turn lasts until then (UTC); empty: nobody's."""
     return life_at(datetime.fromisoformat(until) - LEASE) if until else Life()
 
 

@@ -138,6 +138,8 @@ def read_history(
 
 
 def _at_address_of(order: RepairOrder, file: CustomerFile, equipment: Equipment) -> Equipment:
-    """At the repair order's address where none is named, as long as the customer still has that."""
+    """The equipment at the repair order's address where none is named, as long as the customer still has
+    that.
+    """
     address_id = equipment.service_address_id or still_known(file, order.service_address_id)
     return replace(equipment, service_address_id=address_id)

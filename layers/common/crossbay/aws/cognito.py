@@ -84,7 +84,7 @@ class PortalAccounts:
             raise Busy("Cognito takes no more resets for now") from error
 
     def _invite_again(self, email: str) -> None:
-        """Of an account with its first password still, which Cognito doesn't reset."""
+        """Invites an account again that has its first password still, which Cognito doesn't reset."""
         found = self._client.admin_get_user(UserPoolId=self.user_pool_id, Username=email)
         if found["UserStatus"] != "FORCE_CHANGE_PASSWORD":
             raise Conflict("This portal account can't be reset as it stands. It may be switched off.")

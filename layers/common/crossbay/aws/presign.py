@@ -71,7 +71,7 @@ def _region() -> str:
 
 
 def _credentials() -> "Credentials":
-    """As Lambda gives them to each of its processes."""
+    """The credentials that Lambda gives to each of its processes."""
     from botocore.credentials import EnvProvider
 
     found = EnvProvider().load()

@@ -74,7 +74,7 @@ def _fits(moment: Moment, visit: Visit, kind: MessageKind) -> bool:
 
 
 def _fitting_appointment(booked: Iterable[Appointment], kind: MessageKind, today: str) -> Appointment | None:
-    """For a reminder the next one, for a no-show the last that is past."""
+    """The next appointment for a reminder, the last past one for a no-show."""
     standing = [one for one in booked if one.status is AppointmentStatus.BOOKED and not one.deleted_at]
     if kind is MessageKind.NO_SHOW:
         return max((one for one in standing if one.date < today), key=_starts_at, default=None)

@@ -82,7 +82,7 @@ class Moment:
         return tuple(sorted((note for note in notes if note.date <= self.today), key=_due_first))
 
     def days_since(self, civil_day: str) -> int:
-        """From that civil day to `day`."""
+        """The days from that civil day to `day`."""
         return (self.day - date.fromisoformat(civil_day)).days
 
     def _is_known(self, recorded_at: str) -> bool:
@@ -90,7 +90,7 @@ class Moment:
 
 
 def message_id(shop: Shop, occasion: Occasion) -> str:
-    """As `Occasion.message_id`, which one decision asks for several times in a row."""
+    """Gives the same as `Occasion.message_id`, which one decision asks for several times in a row."""
     return _message_id(occasion, shop.organization_id, shop.id)
 
 

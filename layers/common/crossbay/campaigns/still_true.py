@@ -121,7 +121,7 @@ def _last_of_vehicle(moment: Moment, visit: Visit) -> Iterator[Check]:
 
 
 def _something_left(moment: Moment, visit: Visit) -> Iterator[Check]:
-    """Of two ROs of one day each names its own items, so only a later day counts as another visit."""
+    """Two ROs of one day name their own items each, so only a later day counts as another visit."""
     later = moment.visit_after(visit, same_vehicle=True)
     if later and later.invoiced_on > visit.invoiced_on:
         yield _failed("came_again", f"vehicle here again on {later.invoiced_on}")

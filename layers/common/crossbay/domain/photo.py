@@ -135,7 +135,7 @@ class Photo:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Of every object that belongs to it."""
+        """The keys of every object that belongs to it."""
         return frozenset(self.key(size) for size in PhotoSize if self.file)
 
 

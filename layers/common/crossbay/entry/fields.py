@@ -28,7 +28,7 @@ def civil_day(text: str) -> str:
 
 
 def civil_day_or_none(text: str) -> str:
-    """Like `civil_day`; empty for no day."""
+    """Reads a day like `civil_day`; empty for no day."""
     return text and civil_day(text)
 
 
@@ -65,7 +65,7 @@ Miles = Annotated[int, Field(ge=0, le=MOST_MILES)]
 
 
 class ListFormat(StrEnum):
-    """Of a list or report as a file."""
+    """The format of a list or report as a file."""
 
     CSV = "csv"
     XLSX = "xlsx"

@@ -34,7 +34,9 @@ class Input(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def without_turning(cls, sent: Any) -> Any:
-        """In what people type into a line, marks that turn or hide what follows go; texts may need them."""
+        """Takes marks that turn or hide what follows out of what people type into a line; texts may need
+        them.
+        """
         if isinstance(sent, list):
             return [cls.without_turning(one) for one in sent]
         return without_turning(sent) if isinstance(sent, str) and len(sent) <= LINE else sent

@@ -72,7 +72,7 @@ class NewMember(MemberFields):
 
 
 class OrganizationFields(Input):
-    """For the operator: the name, and the features switched on."""
+    """What the operator says: the name, and the features switched on."""
 
     name: Line = ""
     entitlements: Annotated[list[Annotated[Entitlement, Field(strict=False)]], Field(max_length=4)] = []

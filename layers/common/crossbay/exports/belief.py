@@ -16,7 +16,7 @@ from crossbay.exports.selection import LeftOut, LeftOutReason
 
 
 class VisitName(NamedTuple):
-    """By what a partner knows a visit. vin: empty for one that doesn't know vehicles by it."""
+    """What a partner knows a visit by. vin: empty for one that doesn't know vehicles by it."""
 
     vin: str
     number: str

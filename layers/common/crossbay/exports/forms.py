@@ -80,7 +80,7 @@ def _people_of_nobody(words: Sequence[str]) -> Iterator[str]:
 
 @cache
 def _is_common_name(word: str) -> bool:
-    """By the matcher's tables of the census."""
+    """Whether the word is a common name by the matcher's tables of the census."""
     return surname_frequency(word) > RARE_SURNAME or is_given_name(word)
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class PersonalKind(StrEnum):
-    """In words that fit into "the … of a person"."""
+    """The kinds, in words that fit into "the … of a person"."""
 
     NAME = "name"
     COMPANY = "company name"

@@ -77,7 +77,8 @@ _BARE_NUMBER = re.compile(r"([A-Za-z]{0,10})[ #-]{0,2}\d{1,9}[A-Za-z]?")
 
 
 class Watch:
-    """Of one file: `note_cells` of every row, then `note_person` of every RO, then `verdict` of every row.
+    """Watches one file: `note_cells` of every row, then `note_person` of every RO, then `verdict` of every
+    row.
 
     A row's cells: the RO number, then the others, as they will stand in the file. people: those noted.
     """

@@ -57,8 +57,8 @@ class Trace(NamedTuple):
 
 
 def personal_values(order: RepairOrder, customer: Customer) -> PersonalValues:
-    """Of an RO with its customer, a deleted one too while it can still be read: its name, all that it was
-    ever reached by, and what the RO cost.
+    """The values of an RO with its customer, a deleted one too while it can still be read: its name, all
+    that it was ever reached by, and what the RO cost.
     """
     known = ever(customer)
     labor = (line.amount_cents for job in order.jobs for line in job.labor)

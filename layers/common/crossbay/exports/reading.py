@@ -130,7 +130,7 @@ def phone_ending(digits: str) -> str:
 
 
 def _plain(cell: str) -> str:
-    """Without invisible characters, with the digits and forms of ASCII."""
+    """The text without invisible characters, with the digits and forms of ASCII."""
     if cell.isascii():
         return cell
     letters = (
@@ -204,7 +204,7 @@ def _zeros(found: re.Match[str]) -> str:
 
 
 def _phone_endings(text: str, words: Sequence[str]) -> Iterator[str]:
-    """Of each stretch of whole groups of digits that has a phone number's length."""
+    """The ending of each stretch of whole groups of digits that has a phone number's length."""
     spoken = "-".join(_DIGIT_WORDS.get(word, word if word.isdigit() else "x") for word in words)
     for written in (_ZEROS_AS_LETTERS.sub(_zeros, text), spoken):
         for stretch in _DIGIT_GROUPS.findall(written):

@@ -59,7 +59,7 @@ def _png(content: bytes, kept: frozenset[bytes]) -> bytes:
 
 
 def _jpeg(content: bytes, kept: frozenset[int]) -> bytes:
-    """Without comments and applications' segments but these; all from the first scan on stays."""
+    """The file without comments and applications' segments but these; all from the first scan on stays."""
     parts, at = [JPEG_START], len(JPEG_START)
     while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != _SCAN:
         kind, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")

@@ -169,7 +169,7 @@ def _orientation(picture: "Image") -> int:
 
 
 def _flat(picture: "Image") -> "Image":
-    """In a mode that is scaled well and that color profiles are for (RGB, L or CMYK), on white paper."""
+    """The picture in a mode that scales well and has color profiles (RGB, L or CMYK), on white paper."""
     from PIL import Image
 
     if picture.has_transparency_data:

@@ -199,7 +199,9 @@ def layout(kind: ImportKind, found: Sequence[str], mapping: Mapping[str, str]) -
 
 
 def _unlike(columns: list[str], found: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, ...]:
-    """Of two columns that are the same of ours, the one that is spelled so or mapped, where only one is."""
+    """Picks of two columns that are the same of ours the one that is spelled so or mapped, where only one
+    is.
+    """
     surely = {
         name: [at for at, ours in enumerate(columns) if ours == name and _is_sure(found[at], ours, mapping)]
         for name in set(columns)

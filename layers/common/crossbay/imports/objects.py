@@ -93,7 +93,7 @@ def _json_row(
 
 
 def _broken_object(line: FileLine, content: bytes, own_names: _OwnNames, error: Exception) -> BadRow:
-    """With its field where only half a letter spoils the object: of an emoji cut in two."""
+    """The bad row, with its field where only half a letter spoils the object: of an emoji cut in two."""
     named = [own_names.of(name) or name for name in _fields_of_halves(content)]
     if not named:
         return BadRow(line=line.number, end=line.end, reason=_no_object(content, error))

@@ -158,7 +158,7 @@ def _jobs(cells: Cells) -> tuple[Job, ...]:
 
 
 def _job(cells: Cells, position: int) -> Job:
-    """Without an id, its place in the RO stands for one."""
+    """The job of a row; without an id, its place in the RO stands for one."""
     labor = tuple(map(_labor_line, cells.objects("labor", MOST_LINES)))
     parts = tuple(map(_part_line, cells.objects("parts", MOST_LINES)))
     amount = cells.cents("amount")

@@ -58,7 +58,7 @@ def _lookups(record: MatchRecord) -> Iterator[Lookup]:
 
 
 def _company_lookups(words: list[str]) -> Iterator[Lookup]:
-    """By the first two words, together, as one word (U-Haul, Uhaul), and with an edit in either."""
+    """Looks by the first two words: together, as one word (U-Haul, Uhaul), and with an edit in either."""
     yield Lookup(LookupKind.COMPANY, " ".join(words[:2]))
     if len(words) > 1:
         yield Lookup(LookupKind.COMPANY, "".join(words[:2]))

@@ -10,7 +10,7 @@ from crossbay.matching.frequency import are_of_opposite_sex, is_given_name
 
 
 class MatchLevel(StrEnum):
-    """From agreement to difference. The words stand in the reasons a person reads."""
+    """The levels go from agreement to difference. The words stand in the reasons a person reads."""
 
     EXACT = "exact"
     NICKNAME = "nickname"

@@ -51,7 +51,9 @@ def _one_letter_left_out(trace: str) -> Iterator[str]:
 
 
 def _words(*texts: str, fewest: int) -> tuple[str, ...]:
-    """Without suffixes, unless fewer words were left than a name has: Ray Junior's surname is no suffix."""
+    """The words without suffixes, unless fewer were left than a name has: Ray Junior's surname is no
+    suffix.
+    """
     words = [
         word
         for text in texts

@@ -146,6 +146,8 @@ def _last_service_on(facts: CustomerFacts, decision: Send | Hold) -> str:
 
 
 def _days_of_next_reminder(rules: Rules, channel: Channel) -> int:
-    """Of reminder 2, where it comes after reminder 1: a reminder that already went out is not promised."""
+    """The days of reminder 2, where it comes after reminder 1: a reminder that already went out is not
+    promised.
+    """
     days = rules.settings.days(channel)
     return days.reminder_2 if days.reminder_2 < days.reminder_1 else 0

@@ -83,7 +83,7 @@ def new_book(out: IO[bytes]) -> Any:
 
 
 def cell_text(text: str) -> str:
-    """As XLSX can hold it in a cell."""
+    """The text as XLSX can hold it in a cell."""
     return without_controls(text)[:MOST_CELL_CHARACTERS]
 
 

@@ -75,7 +75,7 @@ def _values(facts: LetterFacts) -> dict[str, object]:
 
 
 def _without_schemes(values: dict[str, object]) -> dict[str, object]:
-    """As people read an address that isn't behind a link."""
+    """The values with each address as people read it where it isn't behind a link."""
     return values | {"feedback_link": str(values["feedback_link"]).removeprefix("mailto:")}
 
 

@@ -37,7 +37,7 @@ def page(view: View, *, shop: Shop | None = None, token: str = "") -> str:
 
 @cache
 def content_security_policy() -> str:
-    """Nothing but the page's own style, and forms that lead back to where it came from."""
+    """The page may load nothing but its own style, and its forms lead back to where it came from."""
     digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "

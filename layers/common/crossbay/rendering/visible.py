@@ -109,7 +109,7 @@ def hiding_marks(css: str) -> set[str]:
 
 
 def _without_comments(css: str) -> str:
-    """In time that grows with its length, also where no comment ends."""
+    """Takes comments out in time that grows with the length, also where no comment ends."""
     first, *rest = css.split("/*")
     return first + "".join(part.partition("*/")[2] for part in rest)
 

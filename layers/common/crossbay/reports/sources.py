@@ -91,7 +91,7 @@ class CategoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownRow:
-    """Always shown, also when it is nothing. reasons: why, those that there are."""
+    """The unknown, always shown, also when it is nothing. reasons: why, those that there are."""
 
     row: SourceRow
     reasons: Mapping[Unknown, SourceRow]

@@ -90,7 +90,7 @@ def street_entries(line1: str) -> frozenset[IndexEntry]:
 
 
 def _postal_entries(address: Address) -> Iterator[IndexEntry]:
-    """For the matcher: within a postal code, houses of the number and lines that begin the same."""
+    """The matcher's entries: within a postal code, houses of the number and lines that begin the same."""
     matched = match_address(address)
     if matched.postal_code:
         for beside in (matched.digits, *line_starts(matched)):
@@ -127,7 +127,7 @@ def _words(kind: EntryKind, words: Iterable[str], beside: Sequence[str]) -> Iter
 
 
 def _company_entries(typed: str) -> Iterator[IndexEntry]:
-    """For the matcher: the company's name, and the one it trades under, as all spellings have them."""
+    """The matcher's entries: the company's name, and the one it trades under, as all spellings have them."""
     company = company_name(typed)
     for name in (company.name, company.trade_name):
         if name:

@@ -42,7 +42,7 @@ def near_names(text: str) -> Iterator[Stream]:
 
 
 def _whole_name(text: str) -> Iterator[Stream]:
-    """Of few characters the whole name only; of more what starts so."""
+    """Few characters ask for the whole name only; more ask for what starts so."""
     is_whole = is_whole_name_only(text)
     one = whole_name(text) if is_without_blanks(text) else as_one(name_tokens(text))
     yield replace(_of(EntryKind.SURNAME, one), whole=is_whole)

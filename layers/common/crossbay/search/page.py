@@ -50,13 +50,13 @@ class Position:
     last: Rank | None = None
 
     def to_plain(self) -> list[Any]:
-        """As lists, text and numbers, for a cursor."""
+        """The position as lists, text and numbers, for a cursor."""
         last = list(self.last) if self.last else None
         return [self.round, list(self.after), list(self.until), list(self.given_up), last]
 
     @classmethod
     def from_plain(cls, plain: Sequence[Any]) -> Self:
-        """From what `to_plain` gave. Trusts it: the cursor around it is signed."""
+        """Makes a position of what `to_plain` gave. Trusts it: the cursor around it is signed."""
         number, after, until, given_up, last = plain
         return cls(
             round=number,
@@ -175,7 +175,7 @@ def _best_by_customer(windows: Windows) -> list[IndexRow]:
 
 
 def _read_to(windows: Windows, start: Position, bound: Rank | None) -> tuple[str | None, ...]:
-    """Per run of the near round the last row up to this rank; None for its end."""
+    """The last row up to this rank, per run of the near round; None for its end."""
     after = list(start.after)
     for number, window in windows.items():
         read = [*takewhile(lambda row: bound is None or row.rank <= bound, window.rows)]
@@ -185,7 +185,7 @@ def _read_to(windows: Windows, start: Position, bound: Rank | None) -> tuple[str
 
 
 def _ends(windows: Windows, start: Position) -> tuple[str | None, ...]:
-    """Per run of the fuzzy round where its window ends; None for one that is at its end."""
+    """The end of the window of each run of the fuzzy round; None for one that is at its end."""
     return tuple(windows[at].end if at in windows else None for at in range(len(start.after)))
 
 

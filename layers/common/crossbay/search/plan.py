@@ -88,7 +88,7 @@ def plan_search(text: str, by: Criterion | None, scope: Scope) -> Plan:
 
 
 def _lookups(text: str, criteria: Sequence[Criterion]) -> Iterator[Iterable[Stream]]:
-    """Of each criterion what to look up. What digits alone may mean comes one after the other; of a word,
+    """What to look up for each criterion. What digits alone may mean comes one after the other; of a word,
     names come before other things that are as near.
     """
     is_of_digits = criteria[0] is Criterion.PHONE and len(criteria) > 1
@@ -136,7 +136,9 @@ def _emails(text: str) -> Iterator[Stream]:
 
 
 def _phones(text: str) -> Iterator[Stream]:
-    """By its first and its last digits; a whole number by what else it may mean, too; of several, each."""
+    """A phone is looked up by its first and its last digits; a whole number by what else it may mean, too;
+    of several, each.
+    """
     readings = [*map(typed_national_digits, read_typed_phones(text))] or [(phone_digits(text),)]
     for likeliest, *others in filter(None, readings):
         yield _prefix(Criterion.PHONE, EntryKind.PHONE, likeliest)

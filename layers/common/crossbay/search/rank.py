@@ -12,7 +12,7 @@ from crossbay.search.entry import LETTERS
 
 
 class Tier(IntEnum):
-    """In this order on a page (S6)."""
+    """The tiers, in their order on a page (S6)."""
 
     EXACT = 0
     PREFIX = 1
@@ -46,7 +46,7 @@ def at_best(near: Nearness, best: Nearness) -> Nearness:
 
 
 def nearness(text: str, typed: str) -> Nearness:
-    """Of an item whose text starts with `typed`.
+    """The nearness of an item whose text starts with `typed`.
 
     The items of a run are in the order of the tiers: `smith` is followed by a blank, then by letters;
     `josmith` by a blank for its `@`, then by the mark of letters alone, then by letters.
@@ -60,7 +60,7 @@ def nearness(text: str, typed: str) -> Nearness:
 
 
 def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | None:
-    """Of an item found by a typo in `word` where `meant` stands in it; None beyond one edit.
+    """The nearness of an item that a typo in `word` found where it has `meant`; None beyond one edit.
 
     text: `smith robert`. typed: the query in that order, `smith robrt`.
     """
@@ -72,7 +72,7 @@ def fuzzy_nearness(text: str, typed: str, word: str, meant: str) -> Nearness | N
 
 
 def typo_nearness(word: str, meant: str, typed_beside: str, beside: str) -> Nearness | None:
-    """Of an item found by a typo in `word` where `meant` stands in it, and `beside` beside that.
+    """The nearness of an item that a typo in `word` found where it has `meant` with `beside` next to it.
 
     Beside a name with a typo may stand one that is whole, begun, called by a nickname, or mistyped, too; None
     for any other, and for two typos in one word.
@@ -95,7 +95,7 @@ def typo_nearness(word: str, meant: str, typed_beside: str, beside: str) -> Near
 
 
 def alike(text: str, typed: str) -> Nearness:
-    """Of an item that has something of what was typed, by how much the two texts have in common."""
+    """The nearness of an item with something of what was typed: how much the texts have in common."""
     from rapidfuzz.fuzz import ratio
 
     return Nearness(Tier.FUZZY, round(ratio(text, typed) * _FUZZY_BEST / 100))

@@ -76,7 +76,7 @@ def _apostrophes_typed_as_blanks(words: tuple[str, ...]) -> Iterator[tuple[str, 
 
 
 def _transliterated(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """As entered without the letters that were typed, and with those that were spelled out."""
+    """The name as entered without the letters that were typed, and with those that were spelled out."""
     collapsed = [_collapsed(word) for word in words]
     if tuple(collapsed) != words:
         yield query_words(" ".join(collapsed))

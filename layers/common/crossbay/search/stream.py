@@ -76,7 +76,7 @@ class Stream:
         return not self.skips_own_shop if is_own_shop else not self.of_own_shop
 
     def nearness(self, text: str) -> Nearness | None:
-        """Of an item of this run; None for one that is no hit."""
+        """The nearness of an item of this run; None for one that is no hit."""
         near = self._nearness(text)
         return Nearness(near.tier, near.score - self.less) if near and self.less else near
 

@@ -158,7 +158,7 @@ def by_invoice_day(organization_id: str, shop_id: str, invoiced_on: str, repair_
 def by_open_status(
     organization_id: str, shop_id: str, status: str, opened_on: str, repair_order_id: str
 ) -> Key:
-    """Of an RO that is an estimate or in progress."""
+    """The key of an RO that is an estimate or in progress."""
     return Key(f"{organization_id}#{shop_id}#RO-OPEN#{status}", f"{opened_on}#{repair_order_id}")
 
 
@@ -167,7 +167,7 @@ def by_appointment_time(organization_id: str, shop_id: str, starts_at: str, appo
 
 
 def last_done(partition: str, vehicle_identity: str, service_key: str) -> Key:
-    """Of a vehicle's service, or with ("ROOT", job id) of the copies of a job."""
+    """The key of a vehicle's service, or with ("ROOT", job id) of the copies of a job."""
     return Key(partition, f"DONE#{vehicle_identity}#{service_key}")
 
 
@@ -187,7 +187,7 @@ LINKED_BY = "LINKEDBY#"
 
 
 def linked_by(partition: str, shop_id: str, customer_id: str) -> Key:
-    """Under the target: who may have linked to it."""
+    """The key under the target that says who may have linked to it."""
     return Key(partition, f"{LINKED_BY}{shop_id}#{customer_id}")
 
 
@@ -262,7 +262,7 @@ def stops(organization_id: str, email_hash: str) -> Key:
 
 
 def by_bounce(organization_id: str, at: str, email_hash: str) -> Key:
-    """Of stops among which a bounce stands: at: of the latest."""
+    """The key of stops among which a bounce stands. at: of the latest."""
     return Key(f"{organization_id}#BOUNCED", f"{at}#{email_hash}")
 
 
@@ -344,5 +344,5 @@ def told(partition: str, partner: str, repair_order_id: str, *run: str) -> Key:
 
 
 def told_of_vin(organization_id: str, vin: str, at: str, repair_order_id: str, partner: str) -> Key:
-    """Of an item in the customer's own collection, so that it goes with the customer."""
+    """The key of an item in the customer's own collection, so that it goes with the customer."""
     return Key(f"{organization_id}#TOLD#{vin}", f"{at}#{repair_order_id}#{partner}")

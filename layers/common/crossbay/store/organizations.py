@@ -38,7 +38,7 @@ def list_members(reads: Reads, organization_id: str) -> tuple[Member, ...]:
 
 
 def list_organization_ids(reads: Reads) -> tuple[str, ...]:
-    """For the operator."""
+    """The ids of all organizations, which the operator alone may ask for."""
     entry = keys.operator_entry("")
     page = reads.query(Query(pk=entry.pk, prefix=entry.sk, consistent=True))
     return tuple(item["sk"].removeprefix(entry.sk) for item in page.items)
@@ -79,7 +79,7 @@ def save_member(
 
 
 def put_member(transaction: Transaction, before: Member | None, after: Member, *, stamp: Stamp) -> None:
-    """Like `save_member`, as a part of something larger."""
+    """Saves as `save_member` does, as a part of something larger."""
     _put(before, after, keys.member(after.organization_id, after.id), "member", stamp, transaction)
 
 

@@ -13,7 +13,7 @@ from crossbay.store.transaction import Transaction
 
 
 def read_acceptance(reads: Reads, organization_id: str) -> Acceptance:
-    """As of now; at version 0 where nobody has decided."""
+    """The acceptance as of now; at version 0 where nobody has decided."""
     item = reads.get(keys.vin_terms(organization_id), consistent=True)
     return from_body(Acceptance, item["body"]) if item else Acceptance(organization_id=organization_id)
 

@@ -186,7 +186,7 @@ class _Session(ftplib.FTP_TLS):
         return connection
 
     def makeport(self) -> socket.socket:
-        """As ftplib's, but on the one address of this connection."""
+        """Does as ftplib's, but on the one address of this connection."""
         here = self._control.getsockname()[0]
         waiting = socket.create_server((here, 0), family=self.af, backlog=1)
         waiting.settimeout(self._data_limit_s)
@@ -232,7 +232,7 @@ class FtpFolder:
             self._session.cwd(directory)
 
     def size(self, name: str) -> int | None:
-        """By SIZE, where a server doesn't know it by MLST. Neither opens a data connection."""
+        """Asks by SIZE where a server doesn't know it by MLST. Neither opens a data connection."""
         with self._step(MayNotLook):
             self._session.voidcmd("TYPE I")  # in text mode a size is another, or refused
         with self._step(SizeUnknown):
@@ -389,7 +389,9 @@ def _end(connection: socket.socket) -> None:
 
 
 def _listed_size(reply: str) -> int:
-    """Of a reply to MLST, whose second line is ` Type=file;Size=123; name`. Raises ValueError without one."""
+    """The size in a reply to MLST, whose second line is ` Type=file;Size=123; name`. Raises ValueError
+    without one.
+    """
     facts = "".join(reply.splitlines()[1:2]).strip().partition(" ")[0].lower()
     named = dict(fact.partition("=")[::2] for fact in facts.split(";"))
     return int(named.get("size", ""))

@@ -36,7 +36,7 @@ class Hosts:
 
     @classmethod
     def listed(cls, setting: str) -> Self:
-        """From names with commas between them."""
+        """Reads the hosts from names with commas between them."""
         return cls(frozenset(plain(name) for name in setting.split(",") if name.strip()))
 
     def addresses(self, server: str) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def _pem(text: str) -> tuple[str, str]:
 
 
 def _typed(text: str) -> str:
-    """Without the marks of a quoted mail, with plain hyphens and blanks, and real line breaks."""
+    """The key without the marks of a quoted mail, with plain hyphens and blanks, and real line breaks."""
     if "\n" not in text.strip():
         text = text.replace("\\r", "").replace("\\n", "\n")
     kinds = {"Pd": "-", "Zs": " ", "Cf": ""}

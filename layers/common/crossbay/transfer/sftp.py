@@ -107,7 +107,9 @@ class SftpFolder:
                     return True
 
     def rename(self, old: str, new: str) -> None:
-        """By SFTP's own way, which writes over no file; where a server can't, by OpenSSH's extension."""
+        """Renames by SFTP's own way, which writes over no file; where a server can't, by OpenSSH's
+        extension.
+        """
         if self.size(new) is not None:
             raise NameTaken
         with self._step(MayNotRename):

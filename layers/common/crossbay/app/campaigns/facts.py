@@ -233,7 +233,9 @@ class _Round:
         return [file_of(page.items) for page in self.reads.query_many(queries)]
 
     def _named_files(self, found: Sequence[DueCandidate]) -> list[CustomerFile | None]:
-        """By BatchGetItem, which takes a tenth of the requests: the customer with the vehicles named."""
+        """Reads by BatchGetItem, which takes a tenth of the requests: the customer with the vehicles
+        named.
+        """
         wanted = [self._file_keys(one) for one in found]
         items = self._batch(key for keys_ in wanted for key in keys_)
         files = [file_of([items[key] for key in keys_ if key in items]) for keys_ in wanted]

@@ -173,7 +173,7 @@ def _visits(orders: Iterable[RepairOrder]) -> Iterable[Visit]:
 def _done(
     orders_of_each: Iterable[Iterable[RepairOrder]], shop_names: Mapping[str, str]
 ) -> dict[tuple[str, str], tuple[LastDone, ...]]:
-    """By what was done: the latest of each customer's records, the own ones first."""
+    """The latest record of what was done, by what it was, of each customer; the own ones first."""
     claims: dict[tuple[str, str], tuple[LastDone, ...]] = {}
     for orders in orders_of_each:
         rows = (row for order in orders for row in history_rows(order))

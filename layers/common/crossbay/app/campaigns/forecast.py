@@ -36,7 +36,7 @@ AT_ONCE = 1_000
 def read_forecast(
     reads: Reads, organization_id: str, shop_id: str, settings: CampaignSettings, *, now: str
 ) -> Forecast:
-    """From tomorrow on, of every customer of the shop, also who never had a visit.
+    """The forecast from tomorrow on, of every customer of the shop, also who never had a visit.
 
     Raises BadInput for settings that can't mean anything.
     """

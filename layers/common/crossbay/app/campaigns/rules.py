@@ -15,7 +15,7 @@ _SWITCH, _SENDING = "SENDING", "sending"
 
 
 def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
-    """As of now. Raises NotFound."""
+    """The rules as of now. Raises NotFound."""
     settings_key = keys.campaign_settings(organization_id, shop_id)
     wanted = _keys(organization_id, shop_id)
     found = reads.batch_get([*wanted, settings_key], consistent=True)
@@ -27,7 +27,9 @@ def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
 
 
 def rules_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> Rules:
-    """As in force just before an instant (UTC). Raises NotFound, also for a shop that wasn't there yet."""
+    """The rules in force just before an instant (UTC). Raises NotFound, also for a shop that wasn't there
+    yet.
+    """
     wanted = _keys(organization_id, shop_id)
     found = reads.batch_get(wanted, consistent=True)
     ours, everybody = reads.query_many([audit_query(key.pk, instant) for key in (wanted[0], wanted[3])])

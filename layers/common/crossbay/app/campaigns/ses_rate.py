@@ -27,7 +27,7 @@ class Pace:
     _throttled: str = field(default="", repr=False)
 
     def wait(self, batch: str) -> None:
-        """Until the next message may go. Raises Busy when SES has throttled this batch."""
+        """Waits until the next message may go. Raises Busy when SES has throttled this batch."""
         if batch == self._throttled:
             raise Busy("SES throttles this batch")
         if not self.per_second:

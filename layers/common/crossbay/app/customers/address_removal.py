@@ -192,7 +192,9 @@ def _put_back(reads: Reads, saved: CustomerFile, before: CustomerFile, address_i
 
 
 def _move_all(reads: Reads, partition: str, address_id: str, move_to: str, stamp: Stamp) -> None:
-    """Until nothing is left. Raises Conflict past `MOST_MOVED`, Contended where others keep saving too."""
+    """Moves until nothing is left. Raises Conflict past `MOST_MOVED`, Contended where others keep saving
+    too.
+    """
     room = MOST_MOVED
     for kind in _KINDS:
         for one in islice(_at(reads, partition, kind, address_id), room + 1):

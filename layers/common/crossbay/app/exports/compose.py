@@ -172,7 +172,7 @@ class _Composing:
         return rows
 
     def certificate(self) -> Certificate:
-        """Of the file as it lies there, read again."""
+        """The certificate of the file as it lies there, read again."""
         self.content.seek(0)
         return certify(
             self.content,
@@ -221,7 +221,7 @@ class _Composing:
         return self.entry.needs_certificate
 
     def _fingerprint(self, one: Gathered) -> str:
-        """Of what is said, whether it is said for the first time or again."""
+        """A hash of what is said, whether it is said for the first time or again."""
         row = self.entry.row(one.order, one.customer, self.shop, ExportChange.NEW)
         _, *parts = self.entry.partner.render([row], self.run)
         return hashlib.sha256(b"".join(parts)).hexdigest()

@@ -85,7 +85,7 @@ class DeliveryJob:
 
     @classmethod
     def of(cls, about: Mapping[str, Any]) -> Self:
-        """Out of a queue message. Raises BadInput for what is no such job."""
+        """Reads a job out of a queue message. Raises BadInput for what is no such job."""
         try:
             return cls(**{**about, "partner": PartnerCode(about["partner"])})
         except (KeyError, TypeError, ValueError) as error:
@@ -113,7 +113,7 @@ class Delivered:
     pause: timedelta = timedelta()
 
     def told(self) -> dict[str, object]:
-        """For the log: ids and counts."""
+        """What the log says: ids and counts."""
         return {name: value for name, value in asdict(self).items() if name not in ("again", "pause")}
 
 

@@ -51,7 +51,7 @@ class RunFiles:
         return sha256
 
     def keep_lines_anew(self, file: ExportFile, lines: IO[bytes]) -> None:
-        """In the place of those kept, without someone who was erased; their name stays."""
+        """Writes the lines in place of those kept, without someone who was erased; their name stays."""
         lines.seek(0)
         self.bucket.put_file(self._key("lines", file.lines_sha256), lines, _LINES)
 
@@ -123,7 +123,7 @@ class RunFiles:
 
 
 def sha256_of(file: IO[bytes]) -> str:
-    """Of a whole file, wherever it stands."""
+    """The SHA-256 of a whole file, wherever it stands."""
     file.seek(0)
     digest = hashlib.sha256()
     while block := file.read(_BLOCK_BYTES):

@@ -31,7 +31,7 @@ from crossbay.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerChange:
-    """Of a shop's settings for a partner. password: a new one; None keeps the one there.
+    """A change of a shop's settings for a partner. password: a new one; None keeps the one there.
 
     accepted: see `with_acceptance`. accepts_plain_ftp: a yes to sending unencrypted.
     """
@@ -43,7 +43,7 @@ class PartnerChange:
 
 
 class PartnerSecrets(Protocol):
-    """As far as settings need it (`aws/secrets.py`)."""
+    """The secrets, as far as settings need them (`aws/secrets.py`)."""
 
     def create(self, name: str, value: str) -> None: ...
     def delete(self, name: str) -> None: ...

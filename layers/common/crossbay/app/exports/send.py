@@ -85,7 +85,7 @@ class FileSending:
     def _there_already(
         self, folder: Folder, run: ExportRun, file: ExportFile, found: int, content: IO[bytes]
     ) -> ExportRun:
-        """Of a file that somebody put there: it is this one if it has its bytes. Else raises NameTaken."""
+        """A file that somebody put there is this one if it has its bytes. Else raises NameTaken."""
         if found == file.bytes and _holds(folder, file.name, content):
             return self._ended(run, ExportState.ACCEPTED)
         raise NameTaken
@@ -159,7 +159,7 @@ class FileSending:
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """As of a TransferFailed: what a person reads of a file that nobody knows of."""
+    """Stands in for a TransferFailed: what a person reads of a file that nobody knows of."""
 
     code: str
     public: str

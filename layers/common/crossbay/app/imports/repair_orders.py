@@ -169,7 +169,7 @@ def _inspect(intake: Intake, draft: Draft[Inspections], before: RepairOrder | No
 
 
 def order_id_of(intake: Intake, file: CustomerFile, pos_id: str) -> str:
-    """Of the customer's repair order that the point of sale calls `pos_id`; empty for an empty id.
+    """The id of the customer's repair order that the point of sale calls `pos_id`; empty for an empty id.
 
     Raises BadInput where the customer has none.
     """

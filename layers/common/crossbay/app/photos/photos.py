@@ -251,7 +251,7 @@ def message(place: PhotoPlace) -> dict[str, dict[str, str]]:
 
 
 def _settled(reads: Reads, file: CustomerFile, photo: Photo) -> Photo:
-    """With vehicle and address filled in, once all that it names is this customer's."""
+    """The photo with vehicle and address filled in, once all that it names is this customer's."""
     order = _order_of(reads, file, photo.repair_order_id)
     _require_work(order, photo)
     if photo.vehicle_id:

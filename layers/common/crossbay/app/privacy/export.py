@@ -212,7 +212,7 @@ class _Records:
 
     @property
     def kinds(self) -> list[str]:
-        """In the order in which people look for them."""
+        """The kinds in the order in which people look for them."""
         return [*(kind for kind in TREATMENTS if kind in self._spools), *sorted(self._unnamed)]
 
     @property

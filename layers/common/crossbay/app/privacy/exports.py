@@ -47,7 +47,7 @@ def erase_exports(walk: Walk) -> None:
 
 
 def _first_day(walk: Walk) -> str:
-    """Of the customer's repair orders: no earlier file can tell of one."""
+    """The first day of the customer's repair orders: no earlier file can tell of one."""
     page = walk.reads.query(Query(pk=walk.partition, prefix="RO#", limit=1, consistent=True))
     return str(page.items[0]["body"]["opened_on"]) if page.items else "9999-12-31"
 
@@ -94,7 +94,7 @@ def _is_of(walk: Walk, line: ExportLine) -> bool:
 
 
 def _withdrawn(walk: Walk, files: RunFiles, run: ExportRun, file: ExportFile) -> ExportRun:
-    """As if settled as not delivered. Raises Contended when a worker took it up just now."""
+    """Settles the run as not delivered. Raises Contended when a worker took it up just now."""
     by = walk.request.asked_by
     withdrawn = replace(run, file=file, state=ExportState.NOT_DELIVERED, settled_by=by, held_until="")
     return settle(walk.reads, files, save_export(run, withdrawn))

@@ -60,7 +60,8 @@ class _Batch:
 
 
 def erase_records(walk: Walk) -> None:
-    """Until a pass through the partition finds nothing left to do: what was saved meanwhile comes later.
+    """Repeats until a pass through the partition finds nothing left to do: what was saved meanwhile comes
+    later.
 
     Raises OutOfTime, and Contended when a record changed under it: from the start, then, which costs reads.
     """

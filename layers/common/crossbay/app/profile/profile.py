@@ -146,7 +146,7 @@ def _customer(page: Page) -> Customer:
 
 
 def _address(customer: Customer, asked: Question) -> ServiceAddress | None:
-    """None for a customer without addresses. Raises NotFound for one that isn't the customer's."""
+    """The address; None for a customer without any. Raises NotFound for one that isn't the customer's."""
     if not asked.may_be_gone:
         known_address(CustomerFile(customer=customer), asked.service_address_id)
     return next((one for one in customer.service_addresses if one.id == asked.service_address_id), None)

@@ -143,7 +143,7 @@ def _by_month(days: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _customers(reads: Reads, ids: tuple[str, str], customer_ids: Iterable[str]) -> dict[str, Customer]:
-    """By id, with what counts alone: an import may bring a hundred thousand in a day."""
+    """The customers by id, with what counts alone: an import may bring a hundred thousand in a day."""
     wanted = sorted(customer_ids)
     found: dict[str, Customer] = {}
     for start in range(0, len(wanted), _CUSTOMERS_AT_ONCE):

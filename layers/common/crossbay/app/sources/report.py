@@ -45,7 +45,8 @@ def read_report(
     now: datetime,
     whose: str = "",
 ) -> SourceReport:
-    """Of these civil days of the shops, both included. now: UTC. whose: what a reader knows the shops by.
+    """The report of these civil days of the shops, both included. now: UTC. whose: what a reader knows the
+    shops by.
 
     Raises BadInput for a period that can't be.
     """

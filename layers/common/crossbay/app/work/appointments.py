@@ -141,8 +141,8 @@ def list_at_address(
 
 
 def _settled(reads: Reads, shop: Shop, before: Appointment | None, appointment: Appointment) -> Appointment:
-    """With the civil day and the service address filled in. What it named before may be gone since; what it
-    names anew is this customer's.
+    """The appointment with its civil day and service address filled in. What it named before may be gone
+    since; what it names anew is this customer's.
     """
     if before and _is_taken_back(before, appointment):
         return appointment

@@ -12,7 +12,7 @@ class Channel(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """In the order in which they go first where a customer could get several on one day (C17)."""
+    """The kinds, in the order in which they go first where a customer could get several on one day (C17)."""
 
     REMINDER_2 = "reminder_2"
     REMINDER_1 = "reminder_1"

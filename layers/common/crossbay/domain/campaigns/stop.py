@@ -144,7 +144,7 @@ def first_opt_out(
 
 
 def bounced_at(stops: Iterable[Stop], known_until: str = ALWAYS) -> str:
-    """Since when (UTC) mail to the address comes back; empty where it doesn't."""
+    """The time (UTC) since when mail to the address comes back; empty where it doesn't."""
     return min((s.at for s in stops if s.reason is StopReason.BOUNCE and s.stands(known_until)), default="")
 
 

@@ -77,7 +77,7 @@ def require_keeper(contact: Contact, side: ContactKind) -> None:
 
 
 def mains(contacts: Iterable[Contact]) -> dict[str, Contact]:
-    """By the id of each contact, who stands for it now: itself, or the one it was merged into, to the end.
+    """Says who stands for each contact now, by its id: itself, or the one it was merged into, to the end.
 
     contacts: all of the customer, merged and deleted too.
     """

@@ -94,7 +94,7 @@ def _can_merge(contacts: Sequence[Contact]) -> bool:
 
 
 def _sharing(contacts: Sequence[Contact]) -> dict[tuple[Trait, str], tuple[set[str], str]]:
-    """By trait and compared value: the ids of those offered who have it, and how it is spelled.
+    """The ids of those offered who have it, by trait and compared value, and how it is spelled.
 
     What a merged contact has counts as its main one's.
     """

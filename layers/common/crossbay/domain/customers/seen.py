@@ -56,7 +56,7 @@ def as_seen(card: CustomerCard) -> SeenRecord:
 
 
 def differences(own: SeenRecord, other: SeenRecord) -> tuple[Difference, ...]:
-    """In what the two differ, spellings of one thing taken as one; nothing of what either doesn't show.
+    """What the two differ in, spellings of one thing taken as one; nothing of what either doesn't show.
 
     Of a record with more vehicles than are shown, those that the other doesn't show are no difference.
     """

@@ -8,7 +8,9 @@ _MOST_CHARACTERS = 100  # of a text, as the vehicle form takes it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleFacts:
-    """None and empty where nobody said. engine: such as `2.4L 4 cylinders, gasoline`."""
+    """The facts of a vehicle; None and empty where nobody said. engine: such as `2.4L 4 cylinders,
+    gasoline`.
+    """
 
     year: int | None = None
     make: str = ""
@@ -18,7 +20,7 @@ class VehicleFacts:
 
     @classmethod
     def of_texts(cls, *, year: str, make: str, model: str, sub_model: str, engine: str) -> "VehicleFacts":
-        """As another service spells them: each on one line, cut to what the form takes."""
+        """The facts as another service spells them: each on one line, cut to what the form takes."""
         year, make, model, sub_model, engine = (
             " ".join(text.split())[:_MOST_CHARACTERS] for text in (year, make, model, sub_model, engine)
         )

@@ -146,7 +146,7 @@ class SourceBook:
 
     @cached_property
     def meanings(self) -> Mapping[str, Meaning]:
-        """By the id of a main category or sub-category."""
+        """The meanings by the id of a main category or sub-category."""
         return meanings_of(self.categories.categories)
 
     def meaning_of(self, source_id: str) -> Meaning | Unknown:
@@ -228,7 +228,7 @@ def spelling_key(spelling: str) -> str:
 
 
 def with_typed_source(customer: Customer, source: str) -> Customer:
-    """With a source that somebody typed in, or chose as it is spelled: no import overwrites it.
+    """The customer with a source that somebody typed in, or chose as it is spelled: no import overwrites it.
 
     Empty takes back what was set by hand, until the next import brings the point of sale's: the row of the
     last one counts as not taken in.

@@ -82,7 +82,7 @@ _SISTERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VinDecoded:
-    """Empty where the VIN doesn't tell. region: the part of the world, such as Europe.
+    """What a VIN tells; empty where it doesn't. region: the part of the world, such as Europe.
 
     years: all that the model year may be, where the VIN tells one or two, the likelier first.
     """

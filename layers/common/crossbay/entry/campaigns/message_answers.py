@@ -21,7 +21,9 @@ class MessageList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upcoming:
-    """By day, then in the order of the kinds. stopped: while all sending is stopped nothing is to come."""
+    """The messages by day, then in the order of the kinds. stopped: while all sending is stopped nothing is
+    to come.
+    """
 
     messages: tuple[AskedMessage, ...]
     stopped: SendingStopped | None

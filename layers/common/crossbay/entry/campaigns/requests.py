@@ -91,7 +91,7 @@ class TemplateInput(Input):
     card: Body
 
     def template(self) -> Template:
-        """Not checked yet."""
+        """The template as it was sent, not checked yet."""
         return Template(subject=self.subject, html=self.html, text=self.text, card=self.card)
 
 

@@ -137,7 +137,7 @@ class DestinationInput(Server):
 
 
 class ConnectionTestInput(Server):
-    """Of CustomerLink: what is not saved yet. Without `server`, what is saved is tried."""
+    """What of CustomerLink is not saved yet. Without `server`, what is saved is tried."""
 
     password: Password | None = None
 

@@ -95,7 +95,7 @@ class SuggestionsInput(Input):
 
     @property
     def asked(self) -> list[str] | None:
-        """None for all."""
+        """The ids of the sources asked for; None for all."""
         return None if self.all else self.source_ids
 
 

@@ -14,7 +14,7 @@ _LATE_CENTURY = 69
 
 
 class DayOrder(StrEnum):
-    """In which order a file writes day and month where only numbers stand."""
+    """The order in which a file writes day and month where only numbers stand."""
 
     MONTH_FIRST = "month first"
     DAY_FIRST = "day first"
@@ -121,7 +121,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _day(text: str, order: DayOrder) -> date | None:
-    """None for what stands for no day."""
+    """The day; None for what stands for none."""
     if text in _NO_DAYS or re.fullmatch(r"0+([-/.]0+){2}", text):
         return None
     if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):

@@ -53,8 +53,8 @@ def read_emails(text: str) -> EmailCell:
 
 
 def _read(text: str) -> EmailCell:
-    """Where what is left beside the addresses is no name, remark or label, one may have been broken in two
-    (`rosa@example,com`): none is taken then.
+    """The addresses of a cell. Where what is left beside them is no name, remark or label, one may have been
+    broken in two (`rosa@example,com`): none is taken then.
     """
     with suppress(ValueError):
         return _kept([normalize_email(text)])

@@ -180,7 +180,7 @@ def is_nobodys_name(text: str, beside: str) -> bool:
 
 
 def yes_or_no(text: str) -> bool | None:
-    """None where it can't be told."""
+    """Whether the text says yes; None where it can't be told."""
     plain = " ".join(text.lower().replace("_", " ").replace("-", " ").replace("'", "").split())
     for word in (text.strip().lower(), plain):
         if word in _YES:

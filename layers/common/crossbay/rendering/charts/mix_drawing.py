@@ -150,7 +150,7 @@ class _Plot:
 
 
 def _layers(shown: Sequence[Series]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
-    """Of each layer, where it starts and ends in each month."""
+    """The start and end of each layer in each month."""
     lows = [0] * len(shown[0].counts)
     for one in shown:
         highs = [low + count for low, count in zip(lows, one.counts, strict=True)]
@@ -181,7 +181,7 @@ def _values(bars: Sequence[tuple[OutlinedBox, int]]) -> Iterator[Text]:
 
 
 def _swatches(shown: Sequence[Series]) -> Iterator[OutlinedBox]:
-    """In the order of the stack, its top first."""
+    """The swatches in the order of the stack, its top first."""
     for row, one in enumerate(reversed(shown)):
         y = _TOP + row * _LEGEND_ROW
         yield OutlinedBox(x=_LEGEND_LEFT, y=y, width=_SWATCH_WIDTH, height=_SWATCH_HEIGHT, fill=one.fill)

@@ -57,7 +57,7 @@ class MoneyRow:
 
     @property
     def size(self) -> float:
-        """Of its texts."""
+        """The size of its texts."""
         return 13.0 if self.is_sub else _SIZE
 
 

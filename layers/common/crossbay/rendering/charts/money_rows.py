@@ -35,7 +35,7 @@ def drawn(spent: Sequence[CategoryRow]) -> Iterator[CategoryRow]:
 
 
 def _subs(category: CategoryRow, rank: Rank) -> tuple[SubCategoryRow, ...]:
-    """None where all was spent on the main category itself: they would only repeat it."""
+    """The sub-categories; None where all was spent on the main category itself: they would only repeat it."""
     spent = [sub for sub in category.sub_categories if sub.row.spend_cents]
     if not any(sub.sub_category_id for sub in spent):
         return ()

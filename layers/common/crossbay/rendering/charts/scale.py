@@ -79,5 +79,5 @@ def _with_years(months: Sequence[str], indices: Sequence[int], band: float) -> t
 
 
 def _number(month: str) -> int:
-    """From 0 for January."""
+    """The number of the month, from 0 for January."""
     return int(month[5:7]) - 1

@@ -30,7 +30,7 @@ def shortened(text: str, width: float, size: float, *, is_strong: bool = False) 
 
 
 def _letter_width(letter: str) -> float:
-    """Of its size."""
+    """The letter's width as a share of its size."""
     if _takes_no_room(letter):
         return 0.0
     if letter in _NARROW:

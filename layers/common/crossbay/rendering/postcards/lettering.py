@@ -46,7 +46,7 @@ def missing_letter(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def width(text: str, style: Style) -> float:
-    """Of one line, in points at a size of one point."""
+    """The width of one line, in points at a size of one point."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     total = 0.0

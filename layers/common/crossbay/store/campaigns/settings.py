@@ -20,13 +20,13 @@ from crossbay.store.transaction import Transaction
 
 
 def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:
-    """As of now; at version 0, with everything off, where nothing was saved yet."""
+    """The settings as of now; at version 0, with everything off, where nothing was saved yet."""
     item = reads.get(keys.campaign_settings(organization_id, shop_id), consistent=True)
     return _settings_of(organization_id, shop_id, item["body"] if item else None)
 
 
 def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> CampaignSettings:
-    """As in force just before an instant (UTC)."""
+    """The settings in force just before an instant (UTC)."""
     pk, first = keys.campaign_settings_at(organization_id, shop_id, "")
     last = keys.campaign_settings_at(organization_id, shop_id, instant).sk
     page = reads.query(Query(pk=pk, first=first, last=last, newest_first=True, limit=2, consistent=True))

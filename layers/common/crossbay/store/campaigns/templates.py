@@ -60,7 +60,7 @@ def delete_template(kept: ShopTemplate, *, stamp: Stamp, also: Transaction | Non
 def _note(
     transaction: Transaction, what: str, before: ShopTemplate | None, after: ShopTemplate | None, stamp: Stamp
 ) -> None:
-    """In the organization's audit, under the shop and the kind."""
+    """Writes into the organization's audit, under the shop and the kind."""
     kept = before or after
     if kept is None:
         raise ValueError("a change of nothing")

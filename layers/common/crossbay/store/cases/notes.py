@@ -91,7 +91,7 @@ def list_notes(
 def list_sent_notes(
     reads: Reads, case: Case, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[MailedNote, ...], Position | None]:
-    """Like `list_notes`, without the notes that stayed in the case alone."""
+    """Lists as `list_notes` does, without the notes that stayed in the case alone."""
     pk, prefix = _note_key(case, "")
 
     def ask(behind: Position | None) -> Query:

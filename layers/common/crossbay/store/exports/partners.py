@@ -39,7 +39,7 @@ class ShopPartners:
 def read_partner_settings(
     reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode
 ) -> PartnerSettings:
-    """As of now; at version 0, off, where nothing was saved yet."""
+    """The settings as of now; at version 0, off, where nothing was saved yet."""
     item = reads.get(keys.partner_settings(organization_id, shop_id, partner), consistent=True)
     if item is None:
         return PartnerSettings(organization_id=organization_id, shop_id=shop_id, partner=partner)
@@ -128,7 +128,7 @@ def _move(transaction: Transaction, before: ShopPartners, after: ShopPartners) -
 
 
 def read_destination(reads: Reads, partner: PartnerCode) -> PartnerDestination:
-    """At version 0, nowhere, where the operator has set none."""
+    """The destination; at version 0, nowhere, where the operator has set none."""
     item = reads.get(keys.destination(partner), consistent=True)
     return from_body(PartnerDestination, item["body"]) if item else PartnerDestination(partner=partner)
 

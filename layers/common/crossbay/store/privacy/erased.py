@@ -72,7 +72,9 @@ class FoundErased:
 
     @property
     def unasked_since(self) -> str:
-        """Since when nobody may bring the person back; empty where nobody was erased, or they came again."""
+        """The time since when nobody may bring the person back; empty where nobody was erased, or they came
+        again.
+        """
         return min((one.at for one in self._erased() if not one.asked_again_at), default="")
 
     def _erased(self) -> Iterator[Erased]:

@@ -34,7 +34,7 @@ def appointments_at_address(partition: str, address_id: str, starts_at: str, app
 
 
 def messages_of_customer(partition: str, date: str, message_id: str) -> Key:
-    """Of messages that are settled; before that they stand under TO-SETTLE."""
+    """The key of messages that are settled; before that they stand under TO-SETTLE."""
     return Key(f"{partition}#MESSAGE", f"{date}#{message_id}")
 
 
@@ -61,7 +61,7 @@ def case_note(partition: str, case_id: str, note_id: str) -> Key:
 
 
 def note_mail(partition: str, note_id: str, recipient_id: str) -> Key:
-    """Of a case note to one recipient."""
+    """The key of a case note's mail to one recipient."""
     return Key(partition, f"SERVICE-MAIL#{note_id}#{recipient_id}")
 
 

@@ -42,7 +42,7 @@ class Hit:
 
 
 def read_hits(asked: Asked, taken: Sequence[tuple[IndexRow, HitBatch]]) -> Iterator[Hit | None]:
-    """Of each row the hit, None where the records don't bear it out or it was shown before."""
+    """The hit of each row, None where the records don't bear it out or it was shown before."""
     items = asked.reads.batch_get([key for row, _ in taken for key in _keys_of(asked, row)])
     for row, batch in taken:
         card_key, *record_keys = _keys_of(asked, row)
@@ -85,7 +85,7 @@ def _read_card(item: Item | None) -> CustomerCard | None:
 
 
 def _read_vehicle(item: Item | None) -> Vehicle | None:
-    """None for a deleted one, too."""
+    """The vehicle; None for a deleted one, too."""
     vehicle = from_body(Vehicle, item["body"]) if item else None
     return vehicle if vehicle and not vehicle.deleted_at else None
 

@@ -39,7 +39,7 @@ class MonthCounts:
 
 
 def read_month(reads: Reads, organization_id: str, shop_id: str, month: str) -> MonthCounts:
-    """As of now, to be counted again."""
+    """The month's counts as of now, to be counted again."""
     days = keys_sources.day_counts(organization_id, shop_id, month)
     item = reads.get(keys_sources.month_counts(organization_id, shop_id, month), consistent=True)
     page = reads.query(Query(pk=days.pk, prefix=days.sk, consistent=True))
@@ -82,7 +82,7 @@ def list_months(
 
 
 def months_query(organization_id: str, shop_id: str, first_month: str = "", last_month: str = "") -> Query:
-    """As of now. Read by `counted_of`."""
+    """The Query of the months as of now. Read by `counted_of`."""
     first = keys_sources.month_counts(organization_id, shop_id, first_month)
     last = keys_sources.month_counts(organization_id, shop_id, last_month or keys.TOP)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
@@ -104,12 +104,12 @@ def days_counted(reads: Reads, organization_id: str, shop_id: str) -> set[str]:
 
 
 def counted_of(items: Iterable[Item]) -> dict[str, BySource]:
-    """By month or day, whichever the items are of."""
+    """The counts by month or day, whichever the items are of."""
     return {_when(item): _counts(item).figures for item in items}
 
 
 def summed(counted: Iterable[BySource]) -> dict[str, Figures]:
-    """By source id; a source with nothing is left out."""
+    """The sums by source id; a source with nothing is left out."""
     by_source: dict[str, list[Figures]] = {}
     for figures in counted:
         for source_id, one in figures.items():

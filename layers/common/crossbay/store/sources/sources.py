@@ -26,7 +26,7 @@ Kept = TypeVar("Kept", Categories, Source, SourceSettings)
 
 
 def read_categories(reads: Reads, organization_id: str) -> Categories:
-    """As of now; at version 0 the list to start with, where none was saved yet."""
+    """The categories as of now; at version 0 the list to start with, where none was saved yet."""
     item = reads.get(keys_sources.categories(organization_id), consistent=True)
     if item is None:
         return Categories(organization_id=organization_id, categories=STARTING_CATEGORIES)
@@ -34,7 +34,7 @@ def read_categories(reads: Reads, organization_id: str) -> Categories:
 
 
 def read_settings(reads: Reads, organization_id: str, shop_id: str) -> SourceSettings:
-    """As of now; at version 0 where nothing was saved yet."""
+    """The settings as of now; at version 0 where nothing was saved yet."""
     item = reads.get(keys_sources.settings(organization_id, shop_id), consistent=True)
     if item is None:
         return SourceSettings(organization_id=organization_id, shop_id=shop_id)
@@ -156,6 +156,6 @@ def _put(
 def _note(
     transaction: Transaction, stamp: Stamp, kind: str, record_id: str, before: Kept, after: Kept
 ) -> None:
-    """In the organization's audit: sources are no customer's."""
+    """Writes into the organization's audit: sources are no customer's."""
     what = f"{kind} changed"
     audit.write_entry(transaction, after.organization_id, stamp, what, record_id, before=before, after=after)

@@ -135,7 +135,7 @@ def put_order_numbers(
 
 
 def _over_at(appointment: Appointment, stamp: Stamp) -> str:
-    """Until when it is to come: a cancelled one is among the past ones from then on."""
+    """The time until when it is to come: a cancelled one is among the past ones from then on."""
     if appointment.status is AppointmentStatus.CANCELLED:
         return min(appointment.starts_at, stamp.at)
     return appointment.starts_at

@@ -108,7 +108,7 @@ class Claims:
         return sorted(taken, key=lambda one: (one.message.customer_id, one.message.id))
 
     def _of_customer(self, batch_id: str, candidate: DueCandidate, facts: CustomerFacts) -> _Outcome | None:
-        """None where something changed since it was read."""
+        """What became of the customer's cards; None where something changed since it was read."""
         try:
             became = [self._of_message(batch_id, message, facts) for message in candidate.messages]
         except Contended:

@@ -48,7 +48,7 @@ class TakenBack:
 
     @property
     def remembered(self) -> tuple[str, ...]:
-        """For the answer to the same request sent again."""
+        """What is kept for the answer to the same request sent again."""
         return tuple(str(int(number)) for number in astuple(self))
 
     @classmethod

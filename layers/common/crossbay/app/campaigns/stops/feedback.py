@@ -196,7 +196,7 @@ def _of_message(
     *,
     at: str,
 ) -> TakenEvent | None:
-    """None where there is no such message (any more)."""
+    """The message, None where there is no such one (any more)."""
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     message = find_message(reads, organization_id, ref, message_id)
     if message is None:
