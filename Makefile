@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv/bin
 READY := .venv/.ready .venv-stack/.ready
-TESTING := $(READY) tests/clients/node_modules/.ready
+TESTING := $(READY) tests/clients/node_modules/.ready programs
 PYTEST := $(VENV)/python -m pytest
 
 help: ## this list
@@ -34,6 +34,10 @@ tests/clients/node_modules/.ready: .venv/.ready tests/clients/package.json tests
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" NODE_OPTIONS=--use-system-ca \
 		npm ci --prefix tests/clients --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# What is not on PyPI: a browser, servers and clients for tests.
+programs: .venv/.ready
+	@$(VENV)/python -m local.programs
 
 define make-venv
 test -n "$(PYTHON)" || { echo "Crossbay needs Python 3.11 or newer with venv (Debian: apt-get install python3 python3-venv), \
@@ -139,10 +143,10 @@ unit: $(READY) ## pure code, sockets off
 integration: $(TESTING) ## store and queues on moto
 	$(PYTEST) $(SIDE_BY_SIDE) tests/integration
 
-e2e: $(READY) ## the deployed template over HTTP
+e2e: $(TESTING) ## the deployed template over HTTP
 	$(PYTEST) tests/e2e
 
 contracts: $(TESTING) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup lock run night export reset demo-linkage build deploy openapi decisions templates lint format test rules unit integration e2e contracts
+.PHONY: help setup programs lock run night export reset demo-linkage build deploy openapi decisions templates lint format test rules unit integration e2e contracts

@@ -61,9 +61,10 @@ class RulesReport:
         """Landed rules that aren't shown, and why."""
         found = {rule: "no test" for rule in LANDED if not self.tests[rule]}
         for rule, tests in self.tests.items():
-            bad = [test for test in tests if self.outcomes.get(test) != "passed"]
-            if bad:
-                found[rule] = f"{len(bad)} of {len(tests)} not passed"
+            outcomes = [self.outcomes.get(test) for test in tests]
+            bad = len(outcomes) - outcomes.count("passed") - outcomes.count("skipped")
+            if bad or "passed" not in outcomes:
+                found[rule] = f"{bad or len(outcomes)} of {len(outcomes)} not passed"
         return found
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

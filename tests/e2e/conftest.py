@@ -21,9 +21,8 @@ from local.mailbox.events import publisher
 from local.partners.servers import PartnerServers, partner_servers
 from local.template import template
 from local.vin_providers.server import VinProviders, vin_providers
+from tests.programs import program
 from tests.vins import CARS
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -108,9 +107,8 @@ def sign_in(deployment: Deployment) -> Callable[[str], Client]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"{CHROMIUM} is missing. On Debian: apt-get install chromium")
+    chromium = program("chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()

@@ -1,6 +1,5 @@
 """Servers that nobody here wrote, started as programs of their own on loopback."""
 
-import shutil
 import socket
 import subprocess
 import time
@@ -10,16 +9,6 @@ from pathlib import Path
 
 import pytest
 
-_SBIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-def program(name: str, packages: str) -> str:
-    """Where it is installed; fails the test where it isn't."""
-    found = shutil.which(name, path=_SBIN)
-    if found is None:
-        pytest.fail(f"{name} is missing. On Debian: apt-get install {packages}")
-    return found
-
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -28,7 +17,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int) -> Iterator[int]:
+def running(command: list[str | Path], port: int) -> Iterator[int]:
     """The program for as long as the block runs, from when it listens; gives its process id."""
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

@@ -25,10 +25,9 @@ from crossbay.transfer.errors import (
     WrongHostKey,
 )
 from crossbay.transfer.folder import Credential, Folder
-from tests.integration.transfer.programs import children, free_port, program, running
+from tests.integration.transfer.programs import children, free_port, running
 from tests.integration.transfer.walk import CONTENT, LOOPBACK, deliver, opened
-
-PACKAGES = "openssh-server openssh-sftp-server openssh-client"
+from tests.programs import program
 
 _CONFIG = """
 ListenAddress 127.0.0.1
@@ -63,7 +62,7 @@ class Sshd:
 
 
 def new_key(path: Path, kind: str = "ed25519", passphrase: str = "") -> str:
-    keygen = program("ssh-keygen", PACKAGES)
+    keygen = program("ssh-keygen")
     subprocess.run([keygen, "-q", "-t", kind, "-N", passphrase, "-f", str(path)], check=True)
     return path.read_text()
 
@@ -71,7 +70,7 @@ def new_key(path: Path, kind: str = "ed25519", passphrase: str = "") -> str:
 def fingerprint(key: Path) -> str:
     """As OpenSSH itself prints it: what a person would pin."""
     told = subprocess.run(
-        [program("ssh-keygen", PACKAGES), "-lf", str(key)], check=True, capture_output=True, text=True
+        [program("ssh-keygen"), "-lf", str(key)], check=True, capture_output=True, text=True
     )
     return told.stdout.split()[1]
 
@@ -93,7 +92,7 @@ def started(tmp_path: Path, mine: str, config_text: str) -> Iterator[Sshd]:
     config.write_text(config_text.format(port=port, folder=tmp_path))
     if os.geteuid() == 0:  # where the machine's init has made it already, it stays as it is
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    with running([program("sshd", PACKAGES), "-D", "-e", "-f", str(config)], port) as pid:
+    with running([program("sshd"), "-D", "-e", "-f", str(config)], port) as pid:
         yield Sshd(
             destination=Destination(
                 protocol=TransferProtocol.SFTP,

@@ -10,8 +10,8 @@ import pytest
 from crossbay.transfer.errors import TransferFailed
 from crossbay.transfer.folder import Credential
 from local.partners.servers import PartnerServer, PartnerServers, partner_servers
-from tests.integration.transfer.programs import program
 from tests.integration.transfer.walk import CONTENT, opened
+from tests.programs import program
 
 
 def lftp(server: PartnerServer, authority: Path, commands: str) -> str:
@@ -28,8 +28,9 @@ set xfer:log no
 open -u {told.user_name},{server.password} ftp://{told.server}:{told.port}
 {commands}
 """
-    command = [program("lftp", "lftp"), "--norc"]
-    done = subprocess.run(command, input=script, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [program("lftp"), "--norc"], input=script, capture_output=True, text=True, timeout=30
+    )
     return done.stdout
 
 

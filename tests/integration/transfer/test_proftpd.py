@@ -28,11 +28,10 @@ from crossbay.transfer.errors import (
 )
 from crossbay.transfer.folder import Credential
 from local.partners import keys
-from tests.integration.transfer.programs import free_port, program, running
+from tests.integration.transfer.programs import free_port, running
 from tests.integration.transfer.walk import CONTENT, LOOPBACK, deliver, opened
+from tests.programs import program
 
-PACKAGES = "proftpd-core proftpd-mod-crypto"
-TLS_MODULE = Path("/usr/lib/proftpd/mod_tls.so")
 PASSWORD = "canary-password"
 CREDENTIAL = Credential(password=PASSWORD)
 
@@ -104,11 +103,10 @@ def proftpd(
         group=grp.getgrgid(os.getgid()).gr_name,
     )
     if protocol is TransferProtocol.FTPS:
-        if not TLS_MODULE.exists():
-            pytest.fail(f"{TLS_MODULE} is missing. On Debian: apt-get install {PACKAGES}")
+        program("/usr/lib/proftpd/mod_tls.so")
         config += tls.format(certificate=certificate)
     (folder / "config").write_text(config + extra)
-    with running([program("proftpd", PACKAGES), "-n", "-c", str(folder / "config")], port):
+    with running([program("proftpd"), "-n", "-c", str(folder / "config")], port):
         destination = Destination(
             protocol=protocol,
             server="127.0.0.1",
