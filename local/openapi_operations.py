@@ -155,8 +155,11 @@ def problems_of(route: Route, found: Described, operation: Json, named: set[str]
     if "Idempotency-Key" in parameters:
         problems[422] = ""
     if "If-Match" in parameters:
-        problems |= {412: "", 428: ""}
+        problems |= {409: _NEWER, 412: "", 428: ""}
     return problems | found.meanings
+
+
+_NEWER = "A newer release saved the record, and is being deployed (`saved-by-newer-release`)."
 
 
 def _bad_input(has_body: bool, has_cursor: bool) -> str:

@@ -64,6 +64,8 @@ most that a page has.
 
 **Problems** are RFC 9457 problem details. `type` is stable, `urn:crossbay:problem:` and a word of the table;
 `detail` is a sentence for people, `errors` names the fields. Any request may also end in 500, 502 or 504.
+While a new release is being deployed, any change of a record that it saved may get 409
+`saved-by-newer-release`: send it again some minutes later.
 Every answer names its request in `X-Request-Id`, which leads to our log; 429, 502, 503 and 504 say in
 `Retry-After` when to try again.
 

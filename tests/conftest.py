@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from tests.rules import RulesReport, rules_of
+from tests.stored_examples import KEEPING, Keeping
 
 # A busy machine is no reason to fail: what takes how long is measured in benchmarks/.
 settings.register_profile("crossbay", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,6 +24,9 @@ settings.load_profile("crossbay")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rules", action="store_true", help="report each rule's tests; fail when a landed rule has none"
+    )
+    parser.addoption(
+        "--keep-examples", action="store_true", help="write the examples of stored items that are missing"
     )
 
 
@@ -40,6 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, _stop)
     if config.getoption("--rules") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(RulesReport())
+    if config.getoption("--keep-examples"):
+        config.stash[KEEPING] = Keeping()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if KEEPING in config.stash:
+        config.stash[KEEPING].write_missing()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,6 +18,7 @@ LANDED = (
     *(f"K{number}" for number in range(1, 9)),
     *(f"M{number}" for number in range(1, 9)),
     *(f"X{number}" for number in range(1, 8)),
+    "X9",
 )
 PAGE = ROOT / "docs" / "rules.md"
 _RULE = re.compile(

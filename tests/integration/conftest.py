@@ -17,6 +17,7 @@ from moto.server import ThreadedMotoServer
 from crossbay.settings import settings
 from local.template import resource
 from tests.integration import quick_moto
+from tests.stored_examples import KEEPING, Keeping
 
 if TYPE_CHECKING:
     from local.partners.servers import PartnerServers
@@ -70,10 +71,16 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def keeping(pytestconfig: pytest.Config) -> Keeping | None:
+    """Gathers examples of stored items, when asked to."""
+    return pytestconfig.stash.get(KEEPING, None)
+
+
 @pytest.fixture
-def table(endpoint: str) -> Iterator[str]:
+def table(endpoint: str, keeping: Keeping | None) -> Iterator[str]:
     """The name of the one table, empty, as template.yaml defines it."""
-    with _new_table(endpoint) as name:
+    with _new_table(endpoint, keeping) as name:
         yield name
 
 
@@ -85,9 +92,9 @@ def aws(deployed: Aws, table: str) -> Iterator[Aws]:
 
 
 @pytest.fixture(scope="module")
-def aws_of_module(deployed: Aws) -> Iterator[Aws]:
+def aws_of_module(deployed: Aws, keeping: Keeping | None) -> Iterator[Aws]:
     """One deployment for all tests of a module; never beside `table` or `aws`, which bear the same names."""
-    with _new_table(deployed.endpoint), _for_one(deployed):
+    with _new_table(deployed.endpoint, keeping), _for_one(deployed):
         yield deployed
 
 
@@ -135,7 +142,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PartnerServer
 
 
 @contextmanager
-def _new_table(endpoint: str) -> Iterator[str]:
+def _new_table(endpoint: str, keeping: Keeping | None) -> Iterator[str]:
     dynamodb = _client(endpoint, "dynamodb")
     defined = resource("CrossbayTable")
     dynamodb.create_table(
@@ -147,6 +154,9 @@ def _new_table(endpoint: str) -> Iterator[str]:
     )
     settings.cache_clear()
     yield TABLE_NAME
+    if keeping:
+        pages = dynamodb.get_paginator("scan").paginate(TableName=TABLE_NAME)
+        keeping.look_at(item for page in pages for item in page["Items"])
     dynamodb.delete_table(TableName=TABLE_NAME)
     settings.cache_clear()
 

@@ -100,6 +100,21 @@ def test_nothing_of_the_search_index_leads_to_an_erased_customer_no_number_eithe
     assert indexed(world) == []
 
 
+@pytest.mark.rule("X6", "X9")
+def test_what_a_newer_release_added_to_a_record_goes_with_the_person(world: World) -> None:
+    """In every item of the customer, at the top of what it says and further down."""
+    dynamodb, added = boto3.client("dynamodb"), {"S": f"Mrs {CANARY['last_name']}"}
+    for item in world.items():
+        body = item.get("body", {"M": {}})["M"]
+        inside = {name: {"M": one["M"] | {"added": added}} for name, one in body.items() if "M" in one}
+        body |= inside | {"added": added}
+        dynamodb.put_item(TableName=world.reads.table_name, Item=item | {"body": {"M": body}})
+
+    world.last_look(world.work(world.ask()))
+
+    assert world.scan() == []
+
+
 def source_names(world: World) -> set[str]:
     return {source.name for source in list_sources(world.reads, world.organization_id, world.shop_id)}
 

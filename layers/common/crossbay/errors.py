@@ -19,6 +19,7 @@
     `-- Retry                      the same request may work later
         |-- Busy                   503  the table refused for now
         |   `-- Contended          503  another write came in between; the use case gathers and decides again
+        |-- SavedByNewerRelease    409  read-only until the release that wrote the record is everywhere
         `-- ProviderFailed         503  a service that we ask didn't answer as it should
             `-- ProviderRefused    503  it turned our account away: the operator mends that
 
@@ -133,6 +134,18 @@ class Busy(Retry):
 
 class Contended(Busy):
     """Raised for a derived item, never for a version the caller named: that is Stale."""
+
+
+class SavedByNewerRelease(Retry):
+    """A record has a schema number that this code reads, at best, and doesn't write. what: its item type."""
+
+    status, slug, title = 409, "saved-by-newer-release", "A newer release saved this record"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The {what} was saved by a newer release of Crossbay, which is being deployed. It can be read; "
+            "repeat your change once the deployment is through, in some minutes."
+        )
 
 
 class ProviderFailed(Retry):

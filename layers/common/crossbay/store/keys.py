@@ -16,6 +16,7 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | correction due (a shop that has some) | DUE-CORRECTION#shard | at#o#s | | | the hourly schedule |
 | destination (of a partner's files) | OPERATOR | DESTINATION#partner | | | export |
 | circuit (a partner's host that fails) | OPERATOR | CIRCUIT#host | | | export (expires) |
+| resave (how far one has come) | OPERATOR | RESAVE#o, RESAVE# | | | operator's command |
 | operator entry (one an organization) | OPERATOR | ORGANIZATION#o | | | operator's list |
 | shop | o | SHOP#s | | | every door |
 | member | o | MEMBER#sub | | | every door (roles) |
@@ -104,6 +105,11 @@ def organization(organization_id: str) -> Key:
 
 def operator_entry(organization_id: str) -> Key:
     return Key("OPERATOR", f"ORGANIZATION#{organization_id}")
+
+
+def resave(organization_id: str = "") -> Key:
+    """Of one organization, or of all."""
+    return Key("OPERATOR", f"RESAVE#{organization_id}")
 
 
 def cursor_key() -> Key:

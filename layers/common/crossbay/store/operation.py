@@ -27,10 +27,16 @@ class StoredItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """expected_version: None for any, 0 for no item at all. refusal: raised when that doesn't hold."""
+    """expected_version: None for any, 0 for no item at all. refusal: raised when that doesn't hold.
+
+    expected_number: the schema number that the item must have, where that is asked for, too.
+    added_from: where the record stands whose fields that this code doesn't know are put, too.
+    """
 
     verb: Literal["put", "delete", "check"]
     key: Key
     item: StoredItem | None = None
     expected_version: int | None = None
     refusal: Exception | None = None
+    expected_number: int | None = None
+    added_from: Key | None = None

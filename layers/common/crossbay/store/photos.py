@@ -67,15 +67,13 @@ def save_photo(
     )
     transaction = also or Transaction()
     changed = refusal or Stale("photo")
-    moved = before is not None and _key(before) != _key(after)
-    if before is not None and moved:
-        transaction.delete(_key(before), expected_version=before.version, refusal=changed)
     expires_at = _expires_at(after)
     transaction.replace(
         _key(after),
         StoredItem(type="photo", body=to_body(after), version=after.version, expires_at=expires_at),
-        expected_version=before.version if before and not moved else 0,
+        expected_version=before.version if before else 0,
         refusal=changed if before else Conflict("This photo exists already."),
+        was_at=_key(before) if before else None,
     )
     place = RecordPlace(kind="photo", customer_id=after.customer_id, sk=_key(after).sk)
     put_place(transaction, after.organization_id, after.shop_id, after.id, place, expires_at=expires_at)

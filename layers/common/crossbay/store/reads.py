@@ -20,11 +20,13 @@ from pydynox.exceptions import (
 )
 
 from crossbay.errors import Busy
+from crossbay.store.codec import as_today
 from crossbay.store.keys import TOP, Key
 
 T = TypeVar("T")
 Item = Mapping[str, Any]
-"""An item as stored: `pk`, `sk`, `type`, `version`, `body` (see `store/table.py`); whole numbers are int."""
+"""An item: `pk`, `sk`, `type`, `version`, `body` (see `store/table.py`); whole numbers are int. Of one with
+another schema number than this code's, the body is as this code would have written it."""
 
 Position = Mapping[str, str]
 """Where a page of a Query ended: the keys of its last item."""
@@ -107,7 +109,7 @@ class Reads:
         with _errors_translated():
             item = self._client.sync_get_item(self.table_name, asked, consistent_read=consistent)
         self.usage.items += item is not None
-        return item
+        return as_today(item) if item else None
 
     def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Item]:
         """The items that exist under the keys, in no order; keys may repeat. Raises Busy."""
@@ -121,7 +123,7 @@ class Reads:
         found = [item for items in self._side_by_side(fetch, chunks) for item in items]
         self.usage.batches += len(chunks)
         self.usage.items += len(found)
-        return {Key(item["pk"], item["sk"]): item for item in found}
+        return {Key(item["pk"], item["sk"]): as_today(item) for item in found}
 
     def query(self, query: Query) -> Page:
         """The items of one Query. Raises Busy."""
@@ -145,7 +147,7 @@ class Reads:
             consistent_read=query.consistent,
         )
         with _errors_translated():
-            items = tuple(islice(result, query.limit))
+            items = tuple(map(as_today, islice(result, query.limit)))
         self.usage.queries += 1
         self.usage.items += len(items)
         is_full = query.limit is not None and len(items) == query.limit

@@ -48,17 +48,15 @@ def put_record(
         updated_at=stamp.at,
     )
     refusal = refusal or (Stale(kind) if before else Conflict(f"This {kind} exists already."))
-    key = key_of(after)
-    has_moved = before is not None and key_of(before) != key
-    if before is not None and has_moved:
-        transaction.delete(key_of(before), expected_version=before.version, refusal=refusal)
+    key, was_at = key_of(after), key_of(before) if before else None
     transaction.replace(
         key,
         StoredItem(type=kind, body=to_body(after), version=after.version, gsi1=gsi1, gsi2=gsi2),
-        expected_version=before.version if before and not has_moved else 0,
+        expected_version=before.version if before else 0,
         refusal=refusal,
+        was_at=was_at,
     )
-    if before is None or has_moved:
+    if key != was_at:
         place = RecordPlace(kind=kind, customer_id=after.customer_id, sk=key.sk)
         put_place(transaction, after.organization_id, after.shop_id, after.id, place)
     what = f"{kind} {_verb(before, after)}"

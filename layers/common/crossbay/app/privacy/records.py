@@ -137,6 +137,11 @@ def _finish_cleanup(walk: Walk, item: Item) -> None:
 # ---- what stays, without the person
 
 
+def _says_only(item: Item, record: object) -> bool:
+    """Whether the item holds no more than the record, nothing either that a newer release added."""
+    return bool(item["body"] == to_body(record))
+
+
 def _keep_customer(walk: Walk, batch: _Batch, item: Item) -> bool:
     """It was marked before the walk began."""
     return False
@@ -164,7 +169,7 @@ def _keep_message(walk: Walk, batch: _Batch, item: Item) -> bool:
 def _keep_telling(walk: Walk, batch: _Batch, item: Item) -> bool:
     telling = from_body(Telling, item["body"])
     after = erased_telling(telling)
-    if after == telling:
+    if _says_only(item, after):
         return False
     put_telling(batch.transaction, walk.organization_id, after)
     batch.told[telling.partner.value] += 1
@@ -174,7 +179,7 @@ def _keep_telling(walk: Walk, batch: _Batch, item: Item) -> bool:
 def _keep_entry(walk: Walk, batch: _Batch, item: Item) -> bool:
     entry = from_body(AuditEntry, item["body"])
     after = replace(entry, before={}, after={})
-    if after == entry:
+    if _says_only(item, after):
         return False
     batch.transaction.put(Key(item["pk"], item["sk"]), "audit", to_body(after))
     return True
@@ -182,7 +187,7 @@ def _keep_entry(walk: Walk, batch: _Batch, item: Item) -> bool:
 
 def _keep_visits(walk: Walk, batch: _Batch, item: Item) -> bool:
     visits = visits_of(item)
-    if visits.is_closed and not visits.visits:
+    if _says_only(item, replace(visits, visits=(), is_closed=True)):
         return False
     close_erased_visits(batch.transaction, walk.organization_id, walk.ref.shop_id, visits)
     return True

@@ -295,6 +295,7 @@ def _put(
         ),
         expected_version=before.version,
         refusal=refusal,
+        keeps_added=not after.erased_at,
     )
     return after
 

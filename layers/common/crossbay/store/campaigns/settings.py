@@ -57,7 +57,12 @@ def save_settings(
         expected_version=before.version,
         refusal=Stale("campaign settings"),
     )
-    transaction.put(keys.campaign_settings_at(*ids, at), "contact settings as they were", to_body(after))
+    transaction.put(
+        keys.campaign_settings_at(*ids, at),
+        "contact settings as they were",
+        to_body(after),
+        added_from=keys.campaign_settings(*ids),
+    )
     old = before if before.version else None
     what = "contact settings changed"
     audit.write_entry(transaction, ids[0], stamp, what, after.shop_id, before=old, after=after)

@@ -21,8 +21,9 @@ from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Query, Reads
+from crossbay.store.resaves.rewriting import put_missing
 from crossbay.store.search.items import IndexKey, customer_keys, vehicle_keys
-from crossbay.store.sources.day_marks import put_brought_customer
+from crossbay.store.sources.day_marks import put_brought_customer, put_missing_row, since_row
 from crossbay.store.transaction import Transaction
 from crossbay.store.work.corrections import put_correction
 
@@ -150,6 +151,32 @@ def save_file(
     return replace(after, cleanups=())
 
 
+def rewrite_file(reads: Reads, file: CustomerFile) -> int:
+    """Write what follows from the customer and its vehicles and isn't there as it would be today: index
+    items, card, the day that brought the customer. How many; raises Contended when the file changed."""
+    customer, card_key = file.customer, Key(file.partition, "CARD")
+    transaction, refusal = Transaction(), Contended(f"customer {customer.id}")
+    put_missing_row(
+        transaction, reads, (customer.organization_id, customer.shop_id), customer.id, since_row(customer)
+    )
+    if transaction.operations:
+        key = Key(file.partition, "CUSTOMER")
+        transaction.require_version(key, customer.version, refusal=refusal)
+        transaction.commit()
+    if customer.deleted_at or not file.card_version:
+        return len(transaction)
+    following = {key: StoredItem(type="index", body=one.body) for key, one in _index(file).items()}
+    written = put_missing(reads, card_key, file.card_version, following)
+    stored = reads.get(card_key, consistent=True)
+    if stored is None or stored["body"] == to_body(file.card):
+        return len(transaction) + written
+    card = Transaction()
+    item = StoredItem(type="card", body=to_body(file.card), version=file.card_version)
+    card.replace(card_key, item, expected_version=file.card_version, refusal=refusal, keeps_added=False)
+    card.commit()
+    return len(transaction) + written + 1
+
+
 def save_erased(before: CustomerFile, after: Customer, *, stamp: Stamp, also: Transaction) -> None:
     """Save what is left of a customer who is erased: the card goes, and so do the customer's index items.
 
@@ -162,6 +189,7 @@ def save_erased(before: CustomerFile, after: Customer, *, stamp: Stamp, also: Tr
         StoredItem(type="customer", body=to_body(after), version=after.version),
         expected_version=before.customer.version,
         refusal=refusal,
+        keeps_added=False,
     )
     if before.card_version:
         also.delete(Key(before.partition, "CARD"), expected_version=before.card_version, refusal=refusal)
@@ -252,6 +280,7 @@ def _put_card(transaction: Transaction, after: CustomerFile, *, expected_version
         StoredItem(type="card", body=to_body(after.card), version=after.card_version),
         expected_version=expected_version,
         refusal=refusal,
+        keeps_added=False,
     )
 
 

@@ -137,7 +137,7 @@ def list_linked_by(reads: Reads, organization_id: str, target: CustomerRef) -> t
     """The customers whose shops may have decided about this one."""
     partition = keys.customer_partition(organization_id, target.shop_id, target.customer_id)
     page = reads.query(Query(pk=partition, prefix=keys.LINKED_BY, consistent=True))
-    return tuple(CustomerRef(**item["body"]) for item in page.items)
+    return tuple(from_body(CustomerRef, item["body"]) for item in page.items)
 
 
 def forget_what_was_seen(

@@ -8,7 +8,9 @@ from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
-from crossbay.store.reads import Item
+from crossbay.store.operation import StoredItem
+from crossbay.store.reads import Item, Reads
+from crossbay.store.resaves.rewriting import put_missing
 from crossbay.store.search.items import IndexKey, number_keys
 from crossbay.store.transaction import Transaction
 
@@ -81,11 +83,13 @@ def appointment_numbers(appointment: Appointment | None) -> frozenset[IndexKey]:
     return number_keys(appointment.number, *ids, key.sk)
 
 
-def numbers_of(item: Item) -> frozenset[IndexKey]:
-    """What finds the repair order or appointment that is stored so."""
-    if item["type"] == "repair order":
-        return order_numbers(from_body(RepairOrder, item["body"]))
-    return appointment_numbers(from_body(Appointment, item["body"]))
+def rewrite_number(reads: Reads, appointment: Appointment) -> int:
+    """Write the missing index items of an appointment's number; how many. Raises Contended when it was saved
+    meanwhile."""
+    key = keys.dated(_partition(appointment), "APPOINTMENT", appointment.starts_at, appointment.id)
+    found = appointment_numbers(appointment)
+    following = {Key(one.pk, one.sk): StoredItem(type="index", body=one.body) for one in found}
+    return put_missing(reads, key, appointment.version, following)
 
 
 def _partition(record: RepairOrder | Appointment) -> str:

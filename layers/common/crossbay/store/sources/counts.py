@@ -128,6 +128,7 @@ def _put(
         StoredItem(type=kind, body=to_body(after), version=after.version),
         expected_version=version,
         refusal=Contended(f"counts {key.sk}"),
+        keeps_added=False,
     )
 
 

@@ -68,10 +68,8 @@ def put_brought_visit(
     first_day, new_first_day: of the customer's first visit, before and after; empty for none.
     """
     ids = (after.organization_id, after.shop_id)
-    days = _put_row(transaction, ids, after.id, _visit(before), _visit(after))
-    first, new_first = (
-        _of_customer(BroughtKind.FIRST, day, after.customer_id) for day in (first_day, new_first_day)
-    )
+    days = _put_row(transaction, ids, after.id, visit_row(before), visit_row(after))
+    first, new_first = (first_row(after.customer_id, day) for day in (first_day, new_first_day))
     days |= _put_row(transaction, ids, after.customer_id, first, new_first)
     _put_mark(transaction, ids, days)
 
@@ -79,12 +77,24 @@ def put_brought_visit(
 def put_brought_customer(transaction: Transaction, before: Customer | None, after: Customer) -> None:
     """Bring the rows up to date with a save of a customer, and mark what its source or deletion changes."""
     ids = (after.organization_id, after.shop_id)
-    since, new_since = (
-        _of_customer(BroughtKind.SINCE, one.since_on if one else "", after.id) for one in (before, after)
-    )
+    since, new_since = (since_row(one) for one in (before, after))
     days = _put_row(transaction, ids, after.id, since, new_since)
     counts_anew = before is not None and _counted_as(before) != _counted_as(after)
     _put_mark(transaction, ids, days, after.id if counts_anew else "")
+
+
+def put_missing_row(
+    transaction: Transaction, reads: Reads, ids: tuple[str, str], record_id: str, row: Dated | None
+) -> None:
+    """Put the row of a record from before there were any, and mark its day; nothing where it stands.
+
+    ids: of the organization and the shop.
+    """
+    if row is None:
+        return
+    item = reads.get(_key(ids, row, record_id), consistent=True)
+    before = (row[0], from_body(Brought, item["body"])) if item else None
+    _put_mark(transaction, ids, _put_row(transaction, ids, record_id, before, row))
 
 
 def mark_days(organization_id: str, shop_id: str, days: Collection[str]) -> None:
@@ -161,7 +171,8 @@ def list_marked_shops(reads: Reads) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _visit(order: RepairOrder | None) -> Dated | None:
+def visit_row(order: RepairOrder | None) -> Dated | None:
+    """What an RO brought on its invoice day; None unless it is invoiced."""
     if order is None or order.status is not RepairOrderStatus.INVOICED:
         return None
     brought = Brought(
@@ -170,8 +181,16 @@ def _visit(order: RepairOrder | None) -> Dated | None:
     return order.invoiced_on, brought
 
 
-def _of_customer(kind: BroughtKind, day: str, customer_id: str) -> Dated | None:
-    return (day, Brought(kind=kind, customer_id=customer_id)) if day else None
+def since_row(customer: Customer | None) -> Dated | None:
+    """A customer new to the shop, on the day recorded; None without one."""
+    if customer is None or not customer.since_on:
+        return None
+    return customer.since_on, Brought(kind=BroughtKind.SINCE, customer_id=customer.id)
+
+
+def first_row(customer_id: str, day: str) -> Dated | None:
+    """A customer's first visit, on its day; None without one."""
+    return (day, Brought(kind=BroughtKind.FIRST, customer_id=customer_id)) if day else None
 
 
 def _counted_as(customer: Customer) -> tuple[str, str, bool]:

@@ -127,4 +127,5 @@ def _put_noted(
             StoredItem(type="last done", body=to_body(done), version=noted.version + 1),
             expected_version=noted.version,
             refusal=refusal,
+            keeps_added=False,
         )

@@ -19,8 +19,9 @@ from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.reads import Item, Position, Query, Reads
+from crossbay.store.resaves.rewriting import put_missing
 from crossbay.store.search.number_items import order_numbers, put_numbers
-from crossbay.store.sources.day_marks import put_brought_visit
+from crossbay.store.sources.day_marks import put_brought_visit, put_missing_row, visit_row
 from crossbay.store.transaction import Transaction
 from crossbay.store.work.appointments import put_order_numbers
 from crossbay.store.work.last_done import put_done, settle_done
@@ -234,6 +235,29 @@ def put_erased_order(transaction: Transaction, before: RepairOrder, after: Repai
         drop_number(transaction, after.organization_id, after.shop_id, "RO", before.number)
 
 
+def rewrite_following(reads: Reads, order: RepairOrder) -> int:
+    """Write what follows from an RO alone and isn't there as it would be today: history rows, the index items
+    of its number, what its day brought. How many; raises Contended when the RO was saved meanwhile.
+
+    An erased one has lost its rows, and its visit still counts.
+    """
+    ids = (order.organization_id, order.shop_id)
+    partition = keys.customer_partition(*ids, order.customer_id)
+    key = keys.dated(partition, "RO", order.opened_on, order.id)
+    rows = {} if order.erased_at else _rows(partition, order)
+    following = {at: StoredItem(type=row.type, body=to_body(row.content)) for at, row in rows.items()}
+    following |= {
+        Key(one.pk, one.sk): StoredItem(type="index", body=one.body) for one in order_numbers(order)
+    }
+    written = put_missing(reads, key, order.version, following)
+    transaction = Transaction()
+    put_missing_row(transaction, reads, ids, order.id, visit_row(order))
+    if transaction.operations:
+        transaction.require_version(key, order.version, refusal=Contended(f"repair order {order.id}"))
+        transaction.commit()
+    return written + len(transaction)
+
+
 def row_key(partition: str, row: HistoryRow) -> Key:
     return keys.dated(partition, PREFIX[row.kind], *row.position)
 
@@ -256,10 +280,7 @@ def _put_order(
 ) -> None:
     put_numbers(transaction, order_numbers(before), order_numbers(after))
     key = keys.dated(partition, "RO", after.opened_on, after.id)
-    moved = before is not None and before.opened_on != after.opened_on
-    if before is not None and moved:
-        old_key = keys.dated(partition, "RO", before.opened_on, before.id)
-        transaction.delete(old_key, expected_version=before.version, refusal=refusal)
+    was_at = keys.dated(partition, "RO", before.opened_on, before.id) if before else None
     ids = (after.organization_id, after.shop_id)
     transaction.replace(
         key,
@@ -270,10 +291,12 @@ def _put_order(
             gsi1=keys.by_opening_day(*ids, after.opened_on, after.id),
             gsi2=_by_state(after),
         ),
-        expected_version=before.version if before and not moved else 0,
+        expected_version=before.version if before else 0,
         refusal=refusal,
+        was_at=was_at,
+        keeps_added=not after.erased_at,
     )
-    if before is None or moved:
+    if key != was_at:
         put_place(
             transaction,
             *ids,

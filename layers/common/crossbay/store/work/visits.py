@@ -16,6 +16,7 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
+from crossbay.store.sources.day_marks import first_row, put_missing_row
 from crossbay.store.transaction import Transaction
 
 MOST_VEHICLES = 200
@@ -122,6 +123,33 @@ def put_visits(
     return kept.first_invoiced_on, first_day
 
 
+def rewrite_visits(
+    reads: Reads, organization_id: str, shop_id: str, kept: LastVisits, orders: Iterable[RepairOrder]
+) -> int:
+    """Bring the item up to date with all of the customer's ROs, and what the day of the first one brought;
+    how many items that took. Refuses with Contended.
+
+    kept: as stored, read before `orders` were.
+    """
+    visits = sorted((visit for visit in map(visit_of, orders) if visit is not None), key=_order)
+    if kept.is_closed or not visits:
+        return 0
+    now = replace(
+        kept,
+        visits=last_of_each_vehicle(visits)[:MOST_VEHICLES],
+        first_invoiced_on=kept.first_invoiced_on or visits[0].invoiced_on,
+        first_order_id=kept.first_order_id or visits[0].repair_order_id,
+    )
+    transaction, ids = Transaction(), (organization_id, shop_id)
+    put_missing_row(
+        transaction, reads, ids, kept.customer_id, first_row(kept.customer_id, now.first_invoiced_on)
+    )
+    if now != kept or transaction.operations:
+        _put(transaction, *ids, kept, now)
+        transaction.commit()
+    return len(transaction)
+
+
 def close_visits(transaction: Transaction, reads: Reads, organization_id: str, ref: CustomerRef) -> None:
     """No day finds the customer any more: it is being deleted. Refuses with Contended."""
     kept = read_visits(reads, organization_id, ref)
@@ -185,6 +213,7 @@ def _put(
         ),
         expected_version=kept.version,
         refusal=Contended(f"visits of customer {after.customer_id}"),
+        keeps_added=False,
     )
 
 
