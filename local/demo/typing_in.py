@@ -121,7 +121,9 @@ class Counter:
         return replace(address, line1=" ".join(words), line2=address.line2.replace("Apt ", "#"))
 
     def _service_addresses(self, party: Party, address: Address) -> tuple[ServiceAddress, ...]:
-        """None for most (the billing address is the one), two to four for a few people and for fleets."""
+        """The service addresses: none for most (the billing address is the one), two to four for a few
+        people and for fleets.
+        """
         if not self._slips(0.7 if party.is_fleet else 0.05):
             return ()
         labels = (

@@ -60,7 +60,9 @@ def _by_initials(given_name: str, surname: str) -> frozenset[str]:
 
 
 def _pair_of_initials(surname: str) -> tuple[str, ...]:
-    """Of a surname of several words: `d` and `n`; nothing where they are an everyday word (`ac`)."""
+    """The initials of a surname of several words: `d` and `n`; nothing where they are an everyday word
+    (`ac`).
+    """
     initials = initials_of(words_of(surname))
     is_unit = is_everyday(initials) and initials not in section("small words")
     return tuple(initials) if len(initials) > 1 and not is_unit else ()

@@ -57,8 +57,8 @@ class RowAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRow:
-    """None: the file doesn't carry this field, or it was left out. places: in its order. consent: None where
-    it says none.
+    """A customer as a row has it. None: the file doesn't carry this field, or it was left out. places: in
+    its order. consent: None where it says none.
 
     phones_left, emails_left: something in those cells was left out, so what is on file stays behind the rest.
     """
@@ -320,7 +320,7 @@ def _places(cells: Cells) -> tuple[RowAddress, ...] | None:
 
 
 def _unread(at: int) -> RowAddress:
-    """In place of an entry that couldn't be read; one that could goes before."""
+    """What stands in place of an entry that couldn't be read; one that could goes before."""
     return RowAddress(at=at, left=frozenset(ADDRESS))
 
 

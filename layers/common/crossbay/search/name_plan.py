@@ -76,7 +76,7 @@ def _name(text: str) -> Stream:
 
 
 def _near_nicknames(words: Sequence[str]) -> Iterator[Stream]:
-    """Beside a name that may be mistyped those alone who are entered under a nickname of the name typed: whom
+    """Adds to a name that may be mistyped those alone who are entered under a nickname of it: whom
     a nickname means is found with the typos.
     """
     if len(words) == 2 and not all(map(is_name, words)):

@@ -130,7 +130,7 @@ class _Then:
 
     @classmethod
     def read(cls, items: Sequence[Item], instant: str) -> "_Then | None":
-        """None where the customer wasn't there yet, or was erased since."""
+        """The facts; None where the customer wasn't there yet, or was erased since."""
         customers = _records(Customer, "customer", items, instant)
         if not customers or customers[0].erased_at:
             return None

@@ -141,7 +141,7 @@ def replayed_day(reads: Reads, organization_id: str, shop_id: str, night: Night)
 
 
 def _was_planned(message: Message, on: str, run_at: str) -> bool:
-    """Of someone who was erased since nothing is known any more, and nothing is compared."""
+    """Nothing is known of someone who was erased since, and nothing is compared."""
     return not message.erased_at and any(
         step.state is MessageState.PLANNED and step.date == on and step.at == run_at for step in message.steps
     )

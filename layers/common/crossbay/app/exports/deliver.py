@@ -61,7 +61,9 @@ class Desk:
     now: Callable[[], datetime]
 
     def held_until(self) -> str:
-        """Until when a run is this worker's from now on (UTC): renewed at each step, and while one lasts."""
+        """The time (UTC) until when a run is this worker's from now on: renewed at each step, and while one
+        lasts.
+        """
         return utc_iso(self.now() + LEASE)
 
 

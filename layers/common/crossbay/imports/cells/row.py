@@ -57,7 +57,7 @@ class Cells:
 
     @property
     def entry(self) -> int:
-        """Of an object in a list, its place there, from 0."""
+        """The place of an object in its list, from 0."""
         return int(self.prefix.rstrip(".").rpartition(".")[2])
 
     def has(self, *names: str) -> bool:
