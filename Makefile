@@ -134,6 +134,9 @@ SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile
 test: $(TESTING) lint ## everything: lint, every test, and each rule shown by one
 	$(PYTEST) $(SIDE_BY_SIDE) --rules
 
+check: $(TESTING) ## lint and the tests nearest to what changed since main, in about a minute (BASE=main)
+	@BASE="$(BASE)" $(VENV)/python -m local.check
+
 rules: $(TESTING) ## each rule with its tests; fails when one has none or a failing one
 	$(PYTEST) $(SIDE_BY_SIDE) -m rule --rules -q
 
@@ -149,4 +152,4 @@ e2e: $(TESTING) ## the deployed template over HTTP
 contracts: $(TESTING) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup programs lock run night export reset demo-linkage build deploy openapi decisions templates lint format test rules unit integration e2e contracts
+.PHONY: help setup programs lock run night export reset demo-linkage build deploy openapi decisions templates lint format test check rules unit integration e2e contracts
