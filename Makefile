@@ -128,8 +128,9 @@ format: $(READY) ## put the code into its format
 
 # ---- tests
 
-# A process for each core, four at most; the files of one go to one.
-SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile
+# A process for each core, four at most; a file goes to one of them. In the order collected: short unit tests come last, so that
+# all end together.
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: $(TESTING) lint ## everything: lint, every test, and each rule shown by one
 	$(PYTEST) $(SIDE_BY_SIDE) --rules
