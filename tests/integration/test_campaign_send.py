@@ -3,15 +3,18 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 from moto.dynamodb.models import DynamoDBBackend
 
+from crossbay.app.campaigns.any_day import ask_day
+from crossbay.app.campaigns.day_view import AskedDay
 from crossbay.app.campaigns.templates import save_template
 from crossbay.aws.ses import MailRefused, MailService, Throttled, Unanswered
+from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import MessageState
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
@@ -75,7 +78,8 @@ def test_a_letter_that_comes_out_too_long_is_skipped_and_says_so_and_the_rest_go
     assert walk.work("send", *queued(walk, long, short)) == []
 
     (skipped,) = walk.ledger(long)
-    assert (skipped.state, skipped.reason) == (MessageState.SKIPPED, "The letter's text comes out too long.")
+    reason = "no e-mail: The letter's text comes out too long"
+    assert (skipped.state, skipped.reason) == (MessageState.SKIPPED, reason)
     assert len(walk.mails_to(short)) == 1
 
 
@@ -90,13 +94,85 @@ def test_a_mail_goes_out_whatever_is_wrong_with_the_cards_text(walk: Walk) -> No
     assert len(walk.mails_to(long)) == 1
 
 
+@pytest.mark.rule("C10", "C12", "C13")
+def test_what_cannot_be_written_as_a_mail_goes_as_a_card_the_next_day_and_says_why_no_mail_went(
+    walk: Walk,
+) -> None:
+    walk.shop.settings(postcards_on=True, postcard_days=THANKS)
+    text = default_template(MessageKind.THANK_YOU).text
+    own_letter(walk, text=text + "{{ model }}" * 750, card="Thank you\n\nSee you soon.")
+    long = walk.shop.customer()
+    car = walk.shop.vehicle(long, model="A" * 150)
+    walk.shop.order(long, "2027-01-03", invoiced_on="2027-01-03", vehicle=car, done=("Oil change",))
+
+    assert walk.work("send", *queued(walk, long)) == []
+    (moved,) = walk.ledger(long)
+    walk.run_day("2027-01-06")
+    walk.run_day("2027-01-07")
+
+    (message,) = walk.ledger(long)
+    assert (moved.state, moved.channel, moved.date) == (MessageState.HELD, Channel.POSTCARD, "2027-01-06")
+    assert (message.state, message.channel, message.date) == (
+        MessageState.SENT,
+        Channel.POSTCARD,
+        "2027-01-06",
+    )
+    assert [(one.channel, one.reason) for one in message.failures] == [
+        (Channel.EMAIL, "The letter's text comes out too long.")
+    ]
+    assert walk.mails_to(long) == []
+    assert [asked(walk, day).differs for day in ("2027-01-05", "2027-01-06")] == [(), ()]
+    assert [m.channel for day in ("2027-01-05", "2027-01-06") for m in asked(walk, day).messages] == [
+        Channel.EMAIL,
+        Channel.POSTCARD,
+    ]
+
+
+@pytest.mark.rule("C3", "C10")
+def test_what_can_be_written_neither_as_a_mail_nor_as_a_card_says_both_and_goes_nowhere(walk: Walk) -> None:
+    walk.shop.settings(postcards_on=True, postcard_days=THANKS)
+    text = default_template(MessageKind.THANK_YOU).text
+    own_letter(walk, text=text + "{{ mailing_name }}" * 500)
+    long = visited(walk, first_name="\U00013000" * 250)
+
+    assert walk.work("send", *queued(walk, long)) == []
+    walk.run_day("2027-01-06")
+
+    (message,) = walk.ledger(long)
+    assert message.state is MessageState.SKIPPED
+    assert message.reason.startswith("no e-mail: The letter's text comes out too long, no postcard: ")
+    assert [one.channel for one in message.failures] == [Channel.EMAIL, Channel.POSTCARD]
+
+
+@pytest.mark.rule("C3", "C10")
+def test_a_kind_that_is_off_for_cards_is_not_sent_as_one_in_place_of_a_mail(walk: Walk) -> None:
+    walk.shop.settings(postcards_on=True, postcard_days=Days(inactive=90))
+    text = default_template(MessageKind.THANK_YOU).text
+    own_letter(walk, text=text + "{{ mailing_name }}" * 500)
+    long = visited(walk, first_name="A" * 250)
+
+    assert walk.work("send", *queued(walk, long)) == []
+
+    (message,) = walk.ledger(long)
+    assert (message.state, message.reason) == (
+        MessageState.SKIPPED,
+        "no e-mail: The letter's text comes out too long; thank you switched off for postcard",
+    )
+
+
+def asked(walk: Walk, day: str) -> AskedDay:
+    shop = walk.shop
+    on = date.fromisoformat(day)
+    return ask_day(shop.reads, shop.organization_id, shop.shop_id, on, now=utc_iso(walk.now))
+
+
 def test_a_message_to_an_address_that_mail_cannot_carry_is_skipped_and_says_so(walk: Walk) -> None:
     ref = visited(walk, emails=("jörg@example.com",))  # kept by an earlier release
 
     assert walk.work("send", *queued(walk, ref)) == []
 
     (skipped,) = walk.ledger(ref)
-    reason = "Mail can't carry an e-mail address with other letters than ASCII's."
+    reason = "no e-mail: Mail can't carry an e-mail address with other letters than ASCII's"
     assert (skipped.state, skipped.reason) == (MessageState.SKIPPED, reason)
 
 

@@ -12,7 +12,7 @@ from crossbay.campaigns.facts import Arrival, LinkedVisit, Noted
 from crossbay.campaigns.forecast import as_expected
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.domain.address import Address
-from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.campaigns.message import MessageState, TextFailure
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import DoNotMail, OptOut, ServiceAddress
 from crossbay.domain.organization import Entitlement
@@ -450,6 +450,34 @@ def test_an_address_that_bounced_counts_as_none_and_a_service_address_will_do_fo
 
     assert one(rules(postcards_on=True), customer, "2027-03-01", INACTIVE).channel is Channel.POSTCARD
     assert why_not(rules(), customer, "2027-03-01", INACTIVE) == "e-mail bounced: no"
+
+
+@pytest.mark.rule("C10")
+@pytest.mark.parametrize(
+    ("failing", "changes", "other"),
+    [
+        (Channel.EMAIL, {}, Channel.POSTCARD),
+        (Channel.POSTCARD, {}, Channel.EMAIL),
+        (Channel.POSTCARD, {"dead_emails": frozenset({"ada@example.com", "ada2@example.com"})}, None),
+        (Channel.EMAIL, {"opted_out": {"ada2@example.com": OptOut(by="ada", at="", how="")}}, None),
+    ],
+)
+def test_what_fails_by_one_channel_goes_by_the_other_but_not_in_place_of_an_address_that_wants_nothing(
+    failing: Channel, changes: dict[str, Any], other: Channel | None
+) -> None:
+    occasion = visit_occasion(INACTIVE, "ada", DECEMBER, 90)
+    failure = TextFailure(channel=failing, at="2027-03-01T14:00:00.000Z", reason="too long")
+    customer = facts(
+        customer=replace(ADA, emails=("ada2@example.com", "ada@example.com"), billing_address=HOME),
+        visits=(DECEMBER,),
+        messages=noted(occasion, MessageState.PLANNED, "2027-03-01", failures=(failure,)),
+        **changes,
+    )
+
+    decision = one(rules(postcards_on=True), customer, "2027-03-01", INACTIVE)
+
+    assert decision.channel is other
+    assert isinstance(decision, Send) is (other is not None)
 
 
 def test_each_channel_counts_by_its_own_numbers() -> None:

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.reach import channel_to
 from crossbay.campaigns.schedule import run_instant
-from crossbay.domain.campaigns.message import MessageState, Occasion
+from crossbay.domain.campaigns.message import MessageState, Occasion, TextFailure
 from crossbay.domain.campaigns.settings import Channel, Days
 from crossbay.domain.organization import Shop
 from crossbay.domain.work.appointment import Appointment
@@ -20,6 +20,7 @@ OPEN_STATES = frozenset({MessageState.PLANNED, MessageState.HELD, MessageState.C
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """day: whose rules name the occasions. on: when it goes out, `day` or later. known_until: as in `decide`.
+    failures: of the one message asked about; it goes by another channel.
 
     What happened after `on` isn't known; what was recorded after `known_until` gives no occasion, yet counts
     where it makes a message untrue.
@@ -30,6 +31,7 @@ class Moment:
     day: date
     on: date
     known_until: str = ""
+    failures: tuple[TextFailure, ...] = ()
 
     @cached_property
     def today(self) -> str:
@@ -42,11 +44,11 @@ class Moment:
 
     @cached_property
     def channel(self) -> Channel | None:
-        return channel_to(self.rules, self.facts)
+        return channel_to(self.rules, self.facts, self.failures)
 
     @cached_property
     def days(self) -> Days:
-        """The numbers of the customer's channel; all 0 where none reaches it."""
+        """The numbers of the channel; all 0 where none reaches the customer."""
         return self.rules.settings.days(self.channel) if self.channel else Days()
 
     @cached_property

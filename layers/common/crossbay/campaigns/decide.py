@@ -16,7 +16,7 @@ from crossbay.campaigns.occasions import (
     number_of,
     waiting_occasions,
 )
-from crossbay.campaigns.reach import do_not_mail_checks, standing_checks
+from crossbay.campaigns.reach import CHANNEL_WORDS, do_not_mail_checks, failure_words, standing_checks
 from crossbay.campaigns.still_true import left_to_do, named_vehicle, truth_checks
 from crossbay.domain.campaigns.message import MessageState
 from crossbay.domain.campaigns.settings import MessageKind
@@ -45,11 +45,7 @@ def decide(
 
 
 def _of_kind(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> Iterator[Decision]:
-    general = standing
-    if standing[-1].passed:
-        number = number_of(moment.days, kind)
-        text = f"{WORDS[kind]} set to {number} days" if number else f"{WORDS[kind]} switched off"
-        general = (*standing, Check(code="number", text=text, passed=bool(number)))
+    general = _with_number(moment, kind, standing)
     if not general[-1].passed:
         waiting = [_skip(moment, due, general) for due in waiting_occasions(moment, kind)]
         yield from waiting or [Skip(kind=kind, checks=general, channel=moment.channel)]
@@ -61,7 +57,34 @@ def _of_kind(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> 
         yield _of_occasion(moment, occasion, general)
 
 
+def _with_number(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> tuple[Check, ...]:
+    """What holds of the customer, then whether the kind is on."""
+    if moment.channel is None or not standing[-1].passed:
+        return standing
+    number = number_of(moment.days, kind)
+    text = f"{WORDS[kind]} set to {number} days" if number else f"{WORDS[kind]} switched off"
+    if moment.failures and not number:
+        told = ", ".join(map(failure_words, moment.failures))
+        text = f"{told}; {text} for {CHANNEL_WORDS[moment.channel]}"
+    return (*standing, Check(code="number", text=text, passed=bool(number)))
+
+
 def _of_occasion(moment: Moment, due: DueOccasion, general: tuple[Check, ...]) -> Send | Skip:
+    note = moment.noted(due.occasion)
+    if note and note.failures:
+        return _by_another_channel(moment, due, note)
+    return _decided(moment, due, general)
+
+
+def _by_another_channel(moment: Moment, due: DueOccasion, note: Noted) -> Send | Skip:
+    """What becomes of a message whose text by a channel couldn't be made: the next channel is asked anew."""
+    moment = replace(moment, failures=note.failures)
+    standing = until_failed(standing_checks(moment.rules, moment.facts, moment.channel, note.failures))
+    general = _with_number(moment, due.occasion.kind, standing)
+    return _decided(moment, due, general) if general[-1].passed else _skip(moment, due, general)
+
+
+def _decided(moment: Moment, due: DueOccasion, general: tuple[Check, ...]) -> Send | Skip:
     vehicle_id, vehicle = named_vehicle(moment, due)
     own = until_failed(_own_checks(moment, due, vehicle))
     checks = (*general, *own)

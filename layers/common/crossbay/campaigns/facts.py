@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crossbay.domain.campaigns.message import MessageState, Occasion
+from crossbay.domain.campaigns.message import MessageState, Occasion, TextFailure
 from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.domain.customers.customer import Customer, OptOut
 from crossbay.domain.customers.vehicle import Vehicle
@@ -54,13 +54,14 @@ class LinkedVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """What the ledger holds for an occasion. date, due_on: as in `Message`."""
+    """What the ledger holds for an occasion. date, due_on, failures: as in `Message`."""
 
     occasion: Occasion
     state: MessageState
     date: str
     due_on: str
     reason: str = ""
+    failures: tuple[TextFailure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """Whether a shop writes at all, and how it reaches a customer: switches, addresses, opt-outs (C1, C9-C11)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
+from crossbay.domain.campaigns.message import TextFailure
 from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import Customer, OptOut
 from crossbay.domain.organization import Entitlement
@@ -31,19 +32,33 @@ def postal_address(customer: Customer) -> Address | None:
     return next((a for a in addresses if a.line1.strip() and (a.postal_code or a.city).strip()), None)
 
 
-def channel_to(rules: Rules, facts: CustomerFacts) -> Channel | None:
-    """E-mail where it is on and an address lives, else postcard where that is on and there is an address.
+_REACHES: Mapping[Channel, Callable[[CustomerFacts], bool]] = {
+    Channel.EMAIL: lambda facts: bool(email_to(facts)),
+    Channel.POSTCARD: lambda facts: postal_address(facts.customer) is not None,
+}
 
-    An address whose owner asked for no mail is none to write to, nor is it none: no card goes in its place.
+
+def channel_to(rules: Rules, facts: CustomerFacts, failures: Collection[TextFailure] = ()) -> Channel | None:
+    """The first channel, in their own order, that is open, reaches the customer and hasn't failed.
+
+    An address whose owner asked for no mail is none to write to, nor is it none: nothing goes in its place.
     """
     channels = open_channels(rules)
-    if Channel.EMAIL in channels and (email_to(facts) or facts.opted_out):
-        return Channel.EMAIL
-    return Channel.POSTCARD if Channel.POSTCARD in channels and postal_address(facts.customer) else None
+    if Channel.EMAIL in channels and facts.opted_out:
+        reached = [Channel.EMAIL]
+    else:
+        reached = [channel for channel in channels if _REACHES[channel](facts)]
+    failed = {failure.channel for failure in failures}
+    return next((channel for channel in reached if channel not in failed), None)
 
 
-def standing_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None) -> Iterator[Check]:
-    """What holds of the customer whatever the kind: campaigns are on, on file, reached by a channel."""
+def standing_checks(
+    rules: Rules, facts: CustomerFacts, channel: Channel | None, failures: Collection[TextFailure] = ()
+) -> Iterator[Check]:
+    """What holds of the customer whatever the kind: campaigns are on, on file, reached by a channel.
+
+    failures: of the message asked about.
+    """
     yield _campaigns_are_on(rules)
     deleted = bool(facts.customer.deleted_at)
     yield Check(
@@ -52,7 +67,7 @@ def standing_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None)
     if channel:
         yield Check(code="channel", text=f"reached by {CHANNEL_WORDS[channel]}", passed=True)
     else:
-        yield Check(code="channel", text=_why_not_reached(rules, facts), passed=False)
+        yield Check(code="channel", text=_why_not_reached(rules, facts, failures), passed=False)
 
 
 def _campaigns_are_on(rules: Rules) -> Check:
@@ -67,13 +82,19 @@ def _campaigns_are_on(rules: Rules) -> Check:
     return Check(code="contact", text="campaigns switched on", passed=True)
 
 
-def _why_not_reached(rules: Rules, facts: CustomerFacts) -> str:
-    reasons = []
-    if Channel.EMAIL in open_channels(rules):
-        reasons.append("e-mail bounced" if facts.customer.emails else "no e-mail")
-    if Channel.POSTCARD in open_channels(rules):
-        reasons.append("no postal address")
-    return ", ".join(reasons)
+def _why_not_reached(rules: Rules, facts: CustomerFacts, failures: Collection[TextFailure]) -> str:
+    lacking = {
+        Channel.EMAIL: "e-mail bounced" if facts.customer.emails else "no e-mail",
+        Channel.POSTCARD: "no postal address",
+    }
+    failed = {failure.channel for failure in failures}
+    unreached = (c for c in open_channels(rules) if c not in failed and not _REACHES[c](facts))
+    return ", ".join([*map(failure_words, failures), *(lacking[channel] for channel in unreached)])
+
+
+def failure_words(failure: TextFailure) -> str:
+    """`no postcard: no font has the letter ...`."""
+    return f"no {CHANNEL_WORDS[failure.channel]}: {failure.reason.rstrip('.')}"
 
 
 def do_not_mail_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None) -> Iterator[Check]:

@@ -120,6 +120,7 @@ def erased_message(message: Message, *, at: str) -> Message:
         ses_message_id="",
         content_key="",
         claimed_until="" if waits else message.claimed_until,
+        failures=(),
         erased_at=at,
     )
 

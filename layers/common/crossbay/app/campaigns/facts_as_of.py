@@ -195,6 +195,7 @@ def _noted_then(messages: Iterable[Message], instant: str) -> Iterable[tuple[str
                     date=step.date,
                     due_on=message.due_on,
                     reason=step.reason,
+                    failures=tuple(one for one in message.failures if one.at < instant),
                 ),
             )
 

@@ -15,11 +15,12 @@ from crossbay.app.campaigns.rules import read_rules
 from crossbay.app.campaigns.ses_rate import Pace
 from crossbay.app.campaigns.stops.feedback import TAGS
 from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stored_facts import with_message
 from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import MailRefused, MailService, Throttled, Unanswered
 from crossbay.campaigns.decide import decide
-from crossbay.campaigns.decision import Hold, Send, Skip
+from crossbay.campaigns.decision import Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import email_to
 from crossbay.domain.calendar import local_date, utc_iso
@@ -103,10 +104,16 @@ def _made_ready(reads: Reads, ref: MessageRef, outbox: Outbox) -> _Ready | str:
     if not found:
         return "gone"
     facts = found[0]
-    match _decided_again(rules, facts, message, today):
-        case Send(channel=Channel.EMAIL) as decision:
-            return _claimed_and_noted(reads, rules, facts, decision, message, today, outbox)
-        case Send(channel=channel):  # the e-mail address died since: a card, with the next night's batch
+    decision = _decided_again(rules, facts, message, today)
+    if isinstance(decision, Send) and decision.channel is Channel.EMAIL:
+        return _claimed_and_noted(reads, rules, facts, decision, message, today, outbox)
+    return _not_by_email(decision, message, today, now)
+
+
+def _not_by_email(decision: Decision | None, message: Message, today: date, now: datetime) -> str:
+    """Bring the message to where it was decided to be."""
+    match decision:
+        case Send(channel=channel):  # no e-mail reaches the customer: a card, with the next night's batch
             tomorrow = (today + timedelta(days=1)).isoformat()
             return _moved(message, now, state=MessageState.HELD, date=tomorrow, channel=channel)
         case Hold(until=until):
@@ -117,9 +124,7 @@ def _made_ready(reads: Reads, ref: MessageRef, outbox: Outbox) -> _Ready | str:
             return "waits"
 
 
-def _decided_again(
-    rules: Rules, facts: CustomerFacts, message: Message, today: date
-) -> Send | Hold | Skip | None:
+def _decided_again(rules: Rules, facts: CustomerFacts, message: Message, today: date) -> Decision | None:
     """What is to become of the message now; None before its day. What came up since waits for a night."""
     decisions = decide(rules, facts, today, known_until=message.run_at)
     return next((one for one in decisions if one.occasion == message.occasion), None)
@@ -141,8 +146,8 @@ def _claimed_and_noted(
 ) -> _Ready | str:
     """Claim the message and the customer's day, make and keep the letter, note SENDING.
 
-    A letter that can't be made is skipped, and says why. Raises Contended, the message waiting again, when
-    the customer changed in between.
+    What can't be written as e-mail goes by another channel that reaches the customer, or is skipped and says
+    why. Raises Contended, the message waiting again, when the customer changed in between.
     """
     version, at = facts.customer.version, utc_iso(outbox.now())
     until = utc_iso(outbox.now() + LEASE)
@@ -151,7 +156,9 @@ def _claimed_and_noted(
     try:
         content, written = _letter(reads, rules, facts, decision, claimed, outbox)
     except BadInput as error:
-        return _moved(claimed, outbox.now(), state=MessageState.SKIPPED, reason=error.public)
+        failing = claimed.failing(error.public, at=utc_iso(outbox.now()))
+        decided = _decided_again(rules, with_message(facts, failing), failing, today)
+        return _not_by_email(decided, failing, today, outbox.now())
     outbox.bucket.put(written.content_key, content, "message/rfc822")
     noted = replace(written, claimed_until=utc_iso(outbox.now() + ANSWER_WITHIN))
     try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypedDict
 
-from crossbay.campaigns.facts import Arrival, Noted, Rules
+from crossbay.campaigns.facts import Arrival, CustomerFacts, Noted, Rules
 from crossbay.domain.campaigns.message import Message
 from crossbay.domain.campaigns.stop import ALWAYS, bounced_at, first_opt_out
 from crossbay.domain.customers.customer import Customer, OptOut
@@ -69,4 +69,10 @@ def noted(message: Message) -> Noted:
         date=message.date,
         due_on=message.due_on,
         reason=message.reason,
+        failures=message.failures,
     )
+
+
+def with_message(facts: CustomerFacts, message: Message) -> CustomerFacts:
+    """The facts with the ledger's entry as it will be."""
+    return replace(facts, messages={**facts.messages, message.id: noted(message)})

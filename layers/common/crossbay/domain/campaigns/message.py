@@ -64,6 +64,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextFailure:
+    """Why a message can't go by a channel: its text there couldn't be made. at: when that was tried (UTC)."""
+
+    channel: Channel
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message in the ledger, in its customer's item collection. Times UTC, empty until they happen.
 
@@ -72,6 +81,7 @@ class Message:
     id. content_key: S3 key of the whole message as sent, below the customer's prefix. cost_cents: of a
     postcard. batch_id: of the postcard batch. run_at: when the night that decided ran. claimed_until: when it
     is looked at again if nothing happens: to one in the send queue, with a worker, or without SES's answer.
+    failures: the channels that it can't go by; it goes by another that reaches the customer, if there is one.
     steps: oldest first, written by the store. erased_at: since when (UTC) it says nothing of the person.
     version 0: not in the table yet.
     """
@@ -101,6 +111,7 @@ class Message:
     opened_at: str = ""
     clicked_at: str = ""
     unsubscribed_at: str = ""
+    failures: tuple[TextFailure, ...] = ()
     steps: tuple[Step, ...] = ()
     version: int = 0
     created_at: str = ""
@@ -112,6 +123,11 @@ class Message:
         if self.state is MessageState.CLAIMED:
             return self.claimed_until < at
         return self.state in (MessageState.PLANNED, MessageState.HELD)
+
+    def failing(self, reason: str, *, at: str) -> "Message":
+        """The message once its text by its channel couldn't be made."""
+        failure = TextFailure(channel=self.channel, at=at, reason=reason)
+        return replace(self, failures=(*self.failures, failure))
 
     def step_before(self, instant: str) -> Step | None:
         """Where it stood just before an instant; None where it wasn't there yet."""

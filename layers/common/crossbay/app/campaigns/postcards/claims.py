@@ -14,6 +14,7 @@ from typing import TypeVar
 from crossbay.app.campaigns.facts import DueCandidate, gather
 from crossbay.app.campaigns.letters import card_sender, letter_template
 from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stored_facts import with_message
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
@@ -122,17 +123,22 @@ class Claims:
             return "settled"
         decision = self._decided_again(message, facts)
         is_held = not message.is_claimable(utc_iso(self.now))
+        if is_held and message.batch_id != batch_id:
+            return "with another worker"
+        if isinstance(decision, Send) and decision.channel is Channel.POSTCARD:
+            try:
+                held = ClaimedCard(message=message, card=self._card(message, facts, decision))
+            except BadInput as error:  # this card alone stays behind, and says why
+                failing = message.failing(error.public, at=utc_iso(self.now))
+                decided = self._decided_again(failing, with_message(facts, failing))
+                return self._not_by_card(failing, decided)
+            return held if is_held else self._claimed(batch_id, held, facts)
+        return "with another worker" if is_held else self._not_by_card(message, decision)
+
+    def _not_by_card(self, message: Message, decision: Decision | None) -> str:
+        """Bring the message to where it was decided to be; a word for that."""
         match decision:
-            case Send(channel=Channel.POSTCARD) if not is_held or message.batch_id == batch_id:
-                try:
-                    card = self._card(message, facts, decision)
-                except BadInput as error:  # this card alone stays behind, and says why
-                    return self._moved(message, state=MessageState.SKIPPED, reason=error.public)
-                held = ClaimedCard(message=message, card=card)
-                return held if is_held else self._claimed(batch_id, held, facts)
-            case _ if is_held:
-                return "with another worker"
-            case Send(channel=channel):  # an e-mail address since: the next step of the dispatch hands it out
+            case Send(channel=channel):  # by e-mail: the next step of the dispatch hands it out
                 return self._moved(message, date=self.on.isoformat(), channel=channel)
             case Hold(until=until):
                 return self._moved(message, state=MessageState.HELD, date=until)
