@@ -252,7 +252,7 @@ def test_two_workers_at_once_deliver_once(shop: ExportShop) -> None:
     def work(_: int) -> str:
         try:
             return shop.export(CARFAX).outcome
-        except Contended:
+        except Busy:
             return "comes again"
 
     with ThreadPoolExecutor(2) as pool:
