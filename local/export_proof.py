@@ -22,7 +22,7 @@ from crossbay.domain.phone import national_digits
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.ids import derived_id
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.contacts.contacts import contacts_of, contacts_query
 from crossbay.store.reads import Reads
 from crossbay.store.work.repair_orders import list_invoiced
@@ -132,7 +132,7 @@ def everybody(reads: Reads, shops: Iterable[Shop]) -> Sought:
         for order in chain.from_iterable(orders.values())
     }
     for item in reads.batch_get(people).values():
-        sought.add_person(from_body(Customer, item["body"]))
+        sought.add_person(record_of(Customer, item))
     pages = reads.query_many([contacts_query(key.pk) for key in people])
     for contact in chain.from_iterable(contacts_of(page.items) for page in pages):
         sought.add_contact(contact)

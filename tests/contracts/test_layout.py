@@ -1,6 +1,7 @@
 """How the house is laid out: arrows go one way, rooms of a floor have an order, and none is crowded."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -131,3 +132,21 @@ def test_a_folder_of_a_capability_has_two_files_or_more() -> None:
     ]
 
     assert not lonely
+
+
+OF_THE_TABLE = re.compile(
+    r"""\["(?:body|pk|sk)"\]|\.get\("body"\)|\bKey\(|["'][A-Z]+(?:-[A-Z]+)*\#|\bfrom_body\("""
+)
+"""A key spelled, or a stored body taken apart."""
+
+
+def test_keys_are_spelled_and_stored_bodies_read_in_the_store_alone() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for layer in ("app", "rendering", "campaigns", "exports", "privacy")
+        for path in (PACKAGE / layer).rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if OF_THE_TABLE.search(line)
+    ]
+
+    assert not found

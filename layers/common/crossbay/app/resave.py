@@ -13,16 +13,16 @@ from crossbay.app.retry import again_when_contended
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.work.history import done_by, history_rows
 from crossbay.domain.work.repair_order import RepairOrder
-from crossbay.store.codec import from_body, number_of, number_written
+from crossbay.store.codec import number_of, number_written, record_of
 from crossbay.store.customers.customers import find_file, rewrite_file
-from crossbay.store.keys import Key
-from crossbay.store.reads import Query, Reads
+from crossbay.store.keys import ids_of_partition, key_of
+from crossbay.store.reads import Reads
 from crossbay.store.resaves.position import Resave, end_resave, read_resave, save_resave
 from crossbay.store.resaves.rewriting import rewrite
 from crossbay.store.search.number_items import rewrite_number
-from crossbay.store.work.appointments import appointment_of
+from crossbay.store.work.appointments import appointment_of, appointments_query
 from crossbay.store.work.last_done import settle_done
-from crossbay.store.work.repair_orders import rewrite_following
+from crossbay.store.work.repair_orders import orders_query, rewrite_following
 from crossbay.store.work.visits import read_visits, rewrite_visits
 
 
@@ -70,11 +70,11 @@ def resave(
 
 
 def _resave_item(reads: Reads, item: Mapping[str, Any]) -> int:
-    key, written = Key(item["pk"], item["sk"]), 0
+    key, written = key_of(item), 0
     if number_of(item) < number_written(item["type"]):
         written += _rewrite(reads, key)
     if item["type"] == "customer":
-        organization_id, shop_id, customer_id = key.pk.split("#")
+        organization_id, shop_id, customer_id = ids_of_partition(key.pk)
         ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
         written += resave_customer(reads, organization_id, ref)
     return written
@@ -91,9 +91,9 @@ def resave_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> int
     if file is None:
         return 0
     visits = read_visits(reads, organization_id, ref)
-    ordered = reads.query(Query(pk=file.partition, prefix="RO#", consistent=True)).items
-    booked = reads.query(Query(pk=file.partition, prefix="APPOINTMENT#", consistent=True)).items
-    orders = [from_body(RepairOrder, item["body"]) for item in ordered]
+    ordered = reads.query(orders_query(file.partition)).items
+    booked = reads.query(appointments_query(file.partition)).items
+    orders = [record_of(RepairOrder, item) for item in ordered]
     written = rewrite_file(reads, file)
     written += sum(rewrite_following(reads, order) for order in orders)
     written += sum(rewrite_number(reads, appointment_of(item)) for item in booked)

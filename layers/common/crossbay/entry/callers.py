@@ -12,7 +12,7 @@ from crossbay.domain.access import Caller
 from crossbay.domain.organization import Member, Organization
 from crossbay.errors import Forbidden, NotFound, NotSignedIn
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.reads import Reads
 from crossbay.store.shops import list_shops
 
@@ -62,10 +62,9 @@ class Callers:
             raise NotSignedIn(
                 "Your account isn't a member of this organization any more. Ask your administrator."
             )
-        organization, member = (found[key]["body"] for key in wanted)
         caller = Caller(
-            member=from_body(Member, member),
-            organization=from_body(Organization, organization),
+            member=record_of(Member, found[wanted[1]]),
+            organization=record_of(Organization, found[wanted[0]]),
             shops={shop.id: shop for shop in list_shops(self.reads, organization_id)},
         )
         if len(self._kept) >= _MOST_KEPT:

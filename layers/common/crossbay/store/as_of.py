@@ -4,13 +4,15 @@ Version and times stay those of now: the audit leaves them out.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from crossbay.domain.link import LinkEvent, LinkSet
 from crossbay.store.audit import AuditEntry
 from crossbay.store.codec import from_body
 from crossbay.store.keys import TOP
 from crossbay.store.reads import Item, Query
+
+T = TypeVar("T")
 
 Bodies = Mapping[str, Mapping[str, Any]]
 """Records as stored, by id."""
@@ -21,7 +23,30 @@ def audit_query(partition: str, instant: str) -> Query:
     return Query(pk=partition, first=f"AUDIT#{instant}", last=f"AUDIT#{TOP}", consistent=True)
 
 
-def bodies_before(bodies: Bodies, audit: Iterable[Item], instant: str, *types: str) -> Bodies:
+def record_before(
+    kind: type[T], type_: str, record_id: str, item: Item | None, audit: Iterable[Item], instant: str
+) -> T | None:
+    """One record as it was before the instant; None where it wasn't there.
+
+    type_: as the audit calls it; audit: its partition's.
+    """
+    bodies = {record_id: item["body"]} if item else {}
+    body = _bodies_before(bodies, audit, instant, type_).get(record_id)
+    return None if body is None else from_body(kind, body)
+
+
+def records_before(kind: type[T], type_: str, items: Iterable[Item], instant: str) -> tuple[T, ...]:
+    """The records of a type as they were before the instant, without those made later.
+
+    items: what a partition holds of them, and its audit.
+    """
+    items = list(items)
+    bodies = {item["body"]["id"]: item["body"] for item in items if item["type"] == type_}
+    audit = [item for item in items if item["type"] == "audit"]
+    return tuple(from_body(kind, body) for body in _bodies_before(bodies, audit, instant, type_).values())
+
+
+def _bodies_before(bodies: Bodies, audit: Iterable[Item], instant: str, *types: str) -> Bodies:
     """The records as they were before the instant, without those made later.
 
     audit: the partition's. types: those of the records: a shop's campaign settings, say, are noted under the

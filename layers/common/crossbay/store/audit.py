@@ -1,5 +1,6 @@
 """Audit entries: who changed what, when, before and after. Written in the change's own transaction."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,16 @@ def write_entry(
         after={name: new[name] for name in sorted(changed & new.keys())},
     )
     transaction.put(keys.dated(partition, "AUDIT", stamp.at, entry.id), "audit", to_body(entry))
+
+
+def list_entries(reads: Reads, partition: str) -> Iterator[AuditEntry]:
+    """All entries of a partition as they stand now, oldest first."""
+    after: Position | None = None
+    while True:
+        page = reads.query(Query(pk=partition, prefix="AUDIT#", limit=500, after=after, consistent=True))
+        yield from (from_body(AuditEntry, item["body"]) for item in page.items)
+        if (after := page.next) is None:
+            return
 
 
 def read_entries(

@@ -55,6 +55,27 @@ def from_body(kind: type[T], body: Mapping[str, Any]) -> T:
     return msgspec.convert(body, kind, strict=False)
 
 
+def record_of(kind: type[T], item: Mapping[str, Any]) -> T:
+    """The record that an item holds, which is one of `kind`."""
+    return from_body(kind, item["body"])
+
+
+def body_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an item holds as it is stored, for whom it is handed out to as such."""
+    body: Mapping[str, Any] = item.get("body") or {}
+    return body
+
+
+def id_of(item: Mapping[str, Any]) -> str:
+    """The id of the record that an item holds; empty where it has none."""
+    return str(body_of(item).get("id", ""))
+
+
+def says_only(item: Mapping[str, Any], record: object) -> bool:
+    """Whether the item holds no more than the record, nothing either that a newer release added."""
+    return bool(item["body"] == to_body(record))
+
+
 def number_written(item_type: str) -> int:
     """The schema number that this code writes."""
     return NUMBERS.get(item_type, 1)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from crossbay.ids import new_id
 from crossbay.store import keys
-from crossbay.store.keys import Key
+from crossbay.store.keys import Key, key_of
 from crossbay.store.operation import ITEM_LIMIT
+from crossbay.store.reads import Item
 from crossbay.store.transaction import Transaction
 
 Put = Callable[[Transaction], None]
@@ -55,6 +56,11 @@ def commit_with_derived(
         markers.append(marker)
     transaction.commit()
     remove_all([*late, *markers])
+
+
+def finish_cleanup(item: Item) -> None:
+    """Remove what a save left over, as its cleanup item says, and then that item."""
+    remove_all([*(Key(*key) for key in item["body"]["keys"]), key_of(item)])
 
 
 def remove_all(stale: Sequence[Key]) -> None:

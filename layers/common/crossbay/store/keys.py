@@ -87,7 +87,9 @@ that one Query reads the customer's file. Two kinds of key stand outside: `OPERA
 | counter (last number of an RO, appointment or quote) | o#s | COUNTER#kind | | | numbers |
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any, NamedTuple
 from zlib import crc32
 
 TOP = "\U0010ffff"
@@ -97,6 +99,21 @@ TOP = "\U0010ffff"
 class Key(NamedTuple):
     pk: str
     sk: str
+
+
+def key_of(item: Mapping[str, Any]) -> Key:
+    """Where an item that was read lies."""
+    return Key(item["pk"], item["sk"])
+
+
+sort_key_of = itemgetter("sk")
+"""An item's sort key alone."""
+
+
+def ids_of_partition(partition: str) -> tuple[str, str, str]:
+    """Organization, shop and customer of a customer's partition."""
+    organization_id, shop_id, customer_id = partition.split("#")
+    return organization_id, shop_id, customer_id
 
 
 def organization(organization_id: str) -> Key:

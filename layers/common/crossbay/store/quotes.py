@@ -42,6 +42,11 @@ def quote_queries(
     return queries
 
 
+def quotes_query(partition: str) -> Query:
+    """A customer's quotes as they stand now, deleted ones too."""
+    return Query(pk=partition, prefix="QUOTE#", consistent=True)
+
+
 def all_quotes_query(partition: str, limit: int, behind: QuotePosition | None = None) -> Query:
     """The newest quotes of a customer, of every address and status."""
     pk = keys_profile.quotes_by_day(partition, "", "").pk

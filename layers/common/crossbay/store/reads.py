@@ -161,6 +161,16 @@ class Reads:
         return list(self._threads.map(read, asked))
 
 
+def list_stored(reads: Reads, partition: str) -> Iterator[Item]:
+    """All that a partition holds as it stands now."""
+    after: Position | None = None
+    while True:
+        page = reads.query(Query(pk=partition, limit=100, after=after, consistent=True))
+        yield from page.items
+        if (after := page.next) is None:
+            return
+
+
 def _condition(query: Query) -> _Condition:
     pk_name, sk_name = _INDEX_ATTRIBUTES[query.index] if query.index else ("pk", "sk")
     names, values = {"#pk": pk_name}, {":pk": query.pk}

@@ -34,9 +34,9 @@ from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.work.service import service_key
 from crossbay.domain.work.visit import Visit
 from crossbay.store import keys
-from crossbay.store.campaigns.messages import by_date_query, message_of
+from crossbay.store.campaigns.messages import by_date_query, message_in, message_of
 from crossbay.store.campaigns.stops import Stops, read_stops
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import CustomerFile, file_of, file_query
 from crossbay.store.id_index import RecordPlace
 from crossbay.store.keys import Key
@@ -108,8 +108,8 @@ class _Found:
 
     def add_appointments(self, items: Iterable[Item], shop: Shop) -> None:
         """Each once: around a change of time zone two Queries may bring it."""
-        by_id = {item["body"]["id"]: item["body"] for item in items}
-        for appointment in (on_its_day(from_body(Appointment, body), shop) for body in by_id.values()):
+        by_id = {one.id: one for one in (record_of(Appointment, item) for item in items)}
+        for appointment in (on_its_day(one, shop) for one in by_id.values()):
             if appointment.status is AppointmentStatus.BOOKED:
                 self._of(appointment.customer_id).appointments.append(appointment)
 
@@ -117,7 +117,7 @@ class _Found:
         """Those that a thank-you counts from, or that have something declined."""
         settings = rules.settings
         thanked = {settings.days(channel).thank_you for channel in settings.channels_on}
-        for order in (from_body(RepairOrder, item["body"]) for item in items):
+        for order in (record_of(RepairOrder, item) for item in items):
             if order.status is not RepairOrderStatus.INVOICED:
                 continue
             age = (day - date.fromisoformat(order.invoiced_on)).days
@@ -292,12 +292,12 @@ class _Round:
             candidate=one,
             file=file,
             last_visits=one.last_visits or (visits_of(visits) if visits else none_yet),
-            linked=from_body(LinkSet, links["body"]).linked if links else (),
-            slots={self.on.isoformat(): slot["body"]["message_id"]} if slot else {},
+            linked=record_of(LinkSet, links).linked if links else (),
+            slots={self.on.isoformat(): message_in(slot)} if slot else {},
             appointments={appointment.id: appointment for appointment in one.appointments},
             orders={order.id: order for order in one.orders},
             messages={m.id: m for m in (*one.messages, *(message_of(item) for item in noted if item))},
-            places=[from_body(RecordPlace, item["body"]).key(*ids[:2]) for item in places if item],
+            places=[record_of(RecordPlace, item).key(*ids[:2]) for item in places if item],
         )
 
     def read_linked_and_waiting(self, known: Sequence[_KnownFacts]) -> None:
@@ -310,10 +310,10 @@ class _Round:
         for one in known:
             for item in (items.get(key) for key in one.places):
                 if item and item["type"] == "appointment":
-                    appointment = on_its_day(from_body(Appointment, item["body"]), self.rules.shop)
+                    appointment = on_its_day(record_of(Appointment, item), self.rules.shop)
                     one.appointments[appointment.id] = appointment
                 elif item:
-                    order = from_body(RepairOrder, item["body"])
+                    order = record_of(RepairOrder, item)
                     one.orders[order.id] = order
             visited = ((ref, items.get(linked[ref])) for ref in one.linked)
             one.linked_visits = [self._linked_visit(ref, visits_of(item)) for ref, item in visited if item]
@@ -324,7 +324,7 @@ class _Round:
     def read_done_and_arrivals(self, known: Sequence[_KnownFacts]) -> None:
         """What was done since of what they declined, and the visits since appointments that have passed."""
         wanted = (key for one in known for pair in _pairs(one) for key in self._done_keys(one, pair))
-        self.done = {key: from_body(LastDone, item["body"]) for key, item in self._batch(wanted).items()}
+        self.done = {key: record_of(LastDone, item) for key, item in self._batch(wanted).items()}
         if self.is_many:
             self._read_of_shop(known)
         else:
@@ -332,7 +332,7 @@ class _Round:
         asked = [(one, first) for one in known if (first := self._arrivals_since(one))]
         queries = [arrivals_query(one.file.partition, first) for one, first in asked]
         for (one, _), items in zip(asked, self._items_of(queries), strict=True):
-            orders = (from_body(RepairOrder, item["body"]) for item in items)
+            orders = (record_of(RepairOrder, item) for item in items)
             one.arrivals += [arrival for order in orders if (arrival := arrival_of(order))]
 
     def _arrivals_since(self, one: _KnownFacts) -> str:
@@ -349,7 +349,7 @@ class _Round:
         asked += [one for one in known if one not in asked and _first_missed(one, self.on.isoformat())]
         queries = [of_customer_query(one.file.partition, self.run_at) for one in asked]
         for one, items in zip(asked, self._items_of(queries), strict=True):
-            read = (from_body(Appointment, item["body"]) for item in items)
+            read = (record_of(Appointment, item) for item in items)
             one.booked = [on_its_day(appointment, self.rules.shop) for appointment in read]
 
     def _read_of_shop(self, known: Sequence[_KnownFacts]) -> None:
@@ -357,7 +357,7 @@ class _Round:
         since = (self.on - timedelta(days=AT_WORK_DAYS)).isoformat()
         ids, status = (self.organization_id, self.rules.shop.id), RepairOrderStatus.IN_PROGRESS
         page = self.reads.query(open_query(*ids, status, since, keys.TOP))
-        orders = [from_body(RepairOrder, item["body"]) for item in page.items]
+        orders = [record_of(RepairOrder, item) for item in page.items]
         by_id = {one.file.customer.id: one for one in known}
         for order in (order for order in orders if order.customer_id in by_id):
             one, arrival = by_id[order.customer_id], arrival_of(order)

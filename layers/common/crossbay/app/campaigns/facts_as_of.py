@@ -23,13 +23,14 @@ from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.domain.work.visit import Visit
 from crossbay.errors import NotFound
 from crossbay.store import keys
-from crossbay.store.as_of import audit_query, bodies_before, links_before
+from crossbay.store.as_of import audit_query, links_before, records_before
 from crossbay.store.campaigns.messages import by_date_query, message_of
 from crossbay.store.campaigns.stops import read_stops
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
+from crossbay.store.keys import ids_of_partition, key_of
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.shops import list_shops
-from crossbay.store.work.repair_orders import by_invoice_day_query
+from crossbay.store.work.repair_orders import by_invoice_day_query, orders_query
 from crossbay.store.work.visits import last_of_each_vehicle, visit_of
 
 T = TypeVar("T")
@@ -112,7 +113,7 @@ def refs_of_past_day(reads: Reads, rules: Rules, day: date) -> list[CustomerRef]
     queries = [by_invoice_day_query(*ids, visited.isoformat()) for visited in days]
     queries.append(by_date_query(*ids, day.isoformat(), day.isoformat()))
     pages = reads.query_many(queries)
-    found = {item["body"]["customer_id"] for page in pages for item in page.items}
+    found = {ids_of_partition(key_of(item).pk)[2] for page in pages for item in page.items}
     found |= {candidate.ref.customer_id for candidate in candidates(reads, rules, day)}
     return [CustomerRef(shop_id=shop.id, customer_id=customer_id) for customer_id in sorted(found)]
 
@@ -131,39 +132,27 @@ class _Then:
     @classmethod
     def read(cls, items: Sequence[Item], instant: str) -> "_Then | None":
         """The facts; None where the customer wasn't there yet, or was erased since."""
-        customers = _records(Customer, "customer", items, instant)
+        customers = records_before(Customer, "customer", items, instant)
         if not customers or customers[0].erased_at:
             return None
-        links = next(
-            (from_body(LinkSet, item["body"]) for item in items if item["type"] == "links"), LinkSet()
-        )
-        events = [from_body(LinkEvent, item["body"]) for item in items if item["type"] == "link event"]
+        links = next((record_of(LinkSet, item) for item in items if item["type"] == "links"), LinkSet())
+        events = [record_of(LinkEvent, item) for item in items if item["type"] == "link event"]
         return cls(
             customer=customers[0],
-            vehicles=_records(Vehicle, "vehicle", items, instant),
-            appointments=_records(Appointment, "appointment", items, instant),
-            orders=_records(RepairOrder, "repair order", items, instant),
+            vehicles=records_before(Vehicle, "vehicle", items, instant),
+            appointments=records_before(Appointment, "appointment", items, instant),
+            orders=records_before(RepairOrder, "repair order", items, instant),
             links=links_before(links, events, instant),
             messages=tuple(message_of(item) for item in items if item["type"] == "message"),
         )
-
-
-def _records(kind: type[T], type_: str, items: Iterable[Item], instant: str) -> tuple[T, ...]:
-    """The records of one type as they were, without those made later."""
-    items = list(items)
-    bodies = {item["body"]["id"]: item["body"] for item in items if item["type"] == type_}
-    audit = [item for item in items if item["type"] == "audit"]
-    before = bodies_before(bodies, audit, instant, type_)
-    return tuple(from_body(kind, body) for body in before.values())
 
 
 def _orders_then(
     reads: Reads, organization_id: str, ref: CustomerRef, instant: str
 ) -> tuple[RepairOrder, ...]:
     partition = keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)
-    orders = Query(pk=partition, prefix="RO#", consistent=True)
-    pages = reads.query_many([orders, audit_query(partition, instant)])
-    return _records(RepairOrder, "repair order", [i for page in pages for i in page.items], instant)
+    pages = reads.query_many([orders_query(partition), audit_query(partition, instant)])
+    return records_before(RepairOrder, "repair order", [i for page in pages for i in page.items], instant)
 
 
 def _visits(orders: Iterable[RepairOrder]) -> Iterable[Visit]:

@@ -18,7 +18,7 @@ from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import by_date_query, message_of
 from crossbay.store.campaigns.stops import read_stops
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.reads import Reads
 from crossbay.store.sources.day_marks import list_customer_ids
 from crossbay.store.work.appointments import between_query
@@ -60,7 +60,7 @@ def _never_visited(reads: Reads, rules: Rules, known: Set[str]) -> Iterator[Cust
     for start in range(0, len(others), AT_ONCE):
         wanted = [keys.customer(*ids, customer_id) for customer_id in others[start : start + AT_ONCE]]
         items = reads.batch_get(wanted).values()
-        customers = [from_body(Customer, item["body"]) for item in items]
+        customers = [record_of(Customer, item) for item in items]
         emails = {email for customer in customers for email in customer.emails}
         stops = read_stops(reads, ids[0], emails, consistent=False)
         for customer in (customer for customer in customers if not customer.deleted_at):
@@ -95,9 +95,9 @@ def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[DueCandidat
 
     for visits in (visits_of(item) for item in visited.items):
         of(visits.customer_id).last_visits = visits
-    for appointment in (from_body(Appointment, item["body"]) for item in booked.items):
+    for appointment in (record_of(Appointment, item) for item in booked.items):
         of(appointment.customer_id).appointments.append(on_its_day(appointment, shop))
-    for order in (from_body(RepairOrder, item["body"]) for item in invoiced.items):
+    for order in (record_of(RepairOrder, item) for item in invoiced.items):
         of(order.customer_id).orders.append(order)
     for message in (message_of(item) for item in messages.items):
         if message.customer_id in found:

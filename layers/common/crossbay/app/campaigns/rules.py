@@ -1,14 +1,18 @@
 """A shop's rules, as of now or of a past instant: contact card, settings, entitlements, kill switches."""
 
+from typing import TypeVar
+
 from crossbay.campaigns.facts import Rules
 from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.domain.organization import Organization, Shop
 from crossbay.errors import NotFound
 from crossbay.store import keys
-from crossbay.store.as_of import audit_query, bodies_before
+from crossbay.store.as_of import audit_query, record_before
 from crossbay.store.campaigns.settings import Switch, settings_at, stopping
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.reads import Item, Reads
+
+T = TypeVar("T")
 
 _SWITCH, _SENDING = "SENDING", "sending"
 """The id and type of a kill switch."""
@@ -21,9 +25,13 @@ def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
     found = reads.batch_get([*wanted, settings_key], consistent=True)
     settings = CampaignSettings(organization_id=organization_id, shop_id=shop_id)
     if settings_key in found:
-        settings = from_body(CampaignSettings, found[settings_key]["body"])
-    items = [found.get(key) for key in wanted]
-    return _rules([item and item["body"] for item in items], settings)
+        settings = record_of(CampaignSettings, found[settings_key])
+    return _rules(
+        _record(Organization, found.get(wanted[0])),
+        _record(Shop, found.get(wanted[1])),
+        (_record(Switch, found.get(wanted[2])), _record(Switch, found.get(wanted[3]))),
+        settings,
+    )
 
 
 def rules_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> Rules:
@@ -32,16 +40,18 @@ def rules_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> 
     """
     wanted = _keys(organization_id, shop_id)
     found = reads.batch_get(wanted, consistent=True)
-    ours, everybody = reads.query_many([audit_query(key.pk, instant) for key in (wanted[0], wanted[3])])
-    ids = (organization_id, shop_id, _SWITCH)
-    known = {
-        record_id: found[key]["body"] for record_id, key in zip(ids, wanted, strict=False) if key in found
-    }
-    before = bodies_before(known, ours.items, instant, "organization", "shop", _SENDING)
-    for_all = {_SWITCH: found[wanted[3]]["body"]} if wanted[3] in found else {}
-    for_all_before = bodies_before(for_all, everybody.items, instant, _SENDING)
-    bodies = [*(before.get(record_id) for record_id in ids), for_all_before.get(_SWITCH)]
-    return _rules(bodies, settings_at(reads, organization_id, shop_id, instant))
+    ours, everybodys = reads.query_many([audit_query(key.pk, instant) for key in (wanted[0], wanted[3])])
+    of_organization, of_shop, own, everybody = (found.get(key) for key in wanted)
+    audit = ours.items
+    return _rules(
+        record_before(Organization, "organization", organization_id, of_organization, audit, instant),
+        record_before(Shop, "shop", shop_id, of_shop, audit, instant),
+        (
+            record_before(Switch, _SENDING, _SWITCH, own, audit, instant),
+            record_before(Switch, _SENDING, _SWITCH, everybody, everybodys.items, instant),
+        ),
+        settings_at(reads, organization_id, shop_id, instant),
+    )
 
 
 def _keys(organization_id: str, shop_id: str) -> list[keys.Key]:
@@ -53,18 +63,26 @@ def _keys(organization_id: str, shop_id: str) -> list[keys.Key]:
     ]
 
 
-def _rules(bodies: list[Item | None], settings: CampaignSettings) -> Rules:
-    organization, shop, own, everybody = bodies
+def _record(kind: type[T], item: Item | None) -> T | None:
+    return record_of(kind, item) if item else None
+
+
+def _rules(
+    organization: Organization | None,
+    shop: Shop | None,
+    switches: tuple[Switch | None, Switch | None],
+    settings: CampaignSettings,
+) -> Rules:
+    """switches: the organization's own, and everybody's."""
     if organization is None or shop is None:
         raise NotFound("shop")
-    switches = [from_body(Switch, body) if body else Switch() for body in (own, everybody)]
-    switch = stopping((switches[0], switches[1]))
-    owner = from_body(Organization, organization)
+    own, everybody = switches
+    switch = stopping((own or Switch(), everybody or Switch()))
     return Rules(
-        shop=from_body(Shop, shop),
+        shop=shop,
         settings=settings,
-        entitlements=owner.entitlements,
-        shares_opt_outs=owner.shares_opt_outs,
+        entitlements=organization.entitlements,
+        shares_opt_outs=organization.shares_opt_outs,
         stopped=switch.stopped,
         stopped_at=switch.at if switch.stopped else "",
     )

@@ -23,8 +23,9 @@ from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import BadInput, Conflict, Contended, NotFound, Stale
 from crossbay.store import equipment, keys, photos, quotes
 from crossbay.store.cases import cases
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import CustomerFile, read_file, save_file
+from crossbay.store.id_index import RecordPlace
 from crossbay.store.idempotency import remember_unchanged
 from crossbay.store.profile import keys as keys_profile
 from crossbay.store.profile import notes
@@ -71,7 +72,7 @@ _KINDS = (
         name="repair_orders",
         prefix="RO",
         by_address=False,
-        record_of=lambda item: from_body(RepairOrder, item["body"]),
+        record_of=lambda item: record_of(RepairOrder, item),
     ),
     _Kind(
         name="appointments",
@@ -245,9 +246,9 @@ def _now(reads: Reads, kind: _Kind, record: Hanging) -> Hanging | None:
     item = reads.get(keys.place(*ids, record.id), consistent=True)
     if item is None:
         return None
-    partition = keys.customer_partition(*ids, record.customer_id)
-    found = reads.get(keys.Key(partition, item["body"]["sk"]), consistent=True)
-    return kind.record_of(found) if found and found["sk"].startswith(f"{kind.prefix}#") else None
+    found = reads.get(record_of(RecordPlace, item).key(*ids), consistent=True)
+    is_of_kind = found is not None and keys.sort_key_of(found).startswith(f"{kind.prefix}#")
+    return kind.record_of(found) if found and is_of_kind else None
 
 
 def _at(reads: Reads, partition: str, kind: _Kind, address_id: str) -> Iterator[Hanging]:

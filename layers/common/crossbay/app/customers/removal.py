@@ -85,7 +85,7 @@ def _appointments_to_come(reads: Reads, partition: str, now: str) -> int:
 
 def _open_quotes(reads: Reads, shop: Shop, partition: str, now: str) -> int:
     today = shop.day_of(now)
-    found = map(quotes.quote_of, _all(reads, Query(pk=partition, prefix="QUOTE#", consistent=True)))
+    found = map(quotes.quote_of, _all(reads, quotes.quotes_query(partition)))
     shown = (shown_quote(quote, today) for quote in found if not quote.deleted_at)
     return sum(quote.status in (QuoteStatus.DRAFT, QuoteStatus.OPEN) for quote in shown)
 

@@ -12,11 +12,10 @@ from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.run import Telling
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.contacts.contacts import contacts_of, contacts_query
 from crossbay.store.exports.exports import told_query
 from crossbay.store.exports.marks import list_pending
-from crossbay.store.keys import Key
 from crossbay.store.reads import Position, Reads
 from crossbay.store.work.repair_orders import list_invoiced
 
@@ -41,9 +40,9 @@ def pending_orders(
     after: Position | None = None
     while True:
         marks, after = list_pending(reads, *ids, partner, limit=AT_ONCE, after=after)
-        named = [Key(keys.customer_partition(*ids, mark.customer_id), mark.sk) for mark in marks]
+        named = [mark.order_key(*ids) for mark in marks]
         found = reads.batch_get(named, consistent=True)
-        yield [from_body(RepairOrder, found[key]["body"]) for key in named if key in found]
+        yield [record_of(RepairOrder, found[key]) for key in named if key in found]
         if after is None:
             return
 
@@ -71,7 +70,10 @@ def gather(
     """Each order with its customer, deleted ones too, what was told of it, and the customer's contacts."""
     for orders in batches:
         partitions = {order.id: _partition(order) for order in orders}
-        customers = {partition: Key(partition, "CUSTOMER") for partition in partitions.values()}
+        customers = {
+            partitions[order.id]: keys.customer(order.organization_id, order.shop_id, order.customer_id)
+            for order in orders
+        }
         found = reads.batch_get(customers.values(), consistent=True) if orders else {}
         asked = [told_query(partitions[order.id], partner, order.id) for order in orders]
         asked_for = {one: contacts_query(one) for one in customers} if with_contacts else {}
@@ -79,10 +81,10 @@ def gather(
         contacts = {partition: contacts_of(page.items) for partition, page in pages}
         for order, page in zip(orders, reads.query_many(asked), strict=True):
             item = found[customers[partitions[order.id]]]
-            tellings = tuple(from_body(Telling, each["body"]) for each in page.items)
+            tellings = tuple(record_of(Telling, each) for each in page.items)
             yield Gathered(
                 order=order,
-                customer=from_body(Customer, item["body"]),
+                customer=record_of(Customer, item),
                 contacts=contacts.get(partitions[order.id], ()),
                 tellings=tellings,
             )

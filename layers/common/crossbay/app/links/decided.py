@@ -10,7 +10,7 @@ from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.seen import Difference, SeenRecord, as_seen, differences
 from crossbay.domain.link import Decision, LinkEvent, LinkVerdict
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import read_file
 from crossbay.store.links.links import read_events, read_links
 from crossbay.store.links.lookups import read_cards
@@ -125,4 +125,4 @@ def _customers(
     """Those of these customers that ever were, deleted or not."""
     wanted = {keys.customer(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
     found = reads.batch_get(wanted, consistent=True) if wanted else {}
-    return {wanted[key]: from_body(Customer, item["body"]) for key, item in found.items()}
+    return {wanted[key]: record_of(Customer, item) for key, item in found.items()}

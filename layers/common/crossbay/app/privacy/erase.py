@@ -25,7 +25,7 @@ from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.errors import NotFound
 from crossbay.privacy.mentions import Mentions, Whom
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import find_file
 from crossbay.store.privacy.privacy import put_request, read_request, save_request
 from crossbay.store.profile import keys as keys_profile
@@ -99,7 +99,7 @@ def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[Priva
 def _mentions(reads: Reads, request: PrivacyRequest) -> Mentions | None:
     partition = keys.customer_partition(*request.ids)
     item = reads.get(keys_profile.erasing(partition), consistent=True)
-    return Mentions(from_body(Whom, item["body"])) if item else None
+    return Mentions(record_of(Whom, item)) if item else None
 
 
 def _walk(walk: Walk) -> None:

@@ -43,11 +43,11 @@ from crossbay.privacy.third_parties import without_others
 from crossbay.rendering.privacy.page import About, ArchiveSection, page_parts
 from crossbay.store import keys
 from crossbay.store.audit import AuditEntry
-from crossbay.store.codec import from_body
+from crossbay.store.codec import body_of, record_of
 from crossbay.store.customers.customers import find_file
 from crossbay.store.organizations import read_shop
 from crossbay.store.privacy.privacy import save_request
-from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.reads import Item, Reads, list_stored
 from crossbay.store.shops import list_shops
 
 
@@ -66,7 +66,6 @@ KEPT = timedelta(days=7)
 _FOLDERS = {"messages": ZIP_DEFLATED, "photos": ZIP_STORED}
 """Of the customer's files, with how they are packed: pictures are small already."""
 
-_PAGE = 200
 
 _RECORDS: Mapping[str, type] = {
     "customer": Customer,
@@ -186,27 +185,23 @@ class _Records:
         partition = keys.customer_partition(*request.ids)
         if file := find_file(reads, *request.ids):
             self.own_emails = frozenset(email.lower() for email in file.customer.emails)
-        after: Position | None = None
-        while True:
-            page = reads.query(Query(pk=partition, limit=_PAGE, after=after, consistent=True))
-            for item in page.items:
-                if treatment_of(item["type"]).handed_out:
-                    self._set_down(item["type"], item.get("body") or {})
-            if (after := page.next) is None:
-                break
+        for item in list_stored(reads, partition):
+            if treatment_of(item["type"]).handed_out:
+                self._set_down(item)
         if self.customer is None or self.customer.erased_at:
             raise Conflict("This customer's data was erased before it could be handed out.")
 
-    def _set_down(self, kind: str, body: Mapping[str, Any]) -> None:
-        record = from_body(_RECORDS[kind], body) if kind in _RECORDS else _in_order(kind, body)
+    def _set_down(self, item: Item) -> None:
+        kind = item["type"]
+        record = record_of(_RECORDS[kind], item) if kind in _RECORDS else _in_order(kind, body_of(item))
         if isinstance(record, Customer):
             self.customer = record
         if kind not in self._spools:
             self._spools[kind] = self.stack.enter_context(TemporaryFile())  # noqa: SIM115 (closed by the stack)
         shown = without_others(kind, msgspec.to_builtins(record), self.own_emails)
         self.names |= names_of(record)
-        if kind == "photo" and body.get("file"):
-            shown["picture"] = _name_of_picture(from_body(Photo, body))
+        if kind == "photo" and (photo := record_of(Photo, item)).file:
+            shown["picture"] = _name_of_picture(photo)
         self._spools[kind].write(msgspec.json.encode(shown) + b"\n")
         self.counts[kind] = self.counts.get(kind, 0) + 1
 

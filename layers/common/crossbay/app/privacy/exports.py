@@ -14,10 +14,13 @@ from crossbay.app.exports.files import RunFiles
 from crossbay.app.exports.settle import settle
 from crossbay.app.privacy.walk import Walk
 from crossbay.domain.partner import PartnerCode
+from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.run import ExportFile, ExportLine, ExportRun, ExportState
 from crossbay.exports.selection import LeftOutReason
+from crossbay.store.codec import record_of
 from crossbay.store.exports.exports import list_exports, save_export
-from crossbay.store.reads import Position, Query
+from crossbay.store.reads import Position
+from crossbay.store.work.repair_orders import orders_query
 
 WAITS = "partner files under way"
 
@@ -48,8 +51,8 @@ def erase_exports(walk: Walk) -> None:
 
 def _first_day(walk: Walk) -> str:
     """The first day of the customer's repair orders: no earlier file can tell of one."""
-    page = walk.reads.query(Query(pk=walk.partition, prefix="RO#", limit=1, consistent=True))
-    return str(page.items[0]["body"]["opened_on"]) if page.items else "9999-12-31"
+    page = walk.reads.query(orders_query(walk.partition, limit=1))
+    return record_of(RepairOrder, page.items[0]).opened_on if page.items else "9999-12-31"
 
 
 def _runs(walk: Walk, partner: PartnerCode) -> Iterator[ExportRun]:

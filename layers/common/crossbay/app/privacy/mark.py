@@ -13,13 +13,13 @@ from crossbay.domain.customers.customer import Former, FormerName
 from crossbay.domain.privacy_request import PrivacyRequest
 from crossbay.privacy.depersonalized import erased_customer
 from crossbay.privacy.mentions import Mentions, Whom, whom
-from crossbay.store.audit import AuditEntry
-from crossbay.store.codec import from_body, to_body
+from crossbay.store.audit import list_entries
+from crossbay.store.codec import to_body
 from crossbay.store.customers.customers import CustomerFile, save_erased
 from crossbay.store.privacy.erased import put_erased
 from crossbay.store.privacy.privacy import put_request
 from crossbay.store.profile import keys as keys_profile
-from crossbay.store.reads import Position, Query, Reads
+from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
 PORTAL = "e-mail addresses that may have a portal account"
@@ -87,13 +87,9 @@ def _former(known: Whom) -> Former:
 
 def _earlier(reads: Reads, partition: str) -> list[dict[str, object]]:
     """What the customer and its vehicles were called before, as the audit noted it."""
-    bodies: list[dict[str, object]] = []
-    after: Position | None = None
-    while True:
-        page = reads.query(Query(pk=partition, prefix="AUDIT#", limit=500, after=after, consistent=True))
-        entries = (from_body(AuditEntry, item["body"]) for item in page.items)
-        for entry in entries:
-            if entry.what.startswith(("customer", "vehicle")):
-                bodies += [entry.before, entry.after]
-        if (after := page.next) is None:
-            return bodies
+    return [
+        body
+        for entry in list_entries(reads, partition)
+        if entry.what.startswith(("customer", "vehicle"))
+        for body in (entry.before, entry.after)
+    ]

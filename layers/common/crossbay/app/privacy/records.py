@@ -19,11 +19,11 @@ from crossbay.privacy.fates import Fate, treatment_of
 from crossbay.store import keys
 from crossbay.store.audit import AuditEntry
 from crossbay.store.campaigns.messages import message_of, put_message
-from crossbay.store.codec import from_body, to_body
+from crossbay.store.codec import id_of, record_of, says_only, to_body
 from crossbay.store.customers.customers import delete_erased_vehicle
-from crossbay.store.derived_items import remove_all
+from crossbay.store.derived_items import finish_cleanup
 from crossbay.store.exports.exports import put_telling
-from crossbay.store.keys import Key
+from crossbay.store.keys import Key, key_of
 from crossbay.store.reads import Item, Position, Query
 from crossbay.store.search.number_items import appointment_numbers, put_numbers
 from crossbay.store.transaction import Transaction
@@ -99,7 +99,7 @@ def _act(walk: Walk, batch: _Batch, item: Item) -> bool:
     if kind == _LAST:
         return False
     if kind == "cleanup":
-        _finish_cleanup(walk, item)
+        finish_cleanup(item)
         return True
     if treatment_of(kind).fate is Fate.GONE:
         _remove(walk, batch, item)
@@ -113,33 +113,20 @@ def _act(walk: Walk, batch: _Batch, item: Item) -> bool:
 def _remove(walk: Walk, batch: _Batch, item: Item) -> None:
     """The item with what leads to it: a vehicle's or a number's index items, a record's place."""
     organization_id, shop_id, _ = walk.request.ids
-    kind, body = item["type"], item.get("body") or {}
+    kind = item["type"]
     if kind == "vehicle":
-        vehicle = from_body(Vehicle, body)
+        vehicle = record_of(Vehicle, item)
         delete_erased_vehicle(batch.transaction, walk.partition, vehicle)
         drop_correction(batch.transaction, vehicle)
     else:
         if kind == "appointment":
             put_numbers(batch.transaction, appointment_numbers(appointment_of(item)), frozenset())
-        batch.delete(Key(item["pk"], item["sk"]))
-    if treatment_of(kind).handed_out and "id" in body:
-        batch.delete(keys.place(organization_id, shop_id, body["id"]))
-
-
-def _finish_cleanup(walk: Walk, item: Item) -> None:
-    """What a save left over, index items with names in their keys, and then the item that names them."""
-    remove_all([Key(*key) for key in item["body"]["keys"]])
-    transaction = Transaction()
-    transaction.delete(Key(item["pk"], item["sk"]))
-    transaction.commit()
+        batch.delete(key_of(item))
+    if treatment_of(kind).handed_out and (record_id := id_of(item)):
+        batch.delete(keys.place(organization_id, shop_id, record_id))
 
 
 # ---- what stays, without the person
-
-
-def _says_only(item: Item, record: object) -> bool:
-    """Whether the item holds no more than the record, nothing either that a newer release added."""
-    return bool(item["body"] == to_body(record))
 
 
 def _keep_customer(walk: Walk, batch: _Batch, item: Item) -> bool:
@@ -148,7 +135,7 @@ def _keep_customer(walk: Walk, batch: _Batch, item: Item) -> bool:
 
 
 def _keep_order(walk: Walk, batch: _Batch, item: Item) -> bool:
-    order = from_body(RepairOrder, item["body"])
+    order = record_of(RepairOrder, item)
     if order.erased_at:
         return False
     naming = walk.naming(frozenset(texts_of(order)))
@@ -167,9 +154,9 @@ def _keep_message(walk: Walk, batch: _Batch, item: Item) -> bool:
 
 
 def _keep_telling(walk: Walk, batch: _Batch, item: Item) -> bool:
-    telling = from_body(Telling, item["body"])
+    telling = record_of(Telling, item)
     after = erased_telling(telling)
-    if _says_only(item, after):
+    if says_only(item, after):
         return False
     put_telling(batch.transaction, walk.organization_id, after)
     batch.told[telling.partner.value] += 1
@@ -177,17 +164,17 @@ def _keep_telling(walk: Walk, batch: _Batch, item: Item) -> bool:
 
 
 def _keep_entry(walk: Walk, batch: _Batch, item: Item) -> bool:
-    entry = from_body(AuditEntry, item["body"])
+    entry = record_of(AuditEntry, item)
     after = replace(entry, before={}, after={})
-    if _says_only(item, after):
+    if says_only(item, after):
         return False
-    batch.transaction.put(Key(item["pk"], item["sk"]), "audit", to_body(after))
+    batch.transaction.put(key_of(item), "audit", to_body(after))
     return True
 
 
 def _keep_visits(walk: Walk, batch: _Batch, item: Item) -> bool:
     visits = visits_of(item)
-    if _says_only(item, replace(visits, visits=(), is_closed=True)):
+    if says_only(item, replace(visits, visits=(), is_closed=True)):
         return False
     close_erased_visits(batch.transaction, walk.organization_id, walk.ref.shop_id, visits)
     return True

@@ -24,7 +24,7 @@ from crossbay.domain.work.appointment import Appointment, on_its_day
 from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import message_of, settled_query
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import CustomerFile, read_customer
 from crossbay.store.equipment import equipment_of, equipment_query
 from crossbay.store.photos import photo_of, photos_query
@@ -139,7 +139,7 @@ def _vehicles_query(partition: str, vehicle_id: str) -> Query:
 
 
 def _customer(page: Page) -> Customer:
-    customer = from_body(Customer, page.items[0]["body"]) if page.items else None
+    customer = record_of(Customer, page.items[0]) if page.items else None
     if customer is None or customer.deleted_at:
         raise NotFound("customer")
     return customer
@@ -154,7 +154,7 @@ def _address(customer: Customer, asked: Question) -> ServiceAddress | None:
 
 def _vehicles(page: Page, asked: Question) -> tuple[Vehicle, ...]:
     """Raises NotFound where it is one that isn't the customer's."""
-    vehicles = (from_body(Vehicle, item["body"]) for item in page.items)
+    vehicles = (record_of(Vehicle, item) for item in page.items)
     living = tuple(vehicle for vehicle in vehicles if not vehicle.deleted_at)
     if asked.vehicle_id and not living and not asked.may_be_gone:
         raise NotFound("vehicle")
@@ -183,7 +183,7 @@ def _quotes(pages: list[Page], asked: Question, today: str) -> ProfileSection[Qu
 
 
 def _links(page: Page) -> LinkSet:
-    return from_body(LinkSet, page.items[0]["body"]) if page.items else LinkSet()
+    return record_of(LinkSet, page.items[0]) if page.items else LinkSet()
 
 
 def _messages(page: Page) -> ProfileSection[Message]:

@@ -27,9 +27,9 @@ from crossbay.domain.sources.source import (
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.errors import Contended
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.operation import ITEM_LIMIT
-from crossbay.store.reads import Query, Reads
+from crossbay.store.reads import Reads
 from crossbay.store.sources.counts import read_month, save_days
 from crossbay.store.sources.day_marks import (
     Brought,
@@ -41,6 +41,7 @@ from crossbay.store.sources.day_marks import (
 )
 from crossbay.store.sources.sources import list_sources, put_listed
 from crossbay.store.transaction import Transaction
+from crossbay.store.work.repair_orders import orders_query
 
 MARKS_AT_ONCE = 5_000
 """An import of a year's work marks the same days over and over: many marks at once are few days."""
@@ -129,8 +130,8 @@ def _days(reads: Reads, ids: tuple[str, str], marks: Iterable[RecountMark]) -> s
     partitions = [keys.customer_partition(*ids, customer_id) for customer_id in sorted(customers)]
     for start in range(0, len(partitions), _HISTORIES_AT_ONCE):
         some = partitions[start : start + _HISTORIES_AT_ONCE]
-        pages = reads.query_many([Query(pk=pk, prefix="RO#", consistent=True) for pk in some])
-        orders = (from_body(RepairOrder, item["body"]) for page in pages for item in page.items)
+        pages = reads.query_many([orders_query(pk) for pk in some])
+        orders = (record_of(RepairOrder, item) for page in pages for item in page.items)
         days |= {order.invoiced_on for order in orders if order.status is RepairOrderStatus.INVOICED}
     return days
 
@@ -149,7 +150,7 @@ def _customers(reads: Reads, ids: tuple[str, str], customer_ids: Iterable[str]) 
     for start in range(0, len(wanted), _CUSTOMERS_AT_ONCE):
         asked = [keys.customer(*ids, one) for one in wanted[start : start + _CUSTOMERS_AT_ONCE]]
         for item in reads.batch_get(asked, consistent=True).values():
-            customer = _as_counted(from_body(Customer, item["body"]))
+            customer = _as_counted(record_of(Customer, item))
             found[customer.id] = customer
     return found
 

@@ -16,7 +16,7 @@ from crossbay.domain.sources.vehicle_of_day import IN_THE_SHOP_DAYS, VisitOfDay,
 from crossbay.domain.work.appointment import AppointmentStatus, on_its_day
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
 from crossbay.store.sources.notices import put_dismissed, read_dismissed
@@ -138,7 +138,7 @@ def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
     booked, *opened = reads.query_many(queries)
     return visits_of_day(
         (on_its_day(appointment_of(item), shop) for item in booked.items),
-        (from_body(RepairOrder, item["body"]) for page in opened for item in page.items),
+        (record_of(RepairOrder, item) for page in opened for item in page.items),
     )
 
 
@@ -171,8 +171,8 @@ def _gathered(
         if visit.appointment and visit.appointment.vehicle_id:
             asked.append(keys.vehicle(*ids, visit.customer_id, visit.appointment.vehicle_id))
     items = reads.batch_get(asked, consistent=True).values() if asked else ()
-    found = [from_body(Customer, item["body"]) for item in items if item["type"] == "customer"]
-    vehicles = [from_body(Vehicle, item["body"]) for item in items if item["type"] == "vehicle"]
+    found = [record_of(Customer, item) for item in items if item["type"] == "customer"]
+    vehicles = [record_of(Vehicle, item) for item in items if item["type"] == "vehicle"]
     return {one.id: one for one in found if not one.deleted_at}, {one.id: one for one in vehicles}
 
 

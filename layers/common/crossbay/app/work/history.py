@@ -6,16 +6,16 @@ from itertools import islice
 from operator import itemgetter
 
 from crossbay.domain.access import Caller
-from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.vehicle import vehicle_identity
 from crossbay.domain.link import LinkSet
 from crossbay.domain.organization import Entitlement
 from crossbay.domain.work.history import HistoryKind, HistoryRow, LastDone, done_since
 from crossbay.errors import BadCursor, NotFound
 from crossbay.store import keys
-from crossbay.store.codec import from_body
+from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import read_file
-from crossbay.store.keys import Key
+from crossbay.store.keys import Key, sort_key_of
 from crossbay.store.reads import Query, Reads
 from crossbay.store.work.repair_orders import PREFIX
 
@@ -125,7 +125,7 @@ def _count_elsewhere(
     if not address_id:
         return None
     page = reads.query(Query(pk=partition, prefix=f"{PREFIX[kind]}#", newest_first=True, limit=MOST_COUNTED))
-    rows = (from_body(HistoryRow, item["body"]) for item in page.items)
+    rows = (record_of(HistoryRow, item) for item in page.items)
     found = (row for row in rows if row.service_address_id != address_id)
     return sum(all(matches(row) for matches in matchers) for row in found)
 
@@ -144,9 +144,9 @@ def _links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
     customer_key = keys.customer(organization_id, own.shop_id, own.customer_id)
     links_key = keys.links(organization_id, own.shop_id, own.customer_id)
     found = reads.batch_get([customer_key, links_key], consistent=True)
-    if customer_key not in found or found[customer_key]["body"].get("deleted_at"):
+    if customer_key not in found or record_of(Customer, found[customer_key]).deleted_at:
         raise NotFound("customer")
-    return from_body(LinkSet, found[links_key]["body"]) if links_key in found else LinkSet()
+    return record_of(LinkSet, found[links_key]) if links_key in found else LinkSet()
 
 
 def _of_vehicle(reads: Reads, organization_id: str, own: CustomerRef, vehicle_id: str) -> Matcher:
@@ -179,12 +179,14 @@ def _merge(
     waiting = [_query(partition, kind, before, size) for partition in partitions]
     while waiting:
         asked = list(zip(waiting, reads.query_many(waiting), strict=True))
-        items = [item for query, page in asked for item in page.items if item["sk"] != query.last]
-        items.sort(key=itemgetter("sk"), reverse=True)
-        rows = ((item["sk"], from_body(HistoryRow, item["body"])) for item in items)
+        items = [item for query, page in asked for item in page.items if sort_key_of(item) != query.last]
+        items.sort(key=sort_key_of, reverse=True)
+        rows = ((sort_key_of(item), record_of(HistoryRow, item)) for item in items)
         matching = ((sk, row) for sk, row in rows if all(matches(row) for matches in matchers))
         found = sorted([*found, *islice(matching, limit)], key=itemgetter(0), reverse=True)[:limit]
-        unfinished = [(query.pk, page.items[-1]["sk"]) for query, page in asked if matchers and page.next]
+        unfinished = [
+            (query.pk, sort_key_of(page.items[-1])) for query, page in asked if matchers and page.next
+        ]
         waiting = [
             _query(partition, kind, last, size)
             for partition, last in unfinished
@@ -224,7 +226,7 @@ def _mark_done(reads: Reads, partitions: Iterable[str], rows: Iterable[HistoryRo
         for partition in partitions
         if pair[0]
     }
-    found = {key: from_body(LastDone, item["body"]) for key, item in reads.batch_get(list(wanted)).items()}
+    found = {key: record_of(LastDone, item) for key, item in reads.batch_get(list(wanted)).items()}
     marked = []
     for row in rows:
         claims = (

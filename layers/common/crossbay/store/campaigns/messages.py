@@ -313,6 +313,11 @@ def _require_customer(transaction: Transaction, message: Message, version: int) 
     transaction.require_version(key, version, refusal=refusal)
 
 
+def message_in(slot: Item) -> str:
+    """The id of the message that has the customer's day."""
+    return str(slot["body"]["message_id"])
+
+
 def _take_slot(transaction: Transaction, reads: Reads, message: Message, at: str) -> None:
     key = _slot_key(message)
     refusal = Contended(f"day {message.date} of customer {message.customer_id}")

@@ -13,6 +13,7 @@ from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.exports.partners import read_shop_partners
+from crossbay.store.keys import Key
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
@@ -25,6 +26,10 @@ class Pending:
     customer_id: str
     sk: str
     version: int
+
+    def order_key(self, organization_id: str, shop_id: str) -> Key:
+        """Where the repair order lies."""
+        return Key(keys.customer_partition(organization_id, shop_id, self.customer_id), self.sk)
 
 
 def put_pending(

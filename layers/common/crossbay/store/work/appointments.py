@@ -69,6 +69,11 @@ def between_query(
     return Query(pk=pk, first=start, last=end, index="GSI1", limit=limit, after=after)
 
 
+def appointments_query(partition: str) -> Query:
+    """A customer's appointments as they stand now, taken back ones too."""
+    return Query(pk=partition, prefix="APPOINTMENT#", consistent=True)
+
+
 def of_customer_query(partition: str, after_utc: str) -> Query:
     """A customer's appointments that start at an instant or later."""
     first = keys.dated(partition, "APPOINTMENT", after_utc)

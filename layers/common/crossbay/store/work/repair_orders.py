@@ -123,6 +123,11 @@ def list_open_until(reads: Reads, organization_id: str, shop_id: str, last_day: 
             after, is_through = page.next, page.next is None
 
 
+def orders_query(partition: str, *, limit: int | None = None) -> Query:
+    """A customer's repair orders, oldest first, as they stand now."""
+    return Query(pk=partition, prefix="RO#", limit=limit, consistent=True)
+
+
 def arrivals_query(partition: str, first_day: str) -> Query:
     """A customer's ROs opened on this civil day or later."""
     return Query(pk=partition, first=f"RO#{first_day}", last=f"RO#{keys.TOP}")
