@@ -460,7 +460,7 @@ def test_what_a_shop_has_past_its_most_sources_counts_as_unlisted(
 def test_a_list_that_was_full_has_room_again_once_the_point_of_sale_is_tidied_up(
     reads: Reads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("source_recount", "source_room"):
+    for module in ("sources.recount", "sources.list_limit"):
         monkeypatch.setattr(f"crossbay.app.{module}.MOST_SOURCES", 2)
     books = Books(reads)
     customers = [books.new_customer(f"told by {n}", DAYS[n]) for n in range(3)]

@@ -200,8 +200,8 @@ class _Records:
             self._spools[kind] = self.stack.enter_context(TemporaryFile())  # noqa: SIM115 (closed by the stack)
         shown = without_others(kind, msgspec.to_builtins(record), self.own_emails)
         self.names |= names_of(record)
-        if kind == "photo" and (photo := record_of(Photo, item)).file:
-            shown["picture"] = _name_of_picture(photo)
+        if kind == "photo" and body_of(item).get("file"):
+            shown["picture"] = _name_of_picture(record_of(Photo, item))
         self._spools[kind].write(msgspec.json.encode(shown) + b"\n")
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
