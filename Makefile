@@ -12,6 +12,10 @@ READY := .venv/.ready .venv-stack/.ready
 TESTING := $(READY) tests/clients/node_modules/.ready programs
 PYTEST := $(VENV)/python -m pytest
 
+# A company's own certificate authority is known to the system: uv asks there, as pip and npm do.
+UV_SYSTEM_CERTS ?= 1
+export UV_SYSTEM_CERTS
+
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
@@ -57,7 +61,10 @@ lock: $(READY) ## renew requirements/*.txt from requirements/*.in
 
 # ---- the stack on one machine
 
-run: $(READY) ## the whole stack with demo data on this machine, until Ctrl-C (PORT=4566)
+before-run: # its port and what it needs, before set-up
+	@test -z "$(PYTHON)" || $(PYTHON) -m local.before_run
+
+run: before-run $(READY) ## the whole stack with demo data on this machine, until Ctrl-C (PORT=4566)
 	@exec $(VENV)/python -m local.run
 
 night: $(READY) ## a night on the demo of a running `make run`, and what went out and why not (DATE=2027-03-01)

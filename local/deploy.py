@@ -262,7 +262,7 @@ def _let_batches_be_sent(deployment: Deployment) -> None:
 
 
 def _let_few_workers_deliver(deployment: Deployment) -> None:
-    """Each worker unpacks the whole layer for itself here: the fewest are done the soonest."""
+    """A worker takes a second of a core to start here: the fewest are done the soonest."""
     lambdas, queue = deployment.client("lambda"), deployment.export_queue_url.rpartition("/")[2]
     for source in lambdas.list_event_source_mappings()["EventSourceMappings"]:
         if source["EventSourceArn"].endswith(f":{queue}"):

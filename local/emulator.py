@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -16,14 +17,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from local.progress import step
+
 ROOT = Path(__file__).resolve().parent.parent
 STACK_BIN = ROOT / ".venv-stack" / "bin"
+PROGRAM = ROOT / "local" / "emulator_process.py"
 LOOPBACK = "127.0.0.1"
 
 START_TIMEOUT_S = 60
 """An emulator with much kept state takes some seconds on a busy machine."""
-STOP_TIMEOUT_S = 180
-"""It writes its state on SIGTERM, service by service, which takes long for large data."""
+SILENT_S = 60
+"""An emulator that writes its state on SIGTERM may take its time, but not do nothing for so long."""
+MOST_WORKERS = 24
+"""Processes of Lambdas, some 80 MB each."""
+WARM_S = 300
+"""After which the workers of a burst go."""
+_CHECK_S = 1.0
+_NOTHING_KEPT = "What changed since the start isn't kept, what was there before it is."
 
 
 class EmulatorFailed(Exception):
@@ -63,13 +73,14 @@ def running(
     state: Path | None = None,
     enforce_iam: bool = False,
     environment: Mapping[str, str] = MappingProxyType({}),
+    most_workers: int = MOST_WORKERS,
 ) -> Iterator[Emulator]:
     """An emulator for as long as the block runs, stopped cleanly however the block ends.
 
     state: the folder that keeps its data from one clean stop to the next start; None forgets them. It is only
     ever replaced as a whole: what a killed emulator was writing is not taken for its data.
     enforce_iam: refuses what the template's policies don't allow. environment: what its Lambdas find beside
-    what the template gives them, such as AWS_ENDPOINT_URL_SESV2.
+    what the template gives them, such as AWS_ENDPOINT_URL_SESV2. most_workers: processes of Lambdas.
     Raises EmulatorFailed when the port is taken or the emulator doesn't come up.
     """
     if is_taken(port):
@@ -81,12 +92,13 @@ def running(
     working = _working_copy(state)
     try:
         chosen = _environment(port=port, folder=folder, state=working, enforce_iam=enforce_iam)
+        chosen |= {"MOST_WORKERS": str(most_workers)}
         process = _start(folder=folder, log=log, environment=chosen | dict(environment))
         try:
             _wait_until_ready(process, port, log)
             yield Emulator(port=port, process_id=process.pid, log=log)
         finally:
-            stopped_cleanly = _stop(process, in_peace=state is not None)
+            stopped_cleanly = _stop(process, state=working, log=log)
             if state and working and stopped_cleanly:
                 with _undisturbed():
                     shutil.rmtree(state, ignore_errors=True)
@@ -122,12 +134,12 @@ def _undisturbed() -> Iterator[None]:
 
 def _start(*, folder: Path, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """The emulator in a session of its own, so that Ctrl-C reaches us first and its Lambdas end with it."""
-    program = STACK_BIN / "ministack"
-    if not program.exists():
+    python = STACK_BIN / "python"
+    if not python.exists():
         raise EmulatorFailed("The emulator isn't installed: make setup")
     with log.open("wb") as output:
         return subprocess.Popen(
-            [program],
+            [python, "-P", PROGRAM],  # -P: modules of this folder are no modules of ministack's
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -150,7 +162,7 @@ def _environment(*, port: int, folder: Path, state: Path | None, enforce_iam: bo
         "SFTP_HOST": LOOPBACK,
         "IOT_MTLS_ENABLED": "0",
         "LAMBDA_EXECUTOR": "local",
-        "LAMBDA_WARM_TTL_SECONDS": "3600",
+        "LAMBDA_WARM_TTL_SECONDS": str(WARM_S),
         "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",
         "AUTH": "true" if enforce_iam else "false",
         "LOG_LEVEL": "WARNING",
@@ -186,17 +198,48 @@ def _is_healthy(port: int) -> bool:
         return False
 
 
-def _stop(process: subprocess.Popen[bytes], *, in_peace: bool) -> bool:
-    """Ends the emulator, then whatever is left of its session. Whether it had the time to write its state.
+def _stop(process: subprocess.Popen[bytes], *, state: Path | None, log: Path) -> bool:
+    """Ends the emulator, then whatever is left of its session. Whether it has written its state.
 
-    in_peace: gives it that time, where it has a state to write; Ctrl-C meanwhile doesn't wait for that.
+    state: where it writes; it may take as long as it does something. Ctrl-C meanwhile doesn't wait for that.
     """
-    if in_peace:
-        with suppress(ProcessLookupError):
+    if state is not None and process.poll() is None:
+        with suppress(KeyboardInterrupt), step("Writing the data") as note:
             process.terminate()
-        with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            process.wait(STOP_TIMEOUT_S)
+            _wait_while_it_works(process, state)
+            note(f"{_size(state) / 1e6:.0f} MB")
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if state is not None and process.returncode != 0:
+        print(
+            f"{_NOTHING_KEPT} The emulator said:\n{log.read_text(errors='replace')[-2000:]}", file=sys.stderr
+        )
     return process.returncode == 0
+
+
+def _wait_while_it_works(process: subprocess.Popen[bytes], state: Path) -> None:
+    """Waits for its end, or for `SILENT_S` in which it neither computed nor wrote anything."""
+    done: object = None
+    last = time.monotonic()
+    while time.monotonic() - last < SILENT_S:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_CHECK_S)
+            return
+        if (now := (_processor_time(process.pid), _size(state))) != done:
+            done, last = now, time.monotonic()
+
+
+def _processor_time(process_id: int) -> str:
+    """As `ps` says it."""
+    said = subprocess.run(["ps", "-o", "time=", "-p", str(process_id)], capture_output=True, text=True)
+    return said.stdout
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below it, as far as they are there still."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total

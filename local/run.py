@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from local.before_run import FOLDER, PORT, STATE, PortRefused, free_port_of_run
 from local.client import ApiRefused
 from local.deploy import (
     CONFIGURATION_SET,
@@ -37,19 +38,14 @@ from local.upload import ImportFailed
 from local.vin_providers.cars import cars_of_demo
 from local.vin_providers.server import VinProviders, vin_providers
 
-FOLDER = ROOT / ".stack"
-STATE = FOLDER / "state"
 MAILS = FOLDER / "mails"
 PARTNERS = FOLDER / "partners"
 """Keys, passwords and folders of the partners' servers."""
 MAILBOX_URL = FOLDER / "mailbox-url"
 ENDPOINT = FOLDER / "endpoint"
 """Where `make run` listens, while it does."""
-PORT = FOLDER / "port"
-"""With which the data were made."""
 CLOCK_FILE = FOLDER / "clock"
 """Where `make night` says how far ahead the night's doors are to see the time."""
-DEFAULT_PORT = 4566
 SOURCES = (
     "template.yaml",
     "samconfig.toml",
@@ -62,8 +58,7 @@ SOURCES = (
 
 
 STOPPING = """
-Stopping; writing the data takes up to a minute.
-Ctrl-C again stops at once and forgets what changed since the start."""
+Stopping. Ctrl-C again stops at once and forgets what changed since the start."""
 
 
 class InUse(Exception):
@@ -80,26 +75,15 @@ def main() -> int:
                     shutil.rmtree(kept, ignore_errors=True)
                 print("The data, the mails and the partner files of `make run` are gone.")
             else:
-                _run(_port())
+                port = free_port_of_run(os.environ)
+                PORT.write_text(str(port))
+                _run(port)
     except KeyboardInterrupt:
-        print("Stopped. `make run` goes on with the data, `make reset` forgets them.")
-    except (EmulatorFailed, DeployFailed, ApiRefused, NightFailed, ImportFailed, InUse) as error:
+        print("Stopped. `make run` goes on with the data that are kept, `make reset` forgets them.")
+    except (EmulatorFailed, DeployFailed, ApiRefused, NightFailed, ImportFailed, InUse, PortRefused) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-def _port() -> int:
-    """PORT, or that of the data which are there. Raises EmulatorFailed where these are two.
-
-    The emulator names its queues by its port, and works off none of another name.
-    """
-    kept = PORT.read_text() if STATE.exists() and PORT.exists() else ""
-    port = os.environ.get("PORT") or kept or str(DEFAULT_PORT)
-    if kept not in ("", port):
-        raise EmulatorFailed(f"The data are those of port {kept}. PORT={kept} make run, or make reset first.")
-    PORT.write_text(port)
-    return int(port)
 
 
 def _run(port: int) -> None:

@@ -1,9 +1,17 @@
 """The emulator that `make run` and the e2e tests start: what it keeps, what it leaves behind."""
 
+import io
+import json
 import os
 import signal
 import socket
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
+from typing import Any
 
 import boto3
 import pytest
@@ -84,3 +92,79 @@ def test_a_killed_emulator_leaves_the_data_of_the_last_clean_stop(tmp_path: Path
 
     with running(port=free_port(), state=tmp_path / "state") as emulator:
         assert _queues(emulator.endpoint) == {"before"}
+
+
+_HANDLER = """
+import os, time
+
+def handler(event, context):
+    time.sleep(event["seconds"])
+    return os.getpid()
+"""
+
+
+def _function(lambdas: Any, name: str) -> str:
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as packed:
+        packed.writestr("one.py", _HANDLER)
+    lambdas.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role="arn:aws:iam::000000000000:role/one",
+        Handler="one.handler",
+        Code={"ZipFile": code.getvalue()},
+        Timeout=60,
+    )
+    return name
+
+
+def _processes_of(lambdas: Any, names: list[str], *, seconds: float = 0.0) -> list[int]:
+    """Which process answered each invocation, all of them at once."""
+
+    def invoke(name: str) -> int:
+        answer = lambdas.invoke(FunctionName=name, Payload=json.dumps({"seconds": seconds}))
+        return int(json.load(answer["Payload"]))
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(invoke, names))
+
+
+@contextmanager
+def _most_children(process_id: int) -> Iterator[list[int]]:
+    """How many processes the emulator had started, as often as one can look."""
+    seen, done = [0], Event()
+
+    def look() -> None:
+        while not done.wait(0.01):
+            children = Path(f"/proc/{process_id}/task").glob("*/children")
+            seen.append(sum(len(path.read_text().split()) for path in children))
+
+    looking = Thread(target=look)
+    looking.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        looking.join()
+
+
+def test_more_functions_than_workers_take_turns_and_share_what_is_unpacked() -> None:
+    with running(port=free_port(), most_workers=3) as emulator:
+        lambdas = boto3.client("lambda", endpoint_url=emulator.endpoint)
+        names = [_function(lambdas, f"door-{number}") for number in range(5)]
+        with _most_children(emulator.process_id) as children:
+            for _ in range(2):
+                assert all(_processes_of(lambdas, names))
+        unpacked = [path for path in emulator.log.parent.iterdir() if path.name.startswith("unpacked-")]
+
+    assert max(children) == 3
+    assert len(unpacked) == 1
+
+
+def test_first_clients_of_a_door_wait_for_its_first_workers_and_long_requests_get_more() -> None:
+    with running(port=free_port()) as emulator:
+        lambdas = boto3.client("lambda", endpoint_url=emulator.endpoint)
+        name = _function(lambdas, "door")
+
+        assert len(set(_processes_of(lambdas, [name] * 16))) < 8
+        assert len(set(_processes_of(lambdas, [name] * 3, seconds=5.0))) > 1
