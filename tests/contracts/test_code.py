@@ -20,7 +20,7 @@ _TOPS = """import sys
 tops = {name.partition(".")[0] for name in sys.modules}
 print(*tops - ({"botocore"} if "botocore.client" not in sys.modules else set()))
 """
-"""Powertools imports the one file `botocore/__init__.py` to name itself in user agents."""
+"""Powertools imports one file of `botocore`, its `__init__`, to name itself in user agents."""
 
 WATCHED = UNCLEAN | {
     "rapidfuzz",

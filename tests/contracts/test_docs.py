@@ -15,6 +15,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/[\w-]+\.(?:py|md|yaml|json|toml|txt|csv|html|mjml|css|sh)")
 _FOLDER = re.compile(r"(?:functions|layers|local|tests|docs|benchmarks|requirements)(?:/[\w.-]+)*/?")
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
+_PYTHON = re.compile(r"`([\w/.-]+\.py)`")
 _MODULE = re.compile(r"python -m ((?:local|benchmarks)\.[\w.]+)")
 
 
@@ -38,6 +39,25 @@ def test_every_path_that_a_page_names_is_there(page: Path) -> None:
     broken = {link for link in _LINK.findall(text) if not (page.parent / link).exists()}
 
     assert not missing | broken
+
+
+def test_every_file_that_a_docstring_or_comment_names_is_there() -> None:
+    files = [
+        path
+        for top in ("functions", "layers", "local", "tests", "benchmarks")
+        for path in ROOT.glob(f"{top}/**/*.py")
+    ]
+    known = {"/".join(path.parts[-length:]) for path in files for length in range(1, 7)}
+
+    missing = {
+        f"{path.relative_to(ROOT)}: {named}"
+        for path in files
+        if "node_modules" not in path.parts
+        for named in _PYTHON.findall(path.read_text())
+        if named not in known
+    }
+
+    assert not missing
 
 
 def test_the_page_for_newcomers_names_files_of_every_floor() -> None:

@@ -1,6 +1,6 @@
 """Crossbay: the customer side of a multi-shop auto-repair organization.
 
-Arrows go one way: functions -> entry, app -> domain and matching (pure), store, aws.
+Arrows go one way, from the doors down: docs/architecture.md, Floors.
 """
 
 import gc

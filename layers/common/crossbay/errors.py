@@ -10,7 +10,7 @@
     |   |-- Forbidden              403  the role or the shop doesn't allow it
     |   |-- NotEntitled            403  the organization lacks a feature; says how to get it
     |   |-- TermsNotAccepted       403  a dealer admin has to accept a feature's terms first
-    |   |-- NotFound               404  no such record, or another tenant's
+    |   |-- NotFound               404  no such record, or another organization's
     |   |-- Conflict               409  the record's state doesn't allow it
     |   |   `-- LikelyDuplicate    409  a customer like this exists; `candidates` lists them
     |   |-- Stale                  412  someone else saved in between

@@ -19,7 +19,7 @@ class Entitlement(StrEnum):
 
 
 class Role(StrEnum):
-    """What a member does in the organization; `roles.py` says what each may do."""
+    """What a member does in the organization; `access.py` says what each may do."""
 
     ADVISOR = "advisor"
     TECHNICIAN = "technician"

@@ -3,7 +3,7 @@
 First every free cell of the rows-to-be is noted, then every person: of a person only what occurs in some cell
 is kept, so that memory grows with the words shops write and not with rows. Then each row gets its verdict. A
 value of any person counts in every row. How a cell is read: `reading.py`; everyday words: `words.py`;
-words for a person: `cues.py`.
+words for a person: `person_cues.py`.
 """
 
 import re

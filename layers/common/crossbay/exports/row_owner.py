@@ -1,7 +1,7 @@
 """Whether a row perhaps names its own customer, by a word that tells nothing in other rows (C22).
 
 A surname such as Long or Parks is everyday English: of anyone in the file it counts only beside a word for a
-person (`watch.py`). In the row of a Mr Long himself `quoted long` is more likely him than not. So are
+person (`name_watch.py`). In the row of a Mr Long himself `quoted long` is more likely him than not. So are
 initials, `RDN` and `rosad`, in the row of a Rosa Delacourt-Nguyen.
 """
 

@@ -1,7 +1,7 @@
 """Idempotency records: one per member and key, written in the transaction of the write that they stand for.
 
 A record holds ids only, never a response: a repeated request is answered by reading what the first one made.
-`answered.py` reads them.
+`idempotency_reads.py` reads them.
 """
 
 from crossbay.domain.access import IdempotencyMark

@@ -1,4 +1,4 @@
-"""The data model: the only place where a key is spelled.
+"""The data model: the keys of records. Profiles, sources and the search index have theirs in their folders.
 
 Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a
 shop's (`s`) data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so

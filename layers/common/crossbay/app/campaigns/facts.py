@@ -1,7 +1,7 @@
 """Who may be due on a day, and the facts about them: in bulk for a night, in full for one customer.
 
 `candidates` asks for what the day names; `gather` completes it in a few rounds for any number of customers.
-`campaign_past.py` gathers one customer's facts, as of now or of a past instant.
+`facts_as_of.py` gathers one customer's facts, as of now or of a past instant.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

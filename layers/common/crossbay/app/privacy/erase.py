@@ -1,4 +1,4 @@
-"""Erasing a customer who is marked (`erase_mark.py`): a walk through all that is left of the person (X6).
+"""Erasing a customer who is marked (`mark.py`): a walk through all that is left of the person (X6).
 
 Each step is safe to do again, by the same worker after a break, by another one, by a message that came twice.
 A quarter of an hour after the mark nobody who read the person before it can be writing any more: the last
