@@ -1,4 +1,4 @@
-"""A person's values, and the traces by which each would be known in a text: `name_watch.py` looks for these."""
+"""A person's values, and the traces by which each would be known in a text; `name_watch.py` looks for them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
