@@ -1,4 +1,4 @@
-"""A person's values, and the traces by which each would be known in a text; `name_watch.py` looks for them."""
+"""A person's values, and the traces by which each would be known in a text, for `name_watch.py`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
