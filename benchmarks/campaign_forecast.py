@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from benchmarks.night_reads import DAYS, NIGHT, ORGANIZATION, REGION, SHOP, TABLE, MeteredReads, growing_shop
 from crossbay.app.campaigns.forecast import read_forecast
-from crossbay.domain.campaigns.settings import CampaignSettings
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings
 from crossbay.store.reads import Reads
 
 NOW = f"{NIGHT}T20:00:00.000Z"
@@ -29,7 +29,7 @@ def main(sizes: Sequence[int]) -> None:
 def _measured(address: str) -> dict[str, Any]:
     reads = Reads(TABLE, endpoint_url=address, region=REGION)
     asked = CampaignSettings(organization_id=ORGANIZATION, shop_id=SHOP)
-    asked = replace(asked, email_on=True, email_days=DAYS)
+    asked = replace(asked, channels={**asked.channels, Channel.EMAIL: ChannelSettings(on=True, days=DAYS)})
     started, cpu = time.perf_counter(), time.process_time()
     found = read_forecast(reads, ORGANIZATION, SHOP, asked, now=NOW)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu

@@ -33,7 +33,7 @@ from crossbay.app.campaigns.rules import read_rules
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Send
 from crossbay.domain.access import Stamp
-from crossbay.domain.campaigns.settings import CampaignSettings, Days
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Organization, Shop
@@ -185,7 +185,7 @@ def _open_shop(reads: Reads) -> None:
     save_shop(None, shop, stamp=_STAMP)
     ensure_token_keys(reads, "a key of the benchmark's")
     before = CampaignSettings(organization_id=ORGANIZATION, shop_id=SHOP)
-    after = replace(before, email_on=True, email_days=DAYS)
+    after = replace(before, channels={**before.channels, Channel.EMAIL: ChannelSettings(on=True, days=DAYS)})
     save_settings(reads, before, after, time_zone=shop.time_zone, stamp=_STAMP)
 
 

@@ -25,7 +25,7 @@ import boto3
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days, MessageKind
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Organization, Shop
@@ -233,7 +233,9 @@ def _shape() -> Message:
     shop = Shop(id=SHOP, business_name="Harbor", email="hello@example.com", phone="+15185550123", **ours)
     save_shop(None, shop, stamp=STAMP)
     before = read_settings(reads, ORGANIZATION, SHOP)
-    settings: CampaignSettings = replace(before, email_on=True, email_days=Days(thank_you=2))
+    settings: CampaignSettings = replace(
+        before, channels={**before.channels, Channel.EMAIL: ChannelSettings(on=True, days=Days(thank_you=2))}
+    )
     save_settings(reads, before, settings, time_zone=shop.time_zone, stamp=STAMP)
     ours |= {"shop_id": SHOP}
     customer = Customer(id=new_id(), first_name="Ada", last_name="Quill", emails=("ada@example.com",), **ours)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
+from crossbay.campaigns.reach import REACH
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.campaigns.settings import Channel
 from crossbay.store.campaigns.messages import list_by_date
@@ -56,7 +57,8 @@ def _went_out(messages: Iterable[Message], batches: Iterable[CardBatch]) -> Iter
     sent = [message for message in messages if message.state in _WENT_OUT]
     if not sent:
         yield "    went out     nothing"
-    for channel, name in ((Channel.EMAIL, "e-mail"), (Channel.POSTCARD, "postcard")):
+    for channel in Channel:
+        name = REACH[channel].words
         of_channel = [message for message in sent if message.channel is channel]
         kinds = _counted(message.occasion.kind.replace("_", " ") for message in of_channel)
         cost = sum(batch.cost_cents for batch in batches) if channel is Channel.POSTCARD else 0

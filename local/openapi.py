@@ -206,7 +206,7 @@ def _complete(operation: Json, route: Route, schemas: Json) -> None:
         field
         for name in reached(schemas, references(operation.get("requestBody", {})))
         for field in schemas[name].get("properties", {})
-        if field.endswith(("_id", "_ids")) and field != "postal_service_id"
+        if field.endswith(("_id", "_ids"))
     }
     for status, meaning in problems_of(route, told, operation, named).items():
         answers.setdefault(str(status), _problem_answer(status, meaning))

@@ -48,7 +48,6 @@ BY_NAME: dict[str, Any] = {
     "plate": "QX0147",
     "plate_region": "NY",
     "postal_code": "10001",
-    "postal_service_id": "CRX-4711",
     "reason": "Asked at the counter",
     "region": "NY",
     "shop_name": "Harborline Seattle",

@@ -37,22 +37,28 @@ SHOPS_AT_ONCE = 2
 """The emulator and a worker keep a core busy each."""
 
 CAMPAIGNS: dict[str, Any] = {
-    "email_on": True,
-    "email_days": {
-        "reminder_1": 30,
-        "reminder_2": 7,
-        "no_show": 2,
-        "thank_you": 3,
-        "deferred": 30,
-        "inactive": 90,
-        "interval": 30,
-        "dead": 730,
-    },
-    "postcard_days": {"deferred": 45, "inactive": 90, "interval": 60, "dead": 730},
     "feedback": "https://example.com/feedback",
     "send_hour": 9,
-    "postcard_service_id": "DEMO-0100",
-    "postcard_cost_cents": 68,
+    "channels": {
+        "email": {
+            "on": True,
+            "days": {
+                "reminder_1": 30,
+                "reminder_2": 7,
+                "no_show": 2,
+                "thank_you": 3,
+                "deferred": 30,
+                "inactive": 90,
+                "interval": 30,
+                "dead": 730,
+            },
+        },
+        "postcard": {
+            "days": {"deferred": 45, "inactive": 90, "interval": 60, "dead": 730},
+            "account": "DEMO-0100",
+            "cost_cents": 68,
+        },
+    },
 }
 """What a demo shop has set up: letters to those with an e-mail, fewer cards to the others."""
 
@@ -183,7 +189,9 @@ def _switch_campaigns_on(admin: Client, entry: dict[str, Any], shop_ids: dict[st
         path = f"/shops/{shop_ids[shop['key']]}/campaign-settings"
         if admin("GET", path).headers["ETag"] != _NEVER_SAVED:
             continue
-        wanted = CAMPAIGNS | {"postcards_on": Entitlement.POSTCARDS in entry["entitlements"]}
+        channels = CAMPAIGNS["channels"]
+        postcard = channels["postcard"] | {"on": Entitlement.POSTCARDS in entry["entitlements"]}
+        wanted = CAMPAIGNS | {"channels": channels | {"postcard": postcard}}
         checked(admin("PUT", path, body=wanted, headers={"If-Match": _NEVER_SAVED}))
 
 

@@ -19,7 +19,6 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.message import Message
-from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.domain.campaigns.template import ShopTemplate
 from crossbay.domain.cases.case import Case
 from crossbay.domain.cases.note import CaseNote, NoteMail
@@ -49,6 +48,7 @@ from crossbay.store.audit import AuditEntry
 from crossbay.store.campaigns.nights import CardBatch, DispatchLease, Night
 from crossbay.store.campaigns.settings import Switch
 from crossbay.store.campaigns.stops import _Record
+from crossbay.store.campaigns.stored_settings import StoredSettings
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.due import DueShop
 from crossbay.store.exports.circuits import Circuit
@@ -107,7 +107,7 @@ KINDS: Mapping[str, type] = {
     "told": Telling,
     "erasing": Whom,
     "import": ImportRun,
-    **dict.fromkeys(("contact settings", "contact settings as they were"), CampaignSettings),
+    **dict.fromkeys(("contact settings", "contact settings as they were"), StoredSettings),
     "template": ShopTemplate,
     "campaign": Campaign,
     "night": Night,

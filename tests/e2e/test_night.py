@@ -24,13 +24,12 @@ NOON_UTC = timedelta(hours=18)
 """In Chicago it is 12:00 or 13:00 then, after the shop's send hour."""
 DAYS = {"reminder_2": 7, "inactive": 90, "interval": 90, "dead": 365}
 CONTACT = {
-    "email_on": True,
-    "postcards_on": True,
-    "email_days": DAYS,
-    "postcard_days": DAYS,
+    "channels": {
+        "email": {"on": True, "days": DAYS},
+        "postcard": {"on": True, "days": DAYS, "cost_cents": 75},
+    },
     "feedback": "https://example.com/feedback",
     "send_hour": 9,
-    "postcard_cost_cents": 75,
 }
 STREET = {"line1": "1 Alder Street", "city": "Chicago", "region": "IL", "postal_code": "60610"}
 

@@ -31,6 +31,7 @@ from crossbay.store.customers import customers
 from crossbay.store.customers.customers import CustomerFile
 from crossbay.store.reads import Reads
 from crossbay.store.work.repair_orders import read_order
+from tests.channel_settings import with_fields
 
 _numbers = count(1)
 
@@ -85,7 +86,7 @@ class ContactShop:
             self.reads,
             self.organization_id,
             self.shop_id,
-            lambda settings: replace(settings, **fields),
+            lambda settings: with_fields(settings, **fields),
             version=now.version if version is None else version,
             stamp=self.stamp(),
         )

@@ -359,9 +359,9 @@ def _cards(world: World) -> None:
     books = world.export.books
     books.change_customer(world.ref, do_not_mail=DoNotMail())
     books.settings(
-        postcards_on=True,
+        postcard_on=True,
         postcard_days=Days(thank_you=2),
-        postcard_service_id="PC-1",
+        postcard_account="PC-1",
         postcard_cost_cents=64,
     )
     ids, night = (books.organization_id, books.shop_id), datetime(2027, 3, 3, 14, tzinfo=UTC)

@@ -47,7 +47,7 @@ def walk(table: str) -> Iterator[Walk]:
     """A shop that thanks by e-mail and by card two days after a visit; it is Tuesday."""
     with walking(table, MONDAY) as begun:
         begun.shop.settings(
-            email_on=True, email_days=Days(thank_you=2), postcards_on=True, postcard_days=Days(thank_you=2)
+            email_on=True, email_days=Days(thank_you=2), postcard_on=True, postcard_days=Days(thank_you=2)
         )
         begun.go_to(f"{THE_5TH}T16:00:00+00:00")
         yield begun

@@ -25,7 +25,7 @@ def walk(table: str) -> Iterator[Walk]:
     with walking(table, datetime(2027, 1, 4, 15, tzinfo=UTC)) as begun:
         begun.shop.settings(
             email_on=True,
-            postcards_on=True,
+            postcard_on=True,
             email_days=NUMBERS,
             postcard_days=NUMBERS,
             postcard_cost_cents=70,

@@ -98,7 +98,7 @@ def test_a_mail_goes_out_whatever_is_wrong_with_the_cards_text(walk: Walk) -> No
 def test_what_cannot_be_written_as_a_mail_goes_as_a_card_the_next_day_and_says_why_no_mail_went(
     walk: Walk,
 ) -> None:
-    walk.shop.settings(postcards_on=True, postcard_days=THANKS)
+    walk.shop.settings(postcard_on=True, postcard_days=THANKS)
     text = default_template(MessageKind.THANK_YOU).text
     own_letter(walk, text=text + "{{ model }}" * 750, card="Thank you\n\nSee you soon.")
     long = walk.shop.customer()
@@ -130,7 +130,7 @@ def test_what_cannot_be_written_as_a_mail_goes_as_a_card_the_next_day_and_says_w
 
 @pytest.mark.rule("C3", "C10")
 def test_what_can_be_written_neither_as_a_mail_nor_as_a_card_says_both_and_goes_nowhere(walk: Walk) -> None:
-    walk.shop.settings(postcards_on=True, postcard_days=THANKS)
+    walk.shop.settings(postcard_on=True, postcard_days=THANKS)
     text = default_template(MessageKind.THANK_YOU).text
     own_letter(walk, text=text + "{{ mailing_name }}" * 500)
     long = visited(walk, first_name="\U00013000" * 250)
@@ -146,7 +146,7 @@ def test_what_can_be_written_neither_as_a_mail_nor_as_a_card_says_both_and_goes_
 
 @pytest.mark.rule("C3", "C10")
 def test_a_kind_that_is_off_for_cards_is_not_sent_as_one_in_place_of_a_mail(walk: Walk) -> None:
-    walk.shop.settings(postcards_on=True, postcard_days=Days(inactive=90))
+    walk.shop.settings(postcard_on=True, postcard_days=Days(inactive=90))
     text = default_template(MessageKind.THANK_YOU).text
     own_letter(walk, text=text + "{{ mailing_name }}" * 500)
     long = visited(walk, first_name="A" * 250)
@@ -457,7 +457,7 @@ def _switched_off(walk: Walk, ref: CustomerRef) -> None:
         ),
         pytest.param(_comes_again, "vehicle here again on 2027-01-05", marks=pytest.mark.rule("C12")),
         pytest.param(_sells, "Honda sold", marks=pytest.mark.rule("C17")),
-        pytest.param(_switched_off, "e-mail and postcards switched off", marks=pytest.mark.rule("C1")),
+        pytest.param(_switched_off, "campaigns switched off", marks=pytest.mark.rule("C1")),
     ],
 )
 def test_what_happens_between_queue_and_send_stops_the_message_with_its_reason(
@@ -501,7 +501,7 @@ def test_a_deferred_item_done_since_the_night_is_not_in_the_mail(walk: Walk) -> 
 def test_an_address_that_died_since_the_night_gets_no_mail_and_the_customer_a_card_the_next_day(
     walk: Walk,
 ) -> None:
-    walk.shop.settings(postcards_on=True, postcard_days=THANKS)
+    walk.shop.settings(postcard_on=True, postcard_days=THANKS)
     spouses = [visited(walk, emails=("bounce+ada@simulator.amazonses.com",)) for _ in range(2)]
     bodies = queued(walk, *spouses)
 

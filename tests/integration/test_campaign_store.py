@@ -266,17 +266,17 @@ def test_a_switch_needs_its_entitlement_to_be_turned_on_and_none_to_be_turned_of
             stamp=shop.stamp(),
         )
 
-    shop.settings(email_on=True, postcards_on=True, email_days=EVERYTHING)
+    shop.settings(email_on=True, postcard_on=True, email_days=EVERYTHING)
     entitle(1)
     shop.settings(send_hour=10)
-    shop.settings(email_on=False, postcards_on=False)
-    for name in ("email_on", "postcards_on"):
+    shop.settings(email_on=False, postcard_on=False)
+    for name in ("email_on", "postcard_on"):
         with pytest.raises(NotEntitled):
             shop.settings(**{name: True})
     entitle(2, Entitlement.CUSTOMER_CONTACT)
-    assert shop.settings(email_on=True).email_on
+    assert shop.settings(email_on=True).channels[Channel.EMAIL].on
     with pytest.raises(NotEntitled):
-        shop.settings(postcards_on=True)
+        shop.settings(postcard_on=True)
 
 
 @pytest.mark.rule("C3")
@@ -285,7 +285,7 @@ def test_settings_that_mean_nothing_or_are_stale_change_nothing(shop: ContactSho
 
     with pytest.raises(BadInput) as refused:
         shop.settings(email_days=Days(inactive=90, dead=60, reminder_1=-1))
-    assert set(refused.value.fields) == {"email_days.dead", "email_days.reminder_1"}
+    assert set(refused.value.fields) == {"channels.email.days.dead", "channels.email.days.reminder_1"}
     with pytest.raises(Stale):
         shop.settings(version=0, email_on=False)
 

@@ -52,7 +52,7 @@ def shop(aws_of_module: Aws) -> ContactShop:
     shop = ContactShop.open(aws_of_module.table_name)
     shop.at = NIGHT - timedelta(days=1)
     shop.settings(
-        postcards_on=True, postcard_days=INACTIVE, postcard_service_id="PC-44120", postcard_cost_cents=64
+        postcard_on=True, postcard_days=INACTIVE, postcard_account="PC-44120", postcard_cost_cents=64
     )
     return shop
 

@@ -29,7 +29,7 @@ def walk(table: str) -> Iterator[Walk]:
     with walking(table, datetime(2027, 2, 14, 15, tzinfo=UTC)) as begun:
         begun.shop.settings(
             email_on=True,
-            postcards_on=True,
+            postcard_on=True,
             email_days=DAYS,
             postcard_days=DAYS,
             feedback="https://example.com/review",

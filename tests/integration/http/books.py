@@ -229,15 +229,14 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
         },
         ("PATCH", "{photo_id}"): {"caption": "front right rotor", "service_address_id": ids["address_id"]},
         ("PUT", "campaign-settings"): {
-            "email_on": False,
-            "email_days": {"thank_you": 3},
+            "channels": {"email": {"on": False, "days": {"thank_you": 3}}},
             "feedback": "https://example.com/feedback",
             "send_hour": 9,
         },
         ("PUT", "{message_kind}"): LETTER,
         ("POST", "preview"): {"customer_id": ids["customer_id"], "format": "text"},
         ("POST", "stop"): {"reason": "they called"},
-        ("POST", "campaign-forecast"): {"email_on": True},
+        ("POST", "campaign-forecast"): {"channels": {"email": {"on": True}}},
         ("POST", "campaign-lists"): {"first": "2027-02-01", "last": "2027-03-01"},
         ("POST", "take-back"): {
             "since": "2027-03-01T09:00:00-05:00",

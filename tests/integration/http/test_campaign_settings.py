@@ -9,6 +9,7 @@ from crossbay.domain.organization import Entitlement, Role
 from crossbay.store.campaigns.settings import read_campaign
 from crossbay.store.organizations import save_shop
 from crossbay.store.reads import Reads
+from tests.channel_settings import settings_body
 from tests.doors import Answer, Caller
 from tests.integration.conftest import Aws
 from tests.integration.http.conftest import SETUP, NewTenant, Tenant, tenant_maker
@@ -47,26 +48,34 @@ def reasons(answer: Answer) -> dict[str, str]:
     return {error["field"]: error["reason"] for error in answer.json()["errors"]}
 
 
+def switches(answer: Answer) -> dict[str, bool]:
+    return {name: channel["on"] for name, channel in answer.json()["settings"]["channels"].items()}
+
+
+def days(answer: Answer) -> dict[str, dict[str, int]]:
+    return {name: channel["days"] for name, channel in answer.json()["settings"]["channels"].items()}
+
+
 # ---- what is switched on
 
 
 @pytest.mark.rule("C1")
 def test_email_and_postcards_are_two_switches_both_off_at_first(tenant: Tenant, marketing: Caller) -> None:
     first = marketing("GET", path(tenant))
-    saved = save(marketing, path(tenant), {"postcards_on": True})
+    saved = save(marketing, path(tenant), settings_body(postcard_on=True))
 
     assert first.status_code == 200
     assert first.headers["etag"] == '"0"'
-    assert (first.json()["settings"]["email_on"], first.json()["settings"]["postcards_on"]) == (False, False)
+    assert switches(first) == {"email": False, "postcard": False}
     assert saved.headers["etag"] == '"1"'
-    assert (saved.json()["settings"]["email_on"], saved.json()["settings"]["postcards_on"]) == (False, True)
+    assert switches(saved) == {"email": False, "postcard": True}
     assert marketing("GET", path(tenant)).json() == saved.json()
     assert marketing("GET", path(tenant, 1)).json()["version"] == 0
 
 
 @pytest.mark.rule("C1")
 @pytest.mark.parametrize(
-    ("switch", "needed"), [("email_on", "customer_contact"), ("postcards_on", "postcards")]
+    ("switch", "needed"), [("email_on", "customer_contact"), ("postcard_on", "postcards")]
 )
 def test_a_switch_whose_feature_the_organization_lacks_is_refused_and_says_how_to_get_it(
     new_tenant: NewTenant, switch: str, needed: str
@@ -75,7 +84,7 @@ def test_a_switch_whose_feature_the_organization_lacks_is_refused_and_says_how_t
     tenant = new_tenant("Solo", entitlements=entitlements)
     marketing = tenant.join(Role.MARKETING)
 
-    answer = save(marketing, path(tenant), {switch: True})
+    answer = save(marketing, path(tenant), settings_body(**{switch: True}))
     shown = marketing("GET", path(tenant)).json()
 
     assert answer.status_code == 403
@@ -89,13 +98,13 @@ def test_a_switch_whose_feature_the_organization_lacks_is_refused_and_says_how_t
 def test_what_is_on_can_be_switched_off_after_the_feature_is_gone(
     tenant: Tenant, marketing: Caller, operator: Caller
 ) -> None:
-    save(marketing, path(tenant), {"email_on": True})
+    save(marketing, path(tenant), settings_body(email_on=True))
     organization = f"/organizations/{tenant.organization.id}"
     version = operator("GET", organization).headers["etag"]
     operator("PATCH", organization, body={"entitlements": []}, headers={"If-Match": version})
 
-    off = save(marketing, path(tenant), {"email_on": False}, version=1)
-    on_again = save(marketing, path(tenant), {"email_on": True}, version=2)
+    off = save(marketing, path(tenant), settings_body(email_on=False), version=1)
+    on_again = save(marketing, path(tenant), settings_body(email_on=True), version=2)
 
     assert off.status_code == 200
     assert on_again.status_code == 403
@@ -151,18 +160,17 @@ def test_email_and_postcards_have_eight_numbers_each_and_0_switches_one_off(
     by_email = dict(zip(NUMBERS, (30, 7, 1, 3, 30, 90, 90, 365), strict=True))
     by_card = dict(zip(NUMBERS, (0, 0, 0, 0, 45, 180, 0, 0), strict=True))
 
-    saved = save(marketing, path(tenant), {"email_days": by_email, "postcard_days": by_card})
+    saved = save(marketing, path(tenant), settings_body(email_days=by_email, postcard_days=by_card))
     nothing = save(marketing, path(tenant), {}, version=1)
 
-    assert saved.json()["settings"]["email_days"] == by_email
-    assert saved.json()["settings"]["postcard_days"] == by_card
-    assert nothing.json()["settings"]["email_days"] == nothing.json()["settings"]["postcard_days"] == OFF
+    assert days(saved) == {"email": by_email, "postcard": by_card}
+    assert days(nothing) == {"email": OFF, "postcard": OFF}
 
 
 @pytest.mark.rule("C3")
-@pytest.mark.parametrize("channel", ["email_days", "postcard_days"])
+@pytest.mark.parametrize("channel", ["email", "postcard"])
 @pytest.mark.parametrize(
-    ("days", "field", "word"),
+    ("numbers", "field", "word"),
     [
         *(({name: -1}, name, "negative") for name in NUMBERS),
         *(({"inactive": 90, "interval": slip}, "interval", "at least 7 days") for slip in (1, 6)),
@@ -172,18 +180,18 @@ def test_email_and_postcards_have_eight_numbers_each_and_0_switches_one_off(
     ],
 )
 def test_numbers_that_cannot_mean_anything_are_refused_with_the_reason_and_nothing_is_saved(
-    tenant: Tenant, marketing: Caller, channel: str, days: dict[str, int], field: str, word: str
+    tenant: Tenant, marketing: Caller, channel: str, numbers: dict[str, int], field: str, word: str
 ) -> None:
-    answer = save(marketing, path(tenant), {channel: days})
+    answer = save(marketing, path(tenant), settings_body(**{f"{channel}_days": numbers}))
 
-    assert list(reasons(answer)) == [f"{channel}.{field}"]
-    assert word in reasons(answer)[f"{channel}.{field}"]
+    assert list(reasons(answer)) == [f"channels.{channel}.days.{field}"]
+    assert word in reasons(answer)[f"channels.{channel}.days.{field}"]
     assert marketing("GET", path(tenant)).json()["version"] == 0
 
 
 @pytest.mark.rule("C3", "C4")
 @pytest.mark.parametrize(
-    "days",
+    "numbers",
     [
         {"inactive": 90, "interval": 90, "dead": 365},
         {"inactive": 90, "interval": 180, "dead": 60 + 90},
@@ -193,12 +201,33 @@ def test_numbers_that_cannot_mean_anything_are_refused_with_the_reason_and_nothi
     ],
 )
 def test_numbers_that_mean_something_are_taken(
-    tenant: Tenant, marketing: Caller, days: dict[str, int]
+    tenant: Tenant, marketing: Caller, numbers: dict[str, int]
 ) -> None:
-    answer = save(marketing, path(tenant), {"email_days": days})
+    answer = save(marketing, path(tenant), settings_body(email_days=numbers))
 
     assert answer.status_code == 200, answer.text
-    assert answer.json()["settings"]["email_days"] == OFF | days
+    assert answer.json()["settings"]["channels"]["email"]["days"] == OFF | numbers
+
+
+@pytest.mark.rule("C3")
+@pytest.mark.parametrize("field", ["account", "cost_cents"])
+def test_what_only_a_paid_service_has_is_refused_for_email(
+    tenant: Tenant, marketing: Caller, field: str
+) -> None:
+    value = {"account": "PC-1", "cost_cents": 64}[field]
+
+    by_card = save(marketing, path(tenant), settings_body(**{f"postcard_{field}": value}))
+    by_email = save(marketing, path(tenant), settings_body(**{f"email_{field}": value}), version=1)
+
+    assert by_card.json()["settings"]["channels"]["postcard"][field] == value
+    assert list(reasons(by_email)) == [f"channels.email.{field}"]
+
+
+@pytest.mark.rule("C1")
+def test_a_channel_that_does_not_exist_is_refused(tenant: Tenant, marketing: Caller) -> None:
+    answer = save(marketing, path(tenant), {"channels": {"fax": {"on": True}}})
+
+    assert [field.partition(".[")[0] for field in reasons(answer)] == ["channels.fax"]
 
 
 # ---- the send hour
@@ -212,9 +241,9 @@ def test_messages_go_out_at_9_in_the_shops_time_zone_unless_another_hour_is_set(
     marketing = tenant.join(Role.MARKETING)
     shop, reads = tenant.shops[0], Reads(aws_of_module.table_name)
 
-    save(marketing, path(tenant), {"email_on": True})
+    save(marketing, path(tenant), settings_body(email_on=True))
     at_nine = read_campaign(reads, shop.organization_id, shop.id).next_run_at
-    save(marketing, path(tenant), {"email_on": True, "send_hour": 18}, version=1)
+    save(marketing, path(tenant), settings_body(email_on=True, send_hour=18), version=1)
     at_six = read_campaign(reads, shop.organization_id, shop.id).next_run_at
 
     assert at_nine.endswith("T16:00:00.000Z")  # Arizona is seven hours behind, summer and winter
@@ -274,12 +303,14 @@ def test_a_shop_that_has_such_a_zone_from_before_keeps_working(tenant: Tenant) -
 
 
 @pytest.mark.rule("C3")
-@pytest.mark.parametrize("days", ["email_days", "postcard_days"])
+@pytest.mark.parametrize("numbers", ["email_days", "postcard_days"])
 def test_a_first_reminder_that_comes_after_the_second_is_saved_with_a_warning(
-    tenant: Tenant, marketing: Caller, days: str
+    tenant: Tenant, marketing: Caller, numbers: str
 ) -> None:
-    saved = save(marketing, path(tenant), {days: {"reminder_1": 2, "reminder_2": 7}})
-    mended = save(marketing, path(tenant), {days: {"reminder_1": 7, "reminder_2": 2}}, version=1)
+    saved = save(marketing, path(tenant), settings_body(**{numbers: {"reminder_1": 2, "reminder_2": 7}}))
+    mended = save(
+        marketing, path(tenant), settings_body(**{numbers: {"reminder_1": 7, "reminder_2": 2}}), version=1
+    )
 
     (warning,) = saved.json()["warnings"]
     assert saved.status_code == 200
@@ -309,7 +340,7 @@ def test_an_advisor_sees_the_set_up_and_only_marketing_and_the_admin_change_it(t
 def test_another_organizations_shop_answers_404(new_tenant: NewTenant, marketing: Caller) -> None:
     other = new_tenant("Elsewhere", entitlements=EVERYTHING)
 
-    read, saved = marketing("GET", path(other)), save(marketing, path(other), {"email_on": True})
+    read, saved = marketing("GET", path(other)), save(marketing, path(other), settings_body(email_on=True))
 
     assert (read.status_code, saved.status_code) == (404, 404)
     assert other.join(Role.MARKETING)("GET", path(other)).json()["version"] == 0
@@ -327,7 +358,7 @@ def test_of_two_who_save_what_they_read_the_second_gets_412(tenant: Tenant, mark
 @pytest.mark.rule("X5")
 def test_each_save_leaves_an_audit_entry_with_before_and_after(tenant: Tenant, marketing: Caller) -> None:
     save(marketing, path(tenant), {"send_hour": 8})
-    save(marketing, path(tenant), {"send_hour": 10, "email_on": True}, version=1)
+    save(marketing, path(tenant), settings_body(send_hour=10, email_on=True), version=1)
 
     admin = tenant.join(Role.DEALER_ADMIN)
     entries = admin("GET", "/audit").json()["entries"]
@@ -439,11 +470,11 @@ def test_contact_is_switched_on_only_for_a_shop_with_the_address_and_email_that_
     bare = admin("POST", "/shops", body={"business_name": "Bare", "time_zone": "America/New_York"}).json()
     settings = f"/shops/{bare['id']}/campaign-settings"
 
-    refused = reasons(save(admin, settings, {"email_on": True, "postcards_on": True}))
+    refused = reasons(save(admin, settings, settings_body(email_on=True, postcard_on=True)))
     off = save(admin, settings, {"feedback": "https://example.com/feedback"})
 
     assert refused == dict.fromkeys(
-        ("email_on", "postcards_on"), "the shop has no postal address and e-mail for replies"
+        ("channels.email.on", "channels.postcard.on"), "the shop has no postal address and e-mail for replies"
     )
     assert off.status_code == 200
 
@@ -451,7 +482,7 @@ def test_contact_is_switched_on_only_for_a_shop_with_the_address_and_email_that_
 @pytest.mark.rule("C8")
 def test_a_shop_that_writes_to_customers_keeps_its_address(tenant: Tenant, marketing: Caller) -> None:
     admin = tenant.join(Role.DEALER_ADMIN)
-    assert save(marketing, path(tenant), {"email_on": True}).status_code == 200
+    assert save(marketing, path(tenant), settings_body(email_on=True)).status_code == 200
 
     headers = {"If-Match": admin("GET", tenant.paths[0]).headers["etag"]}
     without = admin("PATCH", tenant.paths[0], body={"address": {}}, headers=headers)

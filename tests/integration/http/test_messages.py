@@ -20,6 +20,7 @@ from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Role
 from crossbay.store.organizations import read_organization, read_shop
+from tests.channel_settings import settings_body
 from tests.doors import Caller, Doors
 from tests.integration.campaign_shop import ContactShop
 from tests.integration.conftest import Aws
@@ -131,9 +132,7 @@ def test_a_day_before_contact_was_switched_on_says_so_and_that_nothing_went_out(
 
     assert (customers["night"], shops["night"]) == ("off", "off")
     assert shops["note"].startswith("Campaigns were switched off")
-    assert {m["line"].partition(": ")[2] for m in customers["messages"]} == {
-        "e-mail and postcards switched off: no"
-    }
+    assert {m["line"].partition(": ")[2] for m in customers["messages"]} == {"campaigns switched off: no"}
     assert shops["messages"] == []
 
 
@@ -213,7 +212,7 @@ def test_queue_forecast_and_explanation_know_who_is_expected_and_whose_car_is_in
     shop.order(at_work, "2027-02-26", vehicle=shop.vehicle(at_work))
 
     queue = marketing("GET", f"/shops/{shop.shop_id}/upcoming-messages").json()["messages"]
-    settings = {"email_on": True, "email_days": {"inactive": 90, "interval": 0, "dead": 365}}
+    settings = settings_body(email_on=True, email_days={"inactive": 90, "interval": 0, "dead": 365})
     forecast = marketing("POST", f"/shops/{shop.shop_id}/campaign-forecast", body=settings).json()
     why = {
         ref: _lines(marketing("GET", _path(ref, "campaign-days/2027-03-03")))["inactive"]
@@ -305,13 +304,13 @@ def test_a_forecast_under_settings_not_saved_counts_messages_cost_and_who_gets_n
     _visited(shop, on="2027-02-20")
     _visited(shop, on="2027-02-20", emails=())
     _visited(shop, on="2027-02-20", emails=(), billing_address=Address())
-    asked = {
-        "email_on": True,
-        "postcards_on": True,
-        "postcard_cost_cents": 85,
-        "email_days": {"inactive": 60, "interval": 60, "dead": 150},
-        "postcard_days": {"inactive": 90},
-    }
+    asked = settings_body(
+        email_on=True,
+        postcard_on=True,
+        postcard_cost_cents=85,
+        email_days={"inactive": 60, "interval": 60, "dead": 150},
+        postcard_days={"inactive": 90},
+    )
 
     answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-forecast", body=asked).json()
 
@@ -328,12 +327,12 @@ def test_a_forecast_under_settings_not_saved_counts_messages_cost_and_who_gets_n
 def test_a_forecast_of_settings_that_mean_nothing_is_refused_with_the_field(
     shop: ContactShop, marketing: Caller
 ) -> None:
-    asked = {"email_on": True, "email_days": {"inactive": 90, "interval": 3}}
+    asked = settings_body(email_on=True, email_days={"inactive": 90, "interval": 3})
 
     answer = marketing("POST", f"/shops/{shop.shop_id}/campaign-forecast", body=asked)
 
     assert answer.status_code == 400
-    assert [error["field"] for error in answer.json()["errors"]] == ["email_days.interval"]
+    assert [error["field"] for error in answer.json()["errors"]] == ["channels.email.days.interval"]
 
 
 @pytest.mark.rule("C15")

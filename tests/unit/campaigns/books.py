@@ -44,7 +44,7 @@ def some_rules(draw: st.DrawFn) -> Rules:
     return rules(
         shop=replace(SHOP, country=draw(st.sampled_from(["US", "CA"]))),
         email_on=draw(st.sampled_from([True, True, False])),
-        postcards_on=draw(st.booleans()),
+        postcard_on=draw(st.booleans()),
         email_days=draw(numbers),
         postcard_days=draw(numbers),
         postcard_cost_cents=85,

@@ -15,6 +15,7 @@ from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Shop
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.visit import DeclinedItem, Visit
+from tests.channel_settings import with_fields
 
 SHOP = Shop(id="shop", organization_id="org", business_name="Quill Motors", time_zone="America/New_York")
 DAYS = Days(
@@ -36,12 +37,8 @@ ADA = Customer(id="ada", organization_id="org", shop_id="shop", emails=("ada@exa
 
 
 def settings(**changes: Any) -> CampaignSettings:
-    return replace(
-        CampaignSettings(
-            organization_id="org", shop_id="shop", email_on=True, email_days=DAYS, postcard_days=DAYS
-        ),
-        **changes,
-    )
+    kept = CampaignSettings(organization_id="org", shop_id="shop")
+    return with_fields(kept, **({"email_on": True, "email_days": DAYS, "postcard_days": DAYS} | changes))
 
 
 def rules(*, shop: Shop = SHOP, stopped: str = "", **changes: Any) -> Rules:

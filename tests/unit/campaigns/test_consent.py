@@ -75,7 +75,7 @@ def test_no_consent_noted_is_honoured_in_every_country_for_e_mail_alone() -> Non
     for shop in (SHOP, CANADA):
         because = why_not(rules(shop=shop), customer, "2027-03-01", INACTIVE)
         assert because == "no consent to e-mail since 2027-01-05: no"
-    by_card = rules(shop=CANADA, email_on=False, postcards_on=True)
+    by_card = rules(shop=CANADA, email_on=False, postcard_on=True)
     assert sent(by_card, customer, "2027-03-01") == [INACTIVE]
 
 

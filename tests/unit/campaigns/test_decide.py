@@ -420,13 +420,13 @@ def test_on_a_made_up_day_a_later_visit_still_makes_inactive_untrue() -> None:
 @pytest.mark.parametrize(
     ("switches", "changes", "channel"),
     [
-        ({"email_on": True, "postcards_on": True}, {}, Channel.EMAIL),
-        ({"email_on": True, "postcards_on": True}, {"emails": ()}, Channel.POSTCARD),
-        ({"email_on": False, "postcards_on": True}, {}, Channel.POSTCARD),
-        ({"email_on": True, "postcards_on": False}, {}, Channel.EMAIL),
-        ({"email_on": True, "postcards_on": False}, {"emails": ()}, None),
-        ({"email_on": False, "postcards_on": True}, {"billing_address": Address()}, None),
-        ({"email_on": True, "postcards_on": True}, {"emails": (), "billing_address": Address()}, None),
+        ({"email_on": True, "postcard_on": True}, {}, Channel.EMAIL),
+        ({"email_on": True, "postcard_on": True}, {"emails": ()}, Channel.POSTCARD),
+        ({"email_on": False, "postcard_on": True}, {}, Channel.POSTCARD),
+        ({"email_on": True, "postcard_on": False}, {}, Channel.EMAIL),
+        ({"email_on": True, "postcard_on": False}, {"emails": ()}, None),
+        ({"email_on": False, "postcard_on": True}, {"billing_address": Address()}, None),
+        ({"email_on": True, "postcard_on": True}, {"emails": (), "billing_address": Address()}, None),
     ],
 )
 def test_email_goes_to_those_with_one_and_a_card_to_those_without(
@@ -448,7 +448,7 @@ def test_an_address_that_bounced_counts_as_none_and_a_service_address_will_do_fo
         dead_emails=frozenset({"ada@example.com"}),
     )
 
-    assert one(rules(postcards_on=True), customer, "2027-03-01", INACTIVE).channel is Channel.POSTCARD
+    assert one(rules(postcard_on=True), customer, "2027-03-01", INACTIVE).channel is Channel.POSTCARD
     assert why_not(rules(), customer, "2027-03-01", INACTIVE) == "e-mail bounced: no"
 
 
@@ -474,14 +474,14 @@ def test_what_fails_by_one_channel_goes_by_the_other_but_not_in_place_of_an_addr
         **changes,
     )
 
-    decision = one(rules(postcards_on=True), customer, "2027-03-01", INACTIVE)
+    decision = one(rules(postcard_on=True), customer, "2027-03-01", INACTIVE)
 
     assert decision.channel is other
     assert isinstance(decision, Send) is (other is not None)
 
 
 def test_each_channel_counts_by_its_own_numbers() -> None:
-    both = rules(postcards_on=True, postcard_days=Days(thank_you=5))
+    both = rules(postcard_on=True, postcard_days=Days(thank_you=5))
     by_card = facts(customer=replace(ADA, emails=(), billing_address=HOME), visits=(visit("2027-03-01"),))
 
     assert sent(both, by_card, "2027-03-04") == []
@@ -504,9 +504,7 @@ def test_nothing_goes_out_while_contact_is_off_not_entitled_or_stopped() -> None
     customer = facts(visits=(DECEMBER,))
     unentitled = replace(rules(), entitlements=frozenset({Entitlement.POSTCARDS}))
 
-    assert why_not(rules(email_on=False), customer, "2027-03-01", INACTIVE) == (
-        "e-mail and postcards switched off: no"
-    )
+    assert why_not(rules(email_on=False), customer, "2027-03-01", INACTIVE) == ("campaigns switched off: no")
     assert (
         why_not(unentitled, customer, "2027-03-01", INACTIVE) == "organization without customer_contact: no"
     )
@@ -532,7 +530,7 @@ def test_nothing_goes_to_a_deleted_customer() -> None:
         ),
     ],
 )
-@pytest.mark.parametrize("switches", [{}, {"email_on": False, "postcards_on": True}])
+@pytest.mark.parametrize("switches", [{}, {"email_on": False, "postcard_on": True}])
 def test_do_not_mail_stops_e_mail_and_postcards_whoever_set_it(
     switches: dict[str, Any], opt_outs: DoNotMail, because: str
 ) -> None:

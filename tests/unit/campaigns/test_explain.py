@@ -6,7 +6,7 @@ from datetime import date
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.explain import line
 from crossbay.domain.customers.customer import DoNotMail, OptOut
-from tests.unit.campaigns.people import ADA, appointment, facts, rules, visit
+from tests.unit.campaigns.people import ADA, DAYS, appointment, facts, rules, visit
 
 OPT_OUT = OptOut(by="customer", at="2027-01-14T18:00:00.000Z", how="unsubscribe link")
 
@@ -46,7 +46,9 @@ def test_past_its_end_an_inactive_series_says_since_when_it_is_dead() -> None:
 
     dead = decide(rules(), customer, date(2027, 12, 5))[-1]
     once = decide(
-        rules(email_days=replace(rules().settings.email_days, interval=0)), customer, date(2027, 3, 2)
+        rules(email_days=replace(DAYS, interval=0)),
+        customer,
+        date(2027, 3, 2),
     )[-1]
     never = decide(rules(), facts(), date(2027, 3, 1))[-1]
 

@@ -36,7 +36,7 @@ def test_messages_are_counted_by_day_kind_and_channel_with_the_cost_of_cards() -
     bob = replace(ADA, id="bob", emails=(), billing_address=HOME)
     people = [facts(visits=(visit("2026-12-01"),)), facts(customer=bob, visits=(visit("2026-12-02"),))]
 
-    result = forecast(rules(postcards_on=True, postcard_cost_cents=85), people, START, 180)
+    result = forecast(rules(postcard_on=True, postcard_cost_cents=85), people, START, 180)
 
     assert result.days == (
         _count("2027-03-01", MessageKind.INACTIVE),
@@ -107,14 +107,14 @@ def test_settings_that_outrun_implied_consent_are_warned_about_in_canada_only() 
 
 def test_a_second_reminder_that_never_follows_and_a_card_without_a_cost_are_warned_about() -> None:
     swapped = rules(
-        email_days=replace(DAYS, reminder_1=2, reminder_2=7), postcards_on=True, postcard_days=Days()
+        email_days=replace(DAYS, reminder_1=2, reminder_2=7), postcard_on=True, postcard_days=Days()
     )
 
     warnings = forecast(swapped, [], START, 180).warnings
 
     assert len(warnings) == 2
     assert "reminder 1 is not before reminder 2" in warnings[0]
-    assert "cost per card" in warnings[1]
+    assert "no cost of a message is set" in warnings[1]
 
 
 def test_booked_appointments_are_forecast_to_be_kept() -> None:

@@ -54,7 +54,7 @@ def test_a_night_reads_the_days_that_its_numbers_name() -> None:
 def test_a_night_reads_for_both_channels_as_far_as_they_are_on() -> None:
     cards = Days(thank_you=5)
 
-    both = due_dates(settings(postcards_on=True, postcard_days=cards), date(2027, 3, 10))
+    both = due_dates(settings(postcard_on=True, postcard_days=cards), date(2027, 3, 10))
     email_only = due_dates(settings(postcard_days=cards), date(2027, 3, 10))
 
     assert date(2027, 3, 5) in both.invoiced_on
@@ -116,13 +116,13 @@ def test_runs_come_once_a_civil_day_without_a_gap(zone: str, start: datetime, ho
 @pytest.mark.parametrize(
     ("changes", "field", "reason"),
     [
-        ({"email_days": replace(DAYS, thank_you=-1)}, "email_days.thank_you", "negative"),
-        ({"postcard_days": replace(DAYS, reminder_1=-7)}, "postcard_days.reminder_1", "negative"),
-        ({"email_days": replace(DAYS, interval=6)}, "email_days.interval", "slip"),
-        ({"email_days": replace(DAYS, interval=1)}, "email_days.interval", "slip"),
-        ({"email_days": replace(DAYS, dead=90)}, "email_days.dead", "above inactive, 90"),
-        ({"email_days": replace(DAYS, dead=30)}, "email_days.dead", "above inactive, 90"),
-        ({"email_days": replace(DAYS, deferred=3651)}, "email_days.deferred", "3650"),
+        ({"email_days": replace(DAYS, thank_you=-1)}, "channels.email.days.thank_you", "negative"),
+        ({"postcard_days": replace(DAYS, reminder_1=-7)}, "channels.postcard.days.reminder_1", "negative"),
+        ({"email_days": replace(DAYS, interval=6)}, "channels.email.days.interval", "slip"),
+        ({"email_days": replace(DAYS, interval=1)}, "channels.email.days.interval", "slip"),
+        ({"email_days": replace(DAYS, dead=90)}, "channels.email.days.dead", "above inactive, 90"),
+        ({"email_days": replace(DAYS, dead=30)}, "channels.email.days.dead", "above inactive, 90"),
+        ({"email_days": replace(DAYS, deferred=3651)}, "channels.email.days.deferred", "3650"),
         ({"send_hour": 2}, "send_hour", "0 or 4 to 23"),
         ({"send_hour": 24}, "send_hour", "0 or 4 to 23"),
         ({"send_hour": -1}, "send_hour", "0 or 4 to 23"),
@@ -133,7 +133,7 @@ def test_runs_come_once_a_civil_day_without_a_gap(zone: str, start: datetime, ho
         ({"feedback": "https://example.com/\r\nX: 1"}, "feedback", "white space"),
         ({"feedback": "https://[example.com"}, "feedback", ""),
         ({"feedback": "mailto:nobody"}, "feedback", "@"),
-        ({"postcard_cost_cents": -1}, "postcard_cost_cents", "cents"),
+        ({"postcard_cost_cents": -1}, "channels.postcard.cost_cents", "cents"),
     ],
 )
 def test_settings_that_cant_mean_anything_are_refused_by_field_and_reason(
@@ -168,4 +168,8 @@ def test_every_mistake_is_named_at_once() -> None:
     with pytest.raises(BadInput) as refused:
         checked_settings(settings(send_hour=3, email_days=replace(DAYS, no_show=-1, interval=3)))
 
-    assert set(refused.value.fields) == {"send_hour", "email_days.no_show", "email_days.interval"}
+    assert set(refused.value.fields) == {
+        "send_hour",
+        "channels.email.days.no_show",
+        "channels.email.days.interval",
+    }

@@ -16,7 +16,7 @@ from crossbay.campaigns.occasions import (
     number_of,
     waiting_occasions,
 )
-from crossbay.campaigns.reach import CHANNEL_WORDS, do_not_mail_checks, failure_words, standing_checks
+from crossbay.campaigns.reach import REACH, do_not_mail_checks, failure_words, standing_checks
 from crossbay.campaigns.still_true import left_to_do, named_vehicle, truth_checks
 from crossbay.domain.campaigns.message import MessageState
 from crossbay.domain.campaigns.settings import MessageKind
@@ -65,7 +65,7 @@ def _with_number(moment: Moment, kind: MessageKind, standing: tuple[Check, ...])
     text = f"{WORDS[kind]} set to {number} days" if number else f"{WORDS[kind]} switched off"
     if moment.failures and not number:
         told = ", ".join(map(failure_words, moment.failures))
-        text = f"{told}; {text} for {CHANNEL_WORDS[moment.channel]}"
+        text = f"{told}; {text} for {REACH[moment.channel].words}"
     return (*standing, Check(code="number", text=text, passed=bool(number)))
 
 

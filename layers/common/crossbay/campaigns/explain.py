@@ -2,7 +2,7 @@
 
 from crossbay.campaigns.decision import Check, Decision, Send
 from crossbay.campaigns.occasions import WORDS
-from crossbay.campaigns.reach import CHANNEL_WORDS
+from crossbay.campaigns.reach import REACH
 
 
 def line(decision: Decision) -> str:
@@ -14,4 +14,4 @@ def line(decision: Decision) -> str:
 
 
 def _goes_out(decision: Send) -> Check:
-    return Check(code="sent", text=f"goes out by {CHANNEL_WORDS[decision.channel]}", passed=True)
+    return Check(code="sent", text=f"goes out by {REACH[decision.channel].words}", passed=True)

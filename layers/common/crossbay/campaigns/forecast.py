@@ -22,7 +22,7 @@ from crossbay.campaigns.reach import (
 )
 from crossbay.campaigns.schedule import inactive_days
 from crossbay.domain.campaigns.message import MessageState
-from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import THROUGH_A_SERVICE, Channel, Days, MessageKind
 from crossbay.domain.work.appointment import AppointmentStatus
 
 NOTHING_DUE = Check(code="nothing_due", text="anything due in this time", passed=False)
@@ -77,10 +77,10 @@ def forecast(rules: Rules, facts: Iterable[CustomerFacts], first_day: date, days
         if not sent:
             left.append(Left(customer_id=customer.customer.id, reason=reason))
     order = list(MessageKind)
-    cents = {Channel.POSTCARD: rules.settings.postcard_cost_cents}
+    cents = {channel: chosen.cost_cents for channel, chosen in rules.settings.channels.items()}
     return Forecast(
         days=tuple(
-            DayCount(day=day, kind=kind, channel=channel, messages=n, cost_cents=n * cents.get(channel, 0))
+            DayCount(day=day, kind=kind, channel=channel, messages=n, cost_cents=n * cents[channel])
             for (day, kind, channel), n in sorted(
                 counts.items(), key=lambda item: (item[0][0], order.index(item[0][1]), item[0][2])
             )
@@ -164,8 +164,8 @@ def warnings(rules: Rules) -> Iterator[str]:
                 f"email: inactive messages from day {late[0]} on go only to customers with express consent: "
                 "in Canada a visit implies consent for two years."
             )
-        if channel is Channel.POSTCARD and not rules.settings.postcard_cost_cents:
-            yield "postcard: no cost per card is set, so the forecast counts none."
+        if channel in THROUGH_A_SERVICE and not rules.settings.channels[channel].cost_cents:
+            yield f"{channel}: no cost of a message is set, so the forecast counts none."
 
 
 def _of_customer(

@@ -1,6 +1,7 @@
 """Whether a shop writes at all, and how it reaches a customer: switches, addresses, opt-outs (C1, C9-C11)."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import CustomerFacts, Rules
@@ -10,14 +11,6 @@ from crossbay.domain.campaigns.message import TextFailure
 from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import Customer, OptOut
 from crossbay.domain.organization import Entitlement
-
-_NEEDED = {Channel.EMAIL: Entitlement.CUSTOMER_CONTACT, Channel.POSTCARD: Entitlement.POSTCARDS}
-CHANNEL_WORDS = {Channel.EMAIL: "e-mail", Channel.POSTCARD: "postcard"}
-
-
-def open_channels(rules: Rules) -> tuple[Channel, ...]:
-    """Those switched on that the organization is entitled to."""
-    return tuple(c for c in rules.settings.channels_on if _NEEDED[c] in rules.entitlements)
 
 
 def email_to(facts: CustomerFacts) -> str:
@@ -32,10 +25,38 @@ def postal_address(customer: Customer) -> Address | None:
     return next((a for a in addresses if a.line1.strip() and (a.postal_code or a.city).strip()), None)
 
 
-_REACHES: Mapping[Channel, Callable[[CustomerFacts], bool]] = {
-    Channel.EMAIL: lambda facts: bool(email_to(facts)),
-    Channel.POSTCARD: lambda facts: postal_address(facts.customer) is not None,
+def _email_lacking(facts: CustomerFacts) -> str:
+    if email_to(facts):
+        return ""
+    return "e-mail bounced" if facts.customer.emails else "no e-mail"
+
+
+def _address_lacking(facts: CustomerFacts) -> str:
+    return "" if postal_address(facts.customer) else "no postal address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How a channel gets to a customer.
+
+    words: its name in a sentence. needs: what the organization has to be entitled to. lacking: what a
+    customer lacks whom it doesn't reach, empty for one whom it does.
+    """
+
+    words: str
+    needs: Entitlement
+    lacking: Callable[[CustomerFacts], str]
+
+
+REACH: Mapping[Channel, Reach] = {
+    Channel.EMAIL: Reach(words="e-mail", needs=Entitlement.CUSTOMER_CONTACT, lacking=_email_lacking),
+    Channel.POSTCARD: Reach(words="postcard", needs=Entitlement.POSTCARDS, lacking=_address_lacking),
 }
+
+
+def open_channels(rules: Rules) -> tuple[Channel, ...]:
+    """Those switched on that the organization is entitled to."""
+    return tuple(c for c in rules.settings.channels_on if REACH[c].needs in rules.entitlements)
 
 
 def channel_to(rules: Rules, facts: CustomerFacts, failures: Collection[TextFailure] = ()) -> Channel | None:
@@ -47,7 +68,7 @@ def channel_to(rules: Rules, facts: CustomerFacts, failures: Collection[TextFail
     if Channel.EMAIL in channels and facts.opted_out:
         reached = [Channel.EMAIL]
     else:
-        reached = [channel for channel in channels if _REACHES[channel](facts)]
+        reached = [channel for channel in channels if not REACH[channel].lacking(facts)]
     failed = {failure.channel for failure in failures}
     return next((channel for channel in reached if channel not in failed), None)
 
@@ -65,7 +86,7 @@ def standing_checks(
         code="customer", text="customer deleted" if deleted else "customer on file", passed=not deleted
     )
     if channel:
-        yield Check(code="channel", text=f"reached by {CHANNEL_WORDS[channel]}", passed=True)
+        yield Check(code="channel", text=f"reached by {REACH[channel].words}", passed=True)
     else:
         yield Check(code="channel", text=_why_not_reached(rules, facts, failures), passed=False)
 
@@ -75,26 +96,22 @@ def _campaigns_are_on(rules: Rules) -> Check:
         since = f" since {local_date(rules.stopped_at, rules.shop.time_zone)}" if rules.stopped_at else ""
         return Check(code="stopped", text=f"sending stopped{since}: {rules.stopped}", passed=False)
     if not rules.settings.is_on:
-        return Check(code="contact", text="e-mail and postcards switched off", passed=False)
+        return Check(code="contact", text="campaigns switched off", passed=False)
     if not open_channels(rules):
-        lacking = " and ".join(_NEEDED[channel].value for channel in rules.settings.channels_on)
+        lacking = " and ".join(REACH[channel].needs.value for channel in rules.settings.channels_on)
         return Check(code="entitlement", text=f"organization without {lacking}", passed=False)
     return Check(code="contact", text="campaigns switched on", passed=True)
 
 
 def _why_not_reached(rules: Rules, facts: CustomerFacts, failures: Collection[TextFailure]) -> str:
-    lacking = {
-        Channel.EMAIL: "e-mail bounced" if facts.customer.emails else "no e-mail",
-        Channel.POSTCARD: "no postal address",
-    }
     failed = {failure.channel for failure in failures}
-    unreached = (c for c in open_channels(rules) if c not in failed and not _REACHES[c](facts))
-    return ", ".join([*map(failure_words, failures), *(lacking[channel] for channel in unreached)])
+    lacking = (REACH[channel].lacking(facts) for channel in open_channels(rules) if channel not in failed)
+    return ", ".join([*map(failure_words, failures), *filter(None, lacking)])
 
 
 def failure_words(failure: TextFailure) -> str:
     """`no postcard: no font has the letter ...`."""
-    return f"no {CHANNEL_WORDS[failure.channel]}: {failure.reason.rstrip('.')}"
+    return f"no {REACH[failure.channel].words}: {failure.reason.rstrip('.')}"
 
 
 def do_not_mail_checks(rules: Rules, facts: CustomerFacts, channel: Channel | None) -> Iterator[Check]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crossbay.domain.calendar import next_shop_hour, shop_hour_utc
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, Days
+from crossbay.domain.campaigns.settings import THROUGH_A_SERVICE, CampaignSettings, Channel, Days
 from crossbay.domain.email import normalize_email
 from crossbay.errors import BadInput
 
@@ -15,7 +15,7 @@ NO_END_DAYS = 3650
 
 _SHORTEST_INTERVAL_DAYS = 7
 _LONGEST_FEEDBACK = 500
-_DEAREST_CARD_CENTS = 10_000
+_DEAREST_CENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def inactive_days(days: Days) -> tuple[int, ...]:
 
 
 def due_dates(settings: CampaignSettings, day: date) -> DueDates:
-    """What a night of `day` reads, for both channels as far as they are switched on."""
+    """What a night of `day` reads, for the channels that are switched on."""
     numbers = [settings.days(channel) for channel in settings.channels_on]
     return DueDates(
         appointments_on=_days_from(day, [-n for days in numbers for n in (days.reminder_1, days.reminder_2)]),
@@ -82,18 +82,28 @@ def checked_settings(settings: CampaignSettings) -> CampaignSettings:
 
 
 def _wrong_fields(settings: CampaignSettings) -> Iterator[tuple[str, str]]:
-    for channel, name in ((Channel.EMAIL, "email_days"), (Channel.POSTCARD, "postcard_days")):
-        for field, reason in _wrong_days(settings.days(channel)):
-            yield f"{name}.{field}", reason
+    for channel in Channel:
+        for field, reason in _wrong_of_channel(settings, channel):
+            yield f"channels.{channel}.{field}", reason
     if settings.send_hour not in (0, *range(4, 24)):
         yield "send_hour", "is 0 or 4 to 23: from 1:00 to 3:59 an hour may be missing or come twice"
-    if not 0 <= settings.postcard_cost_cents <= _DEAREST_CARD_CENTS:
-        yield "postcard_cost_cents", f"is 0 to {_DEAREST_CARD_CENTS} cents"
     if settings.feedback:
         try:
             _check_feedback(settings.feedback)
         except ValueError as error:
             yield "feedback", str(error)
+
+
+def _wrong_of_channel(settings: CampaignSettings, channel: Channel) -> Iterator[tuple[str, str]]:
+    chosen = settings.channels[channel]
+    for field, reason in _wrong_days(chosen.days):
+        yield f"days.{field}", reason
+    if not 0 <= chosen.cost_cents <= _DEAREST_CENTS:
+        yield "cost_cents", f"is 0 to {_DEAREST_CENTS} cents"
+    if channel not in THROUGH_A_SERVICE:
+        for field in ("account", "cost_cents"):
+            if getattr(chosen, field):
+                yield field, f"is for channels that a service of the shop's sends, which {channel} isn't"
 
 
 def _wrong_days(days: Days) -> Iterator[tuple[str, str]]:

@@ -87,7 +87,7 @@ def dispatch(
     fresh = next(_to_look_at(reads, organization_id, utc_iso(now + timedelta(seconds=1)), limit=1), None)
     if fresh is None:
         _unwatch_settled(reads, organization_id, now)
-    return replace(done, goes_on=fresh is not None and fresh.channel is Channel.EMAIL)
+    return replace(done, goes_on=fresh is not None and fresh.channel is not Channel.POSTCARD)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Apart from `templates.py`, whose previews draw cards.
 """
 
 from crossbay.campaigns.facts import Rules
-from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.campaigns.template import Template
 from crossbay.domain.text import one_line
 from crossbay.rendering.letter import readable_phone
@@ -29,5 +29,5 @@ def card_sender(rules: Rules) -> CardSender:
         phone=readable_phone(shop.phone),
         address=shop.address,
         country=shop.country,
-        service_id=rules.settings.postcard_service_id,
+        service_id=rules.settings.channels[Channel.POSTCARD].account,
     )

@@ -1,6 +1,6 @@
 """Campaign lists as files for mail merge: who is due for which kind between two dates (C15).
 
-A shop that has switched sending off uses these in its place: then both channels count as on. Customers who
+A shop that has switched sending off uses these in its place: then every channel counts as on. Customers who
 want no mail are not in them. Days that have passed list what was due by the facts of now, also what went out.
 """
 
@@ -18,11 +18,10 @@ from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
-from crossbay.campaigns.reach import email_to, postal_address
+from crossbay.campaigns.reach import REACH, email_to, postal_address
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
 from crossbay.domain.campaigns.settings import MessageKind
-from crossbay.domain.organization import Entitlement
 from crossbay.rendering.letter import LetterFacts, letter_facts
 from crossbay.rendering.merge import ListReader, write_csv, write_xlsx
 from crossbay.store.reads import Reads
@@ -109,14 +108,14 @@ def write_list(
 
 
 def _with_a_channel(rules: Rules) -> Rules:
-    """The rules with both channels on where the shop sends nothing itself, and no kill switch."""
+    """The rules with every channel on where the shop sends nothing itself, and no kill switch."""
     rules = replace(rules, stopped="")
     if rules.settings.is_on:
         return rules
     return replace(
         rules,
-        settings=replace(rules.settings, email_on=True, postcards_on=True),
-        entitlements=rules.entitlements | {Entitlement.CUSTOMER_CONTACT, Entitlement.POSTCARDS},
+        settings=rules.settings.with_all(on=True),
+        entitlements=rules.entitlements | {reach.needs for reach in REACH.values()},
     )
 
 

@@ -9,6 +9,7 @@ from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.as_of import audit_query, record_before
 from crossbay.store.campaigns.settings import Switch, settings_at, stopping
+from crossbay.store.campaigns.stored_settings import settings_of
 from crossbay.store.codec import record_of
 from crossbay.store.reads import Item, Reads
 
@@ -25,7 +26,7 @@ def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
     found = reads.batch_get([*wanted, settings_key], consistent=True)
     settings = CampaignSettings(organization_id=organization_id, shop_id=shop_id)
     if settings_key in found:
-        settings = record_of(CampaignSettings, found[settings_key])
+        settings = settings_of(found[settings_key])
     return _rules(
         _record(Organization, found.get(wanted[0])),
         _record(Shop, found.get(wanted[1])),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crossbay.app.retry import again_when_contended
+from crossbay.campaigns.reach import REACH
 from crossbay.campaigns.schedule import checked_settings
 from crossbay.domain.access import Stamp
-from crossbay.domain.campaigns.settings import CampaignSettings, missing_on_card
-from crossbay.domain.organization import Entitlement, Organization, Shop, require_entitlement
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, missing_on_card
+from crossbay.domain.organization import Organization, Shop, require_entitlement
 from crossbay.errors import BadInput, Stale
 from crossbay.store.campaigns import settings as store
 from crossbay.store.campaigns.settings import Switch
@@ -80,25 +81,20 @@ def _switch(reads: Reads, organization_id: str, stopped: str, version: int, stam
 
 def _require_entitled(organization: Organization, before: CampaignSettings, after: CampaignSettings) -> None:
     """Only turning on is asked for: what is on stays changeable, and can always be turned off."""
-    turned_on = {
-        Entitlement.CUSTOMER_CONTACT: after.email_on and not before.email_on,
-        Entitlement.POSTCARDS: after.postcards_on and not before.postcards_on,
-    }
-    for entitlement, needed in turned_on.items():
-        if needed:
-            require_entitlement(organization, entitlement)
+    for channel in _turned_on(before, after):
+        require_entitlement(organization, REACH[channel].needs)
 
 
 def _require_card(before: CampaignSettings, after: CampaignSettings, shop: Shop) -> None:
     """Asked where a switch is turned on: what is on can be changed, whatever the card says."""
-    turned_on = {
-        "email_on": after.email_on and not before.email_on,
-        "postcards_on": after.postcards_on and not before.postcards_on,
-    }
     missing = missing_on_card(after, shop)
-    wrong = [name for name, turned in turned_on.items() if turned and missing]
+    wrong = [f"channels.{channel}.on" for channel in _turned_on(before, after) if missing]
     if wrong:
         raise BadInput(
             f"Give the shop its {missing} first: every message carries them.",
             fields=dict.fromkeys(wrong, f"the shop has no {missing}"),
         )
+
+
+def _turned_on(before: CampaignSettings, after: CampaignSettings) -> list[Channel]:
+    return [channel for channel in after.channels_on if not before.channels[channel].on]

@@ -1,5 +1,6 @@
 """A shop's letters: its own templates or the default ones, and what they look like (C6, C7)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -48,29 +49,28 @@ _MADE_UP = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A letter as e-mail and as postcard, each made when asked for: what is wrong with one stops no other.
+    """A letter by each channel, made when asked for: what is wrong with one stops no other.
 
-    email, on_card: what the letter says by each. notices: what of it isn't the customer's own.
+    letters: what the letter says by each. notices: what of it isn't the customer's own.
     """
 
     rules: Rules
     template: Template
-    email: LetterFacts
-    on_card: LetterFacts
+    letters: Mapping[Channel, LetterFacts]
     customer: Customer
     notices: tuple[str, ...] = ()
 
     @property
     def rendered(self) -> Rendered:
         """Raises BadInput like the send of it."""
-        return render_email(self.template, self.email)
+        return render_email(self.template, self.letters[Channel.EMAIL])
 
     @property
     def card(self) -> Postcard:
         """Raises BadInput like the print of it."""
         return make_card(
             self.template,
-            self.on_card,
+            self.letters[Channel.POSTCARD],
             card_sender(self.rules),
             message_id="preview",
             to_name=one_line(self.customer.display_name),
@@ -168,17 +168,15 @@ def preview(
     shown = (
         check_template(kind, template) if template else letter_template(reads, organization_id, shop_id, kind)
     )
-    (email, is_samples), (on_card, _) = (
-        preview_letter(rules, facts, kind, channel, today, _NOWHERE)
-        for channel in (Channel.EMAIL, Channel.POSTCARD)
-    )
+    letters, is_sample = {}, False
+    for channel in Channel:
+        letters[channel], is_sample = preview_letter(rules, facts, kind, channel, today, _NOWHERE)
     return Preview(
         rules=rules,
         template=shown,
-        email=email,
-        on_card=on_card,
+        letters=letters,
         customer=facts.customer,
-        notices=(_MADE_UP[kind],) if is_samples else (),
+        notices=(_MADE_UP[kind],) if is_sample else (),
     )
 
 

@@ -95,5 +95,4 @@ def _rules_then(reads: Reads, rules: Rules, hour: str) -> Rules:
     try:
         return rules_at(reads, rules.shop.organization_id, rules.shop.id, hour)
     except NotFound:
-        off = replace(rules.settings, email_on=False, postcards_on=False)
-        return replace(rules, settings=off, stopped="", stopped_at="")
+        return replace(rules, settings=rules.settings.with_all(on=False), stopped="", stopped_at="")

@@ -1,12 +1,15 @@
 """A shop's campaign settings: which messages go out, on which day, by which channel (C1 to C5)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from crossbay.domain.organization import Shop
 
 
 class Channel(StrEnum):
+    """In the order in which a customer is written to: the first that is on and reaches them (C10)."""
+
     EMAIL = "email"
     POSTCARD = "postcard"
 
@@ -41,44 +44,62 @@ class Days:
     dead: int = 0
 
 
+THROUGH_A_SERVICE = frozenset({Channel.POSTCARD})
+"""Channels whose messages the shop has made by a service that it pays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """What one shop has chosen for one channel.
+
+    account: the shop's account at the service. cost_cents: of one message there.
+    """
+
+    on: bool = False
+    days: Days = Days()
+    account: str = ""
+    cost_cents: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignSettings:
     """What one shop has chosen; business name, owner, phone and e-mail come from the shop's contact card.
 
-    feedback: an http(s) URL or a `mailto:` address. send_hour: the shop's local hour, outside 1 to 3.
-    postcard_service_id: the shop's account at its postcard service. version 0: nothing saved yet.
+    channels: each of them. feedback: an http(s) URL or a `mailto:` address. send_hour: the shop's local hour,
+    outside 1 to 3. version 0: nothing saved yet.
     """
 
     organization_id: str
     shop_id: str
-    email_on: bool = False
-    postcards_on: bool = False
-    email_days: Days = Days()
-    postcard_days: Days = Days()
+    channels: Mapping[Channel, ChannelSettings] = field(
+        default_factory=lambda: dict.fromkeys(Channel, ChannelSettings())
+    )
     feedback: str = ""
     send_hour: int = 9
-    postcard_service_id: str = ""
-    postcard_cost_cents: int = 0
     version: int = 0
     created_at: str = ""
     updated_at: str = ""
 
     @property
     def is_on(self) -> bool:
-        return self.email_on or self.postcards_on
+        return bool(self.channels_on)
 
     @property
     def channels_on(self) -> tuple[Channel, ...]:
-        switched = ((Channel.EMAIL, self.email_on), (Channel.POSTCARD, self.postcards_on))
-        return tuple(channel for channel, on in switched if on)
+        return tuple(channel for channel in Channel if self.channels[channel].on)
 
     def days(self, channel: Channel) -> Days:
-        return self.email_days if channel is Channel.EMAIL else self.postcard_days
+        return self.channels[channel].days
+
+    def with_all(self, *, on: bool) -> "CampaignSettings":
+        """The settings with every channel switched on, or off."""
+        channels = {channel: replace(chosen, on=on) for channel, chosen in self.channels.items()}
+        return replace(self, channels=channels)
 
 
 def missing_on_card(settings: CampaignSettings, shop: Shop) -> str:
     """What messages need and the shop's contact card lacks, in words (C8, C10); empty where nothing."""
     missing = [] if shop.address.line1 and shop.address.city else ["postal address"]
-    if settings.email_on and not shop.email:
+    if settings.channels[Channel.EMAIL].on and not shop.email:
         missing.append("e-mail for replies")
     return " and ".join(missing) if settings.is_on else ""

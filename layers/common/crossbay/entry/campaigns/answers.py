@@ -7,6 +7,7 @@ from crossbay.app.campaigns.postcards.batches import PostcardBatch
 from crossbay.app.campaigns.templates import Preview, left_out
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.forecast import warnings
+from crossbay.campaigns.reach import REACH
 from crossbay.domain.campaigns.settings import CampaignSettings, MessageKind
 from crossbay.domain.campaigns.template import ShopTemplate
 from crossbay.domain.organization import Entitlement, Organization
@@ -28,7 +29,7 @@ class CampaignShopCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignSetup:
-    """missing_entitlements: features without which e-mail or postcards can't be switched on.
+    """missing_entitlements: features without which a channel can't be switched on.
 
     warnings: what these settings won't do though they seem to, in words. stopped: while all sending is
     stopped, whatever is on here. version: 0 while nothing is saved and everything is off.
@@ -43,7 +44,7 @@ class CampaignSetup:
 
     @classmethod
     def of(cls, settings: CampaignSettings, rules: Rules, organization: Organization) -> "CampaignSetup":
-        needed, shop = (Entitlement.CUSTOMER_CONTACT, Entitlement.POSTCARDS), rules.shop
+        needed, shop = [reach.needs for reach in REACH.values()], rules.shop
         return cls(
             settings=settings,
             general=CampaignShopCard(

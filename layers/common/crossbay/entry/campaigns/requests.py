@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.campaigns.settings import CampaignSettings, Days, MessageKind
+from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days, MessageKind
 from crossbay.domain.campaigns.template import Template
 from crossbay.domain.organization import Organization
 from crossbay.entry.fields import Day, Instant, Line, ListFormat, RecordId, Short, Title
@@ -38,47 +38,57 @@ class DaysInput(Input):
         return Days(**self.model_dump())
 
 
+class ChannelInput(Input):
+    """One channel of a shop. account, cost_cents: of postcards, the shop's account and what one costs."""
+
+    on: bool = False
+    days: DaysInput = DaysInput()
+    account: Short = ""
+    cost_cents: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+    def chosen(self) -> ChannelSettings:
+        return ChannelSettings(
+            on=self.on, days=self.days.days(), account=self.account, cost_cents=self.cost_cents
+        )
+
+
 class CampaignSettingsInput(Input):
-    """The whole set-up of a shop; its name, owner, phone and e-mail stand on the shop itself."""
+    """The whole set-up of a shop; its name, owner, phone and e-mail stand on the shop itself.
+
+    channels: one that is left out is off.
+    """
 
     model_config = example(
-        email_on=True,
-        postcards_on=False,
-        email_days={
-            "reminder_1": 30,
-            "reminder_2": 7,
-            "no_show": 1,
-            "thank_you": 3,
-            "deferred": 30,
-            "inactive": 90,
-            "interval": 90,
-            "dead": 365,
+        channels={
+            "email": {
+                "on": True,
+                "days": {
+                    "reminder_1": 30,
+                    "reminder_2": 7,
+                    "no_show": 1,
+                    "thank_you": 3,
+                    "deferred": 30,
+                    "inactive": 90,
+                    "interval": 90,
+                    "dead": 365,
+                },
+            }
         },
         feedback="mailto:owner@example.com",
         send_hour=9,
     )
 
-    email_on: bool = False
-    postcards_on: bool = False
-    email_days: DaysInput = DaysInput()
-    postcard_days: DaysInput = DaysInput()
+    channels: dict[Annotated[Channel, Field(strict=False)], ChannelInput] = {}
     feedback: Line = ""
     send_hour: Annotated[int, Field(ge=0, le=23)] = 9
-    postcard_service_id: Short = ""
-    postcard_cost_cents: Annotated[int, Field(ge=0, le=100_000)] = 0
 
     def onto(self, before: CampaignSettings) -> CampaignSettings:
         """The settings as sent; what isn't sent is at its default."""
         return replace(
             before,
-            email_on=self.email_on,
-            postcards_on=self.postcards_on,
-            email_days=self.email_days.days(),
-            postcard_days=self.postcard_days.days(),
+            channels={channel: self.channels.get(channel, ChannelInput()).chosen() for channel in Channel},
             feedback=self.feedback,
             send_hour=self.send_hour,
-            postcard_service_id=self.postcard_service_id,
-            postcard_cost_cents=self.postcard_cost_cents,
         )
 
 

@@ -3,7 +3,6 @@
 A save of settings, or of a shop's time zone, moves the shop's entry among those due in its own transaction.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from crossbay.campaigns.nights import with_settings
@@ -12,17 +11,18 @@ from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
+from crossbay.store.campaigns.stored_settings import StoredSettings, settings_of
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.due import Clockwork, move_due
 from crossbay.store.operation import StoredItem
-from crossbay.store.reads import Query, Reads
+from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.transaction import Transaction
 
 
 def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:
     """The settings as of now; at version 0, with everything off, where nothing was saved yet."""
     item = reads.get(keys.campaign_settings(organization_id, shop_id), consistent=True)
-    return _settings_of(organization_id, shop_id, item["body"] if item else None)
+    return _settings_of(organization_id, shop_id, item)
 
 
 def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> CampaignSettings:
@@ -30,8 +30,8 @@ def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) 
     pk, first = keys.campaign_settings_at(organization_id, shop_id, "")
     last = keys.campaign_settings_at(organization_id, shop_id, instant).sk
     page = reads.query(Query(pk=pk, first=first, last=last, newest_first=True, limit=2, consistent=True))
-    body = next((item["body"] for item in page.items if item["sk"] != last), None)
-    return _settings_of(organization_id, shop_id, body)
+    item = next((item for item in page.items if item["sk"] != last), None)
+    return _settings_of(organization_id, shop_id, item)
 
 
 def save_settings(
@@ -49,32 +49,33 @@ def save_settings(
     """
     at = max(stamp.at, before.updated_at)  # clocks differ: the later save is the later one in the history too
     after = replace(after, version=before.version + 1, created_at=before.created_at or at, updated_at=at)
+    stored = StoredSettings.of(after)
     transaction = also or Transaction()
     ids = (after.organization_id, after.shop_id)
     transaction.replace(
         keys.campaign_settings(*ids),
-        StoredItem(type="contact settings", body=to_body(after), version=after.version),
+        StoredItem(type="contact settings", body=to_body(stored), version=after.version),
         expected_version=before.version,
         refusal=Stale("campaign settings"),
     )
     transaction.put(
         keys.campaign_settings_at(*ids, at),
         "contact settings as they were",
-        to_body(after),
+        to_body(stored),
         added_from=keys.campaign_settings(*ids),
     )
-    old = before if before.version else None
+    old = StoredSettings.of(before) if before.version else None
     what = "contact settings changed"
-    audit.write_entry(transaction, ids[0], stamp, what, after.shop_id, before=old, after=after)
+    audit.write_entry(transaction, ids[0], stamp, what, after.shop_id, before=old, after=stored)
     put_campaign(transaction, reads, after, time_zone=time_zone, at=at)
     transaction.commit()
     return after
 
 
-def _settings_of(organization_id: str, shop_id: str, body: Mapping[str, object] | None) -> CampaignSettings:
-    if body is None:
+def _settings_of(organization_id: str, shop_id: str, item: Item | None) -> CampaignSettings:
+    if item is None:
         return CampaignSettings(organization_id=organization_id, shop_id=shop_id)
-    return from_body(CampaignSettings, body)
+    return settings_of(item)
 
 
 # ---- where the nights stand

@@ -160,7 +160,7 @@ class Claims:
             batch_id=batch_id,
             subject=taken.card.text.partition("\n")[0],
             content_key=f"messages/{'/'.join(self.ids)}/{message.customer_id}/{message.id}.txt",
-            cost_cents=self.rules.settings.postcard_cost_cents,
+            cost_cents=self.rules.settings.channels[Channel.POSTCARD].cost_cents,
         )
         until, version = utc_iso(self.now + LEASE), facts.customer.version
         at = utc_iso(self.now)
