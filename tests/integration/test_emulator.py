@@ -94,6 +94,21 @@ def test_a_killed_emulator_leaves_the_data_of_the_last_clean_stop(tmp_path: Path
         assert _queues(emulator.endpoint) == {"before"}
 
 
+def test_data_that_cannot_be_written_leave_those_of_the_last_clean_stop_and_it_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with running(port=free_port(), state=tmp_path / "state") as emulator:
+        _put(emulator.endpoint, "before")
+
+    with running(port=free_port(), state=tmp_path / "state") as emulator:
+        _put(emulator.endpoint, "lost")
+        (tmp_path / "state.running" / "services" / "sqs.json.tmp").mkdir()
+    assert "What changed since the start isn't kept" in capsys.readouterr().err
+
+    with running(port=free_port(), state=tmp_path / "state") as emulator:
+        assert _queues(emulator.endpoint) == {"before"}
+
+
 _HANDLER = """
 import os, time
 
