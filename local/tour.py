@@ -1,5 +1,6 @@
 """What `make run` prints in the end: where everything is, how to sign in, and lines to paste."""
 
+import shlex
 from datetime import date
 from urllib.parse import quote_plus
 
@@ -7,7 +8,7 @@ from crossbay.domain.calendar import months_later
 from local import members
 from local.deploy import REGION, Deployment
 from local.emulator import ROOT
-from local.example import Example
+from local.example import Example, mistyped
 from local.partners.servers import PartnerServers
 from local.seed import Seeded, demo_of_today
 from local.vin_providers.server import VinProviders
@@ -20,7 +21,7 @@ def tour(
     providers: VinProviders,
     partners: PartnerServers,
 ) -> str:
-    """The text of the tour. Its lines work in any POSIX shell with curl, python3, sftp and lftp."""
+    """The text of the tour. Its lines work in any POSIX shell with make, curl, python3 and sftp."""
     parts = [_addresses(deployment, seeded, mailbox_url), _sign_in(deployment, seeded.advisor_email)]
     if seeded.example is not None:
         parts += [
@@ -54,6 +55,7 @@ Crossbay is up, on this machine only. Ctrl-C stops it and keeps the data.
 def _sign_in(deployment: Deployment, email: str) -> str:
     return f"""Sign in as the advisor, in another terminal:
 
+  cd {shlex.quote(str(ROOT))}
   API={deployment.api_url}
   sign_in() {{ curl -s {deployment.endpoint} \\
     -H 'Content-Type: application/x-amz-json-1.1' \\
@@ -70,7 +72,7 @@ def _sign_in(deployment: Deployment, email: str) -> str:
 
 def _walk(example: Example) -> str:
     name = f"{example.first_name} {example.last_name}"
-    typo = f"{example.first_name} {_mistyped(example.last_name)}"
+    typo = f"{example.first_name} {mistyped(example.last_name)}"
     return f"""Find {name}, here and (mistyped) in every shop; see who may be the same person; link the two:
 
   SHOP=$API/shops/{example.shop_id}
@@ -81,14 +83,19 @@ def _walk(example: Example) -> str:
   api $CUSTOMER/links -d '{{"reason": "asked at the counter", "customers": [
     {{"shop_id": "{example.other_shop_id}", "customer_id": "{example.other_customer_id}"}}]}}'
 
-One history, and another shop's declined job on a new repair order:
+One history: what was declined, and what of it was done since, wherever; then what another shop's customer
+declined and nobody did, on a new repair order for the car:
 
-  api $CUSTOMER/history/declined | python3 -m json.tool
+  api $CUSTOMER/history/declined | pick '"\\n".join(
+    row["date"] + "  " + row["shop_name"] + "  " + row["title"] + ("" if not row["done_since"] else
+    ", DONE SINCE " + row["done_since"]["invoiced_on"] + "  " + row["done_since"]["shop_name"])
+    for row in d["rows"])'
   JOB=$(api $CUSTOMER/history/declined | pick 'json.dumps(next(
     {{k: row[k] for k in ("shop_id", "repair_order_id", "item_id")}}
-    for row in d["rows"] if row["shop_id"] == "{example.other_shop_id}"))')
-  ORDER=$SHOP/repair-orders/$(api $SHOP/repair-orders -d '{{"customer_id": "{example.customer_id}"}}' \\
-    | pick 'd["id"]')
+    for row in d["rows"] if row["shop_id"] == "{example.other_shop_id}" and not row["done_since"]))')
+  CAR=$(api $CUSTOMER/vehicles | pick 'd["vehicles"][0]["id"]')
+  ORDER=$SHOP/repair-orders/$(api $SHOP/repair-orders -d '{{"customer_id": "{example.customer_id}",
+    "vehicle_id": "'$CAR'"}}' | pick 'd["id"]')
   api $ORDER/copies -d "$JOB" | python3 -m json.tool
 """
 
@@ -135,19 +142,14 @@ def _vins(providers: VinProviders) -> str:
 
 def _partners(servers: PartnerServers) -> str:
     """Each server's folder, and the way in."""
-    sftp, ftp, ftps = (one.destination for one in (servers.sftp, servers.ftp, servers.ftps))
+    sftp, ftps = servers.sftp.destination, servers.ftps.destination
     folder = servers.sftp.folder.parent.parent.relative_to(ROOT)
-    return f"""What partners got lies in folders of this checkout; `make export` lets a night's files come.
-CARFAX by SFTP (password {servers.sftp.password}), MechanicNET and CustomerLink by FTPS:
+    return f"""A night's files for partners, and what lies there then: CARFAX's by SFTP, the others' by FTPS:
 
+  make export
   ls -l {folder}/*/files
-  sftp -P {sftp.port} -o UserKnownHostsFile={folder}/known_hosts {sftp.user_name}@{sftp.server}
-  lftp -u {ftps.user_name},{servers.ftps.password} -e 'set ssl:ca-file {folder}/ftps/authority.pem; ls' \\
-    ftp://{ftps.server}:{ftps.port}
-  lftp -u {ftp.user_name},{servers.ftp.password} -e ls ftp://{ftp.server}:{ftp.port}
+  echo ls -l | SSH_ASKPASS=$PWD/{folder}/sftp/say_password SSH_ASKPASS_REQUIRE=force \\
+    sftp -q -P {sftp.port} -o UserKnownHostsFile={folder}/known_hosts {sftp.user_name}@{sftp.server}
+  curl -s --ssl-reqd --cacert {folder}/ftps/authority.pem \\
+    --user {ftps.user_name}:{servers.ftps.password} ftp://{ftps.server}:{ftps.port}/
 """
-
-
-def _mistyped(name: str) -> str:
-    """The name with one letter missing."""
-    return name[:2] + name[3:]

@@ -28,6 +28,17 @@ def password(folder: Path) -> str:
     return _kept(folder / "password", lambda: secrets.token_urlsafe(12).encode()).decode()
 
 
+def for_clients(folder: Path, key: asyncssh.SSHKey, *, port: int) -> None:
+    """What `sftp` needs to come in by a pasted line: `known_hosts` beside the folder, a program in it that
+    says the password, as SSH_ASKPASS wants one.
+    """
+    public = key.export_public_key("openssh").decode().strip()
+    (folder.parent / "known_hosts").write_text(f"[{LOOPBACK}]:{port} {public}\n")
+    says = folder / "say_password"
+    says.write_text('#!/bin/sh\ncat "${0%/*}/password"\n')
+    says.chmod(0o700)
+
+
 def certificate(folder: Path) -> tuple[str, Path]:
     """An authority's certificate as PEM, and a PEM file with the one it signed for 127.0.0.1 and its key."""
     authority, server = folder / "authority.pem", folder / "server.pem"

@@ -73,6 +73,7 @@ def _sftp(folder: Path, port: int) -> Iterator[PartnerServer]:
     password, key = keys.password(folder), keys.host_key(folder)
     server = SftpServer(_files(folder), port, user_name=USER_NAME, password=password, host_key=key)
     with _running(server):
+        keys.for_clients(folder, key, port=server.port)
         destination = Destination(
             protocol=TransferProtocol.SFTP,
             server=keys.LOOPBACK,
