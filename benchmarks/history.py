@@ -122,7 +122,7 @@ def make_order(ref: CustomerRef, name: str, number: int, opened: date, vehicle: 
         organization_id=ORGANIZATION,
         shop_id=ref.shop_id,
         customer_id=ref.customer_id,
-        number=f"{number}",
+        number=f"{name}-{number}",
         opened_on=opened.isoformat(),
         invoiced_on=opened.isoformat(),
         status=RepairOrderStatus.INVOICED,
