@@ -33,7 +33,9 @@ def for_clients(folder: Path, key: asyncssh.SSHKey, *, port: int) -> None:
     says the password, as SSH_ASKPASS wants one.
     """
     public = key.export_public_key("openssh").decode().strip()
-    (folder.parent / "known_hosts").write_text(f"[{LOOPBACK}]:{port} {public}\n")
+    known = folder.parent / "known_hosts"
+    known.write_text(f"[{LOOPBACK}]:{port} {public}\n")
+    known.chmod(0o600)
     says = folder / "say_password"
     says.write_text('#!/bin/sh\ncat "${0%/*}/password"\n')
     says.chmod(0o700)

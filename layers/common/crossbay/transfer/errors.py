@@ -3,10 +3,10 @@
     TransferFailed
     |-- Passing                   the same may work later, unaided
     |   |-- NamesUnanswered       name-service-down      the name service gave no answer
-    |   |-- Refused               refused                nothing listens on the port
+    |   |-- HostRefused           refused                nothing listens on the port
     |   |-- NoAnswer              no-answer              nothing answers at the address
     |   |-- NoGreeting            no-greeting            what answers says nothing first, as FTP servers do
-    |   |-- Busy                  busy                   the server takes no more connections now
+    |   |-- HostBusy              busy                   the server takes no more connections now
     |   |-- ConnectionLost        connection-lost        the server went away in between
     |   |-- Stalled               stalled                the server stays, but says nothing any more
     |   |-- NoDataConnection      no-data-connection     FTP's second connection didn't come about
