@@ -17,7 +17,7 @@ DEFAULT_PORT = 4566
 _FIRST, _LAST = 1024, 65_530
 """Smaller ones are the administrator's; the servers beside the emulator take the five after it."""
 NEEDS = """\
-== make run needs 4 GB of memory and 3 GB of disk. The first start takes 5 to 15 minutes on two cores, set-up
+== make run needs 4 GB of memory and 3 GB of disk. The first start takes 8 to 15 minutes on two cores, set-up
    and demo data among them; later ones a minute or two. Ctrl-C stops it and keeps the data."""
 
 
