@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Annotated
 
-from crossbay.app.exports import inspect as export_ask
 from crossbay.app.exports import partners
+from crossbay.app.exports import views as export_views
 from crossbay.app.exports.deliver import credential_of, place_of
-from crossbay.app.exports.inspect import DryRun, ExportView
+from crossbay.app.exports.views import DryRun, ExportView
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
 from crossbay.aws.sqs import Queue
@@ -174,7 +174,7 @@ def try_partner_export(shop_id: Id, partner: PartnerCode) -> DryRun:
     """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     shop = read_shop(door.reads, caller.organization.id, shop_id)
-    return export_ask.dry_run(door.reads, _bucket(), shop, partner, now=door.now())
+    return export_views.dry_run(door.reads, _bucket(), shop, partner, now=door.now())
 
 
 # ---- files
@@ -188,7 +188,7 @@ def list_partner_exports(
     caller = door.caller(Action.READ_PARTNERS, shop_id)
     ids, after = (caller.organization.id, shop_id, partner), door.position(caller, cursor)
     runs, following = list_exports(door.reads, *ids, limit=limit, after=after)
-    views = tuple(export_ask.summary(run) for run in runs)
+    views = tuple(export_views.summary(run) for run in runs)
     return ExportPage(exports=views, next=door.cursor(caller, following))
 
 
@@ -205,7 +205,7 @@ def make_partner_history_file(
     shop = read_shop(door.reads, caller.organization.id, shop_id)
 
     def act() -> tuple[str, ...]:
-        run = export_ask.begin_history(
+        run = export_views.begin_history(
             door.reads, shop, partner, body.first, body.last, stamp=stamp, enqueue=_queue().send
         )
         return run.date, str(run.number)
@@ -213,14 +213,14 @@ def make_partner_history_file(
     day, number = door.once(stamp, act)
     run = read_export(door.reads, caller.organization.id, shop_id, partner, day, int(number))
     location = f"/shops/{shop_id}/partners/{partner.value}/exports/{day}/{number}"
-    return Response(202, "application/json", export_ask.summary(run), headers={"Location": location})
+    return Response(202, "application/json", export_views.summary(run), headers={"Location": location})
 
 
 @app.get(EXPORT, tags=["partners"], summary="A file as it was sent")
 def read_partner_export(shop_id: Id, partner: PartnerCode, day: Day, number: Number) -> ExportView:
     """It comes with links to the file, byte for byte, and to its certificate."""
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
-    return export_ask.view(_bucket(), _run(caller, shop_id, partner, day, number))
+    return export_views.view(_bucket(), _run(caller, shop_id, partner, day, number))
 
 
 @app.get(f"{EXPORT}/left-out", tags=["partners"], summary="What a file leaves out, and why")
@@ -235,7 +235,7 @@ def list_export_rows_left_out(
     """Row by row, with the reason and what to mend."""
     caller = door.caller(Action.READ_PARTNERS, shop_id)
     skip, run = door.position(caller, cursor) or 0, _run(caller, shop_id, partner, day, number)
-    found, following = export_ask.list_left_out(door.reads, _bucket(), run, limit=limit, skip=skip)
+    found, following = export_views.list_left_out(door.reads, _bucket(), run, limit=limit, skip=skip)
     return LeftOutPage(left_out=found, next=door.cursor(caller, following))
 
 
@@ -258,11 +258,11 @@ def settle_partner_export(
     def act() -> tuple[str, ...]:
         run = _run(caller, shop_id, partner, day, number)
         enqueue = _queue().send
-        export_ask.settle_uncertain(door.reads, run, delivered=body.delivered, stamp=stamp, enqueue=enqueue)
+        export_views.settle_uncertain(door.reads, run, delivered=body.delivered, stamp=stamp, enqueue=enqueue)
         return (day,)
 
     door.once(stamp, act)
-    return export_ask.summary(_run(caller, shop_id, partner, day, number))
+    return export_views.summary(_run(caller, shop_id, partner, day, number))
 
 
 @app.get("/partner-tellings", tags=["partners"], summary="What partners were told of a vehicle")
@@ -276,7 +276,7 @@ def list_vehicle_tellings(vin: Vin, limit: Limit = 20, cursor: Cursor = None) ->
     found, following = list_told_of_vin(door.reads, *ids, limit=limit, after=after)
     bucket = _bucket()
     told = tuple(
-        export_ask.told_row(door.reads, bucket, caller.organization.id, one)
+        export_views.told_row(door.reads, bucket, caller.organization.id, one)
         for one in found
         if caller.reaches(one.shop_id)
     )

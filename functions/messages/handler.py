@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from crossbay.app.campaigns import any_day as campaign_ask
-from crossbay.app.campaigns import mail_merge
+from crossbay.app.campaigns import any_day, mail_merge
 from crossbay.app.campaigns import statistics as message_statistics
 from crossbay.app.campaigns.day_view import AskedDay, stop_of
 from crossbay.app.campaigns.forecast import read_forecast
@@ -99,7 +98,7 @@ def read_customer_campaign_day(shop_id: Id, customer_id: Id, day: Day) -> AskedD
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     asked = date.fromisoformat(day)
-    return campaign_ask.explain(door.reads, caller.organization.id, ref, asked, now=door.now())
+    return any_day.explain(door.reads, caller.organization.id, ref, asked, now=door.now())
 
 
 @app.get(
@@ -108,7 +107,7 @@ def read_customer_campaign_day(shop_id: Id, customer_id: Id, day: Day) -> AskedD
 def read_campaign_day(shop_id: Id, day: Day) -> AskedDay:
     """Everybody with an occasion on that day, past or to come."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
-    return campaign_ask.ask_day(
+    return any_day.ask_day(
         door.reads, caller.organization.id, shop_id, date.fromisoformat(day), now=door.now()
     )
 
@@ -118,7 +117,7 @@ def list_upcoming_messages(shop_id: Id) -> Upcoming:
     """The list takes every appointment as kept. `stop` takes one of them out."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     rules = read_rules(door.reads, caller.organization.id, shop_id)
-    found = campaign_ask.upcoming(door.reads, rules, now=door.now())
+    found = any_day.upcoming(door.reads, rules, now=door.now())
     return Upcoming(messages=found, stopped=stop_of(rules))
 
 
@@ -183,7 +182,7 @@ def write_campaign_list(shop_id: Id, body: CampaignListInput) -> mail_merge.Camp
     """Who is due between two days: a column for each template variable, nobody who wants no mail."""
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     first, last = date.fromisoformat(body.first), date.fromisoformat(body.last)
-    campaign_ask.check_near(first, last)
+    any_day.check_near(first, last)
     return mail_merge.write_list(
         door.reads,
         Bucket(settings().require("files_bucket").files_bucket),

@@ -15,7 +15,7 @@ import boto3
 from crossbay.app.campaigns import mail_merge
 from crossbay.app.campaigns.night import run_night
 from crossbay.app.campaigns.postcards.day import run_batch
-from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports import views as export_views
 from crossbay.app.imports.imports import Upload, take_upload
 from crossbay.app.imports.run import run_import
 from crossbay.app.privacy.erase import LAST_LOOK_AFTER, erase
@@ -421,7 +421,7 @@ def _passing_files(world: World) -> None:
     shop = read_shop(books.reads, books.organization_id, books.shop_id)
     late = replace(world.order(), internal_notes="told again")
     books.change_order(late, odometer_miles=88_120)
-    export_ask.dry_run(books.reads, world.files, shop, PartnerCode.MECHANICNET, now=books.now)
+    export_views.dry_run(books.reads, world.files, shop, PartnerCode.MECHANICNET, now=books.now)
     mail_merge.write_list(
         books.reads,
         world.files,

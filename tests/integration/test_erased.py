@@ -12,7 +12,7 @@ import pytest
 
 from crossbay.app.campaigns.statistics import read_statistics
 from crossbay.app.campaigns.stops.unsubscribe import make_token, opt_out, show, undo
-from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports import views as export_views
 from crossbay.app.exports.files import RunFiles
 from crossbay.app.privacy.mark import PORTAL
 from crossbay.domain.calendar import utc_iso
@@ -176,7 +176,7 @@ def test_a_partner_file_that_held_the_person_goes_and_hash_and_certificate_stay(
 
     (after,) = world.export.runs(partner)
     files = RunFiles(bucket=world.files, run=after)
-    shown = export_ask.view(world.files, after)
+    shown = export_views.view(world.files, after)
 
     assert (after.file, after.file_removed_at) == (file, utc_iso(ASKED_AT))
     assert world.files.read(files.file_key(file.sha256)) is None

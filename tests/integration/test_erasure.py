@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crossbay.app.campaigns.any_day import ask_day
 from crossbay.app.campaigns.night import run_night
-from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports import views as export_views
 from crossbay.app.privacy.erase import LAST_LOOK_AFTER
 from crossbay.app.work.corrections import correct_shop
 from crossbay.aws.s3 import Bucket
@@ -171,7 +171,7 @@ def test_later_nights_and_a_history_file_leave_the_person_out_and_say_why(world:
     shop = read_shop(world.reads, world.organization_id, world.shop_id)
 
     export.export(MECHANICNET)
-    export_ask.begin_history(
+    export_views.begin_history(
         world.reads, shop, MECHANICNET, "2027-03-01", export.day, stamp=stamp, enqueue=queued.append
     )
     export.export(MECHANICNET, night=False)

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from crossbay.app.alive import BEAT, LEASE
-from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports import views as export_views
 from crossbay.app.exports.deliver import TRIED_FOR, Delivered, DeliveryJob, deliver, keep_alive
 from crossbay.app.exports.files import RunFiles
 from crossbay.app.exports.send import UncertifiedFile
@@ -222,7 +222,7 @@ def test_a_person_says_what_became_of_an_uncertain_file(
     assert [told.is_certain for told in shop.told(vin)] == [False]
     queued: list[dict[str, Any]] = []
 
-    export_ask.settle_uncertain(
+    export_views.settle_uncertain(
         shop.books.reads, run, delivered=delivered, stamp=shop.books.stamp(), enqueue=queued.append
     )
     shop.export(CARFAX, job=DeliveryJob.of(queued[0]["export"]))
@@ -242,7 +242,7 @@ def test_a_person_says_what_became_of_an_uncertain_file(
         assert [line.change for line in shop.lines(again)] == [ExportChange.NEW, ExportChange.NEW]
         assert shop.pending(CARFAX) == set()
     with pytest.raises(Conflict):
-        export_ask.settle_uncertain(
+        export_views.settle_uncertain(
             shop.books.reads, run, delivered=True, stamp=shop.books.stamp(), enqueue=queued.append
         )
 
@@ -613,7 +613,7 @@ def test_a_server_that_takes_files_away_at_once_gets_each_once_and_a_person_says
     assert "write_only" in run.problem
     assert [content for _, content in server.faults.taken] == [shop.kept_file(run)]
     queued: list[dict[str, Any]] = []
-    export_ask.settle_uncertain(
+    export_views.settle_uncertain(
         shop.books.reads, run, delivered=True, stamp=shop.books.stamp(), enqueue=queued.append
     )
     shop.export(partner, job=DeliveryJob.of(queued[0]["export"]))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crossbay.app.exports import inspect as export_ask
+from crossbay.app.exports import views as export_views
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.run import ExportState
 from crossbay.store.exports.exports import save_export
@@ -253,7 +253,7 @@ def test_a_file_of_which_nobody_knew_leaves_the_partner_with_what_is_so_whatever
     run = save_export(run, replace(run, state=ExportState.UNCERTAIN))
 
     queued: list[dict[str, Any]] = []
-    export_ask.settle_uncertain(
+    export_views.settle_uncertain(
         shop.books.reads, run, delivered=delivered, stamp=shop.books.stamp(), enqueue=queued.append
     )
     shop.export(CARFAX, night=False)
@@ -269,7 +269,7 @@ def test_the_dry_run_shows_what_is_taken_back_beside_what_was_told(shop: ExportS
     shop.export(CARFAX)
     corrected(shop, order, vin())
 
-    tried = export_ask.dry_run(
+    tried = export_views.dry_run(
         shop.books.reads,
         shop.bucket,
         read_shop(shop.books.reads, *shop.ids),

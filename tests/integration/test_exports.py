@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crossbay.app.exports import inspect as export_ask
-from crossbay.app.exports.inspect import DryRun
+from crossbay.app.exports import views as export_views
+from crossbay.app.exports.views import DryRun
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.contacts.contact import Contact
@@ -382,7 +382,7 @@ def test_per_vin_it_can_be_asked_what_each_partner_was_told_and_read_to_the_byte
 
 def tried(shop: ExportShop, partner: PartnerCode) -> DryRun:
     card = read_shop(shop.books.reads, *shop.ids)
-    return export_ask.dry_run(shop.books.reads, shop.bucket, card, partner, now=utc_iso(shop.now))
+    return export_views.dry_run(shop.books.reads, shop.bucket, card, partner, now=utc_iso(shop.now))
 
 
 @pytest.mark.rule("C23")
@@ -414,7 +414,7 @@ def test_all_that_is_withheld_now_is_listed_with_title_and_word_that_keep_it_bac
 
     shop.export(CARFAX)
     (run,) = shop.runs(CARFAX)
-    (left,), _ = export_ask.list_left_out(shop.books.reads, shop.bucket, run, limit=10, skip=0)
+    (left,), _ = export_views.list_left_out(shop.books.reads, shop.bucket, run, limit=10, skip=0)
     (earlier,) = tried(shop, CARFAX).earlier.left_out_rows
 
     for line in (left, earlier):
@@ -437,7 +437,7 @@ def test_what_was_told_of_a_vin_shows_that_its_repair_order_moved_to_another(sho
     shop.export(CARFAX)
 
     told = [
-        export_ask.told_row(shop.books.reads, shop.bucket, shop.ids[0], one)
+        export_views.told_row(shop.books.reads, shop.bucket, shop.ids[0], one)
         for one in shop.told(order.vehicle.vin)
     ]
 

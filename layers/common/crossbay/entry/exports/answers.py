@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossbay.app.exports.inspect import ExportView, ToldRow
+from crossbay.app.exports.views import ExportView, ToldRow
 from crossbay.domain.partner import (
     PLAIN_FTP,
     TERMS,
