@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from local.emulator import LOOPBACK, ROOT, STACK_BIN
-from local.template import resource, template
+from local.template import gateway_responses, resource, template
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -227,15 +227,8 @@ def _set_what_the_emulator_leaves_out(deployment: Deployment) -> None:
     _let_batches_be_sent(deployment)
     _let_few_workers_deliver(deployment)
     gateway = deployment.client("apigateway")
-    for kind, answer in resource("Api")["GatewayResponses"].items():
-        headers = answer["ResponseParameters"]["Headers"]
-        gateway.put_gateway_response(
-            restApiId=deployment.api_id,
-            responseType=kind,
-            statusCode=str(answer["StatusCode"]),
-            responseTemplates=answer["ResponseTemplates"],
-            responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
-        )
+    for kind, answer in gateway_responses().items():
+        gateway.put_gateway_response(restApiId=deployment.api_id, responseType=kind, **answer)
     gateway.create_deployment(restApiId=deployment.api_id, stageName=STAGE)
 
 

@@ -1,9 +1,10 @@
-"""docs/openapi.json and docs/api.html, made from the code of the doors: `make openapi`.
+"""docs/openapi.json, docs/api.html and api.json, made from the code of the doors: `make openapi`.
 
 Powertools describes each door; here the doors become one document, and what it can't know is added. The
 words are in `openapi_words.py`, the names of records in `openapi_names.py`, what makes schemas fit for
 generators in `openapi_schemas.py`, whom an operation lets in and which problems it has in
-`openapi_operations.py`, an example of each record in `openapi_examples.py`.
+`openapi_operations.py`, an example of each record in `openapi_examples.py`. The body that
+AWS gets is made by `api_body.py`.
 """
 
 import inspect
@@ -18,6 +19,9 @@ from pydantic import TypeAdapter
 
 from crossbay import errors
 from crossbay.entry.problems import CONTENT_TYPE, TYPE, Problem
+from local import api_body
+from local.api_answers import ANSWERS
+from local.api_body import routes_of_doors
 from local.doors import door
 from local.emulator import ROOT
 from local.openapi_examples import examples_of
@@ -26,7 +30,7 @@ from local.openapi_operations import described, handler_of, problems_of
 from local.openapi_page import page
 from local.openapi_schemas import finish, reached, references
 from local.openapi_words import ABOUT, CONTACT, EVERYWHERE, HEADERS, LICENSE, TAGS
-from local.template import Route, resource, routes
+from local.template import Route
 
 DOCUMENT, PAGE = ROOT / "docs" / "openapi.json", ROOT / "docs" / "api.html"
 
@@ -43,7 +47,7 @@ _RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def document() -> Json:
-    """The OpenAPI 3.1 document of every route in template.yaml."""
+    """The OpenAPI 3.1 document of every route that a door answers."""
     paths, schemas = _of_powertools()
     for route in _documented():
         _take_parameters(paths[route.path][route.method.lower()], route)
@@ -97,22 +101,19 @@ def error_classes() -> Iterator[type[errors.CrossbayError]]:
 
 
 def gateway_problems() -> dict[str, Json]:
-    """What API Gateway answers itself, by the kind of its answer, as template.yaml words it."""
-    answers = resource("Api")["GatewayResponses"]
-    return {
-        kind: json.loads(answer["ResponseTemplates"]["application/json"]) for kind, answer in answers.items()
-    }
+    """What API Gateway answers itself, by the kind of its answer, in docs and api.json alike."""
+    return {kind: json.loads(answer.text) for kind, answer in ANSWERS.items()}
 
 
 def _documented() -> list[Route]:
-    return [route for route in routes() if route.method != "OPTIONS"]
+    return [route for route in routes_of_doors() if route.method != "OPTIONS"]
 
 
 def _of_powertools() -> tuple[Json, Json]:
     """Paths and schemas as Powertools describes all doors."""
     paths: Json = {}
     schemas = _problem_schemas()
-    for folder in sorted({route.folder for route in routes()}):
+    for folder in sorted({route.folder for route in routes_of_doors()}):
         told = json.loads(door(folder).app.get_openapi_json_schema(title="Crossbay", version="1"))
         _add_schemas(schemas, told["components"].get("schemas", {}))
         for path, operations in told["paths"].items():
@@ -311,6 +312,7 @@ def written(made: Json) -> str:
 
 
 if __name__ == "__main__":
+    api_body.write()
     text = written(document())
     made = json.loads(text)
     DOCUMENT.write_text(text)

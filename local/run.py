@@ -48,6 +48,7 @@ CLOCK_FILE = FOLDER / "clock"
 """Where `make night` says how far ahead the night's doors are to see the time."""
 SOURCES = (
     "template.yaml",
+    "api.json",
     "samconfig.toml",
     "requirements/runtime.txt",
     "functions",

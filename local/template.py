@@ -1,5 +1,7 @@
-"""Reads template.yaml as plain data, for what must be made or checked from it."""
+"""Reads template.yaml and the body of its API as plain data, for what must be made or checked from them."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +12,10 @@ import yaml
 from local.emulator import ROOT
 
 TEMPLATE = ROOT / "template.yaml"
+API = ROOT / "api.json"
+"""The body of the API, which the template includes; made by local/api_body.py."""
+
+_METHODS = {"delete", "get", "head", "options", "patch", "post", "put"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -99,17 +105,33 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
+@cache
 def routes() -> tuple[Route, ...]:
-    """Every route of the API in the template's order."""
+    """Every route of the API as it is deployed, by path and method."""
+    folders = {name: properties["CodeUri"] for name, properties in functions().items()}
     return tuple(
         Route(
-            function=name,
-            folder=properties["CodeUri"],
-            method=event["Properties"]["Method"],
-            path=event["Properties"]["Path"],
-            members_only=event["Properties"].get("Auth") != {"Authorizer": "NONE"},
+            function=function,
+            folder=folders[function],
+            method=method.upper(),
+            path=path,
+            members_only=operation["security"] != [],
         )
-        for name, properties in functions().items()
-        for event in properties.get("Events", {}).values()
-        if event["Type"] == "Api"
+        for path, operations in json.loads(API.read_text())["paths"].items()
+        for method, operation in operations.items()
+        if method in _METHODS
+        for function in [_answered_by(operation)]
     )
+
+
+def gateway_responses() -> dict[str, dict[str, Any]]:
+    """What API Gateway answers itself, by kind: statusCode, responseParameters, responseTemplates."""
+    told: dict[str, dict[str, Any]] = json.loads(API.read_text())["x-amazon-apigateway-gateway-responses"]
+    return told
+
+
+def _answered_by(operation: dict[str, Any]) -> str:
+    """The logical id of the function behind an operation."""
+    uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    (function,) = re.findall(r"\$\{(\w+)\.Alias\}", uri)
+    return str(function)

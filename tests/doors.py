@@ -1,4 +1,4 @@
-"""The doors in this process, behind the routes of template.yaml: requests as over API Gateway, no emulator.
+"""The doors in this process, behind the routes of api.json: requests as over API Gateway, no emulator.
 
 `Doors` is a WSGI application, so that schemathesis can drive it, and makes a `Caller` for each member.
 """
@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from local.doors import door
-from local.template import Route, resource, routes
+from local.template import Route, gateway_responses, routes
 from tests.described import assert_described
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -141,13 +141,16 @@ def _started(folder: str) -> ModuleType:
 
 
 def _gateway_answer(name: str) -> Answer:
-    """What API Gateway says itself, as the template words it."""
-    response = resource("Api")["GatewayResponses"][name]
-    headers = response["ResponseParameters"]["Headers"]
+    """What API Gateway says itself, as the body of the API words it."""
+    response = gateway_responses()[name]
+    headers = {
+        name.removeprefix("gatewayresponse.header."): value
+        for name, value in response["responseParameters"].items()
+    }
     return Answer(
-        status_code=response["StatusCode"],
+        status_code=int(response["statusCode"]),
         headers={name.lower(): value.strip("'") for name, value in headers.items()},  # the id as its name
-        text=response["ResponseTemplates"]["application/json"],
+        text=response["responseTemplates"]["application/json"],
     )
 
 

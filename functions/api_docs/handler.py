@@ -6,7 +6,7 @@ from pathlib import Path
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
-from crossbay.entry.http import Door
+from crossbay.entry.http import OPEN, Door
 
 door = Door("api_docs")
 app = door.app
@@ -22,6 +22,7 @@ def answered(media_type: str, kind: str) -> dict[int, OpenAPIResponse]:
 
 @app.get(
     "/openapi.json",
+    security=OPEN,
     tags=["documents"],
     summary="This description as OpenAPI",
     responses=answered("application/json", "object"),
@@ -33,6 +34,7 @@ def read_api_description() -> Response[str]:
 
 @app.get(
     "/docs",
+    security=OPEN,
     tags=["documents"],
     summary="This description as a page",
     responses=answered("text/html", "string"),
@@ -43,7 +45,7 @@ def read_api_page() -> Response[str]:
     return Response(200, "text/html; charset=utf-8", _file("api.html"), headers=headers)
 
 
-@app.route(".+", method="OPTIONS", include_in_schema=False)
+@app.route(".+", method="OPTIONS", security=OPEN, include_in_schema=False)
 def answer_preflight() -> Response[None]:
     """Which methods a browser may use; the resolver adds the other CORS headers."""
     return Response(204, headers={"Access-Control-Allow-Methods": ANY_METHOD})

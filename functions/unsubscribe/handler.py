@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from crossbay.app.campaigns.stops import unsubscribe
 from crossbay.entry import pages
-from crossbay.entry.http import Door, Response
+from crossbay.entry.http import OPEN, Door, Response
 from crossbay.rendering.unsubscribe_page import View, page
 
 door = Door("unsubscribe", refusals=pages)
@@ -24,6 +24,7 @@ PAGE = {200: HTML, 404: HTML, 503: HTML}
 @app.get(
     "/unsubscribe/<token>",
     cors=False,
+    security=OPEN,
     tags=["unsubscribe"],
     summary="The page that asks for one click",
     responses=PAGE,
@@ -36,6 +37,7 @@ def show_unsubscribe_page(token: Token, undone: Undone = "") -> Response[str]:
 @app.head(
     "/unsubscribe/<token>",
     cors=False,
+    security=OPEN,
     tags=["unsubscribe"],
     summary="Whether the page is there",
     responses=PAGE,
@@ -50,6 +52,7 @@ def check_unsubscribe_page(token: Token) -> Response[str]:
 @app.post(
     "/unsubscribe/<token>",
     cors=False,
+    security=OPEN,
     tags=["unsubscribe"],
     summary="Unsubscribe, at once",
     responses=PAGE,
@@ -62,6 +65,7 @@ def unsubscribe_by_link(token: Token) -> Response[str]:
 @app.post(
     "/unsubscribe/<token>/undo",
     cors=False,
+    security=OPEN,
     tags=["unsubscribe"],
     summary="Take back what the link did",
     responses={303: HTML, 404: HTML, 503: HTML},
@@ -77,6 +81,7 @@ def undo_unsubscribe(token: Token) -> Response[str]:
 @app.get(
     "/unsubscribe",
     cors=False,
+    security=OPEN,
     tags=["unsubscribe"],
     summary="The page for a link that was cut",
     responses={200: HTML},

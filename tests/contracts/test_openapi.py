@@ -7,10 +7,10 @@ import pytest
 from openapi_spec_validator import validate
 
 from crossbay import errors
+from local.api_body import PREFLIGHT
 from local.openapi import DOCUMENT, PAGE, document, error_classes, gateway_problems, written
 from local.openapi_page import page
-from local.template import resource, routes
-from tests.contracts.test_routes import PREFLIGHT
+from local.template import gateway_responses, routes
 
 DESCRIBED = json.loads(DOCUMENT.read_text())
 
@@ -75,11 +75,16 @@ or answers what can't be read is DEFAULT_5XX with 502."""
 
 @pytest.mark.rule("X2")
 def test_whatever_api_gateway_answers_itself_is_a_described_problem_a_browser_can_read() -> None:
-    answers = resource("Api")["GatewayResponses"]
+    answers = gateway_responses()
 
     assert set(answers) == KINDS_OF_API_GATEWAY
     for kind, problem in gateway_problems().items():
-        status, headers = answers[kind]["StatusCode"], answers[kind]["ResponseParameters"]["Headers"]
+        assert json.loads(answers[kind]["responseTemplates"]["application/json"]) == problem
+        status = int(answers[kind]["statusCode"])
+        headers = {
+            name.removeprefix("gatewayresponse.header."): value
+            for name, value in answers[kind]["responseParameters"].items()
+        }
         slug = problem["type"].removeprefix("urn:crossbay:problem:")
 
         assert problem["status"] == status, kind

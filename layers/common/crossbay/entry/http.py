@@ -76,6 +76,9 @@ IdempotencyKey = Annotated[
     ),
 ]
 
+OPEN: list[dict[str, list[str]]] = []
+"""The `security` of a route that lets everybody in; every other takes a member's or the operator's token."""
+
 OPERATOR_GROUP = "operator"
 
 REQUEST_ID = "X-Request-Id"
