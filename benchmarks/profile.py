@@ -316,7 +316,7 @@ def ask_door(
     sizes = [0 for _ in events]
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # its log lines
         from local.doors import door
-        from tests.doors import LambdaContext
+        from tests.helpers.doors import LambdaContext
 
         handler: Callable[..., dict[str, Any]] = door("functions/profile").lambda_handler
         for turn in range(WARM_UP + TURNS):

@@ -132,7 +132,7 @@ def ask_door(task: DoorTask) -> list[Timed]:
     timed = []
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # its log lines
         from local.doors import door
-        from tests.doors import LambdaContext
+        from tests.helpers.doors import LambdaContext
 
         handler: Callable[..., dict[str, Any]] = door("functions/search").lambda_handler
         for event in [*task.events[:WARM_UP], *task.events]:

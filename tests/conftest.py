@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
-from tests.rules import RulesReport, rules_of
-from tests.stored_examples import KEEPING, Keeping
+from tests.helpers.rules import RulesReport, rules_of
+from tests.helpers.stored_examples import KEEPING, Keeping
 
 # A busy machine is no reason to fail: what takes how long is measured in benchmarks/.
 settings.register_profile("crossbay", deadline=None, suppress_health_check=[HealthCheck.too_slow])

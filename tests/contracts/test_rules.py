@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from local.emulator import ROOT
-from tests.rules import LANDED, said
+from tests.helpers.rules import LANDED, said
 
 _CITED = re.compile(r"\b[SCPKMXWN]\d{1,2}\b")
 _RANGE = re.compile(r"\b(?P<letter>[SCPKMXWN])(?P<first>\d{1,2})(?: to |-)(?P=letter)(?P<last>\d{1,2})\b")

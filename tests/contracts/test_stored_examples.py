@@ -6,7 +6,7 @@ import pytest
 
 from crossbay.store import codec, keys
 from crossbay.store.codec import from_body, to_body
-from tests.stored_examples import KINDS, WITHOUT_KIND, kept_examples, whole_record
+from tests.helpers.stored_examples import KINDS, WITHOUT_KIND, kept_examples, whole_record
 
 pytestmark = pytest.mark.rule("X9")
 

@@ -21,8 +21,8 @@ from local.mailbox.events import publisher
 from local.partners.servers import PartnerServers, partner_servers
 from local.template import template
 from local.vin_providers.server import VinProviders, vin_providers
-from tests.programs import program
-from tests.vins import CARS
+from tests.helpers.programs import program
+from tests.helpers.vins import CARS
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from local.client import Client
 from local.deploy import Deployment
 from local.openapi import DOCUMENT, PAGE, written
-from tests.integration.test_schemathesis import described, mostly
+from tests.integration.doors.test_schemathesis import described, mostly
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

@@ -17,7 +17,7 @@ from local.deploy import Deployment
 from local.night_walk import run_exports
 from local.partners.servers import PartnerServer, PartnerServers
 from tests.e2e import stock_clients
-from tests.vins import ACCORD, CIVIC, GOLF
+from tests.helpers.vins import ACCORD, CIVIC, GOLF
 
 ZONE = "America/Chicago"
 NIGHT_UTC = timedelta(hours=11)

@@ -10,8 +10,8 @@ import requests
 
 from local.client import Client
 from local.deploy import Deployment
-from tests import pictures
-from tests.photo_worker import PATIENCE_S, post
+from tests.helpers import pictures
+from tests.helpers.photo_worker import PATIENCE_S, post
 
 DEVELOPED_WITHIN_S = 120
 

@@ -12,7 +12,7 @@ from local.client import Client, checked
 from local.deploy import Deployment
 from local.night_walk import run_recounts
 from local.upload import import_file
-from tests.factories import etag, job
+from tests.helpers.factories import etag, job
 
 FILE = b"""id,last_name,source,since_on
 C1,Delgadillo,Yelp,2026-01-10

@@ -7,7 +7,7 @@ import pytest
 
 from local.client import Client
 from local.vin_providers.server import VinProviders
-from tests.vins import ACCORD
+from tests.helpers.vins import ACCORD
 
 
 @pytest.mark.rule("C26", "X1")

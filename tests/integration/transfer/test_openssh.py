@@ -25,9 +25,9 @@ from crossbay.transfer.errors import (
     WrongHostKey,
 )
 from crossbay.transfer.folder import Credential, Folder
+from tests.helpers.programs import program
 from tests.integration.transfer.programs import children, free_port, running
 from tests.integration.transfer.walk import CONTENT, LOOPBACK, deliver, opened
-from tests.programs import program
 
 _CONFIG = """
 ListenAddress 127.0.0.1

@@ -10,8 +10,8 @@ import pytest
 from crossbay.transfer.errors import TransferFailed
 from crossbay.transfer.folder import Credential
 from local.partners.servers import PartnerServer, PartnerServers, partner_servers
+from tests.helpers.programs import program
 from tests.integration.transfer.walk import CONTENT, opened
-from tests.programs import program
 
 
 def lftp(server: PartnerServer, authority: Path, commands: str) -> str:

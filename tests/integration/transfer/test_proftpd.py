@@ -28,9 +28,9 @@ from crossbay.transfer.errors import (
 )
 from crossbay.transfer.folder import Credential
 from local.partners import keys
+from tests.helpers.programs import program
 from tests.integration.transfer.programs import free_port, running
 from tests.integration.transfer.walk import CONTENT, LOOPBACK, deliver, opened
-from tests.programs import program
 
 PASSWORD = "canary-password"
 CREDENTIAL = Credential(password=PASSWORD)

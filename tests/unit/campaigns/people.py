@@ -15,7 +15,7 @@ from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Shop
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.visit import DeclinedItem, Visit
-from tests.channel_settings import with_fields
+from tests.helpers.channel_settings import with_fields
 
 SHOP = Shop(id="shop", organization_id="org", business_name="Quill Motors", time_zone="America/New_York")
 DAYS = Days(

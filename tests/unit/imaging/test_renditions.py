@@ -10,8 +10,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from crossbay.domain.photo import PhotoSize, PhotoType
 from crossbay.imaging.renditions import LONG_EDGE, Refusal, Rendition, renditions
-from tests import pictures
-from tests.pictures import is_blue, is_red, opened, picture
+from tests.helpers import pictures
+from tests.helpers.pictures import is_blue, is_red, opened, picture
 
 KINDS: dict[str, tuple[Callable[..., bytes], PhotoType]] = {
     "jpeg": (pictures.jpeg, PhotoType.JPEG),

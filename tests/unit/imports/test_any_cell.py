@@ -37,7 +37,7 @@ from crossbay.imports.repair_orders import merged_order, read_inspections, read_
 from crossbay.imports.rows import ImportRow
 from crossbay.imports.stream import read_rows
 from crossbay.imports.vehicles import merged_vehicle, read_vehicle
-from tests.import_worker import json_lines, sheet
+from tests.helpers.import_worker import json_lines, sheet
 
 SHOP = Shop(id="s", organization_id="o", business_name="Harborline")
 STAMP = Stamp(by="import:1", at="2027-03-01T17:00:00.000Z")

@@ -22,5 +22,5 @@ def test_a_test_that_changed_runs_before_all_others() -> None:
 
 
 def test_a_door_and_a_document_are_near_to_the_tests_that_name_them() -> None:
-    assert "tests/integration/http/test_logs.py" in nearest(["functions/customers/handler.py"], TESTS)
+    assert "tests/integration/doors/test_logs.py" in nearest(["functions/customers/handler.py"], TESTS)
     assert "tests/contracts/test_settings.py" in nearest(["docs/runbook.md"], TESTS)

@@ -1,0 +1,112 @@
+"""A shop with marketing sources, the people who look after them, and what they ask of the doors."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crossbay.app.sources.recount import SETTLED_AFTER, recount_shop
+from crossbay.domain.organization import Role
+from crossbay.domain.sources.source import Source
+from crossbay.store.reads import Reads
+from tests.helpers.doors import Answer, Caller
+from tests.helpers.factories import etag, make_customer, make_order, make_source
+from tests.helpers.tenants import Tenant
+
+OTHER = {"id": "other-new-customers", "name": "Other New Customers"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceShop:
+    """The tenant's first shop, with its marketing manager and an advisor."""
+
+    tenant: Tenant
+    marketing: Caller
+    advisor: Caller
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> "SourceShop":
+        return cls(tenant=tenant, marketing=tenant.join(Role.MARKETING), advisor=tenant.join(Role.ADVISOR))
+
+    @property
+    def path(self) -> str:
+        return self.tenant.paths[0]
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        return self.tenant.organization.id, self.tenant.shops[0].id
+
+    def customer(self, **fields: Any) -> dict[str, Any]:
+        return make_customer(self.advisor, self.path, **fields)
+
+    def count(self, reads: Reads) -> None:
+        """What the worker does some minutes after the saves."""
+        recount_shop(reads, *self.ids, now=datetime.now(UTC) + 2 * SETTLED_AFTER, has_time=lambda: True)
+
+    def listed(self, *spellings: str, **fields: Any) -> Source:
+        return make_source(*self.ids, *spellings, **fields)
+
+    def today(self, days: int = 0) -> str:
+        """The civil day here, or one some days from it."""
+        return self.tenant.shops[0].day_of(datetime.now(UTC) + timedelta(days=days))
+
+    def order(self, customer: dict[str, Any], days: int = 0, **fields: Any) -> dict[str, Any]:
+        """A repair order opened today, or some days from it."""
+        return make_order(self.advisor, customer, **{"opened_on": self.today(days)} | fields)
+
+    def here(self, **fields: Any) -> dict[str, Any]:
+        """A customer with a repair order of today."""
+        customer = self.customer(**fields)
+        self.order(customer)
+        return customer
+
+    def of_day(self, caller: Caller | None = None, **query: Any) -> dict[str, Any]:
+        answer = (caller or self.advisor)("GET", f"{self.path}/vehicles-of-day", query=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    def mark_of(self, customer: dict[str, Any]) -> str | None:
+        """Beside the customer, who is here today."""
+        rows = [row["customer"] for row in self.of_day()["vehicles"]]
+        (mark,) = {one["mark"] for one in rows if one["id"] == customer["id"]}
+        return mark  # type: ignore[no-any-return]
+
+    def sources(self, **query: Any) -> dict[str, Any]:
+        answer = self.marketing("GET", f"{self.path}/sources", query=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    def source(self, source_id: str) -> dict[str, Any]:
+        answer = self.marketing("GET", f"{self.path}/sources/{source_id}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    def decide(self, source_id: str, **body: Any) -> dict[str, Any]:
+        """What the marketing manager makes of a source, as it stands now."""
+        path = f"{self.path}/sources/{source_id}"
+        answer = self.marketing("PATCH", path, body=body, headers=etag(self.source(source_id)))
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    def mapping_done(self, **headers: str) -> Answer:
+        return self.marketing("POST", f"{self.path}/sources/mapping-done", headers=headers)
+
+    def set_source(self, customer: dict[str, Any], source_id: str) -> Answer:
+        path = f"{self.path}/customers/{customer['id']}"
+        now = self.advisor("GET", path).json()
+        return self.advisor("PUT", f"{path}/source", body={"source_id": source_id}, headers=etag(now))
+
+    def go_by_organization_only(self) -> None:
+        settings = self.marketing("GET", f"{self.path}/source-settings").json()
+        answer = self.marketing(
+            "PUT",
+            f"{self.path}/source-settings",
+            body={"organization_only": True},
+            headers=etag(settings),
+        )
+        assert answer.status_code == 200, answer.text
+
+    def save_categories(self, *categories: dict[str, Any]) -> Answer:
+        now = self.marketing("GET", "/source-categories").json()
+        return self.marketing(
+            "PUT", "/source-categories", body={"categories": list(categories)}, headers=etag(now)
+        )
