@@ -16,14 +16,10 @@ from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.errors import BadInput
 from crossbay.rendering.postcards import lettering
 from crossbay.rendering.postcards.card import make_card
+from crossbay.rendering.postcards.card_size import BLEED, HEIGHT, INCH, SAFE, WIDTH
 from crossbay.rendering.postcards.lettering import missing_letter, printable
 from crossbay.rendering.postcards.pdf_pages import page_png
 from crossbay.rendering.postcards.postcard import (
-    BLEED,
-    HEIGHT,
-    INCH,
-    SAFE,
-    WIDTH,
     CardSender,
     Postcard,
     address_lines,

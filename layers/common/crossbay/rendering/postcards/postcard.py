@@ -1,11 +1,7 @@
-"""Postcards as a print shop takes them: 6 x 4.25 in with 0.125 in bleed, two pages a card, fonts embedded.
+"""Postcards as a print shop takes them: two pages a card, fonts embedded. Their inches are in `card_size.py`.
 
 What all cards of a batch share is stored once, as a form that each page draws; only the message, the greeting
 and the address are a page's own. reportlab is loaded by the functions that draw.
-
-Measures: USPS Domestic Mail Manual 202.2.1 (the address stands within 1/2 in of the left and right edges,
-between 5/8 and 2 3/4 in from the bottom), 202.5.1 (barcode clear zone: the lower right 4 3/4 x 5/8 in),
-202.1.2 (at least 8 points, sans serif, capitals preferred), 604.5.3 (indicia in the upper right corner).
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,71 +10,33 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
 from crossbay.domain.address import Address
-from crossbay.rendering.postcards.card_layout import TextBlock, TextBox, fitted
+from crossbay.rendering.postcards.card_size import (
+    ADDRESS_BOX,
+    ADDRESS_LEFT,
+    ADDRESS_TOP,
+    BAND_HEIGHT,
+    BLEED,
+    GAP,
+    HEADING_BOX,
+    HEIGHT,
+    IMPRINT_BOX,
+    INDICIA_HEIGHT,
+    INDICIA_WIDTH,
+    MESSAGE_BOX,
+    NAME_BOX,
+    PHONE_BOX,
+    RETURN_BOX,
+    SAFE,
+    WIDTH,
+)
 from crossbay.rendering.postcards.fonts import Style, register
 from crossbay.rendering.postcards.lettering import draw, width
+from crossbay.rendering.postcards.text_fit import TextBlock, fitted
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
-INCH = 72.0
-"""Points."""
-WIDTH, HEIGHT = 6 * INCH, 4.25 * INCH
-BLEED = 0.125 * INCH
-SAFE = 0.25 * INCH
-"""What has to be read keeps so far from the trimmed edge."""
-
-ADDRESS_LEFT, ADDRESS_TOP = 2.9 * INCH, 1.9 * INCH
-"""From the left and the bottom edge: inside the OCR read area, right of the shop's own words."""
-_INDICIA_WIDTH, _INDICIA_HEIGHT = 1.25 * INCH, 0.75 * INCH
-
-_BAND_HEIGHT, _GAP = 0.72 * INCH, 9.0
 _INK, _PAPER, _BAND = (0.13, 0.15, 0.18), (0.96, 0.97, 0.98), (0.07, 0.31, 0.42)
-
-_LINE = WIDTH - 2 * SAFE
-_NAME = TextBox(
-    what="the shop's name",
-    style=Style.STRONG,
-    width=_LINE * 0.66,
-    height=_BAND_HEIGHT - 6,
-    largest=20,
-    smallest=7,
-    leading=1.15,
-)
-_PHONE = replace(_NAME, what="the shop's phone", style=Style.BODY, width=_LINE * 0.31, largest=12)
-_HEADING = TextBox(
-    what="its heading", style=Style.STRONG, width=_LINE, height=4 * INCH, largest=17, smallest=11, leading=1.2
-)
-_MESSAGE = TextBox(
-    what="its text", style=Style.BODY, width=_LINE, height=0, largest=13, smallest=8, leading=1.3
-)
-_RETURN = TextBox(
-    what="the shop's address",
-    style=Style.BODY,
-    width=WIDTH - 2 * SAFE - _INDICIA_WIDTH - _GAP,
-    height=1.7 * INCH,
-    largest=9,
-    smallest=7,
-    leading=1.28,
-)
-_IMPRINT = TextBox(
-    what="the id at the postcard service",
-    style=Style.BODY,
-    width=_INDICIA_WIDTH - 8,
-    height=_INDICIA_HEIGHT - 6,
-    largest=8,
-    smallest=5,
-    leading=1.38,
-)
-_ADDRESS = TextBox(
-    what="the address",
-    style=Style.BODY,
-    width=WIDTH - 0.5 * INCH - ADDRESS_LEFT,
-    height=ADDRESS_TOP - 0.65 * INCH,
-    largest=10.5,
-    smallest=8,
-    leading=1.285,
-)
 
 PAGES_OF_CARD = 2
 
@@ -185,11 +143,11 @@ def _define_message_side(canvas: "Canvas", sender: CardSender) -> None:
     canvas.setFillColorRGB(*_PAPER)
     canvas.rect(0, 0, WIDTH + 2 * BLEED, HEIGHT + 2 * BLEED, stroke=0, fill=1)
     canvas.setFillColorRGB(*_BAND)
-    canvas.rect(0, BLEED + HEIGHT - _BAND_HEIGHT, WIDTH + 2 * BLEED, _BAND_HEIGHT + BLEED, stroke=0, fill=1)
+    canvas.rect(0, BLEED + HEIGHT - BAND_HEIGHT, WIDTH + 2 * BLEED, BAND_HEIGHT + BLEED, stroke=0, fill=1)
     canvas.setFillColorRGB(1, 1, 1)
     blocks = _sender_blocks(sender)
-    middle = BLEED + HEIGHT - _BAND_HEIGHT / 2
-    for block, box, right in ((blocks.name, _NAME, False), (blocks.phone, _PHONE, True)):
+    middle = BLEED + HEIGHT - BAND_HEIGHT / 2
+    for block, box, right in ((blocks.name, NAME_BOX, False), (blocks.phone, PHONE_BOX, True)):
         step = block.size * box.leading
         top = middle + step * (len(block.lines) - 1) / 2 - block.size * 0.35
         for number, line in enumerate(block.lines):
@@ -209,18 +167,18 @@ def _define_address_side(canvas: "Canvas", sender: CardSender) -> None:
     size = min(blocks.return_name.size, blocks.return_address.size)
     for number, line in enumerate((*blocks.return_name.lines, *blocks.return_address.lines)):
         style = Style.STRONG if line in strong else Style.BODY
-        draw(canvas, BLEED + SAFE, top - size - size * _RETURN.leading * number, line, style, size)
-    left, bottom = BLEED + WIDTH - SAFE - _INDICIA_WIDTH, top - _INDICIA_HEIGHT
+        draw(canvas, BLEED + SAFE, top - size - size * RETURN_BOX.leading * number, line, style, size)
+    left, bottom = BLEED + WIDTH - SAFE - INDICIA_WIDTH, top - INDICIA_HEIGHT
     canvas.setStrokeColorRGB(*_INK)
     canvas.setLineWidth(0.75)
-    canvas.rect(left, bottom, _INDICIA_WIDTH, _INDICIA_HEIGHT, stroke=1, fill=0)
+    canvas.rect(left, bottom, INDICIA_WIDTH, INDICIA_HEIGHT, stroke=1, fill=0)
     imprint = blocks.imprint
-    step = imprint.size * _IMPRINT.leading
+    step = imprint.size * IMPRINT_BOX.leading
     for number, line in enumerate(imprint.lines):
-        taken = width(line, _IMPRINT.style) * imprint.size
+        taken = width(line, IMPRINT_BOX.style) * imprint.size
         below = (len(imprint.lines) - 1) * step / 2 - number * step
-        x = left + (_INDICIA_WIDTH - taken) / 2
-        draw(canvas, x, bottom + _INDICIA_HEIGHT / 2 + below - 3, line, _IMPRINT.style, imprint.size)
+        x = left + (INDICIA_WIDTH - taken) / 2
+        draw(canvas, x, bottom + INDICIA_HEIGHT / 2 + below - 3, line, IMPRINT_BOX.style, imprint.size)
     canvas.endForm()
 
 
@@ -238,13 +196,13 @@ class _SenderBlocks:
 @lru_cache(maxsize=16)
 def _sender_blocks(sender: CardSender) -> _SenderBlocks:
     address = (*address_lines("", sender.address, sender_country=sender.country), sender.phone)
-    return_name = fitted([sender.business_name], replace(_RETURN, what=_NAME.what, height=_RETURN.height / 2))
+    half = replace(RETURN_BOX, height=RETURN_BOX.height / 2)
     return _SenderBlocks(
-        name=fitted([sender.business_name], _NAME),
-        phone=fitted([sender.phone], _PHONE),
-        return_name=return_name,
-        return_address=fitted(address, replace(_RETURN, height=_RETURN.height / 2)),
-        imprint=fitted(_indicia(sender), _IMPRINT),
+        name=fitted([sender.business_name], NAME_BOX),
+        phone=fitted([sender.phone], PHONE_BOX),
+        return_name=fitted([sender.business_name], replace(half, what=NAME_BOX.what)),
+        return_address=fitted(address, half),
+        imprint=fitted(_indicia(sender), IMPRINT_BOX),
     )
 
 
@@ -262,26 +220,26 @@ def _indicia(sender: CardSender) -> tuple[str, ...]:
 def _draw_message_side(canvas: "Canvas", card: Postcard) -> None:
     canvas.doForm("message-side")
     heading, message = _message_blocks(card.text)
-    left, top = BLEED + SAFE, BLEED + HEIGHT - _BAND_HEIGHT - _GAP
+    left, top = BLEED + SAFE, BLEED + HEIGHT - BAND_HEIGHT - GAP
     canvas.setFillColorRGB(*_BAND)
     for line in heading.lines:
-        top -= heading.size * _HEADING.leading
-        draw(canvas, left, top, line, _HEADING.style, heading.size)
+        top -= heading.size * HEADING_BOX.leading
+        draw(canvas, left, top, line, HEADING_BOX.style, heading.size)
     canvas.setFillColorRGB(*_INK)
-    top -= _GAP
+    top -= GAP
     for line in message.lines:
-        top -= message.size * _MESSAGE.leading
-        draw(canvas, left, top, line, _MESSAGE.style, message.size)
+        top -= message.size * MESSAGE_BOX.leading
+        draw(canvas, left, top, line, MESSAGE_BOX.style, message.size)
     canvas.showPage()
 
 
 def _message_blocks(text: str) -> tuple[TextBlock, TextBlock]:
     """The heading, and the message in the room below it."""
     first, _, rest = text.strip().partition("\n")
-    two_lines = replace(_HEADING, height=2 * _HEADING.leading * _HEADING.largest)
+    two_lines = replace(HEADING_BOX, height=2 * HEADING_BOX.leading * HEADING_BOX.largest)
     heading = fitted([first], two_lines)
-    below = HEIGHT - _BAND_HEIGHT - _GAP - len(heading.lines) * heading.size * _HEADING.leading
-    return heading, fitted(rest.strip().split("\n"), replace(_MESSAGE, height=below - SAFE - _GAP))
+    below = HEIGHT - BAND_HEIGHT - GAP - len(heading.lines) * heading.size * HEADING_BOX.leading
+    return heading, fitted(rest.strip().split("\n"), replace(MESSAGE_BOX, height=below - SAFE - GAP))
 
 
 def _draw_address_side(canvas: "Canvas", sender: CardSender, card: Postcard) -> None:
@@ -289,10 +247,10 @@ def _draw_address_side(canvas: "Canvas", sender: CardSender, card: Postcard) -> 
     canvas.setFillColorRGB(*_INK)
     block = _address_block(sender, card)
     for number, line in enumerate(block.lines):
-        y = BLEED + ADDRESS_TOP - block.size * _ADDRESS.leading * number
-        draw(canvas, BLEED + ADDRESS_LEFT, y, line, _ADDRESS.style, block.size)
+        y = BLEED + ADDRESS_TOP - block.size * ADDRESS_BOX.leading * number
+        draw(canvas, BLEED + ADDRESS_LEFT, y, line, ADDRESS_BOX.style, block.size)
     canvas.showPage()
 
 
 def _address_block(sender: CardSender, card: Postcard) -> TextBlock:
-    return fitted(address_lines(card.to_name, card.to_address, sender_country=sender.country), _ADDRESS)
+    return fitted(address_lines(card.to_name, card.to_address, sender_country=sender.country), ADDRESS_BOX)
