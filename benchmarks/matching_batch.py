@@ -28,10 +28,11 @@ from crossbay.matching.levels import (
 )
 from crossbay.matching.names import compare_people
 from crossbay.matching.place import PO_BOX, MatchAddress, is_unit
+from crossbay.matching.rare_names import name_weight
 from crossbay.matching.record import MatchRecord
 from crossbay.matching.score import MOST_BITS_OF_A_HOUSEHOLD
 from crossbay.matching.shared import MOST_NAMES_OF_ONE_CONTACT, SharedContact
-from crossbay.matching.weights import name_weight, weight
+from crossbay.matching.weights import weight
 
 # Arrays of numpy, which the environment of the type checker lacks.
 Indices: TypeAlias = Any  # codes of values, or positions of pairs

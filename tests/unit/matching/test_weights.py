@@ -12,6 +12,7 @@ from crossbay.matching.frequency import (
     surname_frequency,
 )
 from crossbay.matching.levels import MatchLevel
+from crossbay.matching.rare_names import surname_weight
 from crossbay.matching.weights import ladders, match_weight, weight
 
 WEIGHTS = Path(crossbay.matching.__file__).with_name("weights.json")
@@ -40,6 +41,16 @@ def test_every_ladder_names_its_source_and_its_exact_level_speaks_for_a_match() 
             and field not in ("names swapped", "first name", "last name")
         ):
             assert weight(field, MatchLevel.EXACT) > weight(field, MatchLevel.DIFFERENT)
+
+
+def test_a_rare_surname_that_agrees_weighs_more_than_a_common_one_and_a_different_one_the_same() -> None:
+    rare, common = ("kowalczykiewicz",) * 2, ("smith",) * 2
+
+    assert surname_weight(MatchLevel.EXACT, *rare) > surname_weight(MatchLevel.EXACT, *common) + 3
+    assert surname_weight(MatchLevel.EXACT, "kowalczykiewicz", "smith") == surname_weight(
+        MatchLevel.EXACT, *common
+    )
+    assert surname_weight(MatchLevel.DIFFERENT, *rare) == surname_weight(MatchLevel.DIFFERENT, *common)
 
 
 def test_frequencies_are_those_published() -> None:

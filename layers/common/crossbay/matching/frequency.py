@@ -1,4 +1,4 @@
-"""How common a name is, by published figures; `weights.py` makes bits of it. Tables are read at first use.
+"""How common a name is, by published figures; `rare_names.py` makes bits of it. Tables are read at first use.
 
 `surnames.csv`: the 5,000 commonest of the 2000 US census, bearers in a million people; `given_names.csv`: the
 2,000 commonest of the 1990 census and how many percent of their bearers are women. Written by

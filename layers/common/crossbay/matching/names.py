@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crossbay.domain.customers.customer import CustomerKind
-from crossbay.matching.frequency import company_frequency, given_name_frequency, surname_frequency
 from crossbay.matching.levels import (
     MatchLevel,
     company_level,
@@ -14,8 +13,8 @@ from crossbay.matching.levels import (
     last_name_level,
 )
 from crossbay.matching.part import Part, part_of, strongest
+from crossbay.matching.rare_names import company_weight, crossed_weight, given_name_weight, surname_weight
 from crossbay.matching.record import MatchRecord
-from crossbay.matching.weights import name_weight
 
 _CACHED_PAIRS = 50_000
 PersonName = tuple[str, str]  # first name, last name; folded
@@ -74,9 +73,7 @@ def compare_people(a: PersonName, b: PersonName) -> NameComparison:
 @lru_cache(maxsize=_CACHED_PAIRS)
 def _company_part(a: str, b: str) -> Part:
     level = company_level(a, b)
-    return Part(
-        "company", level, name_weight("company", level, max(company_frequency(a), company_frequency(b)))
-    )
+    return Part("company", level, company_weight(level, a, b))
 
 
 @lru_cache(maxsize=_CACHED_PAIRS)
@@ -84,8 +81,7 @@ def _first_name_part(a: str, b: str) -> Part | None:
     level = first_name_level(a, b)
     if level is MatchLevel.MISSING:
         return None
-    common = max(given_name_frequency(a), given_name_frequency(b))
-    return Part("first name", level, name_weight("first name", level, common))
+    return Part("first name", level, given_name_weight(level, a, b))
 
 
 @lru_cache(maxsize=_CACHED_PAIRS)
@@ -93,8 +89,7 @@ def _last_name_part(a: str, b: str) -> Part | None:
     level = last_name_level(a, b)
     if level is MatchLevel.MISSING:
         return None
-    common = max(surname_frequency(a), surname_frequency(b))
-    return Part("last name", level, name_weight("last name", level, common))
+    return Part("last name", level, surname_weight(level, a, b))
 
 
 def crossed_parts(a: PersonName, b: PersonName) -> tuple[Part, ...]:
@@ -113,8 +108,7 @@ _NO_AGREEMENT = (MatchLevel.DIFFERENT, MatchLevel.MISSING)
 def _crossed_part(level: MatchLevel, first: str, last: str) -> Part | None:
     if level is MatchLevel.MISSING:
         return None
-    common = max(given_name_frequency(first), surname_frequency(last))
-    return Part("first and last name", level, name_weight("last name", level, common))
+    return Part("first and last name", level, crossed_weight(level, first, last))
 
 
 def _bits(parts: tuple[Part, ...]) -> float:

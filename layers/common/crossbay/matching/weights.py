@@ -48,16 +48,6 @@ def weight(field: str, level: MatchLevel) -> float:
 
 
 @cache
-def name_weight(field: str, level: MatchLevel, frequency: float) -> float:
-    """The match weight of a name's level. frequency: share of people with the commoner of the two names."""
-    rung = ladders()[field][level]
-    return match_weight(rung.m, min(1.0, rung.u + (frequency if level in _AGREEING else 0.0)))
-
-
-_AGREEING = frozenset({MatchLevel.EXACT, MatchLevel.NICKNAME, MatchLevel.PARTLY, MatchLevel.CLOSE})
-
-
-@cache
 def ladders() -> Mapping[str, Mapping[MatchLevel, LevelWeight]]:
     """Field to its ladder; read at first use."""
     fields = json.loads(_FILE.read_text(encoding="utf-8"))["fields"]
