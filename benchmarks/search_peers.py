@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.search_people import Person
 from benchmarks.search_queries import QueryCase
 from crossbay.domain.address import street_key
-from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.plate_lookalikes import fold_plate
 from crossbay.domain.phone import phone_digits
 from crossbay.domain.text import fold
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crossbay.domain.customers.plate import plate_characters
+from crossbay.domain.customers.plate_lookalikes import plate_characters
 from crossbay.domain.customers.vehicle import Vehicle
 from local.demo.model import Demo
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crossbay.domain.company import company_name
 from crossbay.domain.customers.card import CustomerCard, CustomerCardVehicle
 from crossbay.domain.customers.customer import Customer, CustomerKind, CustomerRef
-from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.plate_lookalikes import fold_plate
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.email import mailbox
 from crossbay.domain.person_name import person_name

@@ -9,7 +9,7 @@ from crossbay.domain.address import Address, street_key
 from crossbay.domain.company import company_name
 from crossbay.domain.customers.card import CustomerCard, CustomerCardVehicle
 from crossbay.domain.customers.customer import Customer
-from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.plate_lookalikes import fold_plate
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.email import email_letters, mailbox
 from crossbay.domain.phone import national_digits

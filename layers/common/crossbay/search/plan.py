@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.address import street_key
-from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.plate_lookalikes import fold_plate
 from crossbay.domain.email import address_in, email_letters, typed_email, typed_mailbox
 from crossbay.domain.phone import phone_digits, read_typed_phones, typed_national_digits
 from crossbay.search.entry import PARTITION_LETTERS, VIN_START, EntryKind, head_of

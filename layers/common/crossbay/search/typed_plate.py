@@ -1,6 +1,6 @@
 """Plates as people read them out, with the state or province before or behind them.
 
-Look-alike letters and digits, such as O and 0, are folded by `domain/customers/plate.py`.
+Look-alike letters and digits, such as O and 0, are folded by `domain/customers/plate_lookalikes.py`.
 """
 
 import re

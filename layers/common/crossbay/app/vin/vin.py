@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from crossbay.domain.customers.plate import plate_characters
+from crossbay.domain.customers.plate_lookalikes import plate_characters
 from crossbay.domain.customers.vehicle_facts import Decoding, DecodingState, FoundVin, VehicleFacts
 from crossbay.domain.region import CODES, region_code
 from crossbay.domain.vin.decode import VinDecoded, decode_vin

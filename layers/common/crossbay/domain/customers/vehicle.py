@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crossbay.domain.customers.customer import CopiedFrom, Imported
-from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.plate_lookalikes import fold_plate
 from crossbay.domain.text import fold
 from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
 

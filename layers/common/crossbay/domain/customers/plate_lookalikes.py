@@ -1,4 +1,4 @@
-"""License plates as they are compared."""
+"""License plates as they are compared: look-alike letters and digits, such as O and 0, count as one."""
 
 from crossbay.domain.text import fold
 

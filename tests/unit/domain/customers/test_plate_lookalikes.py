@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.domain.customers.plate import fold_plate
+from crossbay.domain.customers.plate_lookalikes import fold_plate
 
 
 @pytest.mark.parametrize("typed", ["8ABC 105", "8abc-1o5", "BABC IOS", " 8 A 8 C 1 0 5 "])
