@@ -46,9 +46,9 @@ from crossbay.exports.certificate import certify
 from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, personal_values
-from crossbay.exports.record import ExportChange, Facility, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
 from crossbay.exports.row_owner import perhaps_names_owner
+from crossbay.exports.service_record import ExportChange, Facility, ServiceRecord, service_record
 from crossbay.exports.words import is_everyday, section
 from local.demo.build import build_demo
 from local.demo.names import given_name, surname

@@ -26,8 +26,8 @@ from crossbay.domain.work.repair_order import (
     RepairOrderStatus,
     VehicleSnapshot,
 )
-from crossbay.exports.record import ExportChange
 from crossbay.exports.run import Telling
+from crossbay.exports.service_record import ExportChange
 from crossbay.ids import derived_id
 from crossbay.store import keys
 from crossbay.store.codec import to_body

@@ -47,8 +47,8 @@ from crossbay.exports.certificate import certify
 from crossbay.exports.name_watch import CLEAN, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues
-from crossbay.exports.record import ExportChange, Facility, ServiceRecord
 from crossbay.exports.registry import PARTNERS
+from crossbay.exports.service_record import ExportChange, Facility, ServiceRecord
 from local.demo.names import given_name, surname
 
 CARFAX = PARTNERS[PartnerCode.CARFAX]

@@ -13,8 +13,8 @@ from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import Job, LaborLine, PartLine
 from crossbay.exports.carfax_layout import COLUMNS
 from crossbay.exports.partners import carfax
-from crossbay.exports.record import ServiceRecord
 from crossbay.exports.registry import PARTNERS
+from crossbay.exports.service_record import ServiceRecord
 from crossbay.exports.visit_file import COLUMNS as VISIT_COLUMNS
 from local.emulator import ROOT
 

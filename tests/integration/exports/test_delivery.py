@@ -19,8 +19,8 @@ from crossbay.app.exports.send import UncertifiedFile
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.partner import PartnerCode
 from crossbay.errors import Busy, Conflict, Contended
-from crossbay.exports.record import ExportChange
 from crossbay.exports.run import ExportState
+from crossbay.exports.service_record import ExportChange
 from crossbay.store.transaction import Transaction
 from crossbay.transfer.ftp import FtpFolder
 from crossbay.transfer.sftp import SftpFolder

@@ -14,8 +14,8 @@ from crossbay.domain.contacts.contact import Contact
 from crossbay.domain.customers.customer import Phone
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import RepairOrderStatus
-from crossbay.exports.record import ExportChange
 from crossbay.exports.run import ExportState
+from crossbay.exports.service_record import ExportChange
 from crossbay.store.contacts.contacts import save_contact
 from crossbay.store.organizations import read_shop
 from local.partners.servers import PartnerServers

@@ -11,8 +11,8 @@ from crossbay.domain.customers.customer import DoNotMail, OptOut
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import Authorization, RepairOrderStatus
 from crossbay.exports.partner import FileRun
-from crossbay.exports.record import ExportChange
 from crossbay.exports.registry import PARTNERS
+from crossbay.exports.service_record import ExportChange
 from tests.unit.exports.records import CUSTOMER, SHOP, customer, job, order, vehicle
 
 GOLDEN = Path(__file__).with_name("golden")

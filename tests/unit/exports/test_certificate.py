@@ -15,8 +15,8 @@ from crossbay.exports.certificate import CHECKER_VERSION, NotCertified, certify
 from crossbay.exports.name_watch import CLEAN, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues
-from crossbay.exports.record import ExportChange, ServiceRecord, service_record
 from crossbay.exports.registry import PARTNERS
+from crossbay.exports.service_record import ExportChange, ServiceRecord, service_record
 from tests.unit.exports.records import SHOP, job, order
 
 CARFAX = PARTNERS[PartnerCode.CARFAX]

@@ -15,9 +15,10 @@ from crossbay.exports.carfax_layout import COLUMNS, line_pattern
 from crossbay.exports.cells import ascii_cell, without_controls
 from crossbay.exports.partner import FileRun
 from crossbay.exports.partners import carfax, customerlink
-from crossbay.exports.record import ExportChange, ServiceRecord, VisitRecord, service_record, visit_record
 from crossbay.exports.registry import PARTNERS
+from crossbay.exports.service_record import ExportChange, ServiceRecord, service_record
 from crossbay.exports.visit_file import dollars
+from crossbay.exports.visit_record import VisitRecord, visit_record
 from tests.unit.exports.golden_rows import golden_path, rendered
 from tests.unit.exports.records import CUSTOMER, SHOP, customer, job, order, vehicle
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.exports.record import ExportChange
+from crossbay.exports.left_out import LeftOut, LeftOutReason
 from crossbay.exports.run import Telling
-from crossbay.exports.selection import LeftOut, LeftOutReason
+from crossbay.exports.service_record import ExportChange
 
 
 class VisitName(NamedTuple):

@@ -12,7 +12,8 @@ from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.cells import across, ascii_cell
 from crossbay.exports.partner import Partner
 from crossbay.exports.partners import carfax, customerlink, mechanicnet
-from crossbay.exports.record import ExportChange, ServiceRecord, VisitRecord, service_record, visit_record
+from crossbay.exports.service_record import ExportChange, ServiceRecord, service_record
+from crossbay.exports.visit_record import VisitRecord, visit_record
 
 Row = TypeVar("Row")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crossbay.domain.partner import PartnerCode
-from crossbay.exports.record import ExportChange
+from crossbay.exports.service_record import ExportChange
 
 
 class ExportState(StrEnum):

@@ -15,7 +15,7 @@ from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
 from crossbay.domain.work.repair_order import Job
 from crossbay.exports.cells import plain_account, without_controls
 from crossbay.exports.partner import FileRun
-from crossbay.exports.record import VisitRecord
+from crossbay.exports.visit_record import VisitRecord
 
 MOST_PHONES = 3
 MOST_EMAILS = 2
@@ -80,7 +80,7 @@ def _cells(record: VisitRecord) -> Iterator[str]:
 
 
 def _customer_cells(customer: Customer) -> Iterator[str]:
-    """A deleted customer has none left but an id and the wish not to be written to (`record.py`)."""
+    """A deleted customer has none left but an id and the wish not to be written to (`visit_record.py`)."""
     yield from (customer.id, customer.kind.value, customer.first_name, customer.last_name)
     yield customer.company_name
     phones = [phone for phone in customer.phones if is_number(phone.number)]

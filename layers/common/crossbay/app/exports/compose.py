@@ -20,15 +20,7 @@ from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.belief import news, standing, taken_back
 from crossbay.exports.certificate import Certificate, certify
 from crossbay.exports.kinds import PersonalKind
-from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
-from crossbay.exports.partner import FileRun
-from crossbay.exports.person import PersonalValues, people_of
-from crossbay.exports.places import place_of
-from crossbay.exports.record import ExportChange
-from crossbay.exports.registry import PARTNERS, RegisteredPartner
-from crossbay.exports.row_owner import perhaps_names_owner
-from crossbay.exports.run import ExportLine, Telling
-from crossbay.exports.selection import (
+from crossbay.exports.left_out import (
     LeftOut,
     LeftOutReason,
     left_out,
@@ -36,6 +28,14 @@ from crossbay.exports.selection import (
     nothing_to_take_back,
     told_already,
 )
+from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
+from crossbay.exports.partner import FileRun
+from crossbay.exports.person import PersonalValues, people_of
+from crossbay.exports.places import place_of
+from crossbay.exports.registry import PARTNERS, RegisteredPartner
+from crossbay.exports.row_owner import perhaps_names_owner
+from crossbay.exports.run import ExportLine, Telling
+from crossbay.exports.service_record import ExportChange
 
 _LENGTH_BYTES = 4
 

@@ -26,9 +26,9 @@ from crossbay.domain.work.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput, Conflict
 from crossbay.exports.belief import VisitName, name_of, standing
 from crossbay.exports.places import quoted
-from crossbay.exports.record import ExportChange
 from crossbay.exports.registry import PARTNERS
 from crossbay.exports.run import ExportLine, ExportRun, ExportState, Telling
+from crossbay.exports.service_record import ExportChange
 from crossbay.ids import new_id
 from crossbay.store.exports.exports import list_exports, list_open_exports, save_export
 from crossbay.store.exports.marks import list_pending

@@ -14,7 +14,7 @@ from crossbay.domain.vin.vin import normalize_vin
 from crossbay.exports.carfax_layout import HEADER
 from crossbay.exports.cells import ascii_cell, plain_account
 from crossbay.exports.partner import FileRun
-from crossbay.exports.record import Facility, ServiceRecord
+from crossbay.exports.service_record import Facility, ServiceRecord
 
 code = PartnerCode.CARFAX
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.partner import FileRun
-from crossbay.exports.record import VisitRecord
 from crossbay.exports.visit_file import visit_file, visit_file_name
+from crossbay.exports.visit_record import VisitRecord
 
 code = PartnerCode.CUSTOMERLINK
 

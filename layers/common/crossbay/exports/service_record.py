@@ -1,7 +1,7 @@
-"""What a partner file may say, as two types, one of them without a person; how a repair order becomes either.
+"""What CARFAX is told of a visit, and what not: no person, no labor, no part and no amount (C22).
 
-CARFAX's writer takes `ServiceRecord`s, which have no personal field, no labor, no part and no amount: what it
-must not send, it is never given (C22).
+Its writer takes `ServiceRecord`s, which have no field for any of them: what it must not send, it is never
+given.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crossbay.domain.address import Address
-from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.domain.work.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
 
@@ -52,26 +51,9 @@ class ServiceRecord:
     service_titles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitRecord:
-    """A visit with its customer, for partners who write to customers in the shop's name.
-
-    declined: the declined jobs. approved: the others that were done.
-    """
-
-    service: ServiceRecord
-    customer: Customer
-    approved: tuple[Job, ...] = ()
-    declined: tuple[Job, ...] = ()
-
-    @property
-    def total_cents(self) -> int:
-        return sum(job.amount_cents for job in self.approved)
-
-
 def service_record(order: RepairOrder, shop: Shop, change: ExportChange) -> ServiceRecord:
     """What an RO says without its person."""
-    vehicle = order.vehicle
+    vehicle, done = order.vehicle, told_jobs(order, Authorization.APPROVED)
     return ServiceRecord(
         number=order.number,
         invoiced_on=order.invoiced_on,
@@ -86,30 +68,11 @@ def service_record(order: RepairOrder, shop: Shop, change: ExportChange) -> Serv
         model=vehicle.model,
         sub_model=vehicle.sub_model,
         engine=vehicle.engine,
-        service_titles=tuple(job.title for job in _jobs(order, Authorization.APPROVED) if job.title.strip()),
+        service_titles=tuple(job.title for job in done if job.title.strip()),
     )
 
 
-def visit_record(order: RepairOrder, customer: Customer, shop: Shop, change: ExportChange) -> VisitRecord:
-    """What an RO says with its person; of a customer who is deleted, without it."""
-    return VisitRecord(
-        service=service_record(order, shop, change),
-        customer=_nobody(customer) if customer.deleted_at else customer,
-        approved=tuple(_jobs(order, Authorization.APPROVED)),
-        declined=tuple(_jobs(order, Authorization.DECLINED)),
-    )
-
-
-def _nobody(customer: Customer) -> Customer:
-    return Customer(
-        id=customer.id,
-        organization_id=customer.organization_id,
-        shop_id=customer.shop_id,
-        deleted_at=customer.deleted_at,
-    )
-
-
-def _jobs(order: RepairOrder, authorization: Authorization) -> Iterator[Job]:
-    """An RO that is void says nothing of work."""
+def told_jobs(order: RepairOrder, authorization: Authorization) -> Iterator[Job]:
+    """The RO's jobs that were decided so. An RO that is void says nothing of work."""
     if order.status is not RepairOrderStatus.VOID:
         yield from (job for job in order.jobs if job.authorization is authorization)
