@@ -142,11 +142,11 @@ def _letter() -> tuple[Any, Any]:
 
 def _render() -> Callable[[], object]:
     from crossbay.rendering.email import compose
-    from crossbay.rendering.template import render
+    from crossbay.rendering.template import render_email
 
     template, facts = _letter()
     return lambda: compose(
-        render(template, facts),
+        render_email(template, facts),
         sender_name="Harbor",
         sender_email=SENDER,
         reply_to="hello@example.com",

@@ -16,10 +16,10 @@ import sys
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.rendering.email import compose
 from crossbay.rendering.letter import LetterFacts
-from crossbay.rendering.template import default_template, render
+from crossbay.rendering.template import default_template, render_email
 
 print("before:", *sys.modules)
-render(default_template(MessageKind.INACTIVE), LetterFacts(mailing_name="Ada"))
+render_email(default_template(MessageKind.INACTIVE), LetterFacts(mailing_name="Ada"))
 print("after:", *sys.modules)
 """
 COMPILERS = {"mjml", "css_inline"}

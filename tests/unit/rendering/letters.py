@@ -1,12 +1,13 @@
 """Letters to Ada about her Civic, with sensible facts that a test overrides where it matters."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import Template
 from crossbay.errors import BadInput
 from crossbay.rendering.letter import LetterFacts
-from crossbay.rendering.template import Rendered, default_template, render
+from crossbay.rendering.template import Rendered, default_template, render_card, render_email
 from crossbay.rendering.template_check import check_template
 
 URL = "https://mail.example.com/unsubscribe/token"
@@ -44,12 +45,24 @@ def template(**parts: str) -> Template:
     return Template(**({"subject": "Hello", "html": HTML, "text": TEXT, "card": "Hello"} | parts))
 
 
-def letter(**parts: str) -> Rendered:
-    return render(check_template(MessageKind.THANK_YOU, template(**parts)), facts())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Rendered):
+    """A letter as e-mail and as card."""
+
+    card: str
 
 
-def default_letter(kind: MessageKind, **changes: Any) -> Rendered:
-    return render(default_template(kind), facts(**changes))
+def written(template: Template, facts: LetterFacts) -> Written:
+    mail = render_email(template, facts)
+    return Written(subject=mail.subject, html=mail.html, text=mail.text, card=render_card(template, facts))
+
+
+def letter(**parts: str) -> Written:
+    return written(check_template(MessageKind.THANK_YOU, template(**parts)), facts())
+
+
+def default_letter(kind: MessageKind, **changes: Any) -> Written:
+    return written(default_template(kind), facts(**changes))
 
 
 def refusal(**parts: str) -> dict[str, str]:

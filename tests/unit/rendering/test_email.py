@@ -22,7 +22,7 @@ from crossbay.rendering.template import Rendered
 from tests.unit.rendering.letters import URL, default_letter
 
 AT = datetime(2027, 3, 1, 14, 0, 5, tzinfo=UTC)
-SHORT = Rendered(subject="Hello", html="<p>Hello</p>", text="Hello\n", card="Hello")
+SHORT = Rendered(subject="Hello", html="<p>Hello</p>", text="Hello\n")
 NAMES = st.one_of(
     st.text(st.sampled_from("ab \",;:<>()[]@\\.'=?_&"), min_size=1, max_size=300),
     st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=1_200),

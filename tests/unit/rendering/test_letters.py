@@ -15,10 +15,10 @@ from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.rendering.letter import LetterFacts, letter_facts, long_date, postal_line, readable_phone
-from crossbay.rendering.template import Rendered, default_template, render
+from crossbay.rendering.template import default_template
 from crossbay.rendering.template_check import check_template
 from tests.unit.campaigns import people
-from tests.unit.rendering.letters import ADA, URL, default_letter
+from tests.unit.rendering.letters import ADA, URL, Written, default_letter, written
 
 KINDS = list(MessageKind)
 PARTS = ("html", "text", "card")
@@ -36,7 +36,7 @@ SHOP = Shop(
 PERSON = Customer(id="ada", organization_id="org", shop_id="shop", first_name="Ada", last_name="Quill")
 
 
-def words(rendered: Rendered, part: str) -> str:
+def words(rendered: Written, part: str) -> str:
     """What a reader of the part sees, in one line."""
     shown: str = getattr(rendered, part)
     if part == "html":
@@ -212,7 +212,7 @@ def test_a_default_letter_passes_the_check_for_a_shops_own(kind: MessageKind) ->
 
     checked = check_template(kind, default)
 
-    assert render(checked, LetterFacts(**ADA)) == render(default, LetterFacts(**ADA))
+    assert written(checked, LetterFacts(**ADA)) == written(default, LetterFacts(**ADA))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -224,7 +224,7 @@ def test_a_default_letter_loads_nothing_from_elsewhere(kind: MessageKind) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_letter_reads_well_where_nearly_nothing_is_known(kind: MessageKind) -> None:
-    rendered = render(default_template(kind), LetterFacts(mailing_name="Bo", business_name="Hill Garage"))
+    rendered = written(default_template(kind), LetterFacts(mailing_name="Bo", business_name="Hill Garage"))
 
     for part in PARTS:
         said = words(rendered, part)

@@ -1,14 +1,16 @@
 """Letters as people paste them: all mistakes at once, what pasting left dropped, nothing hidden (C6, C8)."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.errors import BadInput
 from crossbay.rendering.mail_html import notices
-from crossbay.rendering.template import render, render_email
+from crossbay.rendering.template import render_card, render_email
 from crossbay.rendering.template_check import check_template
-from tests.unit.rendering.letters import HTML, TEXT, URL, facts, letter, refusal, template
+from tests.unit.rendering.letters import HTML, TEXT, URL, facts, letter, refusal, template, written
 
 LINK = '<a href="{{ unsubscribe_link }}">Stop</a>'
 ADDRESS = "<p>{{ postal_address }}</p>"
@@ -105,7 +107,7 @@ color:red;}
 def test_what_word_leaves_in_a_letter_is_left_out_with_a_notice_and_the_letter_is_taken() -> None:
     whole = template(html=WORD)
 
-    html = render(check_template(MessageKind.THANK_YOU, whole), facts()).html
+    html = written(check_template(MessageKind.THANK_YOU, whole), facts()).html
 
     told = " ".join(notices(WORD))
     assert "`<xml>`" in told
@@ -322,7 +324,7 @@ def test_blanks_at_the_end_of_a_line_or_a_subject_go() -> None:
         MessageKind.THANK_YOU, template(subject=about, text=f"{about}\n{TEXT}", card=f"A\n{about}")
     )
 
-    rendered = render(taken, facts(make="Jeep", model=""))
+    rendered = written(taken, facts(make="Jeep", model=""))
 
     assert rendered.subject == "About: Jeep"
     assert rendered.text.startswith("About: Jeep\n")
@@ -375,7 +377,9 @@ def test_the_largest_style_sheet_of_a_newsletter_is_taken() -> None:
     assert not refusal(html=f"<style>{css}</style>{HTML}" + "<p class=c1>x</p>" * 300)
 
 
-def test_a_mail_is_rendered_without_its_card() -> None:
-    taken = check_template(MessageKind.THANK_YOU, template())
+def test_a_mail_is_rendered_whatever_its_card_says() -> None:
+    taken = replace(check_template(MessageKind.THANK_YOU, template()), card="x" * 20_001)
 
-    assert render_email(taken, facts()).card == ""
+    assert render_email(taken, facts()).subject == "Hello"
+    with pytest.raises(BadInput):
+        render_card(taken, facts())

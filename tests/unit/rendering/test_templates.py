@@ -9,9 +9,19 @@ from hypothesis import strategies as st
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.errors import BadInput
 from crossbay.rendering.sandbox import VARIABLES
-from crossbay.rendering.template import default_template, render
+from crossbay.rendering.template import default_template
 from crossbay.rendering.template_check import check_template
-from tests.unit.rendering.letters import HTML, TEXT, URL, facts, letter, refusal, refusal_of, template
+from tests.unit.rendering.letters import (
+    HTML,
+    TEXT,
+    URL,
+    facts,
+    letter,
+    refusal,
+    refusal_of,
+    template,
+    written,
+)
 
 A_MOMENT_S = 5.0
 """Far more than any check takes (milliseconds), far less than a loop that doesn't end."""
@@ -242,7 +252,7 @@ def test_a_subject_with_a_line_break_is_refused(subject: str) -> None:
 def test_line_breaks_in_what_a_subject_prints_become_blanks() -> None:
     taken = check_template(MessageKind.THANK_YOU, template(subject="Dear {{ mailing_name }}"))
 
-    rendered = render(taken, facts(mailing_name="Ada\r\nBcc: x@example.com\x00"))
+    rendered = written(taken, facts(mailing_name="Ada\r\nBcc: x@example.com\x00"))
 
     assert rendered.subject == "Dear Ada Bcc: x@example.com"
 
@@ -264,7 +274,7 @@ def test_a_letter_that_comes_out_too_long_ends_in_bounded_time_and_memory() -> N
     taken = check_template(MessageKind.DEFERRED, template(text=TEXT + loop))
 
     with pytest.raises(BadInput, match="comes out too long"):
-        render(taken, facts(deferred_items=("item",) * 5_000))
+        written(taken, facts(deferred_items=("item",) * 5_000))
 
 
 @pytest.mark.rule("C6")
@@ -303,7 +313,7 @@ def test_conditions_loops_and_filters_of_everyday_work(source: str, printed: str
 def test_a_default_stands_in_for_what_is_not_known() -> None:
     taken = check_template(MessageKind.THANK_YOU, template(card="Your {{ model | default('car') }}"))
 
-    assert render(taken, facts(model="")).card == "Your car\n"
+    assert written(taken, facts(model="")).card == "Your car\n"
 
 
 @pytest.mark.rule("C6")
@@ -360,7 +370,7 @@ def test_values_are_escaped_in_html_and_left_alone_in_text() -> None:
     quoted = '<a title="{{ mailing_name | default("a & b") }}" href="https://example.com">x</a>'
     taken = check_template(MessageKind.THANK_YOU, template(html=HTML + quoted))
 
-    rendered = render(taken, facts(mailing_name='"><script>alert(1)</script>'))
+    rendered = written(taken, facts(mailing_name='"><script>alert(1)</script>'))
 
     assert "<script" not in rendered.html
     assert 'title="&#34;&gt;&lt;script&gt;' in rendered.html
@@ -376,7 +386,7 @@ def test_whatever_is_typed_is_either_refused_with_a_line_or_can_be_sent(source: 
     if refused:
         assert all(reason.startswith("line ") for reason in refused.values())
     else:
-        assert URL in render(check_template(MessageKind.THANK_YOU, whole), facts()).html
+        assert URL in written(check_template(MessageKind.THANK_YOU, whole), facts()).html
 
 
 def test_defaults_of_the_six_kinds_differ() -> None:

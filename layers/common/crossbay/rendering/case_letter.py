@@ -33,7 +33,6 @@ def case_letter(note: CaseNote, shop: Shop) -> Rendered:
             signature=_lines(signature),
         ),
         text=f"{text}\n\n-- \n" + "\n".join(signature) + "\n",
-        card="",
     )
 
 

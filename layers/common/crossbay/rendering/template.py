@@ -26,12 +26,11 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A letter as its reader gets it. subject: one line."""
+    """An e-mail as its reader gets it. subject: one line."""
 
     subject: str
     html: str
     text: str
-    card: str
 
 
 def default_template(kind: MessageKind) -> Template:
@@ -39,27 +38,22 @@ def default_template(kind: MessageKind) -> Template:
     return _default(kind)
 
 
-def render(template: Template, facts: LetterFacts) -> Rendered:
-    """The letter in all its parts. template: a default, or one that `check_template` gave.
-
-    Raises BadInput for a part that can't be rendered: it comes out longer than any letter, say.
-    """
-    return replace(render_email(template, facts), card=render_card(template, facts))
-
-
 def render_email(template: Template, facts: LetterFacts) -> Rendered:
-    """The letter as e-mail; what its card says doesn't matter. Raises as `render` does."""
+    """The letter as e-mail; what its card says doesn't matter.
+
+    template: a default, or one that `check_template` gave. Raises BadInput for a part that can't be rendered:
+    it comes out longer than any letter, say.
+    """
     values = _values(facts)
     return Rendered(
         subject=one_line(_rendered("subject", template.subject, values)),
         html=_rendered("html", template.mail_html, values),
         text=_paragraphs(_rendered("text", template.text, _without_schemes(values))),
-        card="",
     )
 
 
 def render_card(template: Template, facts: LetterFacts, *, most_items: int = MOST_ITEMS) -> str:
-    """The letter's card; what its e-mail says doesn't matter. Raises as `render` does.
+    """The letter's card; what its e-mail says doesn't matter. Raises as `render_email` does.
 
     most_items: of the deferred ones; how many more there are stands in place of the rest (C31).
     """
