@@ -4,17 +4,25 @@
 replaced, as in the one table; a test that updates an item in place removes or sets whole attributes.
 """
 
+import json
 from collections import defaultdict
 from copy import copy
 from functools import cache
 from threading import Lock
 from typing import Any
 
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult
 from moto.core.serialize import JSONSerializer
+from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.dynamodb.responses import DynamoHandler
+from moto.moto_server import threaded_moto_server
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
+from werkzeug.exceptions import HTTPException
 
 
 def mend() -> None:
@@ -22,6 +30,7 @@ def mend() -> None:
     _queries()
     _values()
     _answers()
+    threaded_moto_server.MotoRequestHandler = _RequestHandler  # type: ignore[misc]
     # Which service a host name means is looked up for each request in the folders of moto on the disk.
     DomainDispatcherApplication.get_backend_for_host = cache(  # type: ignore[method-assign]
         DomainDispatcherApplication.get_backend_for_host
@@ -32,16 +41,20 @@ def _transactions() -> None:
     """DynamoDB lets nothing come between a transaction's checks and its writes; moto does.
 
     moto also copies the whole table in depth for each item of a transaction, to put it back when refused.
-    Items are never changed: a copy of the dictionaries that hold them serves as well.
+    Items are never changed: one copy of the dictionaries that hold them serves as well.
     """
     write, lock = DynamoDBBackend.transact_write_items, Lock()
+    before: dict[int, Table] = {}
 
     def write_alone(self: DynamoDBBackend, *args: Any, **kwargs: Any) -> Any:
         with lock:
+            before.clear()
             return write(self, *args, **kwargs)
 
     def copy_of(self: Table, _: dict[int, Any]) -> Table:
-        return _holding(self, {pk: copy(rows) for pk, rows in self.items.items()})
+        if id(self) not in before:
+            before[id(self)] = _holding(self, {pk: copy(rows) for pk, rows in self.items.items()})
+        return before[id(self)]
 
     DynamoDBBackend.transact_write_items = write_alone  # type: ignore[method-assign]
     Table.__deepcopy__ = copy_of  # type: ignore[attr-defined]
@@ -107,6 +120,55 @@ def _answers() -> None:
             serialize(self, serialized, value, shape, key)
 
     JSONSerializer._serialize_type_structure = as_it_stands  # type: ignore[assignment, method-assign]
+
+
+class _RequestHandler(MotoRequestHandler):
+    """Hands reads and writes of items to moto's DynamoDB as they come, and keeps the connection for the next.
+
+    moto sends each request through Flask, botocore's model of the service both ways, and a connection of its own.
+    What an item's request says needs none of it: it has DynamoDB's own form.
+    """
+
+    protocol_version = "HTTP/1.1"
+
+    def run_wsgi(self) -> None:
+        action = self.headers.get("X-Amz-Target", "").removeprefix("DynamoDB_20120810.")
+        if action not in _ACTIONS_ON_ITEMS:
+            return super().run_wsgi()
+        status, answer = _answer(action, self.rfile.read(int(self.headers["Content-Length"])), self.headers)
+        head = f"HTTP/1.1 {status} -\r\nContent-Type: {_JSON}\r\nContent-Length: {len(answer)}\r\n\r\n"
+        self.wfile.write(head.encode() + answer)
+
+
+_JSON = "application/x-amz-json-1.0"
+_ACTIONS_ON_ITEMS = {
+    "BatchGetItem",
+    "BatchWriteItem",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "Scan",
+    "TransactWriteItems",
+    "UpdateItem",
+}
+
+
+def _answer(action: str, body: bytes, headers: Any) -> tuple[int, bytes]:
+    handler = DynamoHandler()
+    handler.headers = headers
+    handler.body = handler.params = json.loads(body)
+    handler.region = headers["Authorization"].split("/")[2]
+    handler.current_account = DEFAULT_ACCOUNT_ID
+    try:
+        result = getattr(handler, camelcase_to_underscores(action))()
+    except ServiceException as error:
+        handler.querystring, handler.response_headers = {}, {}  # type: ignore[assignment]
+        status, _, text = handler.serialized(ActionResult(error))
+        return status, text.encode() if isinstance(text, str) else text
+    except HTTPException as error:  # moto's older errors, written as JSON when they are made
+        return error.code or 500, (error.description or "").encode()
+    return 200, json.dumps(result.result).encode()
 
 
 def _items(table: Table) -> list[Item]:
