@@ -3,12 +3,14 @@
 Threads won't do: a resolver of Powertools holds the one event that its process is answering.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from crossbay.settings import settings
 from tests.helpers.doors import Answer, Caller, Doors
 
 Argument = TypeVar("Argument")
@@ -36,10 +38,28 @@ def each_at_once(call: Callable[[Argument, Any], Result], arguments: Sequence[Ar
 
     It is called with the argument and a barrier, at which it waits once it is ready to write.
     """
-    context = get_context("spawn")
-    barrier = context.Manager().Barrier(len(arguments))
-    with ProcessPoolExecutor(len(arguments), mp_context=context) as processes:
-        return list(processes.map(call, arguments, [barrier] * len(arguments)))
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.helpers.loaded"])
+    barrier = context.Barrier(len(arguments))
+    begun = dict(initializer=_begin, initargs=(barrier, dict(os.environ)))
+    with ProcessPoolExecutor(len(arguments), mp_context=context, **begun) as processes:
+        return list(processes.map(_meet, [call] * len(arguments), arguments))
+
+
+_barrier: Any = None
+
+
+def _begin(barrier: Any, environment: dict[str, str]) -> None:
+    """The process that all are forked from keeps the environment of the first test that asked for it."""
+    global _barrier
+    _barrier = barrier
+    os.environ.clear()
+    os.environ.update(environment)
+    settings.cache_clear()
+
+
+def _meet(call: Callable[[Argument, Any], Result], argument: Argument) -> Result:
+    return call(argument, _barrier)
 
 
 def _send(request: Request, barrier: Any) -> Answer:
