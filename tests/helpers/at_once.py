@@ -41,8 +41,10 @@ def each_at_once(call: Callable[[Argument, Any], Result], arguments: Sequence[Ar
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.helpers.loaded"])
     barrier = context.Barrier(len(arguments))
-    begun = dict(initializer=_begin, initargs=(barrier, dict(os.environ)))
-    with ProcessPoolExecutor(len(arguments), mp_context=context, **begun) as processes:
+    begun_with = (barrier, dict(os.environ))
+    with ProcessPoolExecutor(
+        len(arguments), mp_context=context, initializer=_begin, initargs=begun_with
+    ) as processes:
         return list(processes.map(_meet, [call] * len(arguments), arguments))
 
 

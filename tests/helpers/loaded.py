@@ -5,7 +5,6 @@ from pkgutil import walk_packages
 
 import crossbay
 from local.template import routes
-from tests.helpers import described
 
 for module in walk_packages(crossbay.__path__, "crossbay."):
     import_module(module.name)

@@ -144,21 +144,21 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PartnerServer
 
 @contextmanager
 def _new_table(endpoint: str, keeping: Keeping | None) -> Iterator[str]:
-    dynamodb = _client(endpoint, "dynamodb")
-    defined = resource("CrossbayTable")
-    dynamodb.create_table(
-        TableName=TABLE_NAME,
-        **{
-            name: defined[name]
-            for name in ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-        },
-    )
+    if not quick_moto.has_table(TABLE_NAME):
+        defined = resource("CrossbayTable")
+        _client(endpoint, "dynamodb").create_table(
+            TableName=TABLE_NAME,
+            **{
+                name: defined[name]
+                for name in ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+            },
+        )
     settings.cache_clear()
     yield TABLE_NAME
     if keeping:
-        pages = dynamodb.get_paginator("scan").paginate(TableName=TABLE_NAME)
+        pages = _client(endpoint, "dynamodb").get_paginator("scan").paginate(TableName=TABLE_NAME)
         keeping.look_at(item for page in pages for item in page["Items"])
-    dynamodb.delete_table(TableName=TABLE_NAME)
+    quick_moto.empty_table(TABLE_NAME)
     settings.cache_clear()
 
 
@@ -179,7 +179,7 @@ def _for_one(deployed: Aws) -> Iterator[None]:
         "USER_POOL_ID": deployed.user_pool_id,
         "PORTAL_POOL_ID": deployed.portal_pool_id,
     }
-    _add_portal_user(deployed)
+    quick_moto.add_user(deployed.portal_pool_id, PORTAL_EMAIL, "Portal-4711-pier")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in named.items():
             patch.setenv(name, value)
@@ -189,34 +189,13 @@ def _for_one(deployed: Aws) -> Iterator[None]:
     settings.cache_clear()
 
 
-def _add_portal_user(deployed: Aws) -> None:
-    cognito = _client(deployed.endpoint, "cognito-idp")
-    cognito.admin_create_user(
-        UserPoolId=deployed.portal_pool_id,
-        Username=PORTAL_EMAIL,
-        UserAttributes=[
-            {"Name": "email", "Value": PORTAL_EMAIL},
-            {"Name": "email_verified", "Value": "true"},
-        ],
-    )
-    cognito.admin_set_user_password(
-        UserPoolId=deployed.portal_pool_id,
-        Username=PORTAL_EMAIL,
-        Password="Portal-4711-pier",
-        Permanent=True,
-    )
-
-
 def _empty(deployed: Aws) -> None:
-    s3, sqs, cognito = (_client(deployed.endpoint, name) for name in ("s3", "sqs", "cognito-idp"))
     for bucket in (BUCKET, FILES_BUCKET):
-        for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-            s3.delete_object(Bucket=bucket, Key=item["Key"])
+        quick_moto.empty_bucket(bucket)
     for url in (value for name, value in asdict(deployed).items() if name.endswith("_queue_url")):
-        sqs.purge_queue(QueueUrl=url)
+        quick_moto.empty_queue(url.rpartition("/")[2])
     for pool in (deployed.user_pool_id, deployed.portal_pool_id):
-        for user in cognito.list_users(UserPoolId=pool)["Users"]:
-            cognito.admin_delete_user(UserPoolId=pool, Username=user["Username"])
+        quick_moto.empty_pool(pool)
 
 
 @cache

@@ -1,7 +1,8 @@
 """moto as DynamoDB behaves, and as quick as thousands of tests need.
 
 `mend` changes moto in this process, before its server starts. It is right where keys are texts and items are
-replaced, as in the one table; a test that updates an item in place removes or sets whole attributes.
+replaced, as in the one table; a test that updates an item in place removes or sets whole attributes. What a
+test begins and ends with is done to moto's records: by requests it took longer than most tests.
 """
 
 import json
@@ -11,17 +12,20 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.cognitoidp.models import cognitoidp_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.serialize import JSONSerializer
 from moto.core.utils import camelcase_to_underscores
-from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.moto_server import threaded_moto_server
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
+from moto.s3.models import s3_backends
+from moto.sqs.models import sqs_backends
 from werkzeug.exceptions import HTTPException
 
 
@@ -30,11 +34,47 @@ def mend() -> None:
     _queries()
     _values()
     _answers()
-    threaded_moto_server.MotoRequestHandler = _RequestHandler  # type: ignore[misc]
+    threaded_moto_server.MotoRequestHandler = _RequestHandler  # type: ignore[attr-defined]
     # Which service a host name means is looked up for each request in the folders of moto on the disk.
     DomainDispatcherApplication.get_backend_for_host = cache(  # type: ignore[method-assign]
         DomainDispatcherApplication.get_backend_for_host
     )
+
+
+def has_table(name: str) -> bool:
+    return name in _of_region(dynamodb_backends).tables
+
+
+def empty_table(name: str) -> None:
+    _of_region(dynamodb_backends).tables[name].items.clear()
+
+
+def empty_queue(name: str) -> None:
+    _of_region(sqs_backends).purge_queue(name)
+
+
+def empty_bucket(name: str) -> None:
+    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    for key in list(backend.get_bucket(name).keys):
+        backend.delete_object(name, key)
+
+
+def empty_pool(pool_id: str) -> None:
+    backend = _of_region(cognitoidp_backends)
+    for name in list(backend.describe_user_pool(pool_id).users):
+        backend.admin_delete_user(pool_id, name)
+
+
+def add_user(pool_id: str, email: str, password: str) -> None:
+    """Of this pool, with a confirmed e-mail address and password."""
+    backend, verified = _of_region(cognitoidp_backends), {"Name": "email_verified", "Value": "true"}
+    attributes = [{"Name": "email", "Value": email}, verified]
+    backend.admin_create_user(pool_id, email, "SUPPRESS", password, attributes)
+    backend.admin_set_user_password(pool_id, email, password, True)
+
+
+def _of_region(backends: Any) -> Any:
+    return backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
 
 
 def _transactions() -> None:
@@ -125,8 +165,8 @@ def _answers() -> None:
 class _RequestHandler(MotoRequestHandler):
     """Hands reads and writes of items to moto's DynamoDB as they come, and keeps the connection for the next.
 
-    moto sends each request through Flask, botocore's model of the service both ways, and a connection of its own.
-    What an item's request says needs none of it: it has DynamoDB's own form.
+    moto leads each request through Flask, through botocore's model of the service both ways, and over a
+    connection of its own. A request on items needs none of it: it has DynamoDB's own form.
     """
 
     protocol_version = "HTTP/1.1"
@@ -163,7 +203,7 @@ def _answer(action: str, body: bytes, headers: Any) -> tuple[int, bytes]:
     try:
         result = getattr(handler, camelcase_to_underscores(action))()
     except ServiceException as error:
-        handler.querystring, handler.response_headers = {}, {}  # type: ignore[assignment]
+        handler.querystring, handler.response_headers = {}, {}
         status, _, text = handler.serialized(ActionResult(error))
         return status, text.encode() if isinstance(text, str) else text
     except HTTPException as error:  # moto's older errors, written as JSON when they are made
