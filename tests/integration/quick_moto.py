@@ -13,8 +13,8 @@ from threading import Lock
 from typing import Any
 
 from moto.cognitoidp.models import cognitoidp_backends
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionResult
 from moto.core.serialize import JSONSerializer
 from moto.core.utils import camelcase_to_underscores
