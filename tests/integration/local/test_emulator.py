@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -118,10 +120,28 @@ def handler(event, context):
 """
 
 
-def _function(lambdas: Any, name: str) -> str:
+_SLOW_TO_START = """
+import os, time
+from pathlib import Path
+
+folder, began = Path("{folder}"), time.monotonic()
+mine = (folder / str(os.getpid())).open("a")
+print(began, file=mine, flush=True)
+while len(list(folder.iterdir())) < 2 and time.monotonic() < began + 10:
+    time.sleep(0.01)
+time.sleep(2)
+print(time.monotonic(), file=mine, flush=True)
+
+def handler(event, context):
+    return time.monotonic()
+"""
+"""Notes from when to when its process started; the first waits until another one starts, too."""
+
+
+def _function(lambdas: Any, name: str, handler: str = _HANDLER) -> str:
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as packed:
-        packed.writestr("one.py", _HANDLER)
+        packed.writestr("one.py", handler)
     lambdas.create_function(
         FunctionName=name,
         Runtime="python3.13",
@@ -133,12 +153,12 @@ def _function(lambdas: Any, name: str) -> str:
     return name
 
 
-def _processes_of(lambdas: Any, names: list[str], *, seconds: float = 0.0) -> list[int]:
-    """Which process answered each invocation, all of them at once."""
+def _answers_of(lambdas: Any, names: list[str], *, seconds: float = 0.0) -> list[Any]:
+    """What each invocation gave, all of them at once."""
 
-    def invoke(name: str) -> int:
+    def invoke(name: str) -> Any:
         answer = lambdas.invoke(FunctionName=name, Payload=json.dumps({"seconds": seconds}))
-        return int(json.load(answer["Payload"]))
+        return json.load(answer["Payload"])
 
     with ThreadPoolExecutor(len(names)) as pool:
         return list(pool.map(invoke, names))
@@ -169,7 +189,7 @@ def test_more_functions_than_workers_take_turns_and_share_what_is_unpacked() -> 
         names = [_function(lambdas, f"door-{number}") for number in range(5)]
         with _most_children(emulator.process_id) as children:
             for _ in range(2):
-                assert all(_processes_of(lambdas, names))
+                assert all(_answers_of(lambdas, names))
         unpacked = [path for path in emulator.log.parent.iterdir() if path.name.startswith("unpacked-")]
 
     assert max(children) == 3
@@ -181,5 +201,40 @@ def test_first_clients_of_a_door_wait_for_its_first_workers_and_long_requests_ge
         lambdas = boto3.client("lambda", endpoint_url=emulator.endpoint)
         name = _function(lambdas, "door")
 
-        assert len(set(_processes_of(lambdas, [name] * 16))) < 8
-        assert len(set(_processes_of(lambdas, [name] * 3, seconds=5.0))) > 1
+        assert len(set(_answers_of(lambdas, [name] * 16))) < 8
+        assert len(set(_answers_of(lambdas, [name] * 3, seconds=5.0))) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """When the start of a process began and ended, in seconds of this machine's monotonic clock."""
+
+    began: float
+    ended: float
+
+
+def _starts(folder: Path) -> list[_Start]:
+    """Every start that began; the end of one that goes on is infinite."""
+    noted = [list(map(float, path.read_text().split())) for path in folder.iterdir()]
+    return [_Start(*times, *[inf][: 2 - len(times)]) for times in noted]
+
+
+def _in_turn(starts: list[_Start], until: float) -> int:
+    """How many starts were over by then of which each began after the end of another."""
+    return max((_in_turn(starts, one.began) + 1 for one in starts if one.ended <= until), default=0)
+
+
+def test_sixteen_first_clients_of_a_door_wait_for_two_starts_at_most_and_no_more_begin_than_there_are_cores(
+    tmp_path: Path,
+) -> None:
+    """Fault 30, whatever a start takes on this machine; `benchmarks/first_clients.py` has the seconds."""
+    with running(port=free_port()) as emulator:
+        lambdas = boto3.client("lambda", endpoint_url=emulator.endpoint)
+        name = _function(lambdas, "door", _SLOW_TO_START.format(folder=tmp_path))
+
+        answered_at = _answers_of(lambdas, [name] * 16)
+        starts = _starts(tmp_path)
+
+    at_once = [sum(one.began <= start.began < one.ended for one in starts) for start in starts]
+    assert 2 <= max(at_once) <= max(2, os.cpu_count() or 2)
+    assert _in_turn(starts, max(answered_at)) <= 2
