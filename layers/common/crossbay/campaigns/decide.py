@@ -1,12 +1,12 @@
 """Who gets what on a day, and why not: each kind, condition by condition (C10, C12, C13, C17, C18)."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from crossbay.campaigns.consent import consent_check
-from crossbay.campaigns.context import OPEN_STATES, Moment, message_id
-from crossbay.campaigns.decision import Check, Decision, Hold, Send, Skip, until_failed
+from crossbay.campaigns.context import OPEN_STATES, Moment
+from crossbay.campaigns.decision import Check, Decision, Send, Skip, until_failed
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.occasions import (
     WORDS,
@@ -16,6 +16,7 @@ from crossbay.campaigns.occasions import (
     number_of,
     waiting_occasions,
 )
+from crossbay.campaigns.one_a_day import one_a_day
 from crossbay.campaigns.reach import REACH, do_not_mail_checks, failure_words, standing_checks
 from crossbay.campaigns.still_true import left_to_do, named_vehicle, truth_checks
 from crossbay.domain.campaigns.message import MessageState
@@ -41,7 +42,7 @@ def decide(
     moment = Moment(rules=rules, facts=facts, day=day, on=on or day, known_until=known_until)
     standing = until_failed(standing_checks(rules, facts, moment.channel))
     decisions = [d for kind in MessageKind if kind in kinds for d in _of_kind(moment, kind, standing)]
-    return tuple(_one_a_day(moment, decisions))
+    return tuple(one_a_day(moment, decisions))
 
 
 def _of_kind(moment: Moment, kind: MessageKind, standing: tuple[Check, ...]) -> Iterator[Decision]:
@@ -131,38 +132,4 @@ def _skip(moment: Moment, due: DueOccasion, checks: tuple[Check, ...]) -> Skip:
         occasion=due.occasion,
         channel=moment.channel,
         due_on=due.due_on,
-    )
-
-
-def _one_a_day(moment: Moment, decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """The decisions with all but one Send held over: the slot's holder goes, else the first (C17)."""
-    slot = moment.facts.slots.get(moment.today, "")
-    holder = moment.facts.messages.get(slot)
-    first = WORDS[holder.occasion.kind] if holder else "another message"
-    for decision in decisions:
-        if not isinstance(decision, Send):
-            yield decision
-            continue
-        note = moment.noted(decision.occasion)
-        own_id = message_id(moment.rules.shop, decision.occasion)
-        if note and note.state is MessageState.HELD and note.date > moment.today:
-            yield _held(decision, until=note.date, text=f"waits until {note.date}")
-        elif slot not in ("", own_id):
-            until = (moment.on + timedelta(days=1)).isoformat()
-            yield _held(decision, until=until, text=f"one message a day, {first} goes first")
-        else:
-            slot, first = own_id, WORDS[decision.occasion.kind]
-            check = Check(code="one_a_day", text=f"the one message of {moment.today}", passed=True)
-            yield replace(decision, checks=(*decision.checks, check))
-
-
-def _held(decision: Send, *, until: str, text: str) -> Hold:
-    return Hold(
-        occasion=decision.occasion,
-        channel=decision.channel,
-        due_on=decision.due_on,
-        until=until,
-        checks=(*decision.checks, Check(code="one_a_day", text=text, passed=False)),
-        vehicle_id=decision.vehicle_id,
-        declined=decision.declined,
     )
