@@ -94,11 +94,22 @@ demo-linkage: $(READY) $(FEBRL)/.ready ## FEBRL4's people found again, through i
 RUNTIME ?= python3.13
 ARCHITECTURE ?= arm64
 STAGE ?= prod
-PARAMETERS = StageName=$(STAGE) Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) \
-	$(if $(ALARM_EMAIL),AlarmEmail=$(ALARM_EMAIL)) $(if $(RESTORED_TABLE),RestoredTable=$(RESTORED_TABLE)) \
-	$(if $(SENDER_DOMAIN),SenderDomain=$(SENDER_DOMAIN)) $(if $(PUBLIC_URL),PublicUrl=$(PUBLIC_URL)) \
-	$(if $(SENDS_PER_SECOND),SendsPerSecond=$(SENDS_PER_SECOND)) $(if $(PARTNER_HOSTS),PartnerHosts=$(PARTNER_HOSTS)) \
-	$(if $(VIN_LOOKUP_URL),VinLookupUrl=$(VIN_LOOKUP_URL)) $(if $(VIN_LOOKUP_SECRET),VinLookupSecret=$(VIN_LOOKUP_SECRET))
+SENDER_DOMAIN ?= mail.example.com
+SENDS_PER_SECOND ?= 10
+LOG_LEVEL ?= INFO
+MONTHLY_BUDGET ?= 100
+CONCURRENCY_ALARM_AT ?= 800
+CANARY ?= true
+VIN_LOOKUP_SECRET ?= crossbay-vin-lookup
+VPIC_URL ?= https://vpic.nhtsa.dot.gov/api/vehicles
+PARTNER_ACTIVE_MODE ?= off
+DATA_POLICY ?= Retain
+# Every one, the empty ones too: of what isn't named, SAM takes the value of the deployment before.
+PARAMETERS = StageName=$(STAGE) Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) LogLevel=$(LOG_LEVEL) \
+	'AlarmEmail="$(ALARM_EMAIL)"' MonthlyBudget=$(MONTHLY_BUDGET) ConcurrencyAlarmAt=$(CONCURRENCY_ALARM_AT) Canary=$(CANARY) \
+	DataPolicy=$(DATA_POLICY) 'RestoredTable="$(RESTORED_TABLE)"' SenderDomain=$(SENDER_DOMAIN) 'PublicUrl="$(PUBLIC_URL)"' \
+	SendsPerSecond=$(SENDS_PER_SECOND) 'VinLookupUrl="$(VIN_LOOKUP_URL)"' VinLookupSecret=$(VIN_LOOKUP_SECRET) \
+	'VpicUrl="$(VPIC_URL)"' 'PartnerHosts="$(PARTNER_HOSTS)"' PartnerActiveMode=$(PARTNER_ACTIVE_MODE)
 PLATFORM_arm64 = aarch64-unknown-linux-gnu
 PLATFORM_x86_64 = x86_64-unknown-linux-gnu
 SAM = PATH="$(CURDIR)/.venv-stack/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
@@ -109,6 +120,7 @@ build: $(READY) ## what goes to AWS (ARCHITECTURE=arm64), built by a Python 3.13
 		$(SAM) build --parameter-overrides $(PARAMETERS)
 
 deploy: $(READY) ## what `make build` built, to AWS (STAGE=prod ALARM_EMAIL=...); asks first
+	@test -f .aws-sam/build/template.yaml || { echo "make build comes first, with the same ARCHITECTURE"; exit 1; }
 	$(SAM) deploy --stack-name crossbay-$(STAGE) --parameter-overrides $(PARAMETERS)
 
 # ---- documents

@@ -104,26 +104,39 @@ def test_doors_that_only_read_cannot_write() -> None:
         assert {"Ref": "WriteData"} not in functions()[name]["Policies"]
 
 
-@pytest.mark.parametrize("name", WORK_QUEUES)
-def test_a_queue_has_a_dead_letter_queue_with_an_alarm(name: str) -> None:
-    target, _, attribute = QUEUES[name]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"].partition(".")
-    watched = [
-        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
-        for alarm in of_type("AWS::CloudWatch::Alarm").values()
-        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
-    ]
+@pytest.mark.parametrize(
+    ("alarm", "metric"),
+    [
+        ("DeadLettersAlarm", "ApproximateNumberOfMessagesVisible"),
+        ("OldestMessageAlarm", "ApproximateAgeOfOldestMessage"),
+    ],
+)
+def test_one_alarm_watches_all_dead_letters_and_one_the_oldest_message_of_every_queue(
+    alarm: str, metric: str
+) -> None:
+    watched = {}
+    expression, *asked = resource(alarm)["Metrics"]
+    for one in asked:
+        told = one["MetricStat"]["Metric"]
+        assert told["MetricName"] == metric
+        assert (one["ReturnData"], f"FILL({one['Id']}, 0)" in expression["Expression"]) == (False, True)
+        queue, _, attribute = told["Dimensions"][0]["Value"]["Fn::GetAtt"].partition(".")
+        assert attribute == "QueueName"
+        watched[queue] = one["Id"]
 
+    dead = {_dead_letters_of(name) for name in WORK_QUEUES}
+    assert set(watched) == (dead if alarm == "DeadLettersAlarm" else set(WORK_QUEUES))
+    assert len(asked) <= 10  # CloudWatch takes no more
+
+
+def _dead_letters_of(queue: str) -> str:
+    target, _, attribute = QUEUES[queue]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"].partition(".")
     assert attribute == "Arn"
-    assert target in QUEUES
-    assert target in watched
+    return str(target)
 
 
 def test_every_queue_is_worked_or_holds_dead_letters_and_is_encrypted() -> None:
-    dead_letters = {
-        queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"].partition(".")[0]
-        for queue in QUEUES.values()
-        if "RedrivePolicy" in queue
-    }
+    dead_letters = {_dead_letters_of(name) for name in WORK_QUEUES}
 
     assert set(QUEUES) == set(WORK_QUEUES) | dead_letters
     assert all(queue["SqsManagedSseEnabled"] is True for queue in QUEUES.values())
@@ -252,25 +265,80 @@ def test_an_alarm_counts_partner_files_that_a_person_has_to_look_at(name: str, c
     assert alarm["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
 
 
-def test_every_function_has_an_alarm_on_its_errors() -> None:
+def test_fewer_than_twenty_alarms_see_what_doors_and_workers_answer_as_if_all_were_well() -> None:
+    """A door makes a bug a 500 and a worker a batch item that comes again: Lambda counts neither."""
+    alarms = of_type("AWS::CloudWatch::Alarm")
     watched = {
-        alarm["Dimensions"][0]["Value"]["Ref"]
-        for alarm in of_type("AWS::CloudWatch::Alarm").values()
-        if alarm["MetricName"] == "Errors"
+        f"{one.get('Namespace')} {one['MetricName']}" for one in alarms.values() if "MetricName" in one
     }
+    asked = " ".join(
+        str(one["Metrics"][0]["Expression"]) for one in alarms.values() if "MetricName" not in one
+    )
 
-    assert watched == set(functions())
+    assert len(alarms) < 20
+    assert resource("Failures")["FilterPattern"] == '{ $.level = "ERROR" }'
+    assert {
+        "AWS/Lambda Errors",
+        "AWS/Lambda Throttles",
+        "AWS/Lambda ConcurrentExecutions",
+        "AWS/ApiGateway 5XXError",
+        "AWS/ApiGateway Latency",
+        "AWS/SES Reputation.BounceRate",
+        "AWS/SES Reputation.ComplaintRate",
+    } <= watched
+    assert "RecursiveInvocationsDropped" in asked
+    assert "ThrottledRequests" in asked
+    for name, alarm in alarms.items():
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}], name
+        assert alarm["TreatMissingData"] == (
+            "ignore" if alarm.get("Namespace") == "AWS/SES" else "notBreaching"
+        )
 
 
 def test_every_alarm_says_what_it_means_and_the_runbook_what_to_do() -> None:
     runbook = (ROOT / "docs" / "runbook.md").read_text()
-    alarms = of_type("AWS::CloudWatch::Alarm")
     means = template()["Mappings"]["Alarms"]
 
-    for name, alarm in alarms.items():
-        assert name in runbook or alarm["MetricName"] == "Errors", name
-        if "Fn::FindInMap" in (said := alarm["AlarmDescription"]):
-            assert means[said["Fn::FindInMap"][1]]["Means"]
+    for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
+        assert f"`{name}`" in runbook
+        said = alarm["AlarmDescription"]
+        assert means[said["Fn::FindInMap"][1]]["Means"] if isinstance(said, dict) else said
+    for queue in WORK_QUEUES:
+        assert f"| `{_dead_letters_of(queue)}` |" in runbook
+
+
+def test_a_release_of_a_door_is_tried_on_a_tenth_of_its_requests_and_goes_back_by_itself() -> None:
+    resources = translated()
+    doors = {permission["FunctionName"]["Ref"] for permission in of_type("AWS::Lambda::Permission").values()}
+
+    for name in functions():
+        tried = "CodeDeployLambdaAliasUpdate" in resources[f"{name}Aliaslive"].get("UpdatePolicy", {})
+        assert tried is (f"{name}.Alias" in doors), name
+    for group in (one for one in resources.values() if one["Type"] == "AWS::CodeDeploy::DeploymentGroup"):
+        alarms = [one["Name"]["Ref"] for one in group["Properties"]["AlarmConfiguration"]["Alarms"]]
+        assert alarms == ["FailuresAlarm", "FunctionErrorsAlarm", "ApiErrorsAlarm"]
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["Properties"]["AutoRollbackConfiguration"]["Events"]
+
+
+def test_make_deploy_passes_every_parameter_lest_sam_keeps_the_one_before() -> None:
+    line = (ROOT / "Makefile").read_text().partition("\nPARAMETERS = ")[2].partition("\nPLATFORM")[0]
+    passed = dict(re.findall(r"(\w+)=(\S+)", line))
+
+    assert set(passed) == set(template()["Parameters"])
+    for name, value in passed.items():  # SAM takes no `Name=`, but `Name=""`
+        is_empty = template()["Parameters"][name].get("Default") == ""
+        assert (value.startswith('"')) is is_empty or name == "VpicUrl", name
+
+
+def test_nothing_is_paid_for_that_says_what_the_logs_say() -> None:
+    (settings,) = resource("Api")["MethodSettings"]
+    logging = template()["Globals"]["Function"]["LoggingConfig"]
+
+    assert settings["MetricsEnabled"] is False
+    assert "Tracing" not in template()["Globals"]["Function"]
+    assert (logging["SystemLogLevel"], logging["ApplicationLogLevel"]) == ("WARN", {"Ref": "LogLevel"})
+    assert template()["Parameters"]["LogLevel"]["AllowedValues"] == ["DEBUG", "INFO", "WARN", "ERROR"]
+    assert "SSESpecification" not in resource("CrossbayTable")
 
 
 def test_the_stack_has_room_below_the_500_resources_that_cloudformation_takes() -> None:
@@ -288,11 +356,10 @@ def test_a_bucket_is_closed_to_the_public_encrypted_and_expires(name: str) -> No
     assert bucket["LifecycleConfiguration"]["Rules"][0]["Status"] == "Enabled"
 
 
-def test_the_table_can_be_restored_is_encrypted_expires_items_and_outlives_the_stack() -> None:
+def test_the_table_can_be_restored_expires_items_and_outlives_the_stack() -> None:
     table = resource("CrossbayTable")
 
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert template()["Resources"]["CrossbayTable"]["DeletionPolicy"] == {"Ref": "DataPolicy"}
     assert template()["Parameters"]["DataPolicy"]["Default"] == "Retain"
