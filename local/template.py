@@ -105,6 +105,14 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def jobs() -> dict[str, dict[str, Any]]:
+    """What feeds each worker from its queue: a mapping's properties by the function's logical id."""
+    return {
+        mapping["FunctionName"]["Ref"].removesuffix(".Alias"): mapping
+        for mapping in of_type("AWS::Lambda::EventSourceMapping").values()
+    }
+
+
 @cache
 def routes() -> tuple[Route, ...]:
     """Every route of the API as it is deployed, by path and method."""

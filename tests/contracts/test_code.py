@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local.emulator import ROOT
-from local.template import functions, routes
+from local.template import functions, jobs, routes
 
 PACKAGE = ROOT / "layers" / "common" / "crossbay"
 PURE = ("domain", "matching", "search", "imports", "exports", "privacy")
@@ -153,11 +153,9 @@ def test_every_door_has_a_sample_event_for_each_of_its_triggers() -> None:
 
     for route in routes():
         assert f"{route.folder.rpartition('/')[2]}_http.json" in samples
-    for name, properties in functions().items():
-        folder = properties["CodeUri"].rpartition("/")[2]
-        for event in properties.get("Events", {}).values():
-            if event["Type"] == "SQS":
-                assert [one for one in samples if one.startswith(folder) and "_http" not in one], name
+    for name in jobs():
+        folder = functions()[name]["CodeUri"].rpartition("/")[2]
+        assert [one for one in samples if one.startswith(folder) and "_http" not in one], name
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("events/*_http.json")), ids=lambda path: path.stem)

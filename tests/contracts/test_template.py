@@ -21,7 +21,7 @@ from crossbay.aws.ses import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from crossbay.domain.photo import PHOTOS, QUARANTINE
 from local.doors import door
 from local.emulator import ROOT, STACK_BIN
-from local.template import TEMPLATE, functions, of_type, resource, template
+from local.template import TEMPLATE, functions, jobs, of_type, resource, template
 from local.translated import translated
 
 POLICIES = of_type("AWS::IAM::ManagedPolicy")
@@ -93,10 +93,156 @@ def test_no_policy_allows_by_wildcard() -> None:
             assert "*" not in spelled or OBJECTS.fullmatch(spelled), f"{name} reaches {spelled}"
 
 
-def test_a_function_gets_policies_of_the_template_and_no_inline_or_ready_made_ones() -> None:
+def test_a_function_gets_policies_of_the_template_and_a_worker_its_own_queue() -> None:
+    """SAM's policy for a function with a queue receives from, and deletes in, every queue of the account."""
     for name, properties in functions().items():
-        for policy in properties.get("Policies", []):
-            assert policy.get("Ref") in POLICIES, f"{name} has {policy}"
+        policies = properties.get("Policies", [])
+        own = [policy for policy in policies if "Statement" in policy]
+
+        assert all(policy.get("Ref") in POLICIES for policy in policies if policy not in own), name
+        assert own == [_works(_queue_of(jobs()[name]))] if name in jobs() else not own, name
+        assert not [one for one in properties.get("Events", {}).values() if one["Type"] == "SQS"]
+
+
+def _works(queue: str) -> dict[str, Any]:
+    actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": f"{queue}.Arn"}}
+    return {"Statement": [statement]}
+
+
+def test_no_policy_of_the_translated_template_reaches_everything_and_no_role_has_more_than_eight() -> None:
+    """IAM takes ten; those of AWS itself that SAM adds are the one for logs, and CodeDeploy's."""
+    of_aws = set()
+    for name, one in translated().items():
+        if one["Type"] not in ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy"):
+            continue
+        properties = one["Properties"]
+        managed = properties.get("ManagedPolicyArns", [])
+        documents = [inline["PolicyDocument"] for inline in properties.get("Policies", [])]
+        documents += [properties["PolicyDocument"]] if "PolicyDocument" in properties else []
+
+        assert len(managed) <= 8, name
+        of_aws |= {str(arn).rpartition("/")[2].rstrip("'}") for arn in managed if "Ref" not in arn}
+        for statement in (one for document in documents for one in document["Statement"]):
+            if not set(_listed(statement["Action"])) <= WITHOUT_A_RESOURCE:
+                assert "*" not in _listed(statement["Resource"]), name
+
+    assert of_aws == {
+        "AWSLambdaBasicExecutionRole",
+        "AWSCodeDeployRoleForLambda",
+        "AmazonAPIGatewayPushToCloudWatchLogs",
+    }
+
+
+def test_a_worker_that_may_feed_itself_says_so_or_lambda_cuts_it_after_sixteen_rounds() -> None:
+    """Through any number of others: who may send to a queue, or put files into a bucket that tells one."""
+    feeds: dict[str, set[str]] = {}
+    for name, properties in functions().items():
+        owned = {policy["Ref"] for policy in properties.get("Policies", []) if "Ref" in policy}
+        allowed = [statement for owner, statement in _statements() if owner in owned]
+        feeds[name] = _queues_sent_to(allowed) | _queues_told_of_files(allowed)
+    feeding_themselves = {
+        name for name in jobs() if _queue_of(jobs()[name]) in _reached(feeds, feeds[name], set())
+    }
+
+    allowed_loops = {name for name, properties in functions().items() if "RecursiveLoop" in properties}
+    assert feeding_themselves == allowed_loops
+    assert {functions()[name]["RecursiveLoop"] for name in allowed_loops} == {"Allow"}
+    assert {"NightFunction", "ImportsWorkerFunction", "DeliverFunction", "CarryOutFunction"} <= allowed_loops
+
+
+def _queues_sent_to(statements: list[dict[str, Any]]) -> set[str]:
+    return {
+        target["Fn::GetAtt"].removesuffix(".Arn")
+        for statement in statements
+        if "sqs:SendMessage" in _listed(statement["Action"])
+        for target in _listed(statement["Resource"])
+    }
+
+
+def _queues_told_of_files(statements: list[dict[str, Any]]) -> set[str]:
+    put = [
+        target["Fn::Sub"]
+        for statement in statements
+        if "s3:PutObject" in _listed(statement["Action"])
+        for target in _listed(statement["Resource"])
+    ]
+    found = set()
+    for bucket in BUCKETS:
+        for told in resource(bucket)["NotificationConfiguration"]["QueueConfigurations"]:
+            rules = told.get("Filter", {"S3Key": {"Rules": []}})["S3Key"]["Rules"]
+            prefix = "".join(rule["Value"] for rule in rules if rule["Name"] == "prefix")
+            places = {f"${{{bucket}.Arn}}/*", f"${{{bucket}.Arn}}/{prefix}*"}
+            if places & set(put) or (not prefix and any(f"${{{bucket}.Arn}}" in one for one in put)):
+                found.add(told["Queue"]["Fn::GetAtt"].removesuffix(".Arn"))
+    return found
+
+
+def _reached(feeds: dict[str, set[str]], queues: set[str], seen: set[str]) -> set[str]:
+    """The queues that a job may end up in, handed on from worker to worker."""
+    new = queues - seen
+    if not new:
+        return seen
+    on = {queue for name, mapping in jobs().items() if _queue_of(mapping) in new for queue in feeds[name]}
+    return _reached(feeds, on, seen | new)
+
+
+NAMED_BY = {
+    "AWS::ApiGateway::Account": "",
+    "AWS::ApiGateway::Deployment": "",
+    "AWS::ApiGateway::RestApi": "",
+    "AWS::ApiGateway::Stage": "",
+    "AWS::Budgets::Budget": "BudgetName",
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::CodeDeploy::Application": "ApplicationName",
+    "AWS::CodeDeploy::DeploymentGroup": "DeploymentGroupName",
+    "AWS::Cognito::UserPool": "",
+    "AWS::Cognito::UserPoolClient": "",
+    "AWS::Cognito::UserPoolGroup": "",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Lambda::Alias": "",
+    "AWS::Lambda::EventSourceMapping": "",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Lambda::LayerVersion": "",
+    "AWS::Lambda::Permission": "",
+    "AWS::Lambda::Version": "",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::Logs::MetricFilter": "FilterName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::S3::BucketPolicy": "",
+    "AWS::SES::ConfigurationSet": "Name",
+    "AWS::SES::ConfigurationSetEventDestination": "",
+    "AWS::SNS::Subscription": "",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SNS::TopicPolicy": "",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SQS::QueuePolicy": "",
+    "AWS::Scheduler::Schedule": "Name",
+}
+"""Which property names a resource in its account and region; none where a name may come twice."""
+
+
+def test_a_second_stage_fits_into_the_same_account_and_region() -> None:
+    named = {}
+    for name, one in translated().items():
+        spelled = one.get("Properties", {}).get(NAMED_BY[one["Type"]])
+        if spelled is not None:
+            named[name] = spelled
+
+    assert set(named) == {"ImportsBucket", "FilesBucket", "MailConfiguration"}
+    for name, spelled in named.items():
+        assert "${StageName}" in spelled["Fn::Sub"], name
+
+
+def test_a_schedules_role_is_this_accounts_alone() -> None:
+    (statement,) = resource("ScheduleRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    for name, properties in functions().items():
+        for event in properties.get("Events", {}).values():
+            assert event["Properties"]["RoleArn"] == {"Fn::GetAtt": "ScheduleRole.Arn"}, name
 
 
 def test_doors_that_only_read_cannot_write() -> None:
@@ -143,18 +289,21 @@ def test_every_queue_is_worked_or_holds_dead_letters_and_is_encrypted() -> None:
 
 
 def test_a_queue_waits_longer_than_its_worker_works_and_takes_failures_one_by_one() -> None:
-    for name, properties in functions().items():
-        for event in properties.get("Events", {}).values():
-            if event["Type"] == "SQS":
-                queue = QUEUES[event["Properties"]["Queue"]["Fn::GetAtt"].partition(".")[0]]
+    worked = {name: _queue_of(mapping) for name, mapping in jobs().items()}
 
-                assert queue["VisibilityTimeout"] > properties["Timeout"], name
-                assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+    assert sorted(worked.values()) == sorted(WORK_QUEUES)
+    for name, queue in worked.items():
+        assert QUEUES[queue]["VisibilityTimeout"] > functions()[name]["Timeout"], name
+        assert jobs()[name]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def _queue_of(mapping: dict[str, Any]) -> str:
+    return str(mapping["EventSourceArn"]["Fn::GetAtt"].removesuffix(".Arn"))
 
 
 @pytest.mark.parametrize("name", ["SendFunction", "NotifyFunction"])
 def test_as_many_workers_that_send_run_as_share_the_rate(name: str) -> None:
-    scaling = functions()[name]["Events"]["Queue"]["Properties"]["ScalingConfig"]
+    scaling = jobs()[name]["ScalingConfig"]
 
     assert scaling == {"MaximumConcurrency": WORKERS}
     assert CAMPAIGNS_SHARE + CASES_SHARE == 1
