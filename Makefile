@@ -114,6 +114,10 @@ PLATFORM_arm64 = aarch64-unknown-linux-gnu
 PLATFORM_x86_64 = x86_64-unknown-linux-gnu
 SAM = PATH="$(CURDIR)/.venv-stack/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
 
+preflight: $(READY) ## what the AWS account allows, and what to ask for first (SENDER_DOMAIN=... SENDS_PER_SECOND=10)
+	@$(VENV)/python -m local.preflight --sender-domain $(SENDER_DOMAIN) --sends-per-second $(SENDS_PER_SECOND) \
+		--concurrency-alarm-at $(CONCURRENCY_ALARM_AT)
+
 build: $(READY) ## what goes to AWS (ARCHITECTURE=arm64), built by a Python 3.13 on the PATH
 	@$(RUNTIME) -c '' || { echo "$(RUNTIME) must be on the PATH: SAM builds for the runtime it deploys to"; exit 1; }
 	LAYER_PYTHON=$(RUNTIME:python%=%) LAYER_PLATFORM=$(PLATFORM_$(ARCHITECTURE)) \
@@ -172,4 +176,4 @@ e2e: $(TESTING) ## the deployed template over HTTP
 contracts: $(TESTING) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup programs lock run night export reset demo-linkage build deploy openapi decisions templates lint format test check rules unit integration e2e contracts
+.PHONY: help setup programs lock run night export reset demo-linkage preflight build deploy openapi decisions templates lint format test check rules unit integration e2e contracts

@@ -120,7 +120,7 @@ def deploy(folder: Path, endpoint: str, *, fingerprint: str = "unknown") -> Depl
         "--stack-name",
         STACK_NAME,
         "--parameter-overrides",
-        f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete SendsPerSecond=0 Canary=false "
+        f"StageName={STAGE} Runtime=python{VERSION} DataPolicy=Delete SendsPerSecond=0 "
         f"PartnerHosts={LOOPBACK} "  # partners' files leave this machine in no case
         "PartnerActiveMode=on "  # whose servers can connect to what runs beside them
         'VpicUrl=""',  # its stand-in's address is found in the emulator's environment

@@ -15,11 +15,13 @@ from local.emulator import ROOT, STACK_BIN
 from local.template import API, template
 
 REGION = "us-east-1"
+AS_BY_MAKE_DEPLOY = {"Canary": "true"}
+"""Which the emulator could not carry out: it knows no CodeDeploy."""
 
 
 @cache
 def translated() -> dict[str, Any]:
-    """Every resource by its logical id, with the parameters' defaults. Raises CalledProcessError."""
+    """Every resource by its logical id, as `make deploy` has it. Raises CalledProcessError."""
     done = subprocess.run(
         [STACK_BIN / "python", "-m", "local.translated"],
         cwd=ROOT,
@@ -44,7 +46,7 @@ def _translate() -> dict[str, Any]:
             if isinstance(resource.get(policy), dict):
                 resource[policy] = defaults[resource[policy]["Ref"]]
     whole["Resources"]["Api"]["Properties"]["DefinitionBody"] = json.loads(API.read_text())
-    resources: dict[str, Any] = transform(whole, {}, _NoManagedPolicies())["Resources"]
+    resources: dict[str, Any] = transform(whole, AS_BY_MAKE_DEPLOY, _NoManagedPolicies())["Resources"]
     return resources
 
 
