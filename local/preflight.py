@@ -25,7 +25,7 @@ COGNITOS_MAILS_A_DAY = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class AskedFor:
     """What the deployment is about to be told."""
 
     sender_domain: str
@@ -45,7 +45,7 @@ Client = Callable[[str], Any]
 """A boto3 client by the service's name."""
 
 
-def examine(client: Client, wanted: Wanted) -> Iterator[Finding]:
+def examine(client: Client, wanted: AskedFor) -> Iterator[Finding]:
     """What each service says, the account's limits first."""
     for service, ask in _ASKED.items():
         try:
@@ -62,7 +62,7 @@ def _no(*sentences: str) -> Finding:
     return Finding(False, " ".join(sentences))
 
 
-def _concurrency(lambdas: Any, wanted: Wanted) -> Iterator[Finding]:
+def _concurrency(lambdas: Any, wanted: AskedFor) -> Iterator[Finding]:
     allowed = lambdas.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     workers = sum(mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in jobs().values())
     if allowed < workers + AT_THE_COUNTER:
@@ -80,7 +80,7 @@ def _concurrency(lambdas: Any, wanted: Wanted) -> Iterator[Finding]:
         )
 
 
-def _requests(gateway: Any, _: Wanted) -> Iterator[Finding]:
+def _requests(gateway: Any, _: AskedFor) -> Iterator[Finding]:
     allowed = gateway.get_account()["throttleSettings"]["rateLimit"]
     (settings,) = resource("Api")["MethodSettings"]
     on_each_route = settings["ThrottlingRateLimit"]
@@ -94,7 +94,7 @@ def _requests(gateway: Any, _: Wanted) -> Iterator[Finding]:
     yield Finding(True, f"API Gateway takes {allowed:,.0f} requests a second.")
 
 
-def _mail(ses: Any, wanted: Wanted) -> Iterator[Finding]:
+def _mail(ses: Any, wanted: AskedFor) -> Iterator[Finding]:
     account = ses.get_account()
     rate, a_day = account["SendQuota"]["MaxSendRate"], account["SendQuota"]["Max24HourSend"]
     if not account["ProductionAccessEnabled"]:
@@ -148,12 +148,12 @@ def _domain(ses: Any, domain: str) -> Iterator[Finding]:
         yield Finding(True, f"{told} (aws sesv2 put-email-identity-mail-from-attributes) lets SPF agree.")
 
 
-def _pools(cognito: Any, _: Wanted) -> Iterator[Finding]:
+def _pools(cognito: Any, _: AskedFor) -> Iterator[Finding]:
     cognito.list_user_pools(MaxResults=1)
     yield Finding(True, "Cognito answers in this region.")
 
 
-_ASKED: dict[str, Callable[[Any, Wanted], Iterator[Finding]]] = {
+_ASKED: dict[str, Callable[[Any, AskedFor], Iterator[Finding]]] = {
     "lambda": _concurrency,
     "apigateway": _requests,
     "sesv2": _mail,
@@ -163,7 +163,7 @@ _ASKED: dict[str, Callable[[Any, Wanted], Iterator[Finding]]] = {
 
 def main(arguments: list[str] | None = None, *, client: Client = boto3.client) -> int:
     asked = _parser().parse_args(arguments)
-    wanted = Wanted(
+    wanted = AskedFor(
         sender_domain=asked.sender_domain,
         sends_per_second=asked.sends_per_second,
         concurrency_alarm_at=asked.concurrency_alarm_at,

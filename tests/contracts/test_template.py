@@ -514,12 +514,38 @@ def test_the_table_can_be_restored_expires_items_and_outlives_the_stack() -> Non
     assert template()["Parameters"]["DataPolicy"]["Default"] == "Retain"
 
 
+@pytest.mark.parametrize("name", ["UserPool", "PortalPool"])
+def test_sign_in_mail_leaves_through_ses_in_our_own_words_where_a_domain_is_given(name: str) -> None:
+    """Cognito's own sender mails 50 times a day for the whole account, and takes no words of ours."""
+    pool = resource(name)
+    condition, mail, without = pool["EmailConfiguration"]["Fn::If"]
+    arn = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${SenderDomain}"
+
+    assert (condition, without) == ("HasSenderDomain", {"EmailSendingAccount": "COGNITO_DEFAULT"})
+    assert (mail["EmailSendingAccount"], mail["SourceArn"]) == ("DEVELOPER", {"Fn::Sub": arn})
+    assert mail["From"] == {"Fn::Sub": "Crossbay <no-reply@${SenderDomain}>"}
+    for told, places in (
+        (pool["AdminCreateUserConfig"]["InviteMessageTemplate"], ("{username}", "{####}", "${At}")),
+        (pool["VerificationMessageTemplate"], ("{####}",)),
+    ):
+        condition, words, without = told["Fn::If"]
+        text = words["EmailMessage"]
+        text = text if isinstance(text, str) else text["Fn::Sub"][0]
+        assert (condition, without) == ("HasSenderDomain", {"Ref": "AWS::NoValue"})
+        assert [text.count(place) for place in places] == [1] * len(places)
+        assert words["EmailSubject"]
+
+
+@pytest.mark.parametrize("name", ["UserPool", "PortalPool"])
+def test_nobody_signs_up_alone_and_empties_the_mails_of_a_day(name: str) -> None:
+    assert resource(name)["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+
+
 @pytest.mark.rule("X1")
-def test_a_member_can_change_nothing_that_grants_anything_and_nobody_signs_up_alone() -> None:
+def test_a_member_can_change_nothing_that_grants_anything() -> None:
     client, pool = resource("UserPoolClient"), resource("UserPool")
 
     assert client["WriteAttributes"] == ["name"]
-    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
 
 

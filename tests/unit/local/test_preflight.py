@@ -7,10 +7,10 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 from botocore.stub import Stubber
 
-from local.preflight import Wanted, examine, main
+from local.preflight import AskedFor, examine, main
 
 DOMAIN = "mail.example.org"
-WANTED = Wanted(sender_domain=DOMAIN, sends_per_second=14, concurrency_alarm_at=800)
+WANTED = AskedFor(sender_domain=DOMAIN, sends_per_second=14, concurrency_alarm_at=800)
 
 CONCURRENCY = {"AccountLimit": {"ConcurrentExecutions": 1000}, "AccountUsage": {}}
 REQUESTS = {"throttleSettings": {"burstLimit": 5000, "rateLimit": 10000.0}}
@@ -59,7 +59,7 @@ class Account:
         return made
 
 
-def refusals(wanted: Wanted = WANTED, **answers: Any) -> list[str]:
+def refusals(wanted: AskedFor = WANTED, **answers: Any) -> list[str]:
     return [finding.text for finding in examine(Account(**answers), wanted) if not finding.is_ok]
 
 
@@ -110,7 +110,7 @@ def test_what_is_too_little_is_refused_in_one_sentence_that_says_what_to_do(
 
 
 def test_without_a_domain_for_mail_cognitos_fifty_a_day_are_named_and_ses_isnt_asked_for_one() -> None:
-    wanted = Wanted(sender_domain="mail.example.com", sends_per_second=14, concurrency_alarm_at=800)
+    wanted = AskedFor(sender_domain="mail.example.com", sends_per_second=14, concurrency_alarm_at=800)
 
     (refusal,) = refusals(wanted)
 
@@ -119,7 +119,7 @@ def test_without_a_domain_for_mail_cognitos_fifty_a_day_are_named_and_ses_isnt_a
 
 
 def test_sending_without_a_limit_is_refused() -> None:
-    wanted = Wanted(sender_domain=DOMAIN, sends_per_second=0, concurrency_alarm_at=800)
+    wanted = AskedFor(sender_domain=DOMAIN, sends_per_second=0, concurrency_alarm_at=800)
 
     assert ["SENDS_PER_SECOND=14" in refusal for refusal in refusals(wanted)] == [True]
 
