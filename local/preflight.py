@@ -161,7 +161,7 @@ _ASKED: dict[str, Callable[[Any, AskedFor], Iterator[Finding]]] = {
 }
 
 
-def main(arguments: list[str] | None = None, *, client: Client = boto3.client) -> int:
+def main(arguments: list[str] | None = None, *, client: Client | None = None) -> int:
     asked = _parser().parse_args(arguments)
     wanted = AskedFor(
         sender_domain=asked.sender_domain,
@@ -169,7 +169,7 @@ def main(arguments: list[str] | None = None, *, client: Client = boto3.client) -
         concurrency_alarm_at=asked.concurrency_alarm_at,
     )
     try:
-        findings = list(examine(client, wanted))
+        findings = list(examine(client or _on_aws, wanted))
     except (NoCredentialsError, NoRegionError) as error:
         print(f"{error}: set credentials and region as for any AWS tool.")
         return 1
@@ -178,6 +178,10 @@ def main(arguments: list[str] | None = None, *, client: Client = boto3.client) -
     refused = sum(not finding.is_ok for finding in findings)
     print(f"{refused} to settle before a deployment." if refused else "The account is ready.")
     return 1 if refused else 0
+
+
+def _on_aws(service: str) -> Any:
+    return boto3.client(service)  # type: ignore[call-overload]
 
 
 def _parser() -> argparse.ArgumentParser:

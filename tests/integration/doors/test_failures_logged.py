@@ -22,7 +22,7 @@ def test_a_doors_bug_is_answered_as_a_500_and_logged_as_an_error(caplog: pytest.
 
     @door.app.get("/openapi.json")
     def ask() -> dict[str, str]:
-        return {"of": {}["no such name"]}
+        raise KeyError("no such name")
 
     event = json.loads((ROOT / "events" / "api_docs_http.json").read_text())
     with caplog.at_level(logging.INFO):
