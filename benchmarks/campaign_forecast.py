@@ -16,6 +16,7 @@ from typing import Any, cast
 from benchmarks.night_reads import DAYS, NIGHT, ORGANIZATION, REGION, SHOP, TABLE, MeteredReads, growing_shop
 from crossbay.app.campaigns.forecast import read_forecast
 from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings
+from crossbay.domain.organization import ShopRef
 from crossbay.store.reads import Reads
 
 NOW = f"{NIGHT}T20:00:00.000Z"
@@ -31,11 +32,13 @@ def _measured(address: str) -> dict[str, Any]:
     asked = CampaignSettings(organization_id=ORGANIZATION, shop_id=SHOP)
     asked = replace(asked, channels={**asked.channels, Channel.EMAIL: ChannelSettings(on=True, days=DAYS)})
     started, cpu = time.perf_counter(), time.process_time()
-    found = read_forecast(reads, ORGANIZATION, SHOP, asked, now=NOW)
+    found = read_forecast(reads, ShopRef(organization_id=ORGANIZATION, shop_id=SHOP), asked, now=NOW)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     metered = MeteredReads(address)
-    again = read_forecast(cast(Reads, metered), ORGANIZATION, SHOP, asked, now=NOW)
+    again = read_forecast(
+        cast(Reads, metered), ShopRef(organization_id=ORGANIZATION, shop_id=SHOP), asked, now=NOW
+    )
     if again != found:
         raise SystemExit("two forecasts of the same differ")
     return {

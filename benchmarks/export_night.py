@@ -17,7 +17,8 @@ from typing import Any, cast
 from benchmarks.night_reads import REGION, TABLE, Loader, MeteredReads, create_table
 from benchmarks.search_table import dynamodb_local
 from crossbay.app.exports.gather import gather, pending_orders
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import (
     Authorization,
@@ -63,7 +64,7 @@ def _measure(address: str, size: int) -> dict[str, Any]:
     loader.flush()
     reads = Reads(TABLE, endpoint_url=address)
     started = time.perf_counter()
-    waiting = pending_orders(reads, ORGANIZATION, shop_id, CARFAX)
+    waiting = pending_orders(reads, ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), CARFAX)
     marks = [(one.order.id, one.order.version) for one in gather(reads, CARFAX, waiting)]
     gathering_s = time.perf_counter() - started
     units = _read_units(address, shop_id)
@@ -71,7 +72,9 @@ def _measure(address: str, size: int) -> dict[str, Any]:
     started = time.perf_counter()
     for start in range(0, size, SETTLED_AT_ONCE):
         some = slice(start, start + SETTLED_AT_ONCE)
-        settle_marks(reads, ORGANIZATION, shop_id, CARFAX, marks[some], tellings[some])
+        settle_marks(
+            reads, ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), CARFAX, marks[some], tellings[some]
+        )
     settling_s = time.perf_counter() - started
     return {
         "orders": len(marks),
@@ -84,7 +87,9 @@ def _measure(address: str, size: int) -> dict[str, Any]:
 def _read_units(address: str, shop_id: str) -> float:
     metered = MeteredReads(address)
     reads = cast(Reads, metered)
-    for _ in gather(reads, CARFAX, pending_orders(reads, ORGANIZATION, shop_id, CARFAX)):
+    for _ in gather(
+        reads, CARFAX, pending_orders(reads, ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), CARFAX)
+    ):
         pass
     return metered.cost.read_units
 
@@ -123,7 +128,7 @@ def _orders(shop_id: str, size: int) -> Iterator[RepairOrder]:
 def _written_with(order: RepairOrder, number: int) -> Transaction:
     """The items of an order that a night reads: itself, its customer, its mark, and what was told of it."""
     transaction = Transaction()
-    partition = keys.customer_partition(ORGANIZATION, order.shop_id, order.customer_id)
+    partition = keys.customer_partition(ORGANIZATION, CustomerRef.of(order))
     transaction.put(
         keys.dated(partition, "RO", order.opened_on, order.id), "repair order", to_body(order), version=1
     )
@@ -137,7 +142,7 @@ def _written_with(order: RepairOrder, number: int) -> Transaction:
             emails=("beatriz@example.com",),
         )
         transaction.put(
-            keys.customer(ORGANIZATION, order.shop_id, order.customer_id),
+            keys.customer(ORGANIZATION, CustomerRef.of(order)),
             "customer",
             to_body(customer),
             version=1,

@@ -138,7 +138,7 @@ def link(own: CustomerRef, others: Sequence[CustomerRef]) -> None:
         for other in others
     )
     transaction = Transaction()
-    key = keys.links(ORGANIZATION, own.shop_id, own.customer_id)
+    key = keys.links(ORGANIZATION, own)
     transaction.put(key, "links", to_body(LinkSet(decisions=decisions, version=1)))
     transaction.commit()
 

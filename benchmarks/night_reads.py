@@ -36,7 +36,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.domain.organization import Entitlement, Organization, Shop
+from crossbay.domain.organization import Entitlement, Organization, Shop, ShopRef
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.repair_order import (
     Authorization,
@@ -120,7 +120,7 @@ def _moto() -> Iterator[str]:
 def _night(address: str) -> dict[str, Any]:
     metered = MeteredReads(address)
     reads = cast(Reads, metered)
-    rules = read_rules(reads, ORGANIZATION, SHOP)
+    rules = read_rules(reads, ShopRef(organization_id=ORGANIZATION, shop_id=SHOP))
     found = gather(reads, rules, candidates(reads, rules, NIGHT), NIGHT)
     decisions = [decision for facts in found for decision in decide(rules, facts, NIGHT)]
     sent = Counter(d.occasion.kind.value for d in decisions if isinstance(d, Send))

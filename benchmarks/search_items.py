@@ -15,7 +15,7 @@ from crossbay.store.search.items import customer_keys, number_keys, vehicle_keys
 def items_of(one: Person) -> dict[str, int]:
     """By what is saved: the customer, its vehicles, its repair orders."""
     customer = one.customer
-    ids = (customer.organization_id, customer.shop_id, customer.id)
+    ids = (customer.organization_id, customer.ref)
     return {
         "customer": len(customer_keys(customer)),
         "vehicles": len(frozenset().union(*map(vehicle_keys, one.vehicles))),

@@ -14,7 +14,7 @@ from typing import Any
 
 from crossbay.domain.address import Address
 from crossbay.domain.customers.card import card_of
-from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.customer import Customer, CustomerRef, Phone, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.text import fold
 from crossbay.domain.vin.vin import check_digit
@@ -89,7 +89,7 @@ class Person:
     @property
     def items(self) -> list[dict[str, Any]]:
         """The card and the vehicles as stored."""
-        place = (ORGANIZATION_ID, self.customer.shop_id, self.customer.id)
+        place = (ORGANIZATION_ID, self.customer.ref)
         card = to_body(card_of(self.customer, self.vehicles))
         cars = [_item(keys.vehicle(*place, car.id), "vehicle", to_body(car)) for car in self.vehicles]
         orders = [_item(order_key(order), "repair order", to_body(order)) for order in self.orders]
@@ -101,7 +101,7 @@ def _item(key: Key, kind: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def order_key(order: RepairOrder) -> Key:
-    partition = keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
+    partition = keys.customer_partition(order.organization_id, CustomerRef.of(order))
     return keys.dated(partition, "RO", order.opened_on, order.id)
 
 

@@ -30,6 +30,7 @@ from benchmarks.search_people import (
 from benchmarks.search_queries import Fact, QueryCase, facts_of, make_queries, wanted_lengths
 from benchmarks.search_standin import Cost, StandIn
 from crossbay.app.search import search
+from crossbay.domain.organization import ShopRef
 from crossbay.search.entry import IndexEntry
 from crossbay.search.index import customer_entries, number_entries, vehicle_entries
 from crossbay.search.plan import Scope, plan_search
@@ -115,8 +116,7 @@ def answer(reads: Any, case: QueryCase) -> Answer:
 def _found(reads: TableReads, case: QueryCase) -> tuple[str, ...]:
     page = search(
         reads,
-        organization_id=ORGANIZATION_ID,
-        shop_id=OWN_SHOP,
+        shop_ref=ShopRef(organization_id=ORGANIZATION_ID, shop_id=OWN_SHOP),
         scope=Scope.ORGANIZATION,
         text=case.text,
         by=case.by,

@@ -28,7 +28,7 @@ from crossbay.domain.campaigns.message import Message, MessageState, Occasion
 from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days, MessageKind
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.domain.organization import Entitlement, Organization, Shop
+from crossbay.domain.organization import Entitlement, Organization, Shop, ShopRef
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.ids import derived_id, new_id
 from local import emulator
@@ -198,7 +198,7 @@ def _plan(many: int) -> list[Any]:
         for _ in range(many):
             customer_id, order_id = new_id(), new_id()
             occasion = replace(shape.occasion, customer_id=customer_id, reason_id=order_id)
-            message_id = occasion.message_id(ORGANIZATION, SHOP)
+            message_id = occasion.message_id(ShopRef(organization_id=ORGANIZATION, shop_id=SHOP))
             names = {shape.customer_id: customer_id, shape.occasion.reason_id: order_id, shape.id: message_id}
             copy = text
             for old, new in names.items():
@@ -232,7 +232,7 @@ def _shape() -> Message:
     ours: dict[str, Any] = {"organization_id": ORGANIZATION}
     shop = Shop(id=SHOP, business_name="Harbor", email="hello@example.com", phone="+15185550123", **ours)
     save_shop(None, shop, stamp=STAMP)
-    before = read_settings(reads, ORGANIZATION, SHOP)
+    before = read_settings(reads, ShopRef(organization_id=ORGANIZATION, shop_id=SHOP))
     settings: CampaignSettings = replace(
         before, channels={**before.channels, Channel.EMAIL: ChannelSettings(on=True, days=Days(thank_you=2))}
     )
@@ -259,7 +259,7 @@ def _shape() -> Message:
     )
     at = utc_iso(NOW - timedelta(minutes=1))
     message = Message(
-        id=occasion.message_id(ORGANIZATION, SHOP),
+        id=occasion.message_id(ShopRef(organization_id=ORGANIZATION, shop_id=SHOP)),
         customer_id=customer.id,
         occasion=occasion,
         channel=Channel.EMAIL,

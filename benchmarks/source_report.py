@@ -21,7 +21,8 @@ from benchmarks.search_table import dynamodb_local
 from crossbay.app.sources.recount import figures_of, recount_shop
 from crossbay.app.sources.report import read_report
 from crossbay.domain.access import Stamp
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import STARTING_CATEGORIES, Categories, Source, SourceBook, spelling_id
 from crossbay.ids import first_id_of
 from crossbay.reports.sources import months_of
@@ -107,7 +108,10 @@ def _recount(address: str, shop_id: str) -> dict[str, Any]:
     metered = MeteredReads(address, TABLE)
     started = time.perf_counter()
     done = recount_shop(
-        cast(Reads, metered), ORGANIZATION, shop_id, now=datetime.now(UTC), has_time=lambda: True
+        cast(Reads, metered),
+        ShopRef(organization_id=ORGANIZATION, shop_id=shop_id),
+        now=datetime.now(UTC),
+        has_time=lambda: True,
     )
     if (done.marks, done.days) != (1, 0):
         raise SystemExit(f"the day was counted otherwise: {done}")
@@ -135,7 +139,11 @@ def _load_shop(loader: Loader, shop_id: str, orders: int, chance: random.Random)
         months[day[:7]][day] = figures_of((one for _, one in rows), by_id, sources)
         loader.add(_row(shop_id, day, record_id, one) for record_id, one in rows)
     for month, counted in months.items():
-        save_days(ORGANIZATION, shop_id, MonthCounts(month=month, total=SourceCounts(), days={}), counted)
+        save_days(
+            ShopRef(organization_id=ORGANIZATION, shop_id=shop_id),
+            MonthCounts(month=month, total=SourceCounts(), days={}),
+            counted,
+        )
     _mark(loader, shop_id, (by_id[one.customer_id] for _, one in by_day[COUNTED_DAY]))
     loader.flush()
 
@@ -196,17 +204,19 @@ def _brought(
 
 
 def _row(shop_id: str, day: str, record_id: str, brought: Brought) -> dict[str, Any]:
-    key = keys_sources.brought(ORGANIZATION, shop_id, day, brought.kind, record_id)
+    key = keys_sources.brought(
+        ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), day, brought.kind, record_id
+    )
     return {"pk": key.pk, "sk": key.sk, "type": "brought", "body": to_body(brought)}
 
 
 def _mark(loader: Loader, shop_id: str, customers: Iterator[Customer]) -> None:
     """A mark for one day, and those of that day, as they lie in the table."""
     mark = RecountMark(id=first_id_of(datetime(2026, 11, 26, tzinfo=UTC)), days=(COUNTED_DAY,))
-    key = keys_sources.recount(ORGANIZATION, shop_id, mark.id)
+    key = keys_sources.recount(ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), mark.id)
     loader.add([{"pk": key.pk, "sk": key.sk, "type": "mark", "body": to_body(mark)}])
     for customer in customers:
-        key = keys.customer(ORGANIZATION, shop_id, customer.id)
+        key = keys.customer(ORGANIZATION, CustomerRef(shop_id=shop_id, customer_id=customer.id))
         loader.add([{"pk": key.pk, "sk": key.sk, "type": "customer", "body": to_body(customer)}])
 
 

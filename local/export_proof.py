@@ -15,7 +15,7 @@ from pathlib import Path
 from vininfo.dicts import WMI
 
 from crossbay.domain.contacts.contact import Contact
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.former import ever
 from crossbay.domain.organization import Shop
 from crossbay.domain.phone import national_digits
@@ -121,14 +121,12 @@ class Sought:
 
 def everybody(reads: Reads, shops: Iterable[Shop]) -> Sought:
     """Everybody with an invoiced visit to one of these shops, and what each visit cost."""
-    orders = {
-        shop: tuple(list_invoiced(reads, shop.organization_id, shop.id, "", keys.TOP)) for shop in shops
-    }
+    orders = {shop: tuple(list_invoiced(reads, shop.ref, "", keys.TOP)) for shop in shops}
     sought = Sought(everyday=_everyday(orders))
     for order in chain.from_iterable(orders.values()):
         sought.add_amounts(order)
     people = {
-        keys.customer(order.organization_id, order.shop_id, order.customer_id)
+        keys.customer(order.organization_id, CustomerRef.of(order))
         for order in chain.from_iterable(orders.values())
     }
     for item in reads.batch_get(people).values():

@@ -34,7 +34,7 @@ def of_shop(deployment: Deployment, partners_folder: Path, one: ShopWithPartners
     reads, bucket = Reads(deployment.table_name), Bucket(deployment.files_bucket)
     lines = [f"\n{one.shop.business_name}, the night of {day}"]
     for partner in one.partners:
-        ids = (one.shop.organization_id, one.shop.id, partner)
+        ids = (one.shop.ref, partner)
         latest, _ = list_exports(reads, *ids, limit=_LATEST)
         tonight = find_export(reads, *ids, day.isoformat(), 1)
         lines.append(f"  {_NAMES[partner]}")

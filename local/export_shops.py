@@ -25,7 +25,7 @@ def shops_on(table_name: str) -> tuple[ShopWithPartners, ...]:
     """Every shop of every organization that has a partner on, those of one organization together."""
     reads = Reads(table_name)
     shops = [shop for one in list_organization_ids(reads) for shop in list_shops(reads, one)]
-    found = ((shop, read_shop_partners(reads, shop.organization_id, shop.id)) for shop in shops)
+    found = ((shop, read_shop_partners(reads, shop.ref)) for shop in shops)
     return tuple(
         ShopWithPartners(shop=shop, partners=kept.on, next_night=local_date(kept.next_run_at, shop.time_zone))
         for shop, kept in found

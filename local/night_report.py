@@ -7,6 +7,8 @@ from datetime import date
 from crossbay.campaigns.reach import REACH
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.campaigns.settings import Channel
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.store.campaigns.messages import list_by_date
 from crossbay.store.campaigns.nights import CardBatch, list_batches, read_night
 from crossbay.store.customers.customers import find_file
@@ -26,10 +28,10 @@ _WENT_OUT = (
 
 def of_shop(deployment: Deployment, one: ShopOn, day: date) -> str:
     """Some lines on a shop's night, with the addresses of its postcards."""
-    reads, ids = Reads(deployment.table_name), (one.shop.organization_id, one.shop.id)
-    night = read_night(reads, *ids, day.isoformat())
-    messages = _messages(reads, *ids, day.isoformat())
-    batches = list_batches(reads, *ids, day.isoformat(), day.isoformat())
+    reads, shop_ref = Reads(deployment.table_name), one.shop.ref
+    night = read_night(reads, shop_ref, day.isoformat())
+    messages = _messages(reads, shop_ref, day.isoformat())
+    batches = list_batches(reads, shop_ref, day.isoformat(), day.isoformat())
     left_out = [message for message in messages if message.state in _LEFT_OUT]
     lines = [
         f"\n{one.shop.business_name}, {day:%A} {day}, {one.settings.send_hour}:00 {one.shop.time_zone}",
@@ -43,11 +45,11 @@ def of_shop(deployment: Deployment, one: ShopOn, day: date) -> str:
     return "\n".join(lines)
 
 
-def _messages(reads: Reads, organization_id: str, shop_id: str, day: str) -> list[Message]:
+def _messages(reads: Reads, shop_ref: ShopRef, day: str) -> list[Message]:
     messages: list[Message] = []
     position = None
     while True:
-        page, position = list_by_date(reads, organization_id, shop_id, day, day, limit=500, after=position)
+        page, position = list_by_date(reads, shop_ref, day, day, limit=500, after=position)
         messages += page
         if position is None:
             return messages
@@ -80,7 +82,7 @@ def _examples(reads: Reads, left_out: Sequence[Message]) -> Iterable[str]:
     """A few customers by name, with their kind and reason, each reason once as far as there are others."""
     by_reason = {message.reason: message for message in reversed(left_out)}
     for message in list(by_reason.values())[:_MOST_EXAMPLES]:
-        file = find_file(reads, message.organization_id, message.shop_id, message.customer_id)
+        file = find_file(reads, message.organization_id, CustomerRef.of(message))
         name = file.customer.display_name if file else "(deleted)"
         yield f"{name}: {message.occasion.kind.replace('_', ' ')}: {message.reason}"
 

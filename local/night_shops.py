@@ -30,8 +30,8 @@ def shops_on(table_name: str) -> tuple[ShopOn, ...]:
     found = (
         ShopOn(
             shop=shop,
-            settings=read_settings(reads, shop.organization_id, shop.id),
-            campaign=read_campaign(reads, shop.organization_id, shop.id),
+            settings=read_settings(reads, shop.ref),
+            campaign=read_campaign(reads, shop.ref),
         )
         for shop in shops
     )

@@ -9,6 +9,7 @@ from crossbay.app.work import appointments
 from crossbay.app.work.appointments import read
 from crossbay.domain.access import Action
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.appointment import Appointment, without_order
 from crossbay.entry.answers import AppointmentPage, created, no_content, versioned
 from crossbay.entry.http import (
@@ -48,7 +49,7 @@ def book_appointment(
     (appointment_id,) = door.once(
         stamp, lambda: (appointments.book(door.reads, caller.organization.id, draft, stamp=stamp).id,)
     )
-    appointment = read(door.reads, caller.organization.id, shop_id, appointment_id)
+    appointment = read(door.reads, caller.shop_ref(shop_id), appointment_id)
     return created(appointment, f"/shops/{shop_id}/appointments/{appointment_id}", appointment.version)
 
 
@@ -63,7 +64,7 @@ def list_appointments(
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
     after = door.position(caller, cursor)
     found, following = appointments.list_day(
-        door.reads, caller.organization.id, shop_id, date.fromisoformat(day), limit=limit, after=after
+        door.reads, caller.shop_ref(shop_id), date.fromisoformat(day), limit=limit, after=after
     )
     return AppointmentPage(appointments=found, next=door.cursor(caller, following))
 
@@ -105,7 +106,7 @@ def list_customer_appointments(
 def read_appointment(shop_id: Id, appointment_id: Id) -> Response[Appointment]:
     """Its `version` is what a change names."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
-    appointment = read(door.reads, caller.organization.id, shop_id, appointment_id)
+    appointment = read(door.reads, caller.shop_ref(shop_id), appointment_id)
     return versioned(appointment, appointment.version)
 
 
@@ -122,7 +123,7 @@ def change_appointment(
     409: Another appointment bears this number, or the repair order is of another one.
     """
     organization_id = _change(shop_id, appointment_id, body.onto, if_match, idempotency_key)
-    appointment = read(door.reads, organization_id, shop_id, appointment_id)
+    appointment = read(door.reads, ShopRef(organization_id=organization_id, shop_id=shop_id), appointment_id)
     return versioned(appointment, appointment.version)
 
 
@@ -158,6 +159,6 @@ def _change(
     caller = door.caller(Action.CHANGE_APPOINTMENTS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, appointment_id)
+    ids = (caller.shop_ref(shop_id), appointment_id)
     door.change(stamp, if_match, partial(appointments.change, door.reads, *ids, edit, stamp=stamp))
     return caller.organization.id

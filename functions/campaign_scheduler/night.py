@@ -9,6 +9,7 @@ from crossbay.app.campaigns.night import run_night
 from crossbay.app.campaigns.postcards.day import run_batch
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
+from crossbay.domain.organization import ShopRef
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput
 from crossbay.ids import new_id
@@ -28,15 +29,15 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
 
 def night(about: dict[str, str], clock: LambdaClock) -> Told:
     """A shop's civil days that aren't finished; then its cards are printed and its e-mails handed out."""
-    organization_id, shop_id = about["organization_id"], about["shop_id"]
-    ran = run_night(worker.reads, organization_id, shop_id, now=clock.now(), has_time=clock.has_time)
+    ran = run_night(worker.reads, _shop(about), now=clock.now(), has_time=clock.has_time)
     jobs = night_queue()
     if not ran.is_through:
         jobs.send({"night": about})
     if ran.cards_on:
         jobs.send({"postcards": about | {"date": ran.cards_on}}, delay_s=STEP_S)
     if ran.days:
-        jobs.send({"dispatch": {"organization_id": organization_id, "chain": new_id()}}, delay_s=STEP_S)
+        chain = {"organization_id": about["organization_id"], "chain": new_id()}
+        jobs.send({"dispatch": chain}, delay_s=STEP_S)
     stopped = {"stopped": ran.stopped} if ran.stopped else {}
     return {"days": ran.days, "counts": dict(ran.counts), "is_through": ran.is_through, **stopped}
 
@@ -60,13 +61,16 @@ def print_cards(about: dict[str, str], clock: LambdaClock) -> Told:
     done = run_batch(
         worker.reads,
         Bucket(names.files_bucket),
-        about["organization_id"],
-        about["shop_id"],
+        _shop(about),
         about["date"],
         now=clock.now(),
         public_url=names.public_url,
     )
     return dict(done)
+
+
+def _shop(about: dict[str, str]) -> ShopRef:
+    return ShopRef(organization_id=about["organization_id"], shop_id=about["shop_id"])
 
 
 def night_queue() -> Queue:

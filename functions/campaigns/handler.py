@@ -81,16 +81,18 @@ def save_campaign_settings(
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id)
+    shop_ref = caller.shop_ref(shop_id)
     door.change(
-        stamp, if_match, partial(campaign_settings.save_settings, door.reads, *ids, body.onto, stamp=stamp)
+        stamp,
+        if_match,
+        partial(campaign_settings.save_settings, door.reads, shop_ref, body.onto, stamp=stamp),
     )
     return _setup(caller, shop_id)
 
 
 def _setup(caller: Caller, shop_id: str) -> Response[CampaignSetup]:
-    kept = campaign_settings.read_settings(door.reads, caller.organization.id, shop_id)
-    rules = read_rules(door.reads, caller.organization.id, shop_id)
+    kept = campaign_settings.read_settings(door.reads, caller.shop_ref(shop_id))
+    rules = read_rules(door.reads, caller.shop_ref(shop_id))
     return versioned(CampaignSetup.of(kept, rules, caller.organization), kept.version)
 
 
@@ -101,7 +103,7 @@ def _setup(caller: Caller, shop_id: str) -> Response[CampaignSetup]:
 def list_message_templates(shop_id: Id) -> MessageTemplateList:
     """Each kind has the shop's own letter, or the default one."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
-    found = templates.list_templates(door.reads, caller.organization.id, shop_id)
+    found = templates.list_templates(door.reads, caller.shop_ref(shop_id))
     return MessageTemplateList(templates=tuple(map(MessageTemplate.of, found)))
 
 
@@ -127,7 +129,7 @@ def save_message_template(
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, message_kind)
+    ids = (caller.shop_ref(shop_id), message_kind)
     door.change(
         stamp, if_match, partial(templates.save_template, door.reads, *ids, body.template(), stamp=stamp)
     )
@@ -142,13 +144,13 @@ def reset_message_template(
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, message_kind)
+    ids = (caller.shop_ref(shop_id), message_kind)
     door.change(stamp, if_match, partial(templates.reset_template, door.reads, *ids, stamp=stamp))
     return _template(caller, shop_id, message_kind)
 
 
 def _template(caller: Caller, shop_id: str, kind: MessageKind) -> Response[MessageTemplate]:
-    kept = templates.read_template(door.reads, caller.organization.id, shop_id, kind)
+    kept = templates.read_template(door.reads, caller.shop_ref(shop_id), kind)
     return versioned(MessageTemplate.of(kept), kept.version)
 
 
@@ -163,11 +165,10 @@ def preview_message(shop_id: Id, message_kind: MessageKind, body: PreviewInput =
     Nothing is kept or sent; the unsubscribe link in it leads nowhere.
     """
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
-    shop = read_shop(door.reads, caller.organization.id, shop_id)
+    shop = read_shop(door.reads, caller.shop_ref(shop_id))
     shown = templates.preview(
         door.reads,
-        caller.organization.id,
-        shop_id,
+        caller.shop_ref(shop_id),
         message_kind,
         today=local_date(door.now(), shop.time_zone),
         template=body.template.template() if body.template else None,
@@ -298,7 +299,7 @@ def take_bounces_back(body: BounceInput, idempotency_key: IdempotencyKey = None)
 def list_shop_postcard_batches(shop_id: Id, first: First, last: Last) -> PostcardBatchList:
     """Those that are finished, oldest first; of three months at most."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
-    found = list_postcard_batches(door.reads, caller.organization.id, shop_id, first, last)
+    found = list_postcard_batches(door.reads, caller.shop_ref(shop_id), first, last)
     return PostcardBatchList(batches=found)
 
 
@@ -306,8 +307,8 @@ def list_shop_postcard_batches(shop_id: Id, first: First, last: Last) -> Postcar
 def read_postcard_batch(shop_id: Id, day: Day, number: Number) -> PostcardFiles:
     """The files are for the print shop. Both are deleted after 60 days."""
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
-    ids = (caller.organization.id, shop_id)
-    return offer_files(door.reads, _bucket(), *ids, day, number, now=door.now())
+    shop_ref = caller.shop_ref(shop_id)
+    return offer_files(door.reads, _bucket(), shop_ref, day, number, now=door.now())
 
 
 def _bucket() -> Bucket:

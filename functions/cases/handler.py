@@ -10,6 +10,7 @@ from crossbay.domain.access import Action
 from crossbay.domain.cases.case import Case, CaseStatus
 from crossbay.domain.contacts.contact import mains
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.entry.answers import created, versioned
 from crossbay.entry.cases.answers import (
     Assignable,
@@ -60,7 +61,7 @@ def open_case(shop_id: Id, body: NewCase, idempotency_key: IdempotencyKey = None
     (case_id,) = door.once(
         stamp, lambda: (cases.open_case(door.reads, caller.organization.id, draft, stamp=stamp).id,)
     )
-    case = store.read_case(door.reads, caller.organization.id, shop_id, case_id)
+    case = store.read_case(door.reads, caller.shop_ref(shop_id), case_id)
     return created(case, f"/shops/{shop_id}/cases/{case_id}", case.version)
 
 
@@ -74,11 +75,11 @@ def list_cases(
 ) -> CasePage:
     """Those opened last first; with `unattended` the open ones alone."""
     caller = door.caller(Action.READ_CASES, shop_id)
-    ids, after = (caller.organization.id, shop_id), door.position(caller, cursor)
+    shop_ref, after = caller.shop_ref(shop_id), door.position(caller, cursor)
     if unattended:
-        found, following = cases.list_unattended(door.reads, *ids, limit=limit, after=after)
+        found, following = cases.list_unattended(door.reads, shop_ref, limit=limit, after=after)
         return CasePage(cases=found, next=door.cursor(caller, following))
-    found, following = store.list_by_status(door.reads, *ids, status, limit=limit, after=after)
+    found, following = store.list_by_status(door.reads, shop_ref, status, limit=limit, after=after)
     return CasePage(cases=found, next=door.cursor(caller, following))
 
 
@@ -86,7 +87,7 @@ def list_cases(
 def list_customer_cases(shop_id: Id, customer_id: Id, limit: Limit = 25, cursor: Cursor = None) -> CasePage:
     """Open and closed ones, those opened last first."""
     caller = door.caller(Action.READ_CASES, shop_id)
-    read_customer(door.reads, caller.organization.id, shop_id, customer_id)
+    read_customer(door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id))
     ref, after = CustomerRef(shop_id=shop_id, customer_id=customer_id), door.position(caller, cursor)
     found, following = store.list_of_customer(
         door.reads, caller.organization.id, ref, limit=limit, after=after
@@ -98,7 +99,7 @@ def list_customer_cases(shop_id: Id, customer_id: Id, limit: Limit = 25, cursor:
 def list_case_assignees(shop_id: Id) -> AssignableList:
     """The members who work in this shop and may write in cases."""
     caller = door.caller(Action.READ_CASES, shop_id)
-    found = cases.assignable_members(door.reads, caller.organization.id, shop_id)
+    found = cases.assignable_members(door.reads, caller.shop_ref(shop_id))
     return AssignableList(members=tuple(Assignable.of(member) for member in found))
 
 
@@ -106,7 +107,7 @@ def list_case_assignees(shop_id: Id) -> AssignableList:
 def read_case(shop_id: Id, case_id: Id) -> Response[Case]:
     """It comes with its assignees and one-time contacts; `notes` is a list of its own."""
     caller = door.caller(Action.READ_CASES, shop_id)
-    return _answer(caller.organization.id, shop_id, case_id)
+    return _answer(caller.shop_ref(shop_id), case_id)
 
 
 @app.patch(f"{CASES}/<case_id>", tags=["cases"], summary="Change a case")
@@ -176,7 +177,7 @@ def list_case_recipients(shop_id: Id, case_id: Id) -> RecipientList:
     Someone with `bounced_at` is shown and can't be chosen; with `complained_at` a note asks for `confirm`.
     """
     caller = door.caller(Action.READ_CASES, shop_id)
-    case = store.read_case(door.reads, caller.organization.id, shop_id, case_id)
+    case = store.read_case(door.reads, caller.shop_ref(shop_id), case_id)
     return RecipientList(recipients=case_notes.offered_recipients(door.reads, case))
 
 
@@ -196,7 +197,7 @@ def write_case_note(
         return (note.id,)
 
     (note_id,) = door.once(stamp, act)
-    note = _shown_note(caller.organization.id, shop_id, case_id, note_id)
+    note = _shown_note(caller.shop_ref(shop_id), case_id, note_id)
     return created(note, f"/shops/{shop_id}/cases/{case_id}/notes/{note_id}", 1)
 
 
@@ -204,9 +205,9 @@ def write_case_note(
 def list_case_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor = None) -> CaseNotePage:
     """Newest first, each with its recipients and what became of their mails."""
     caller = door.caller(Action.READ_CASES, shop_id)
-    case = store.read_case(door.reads, caller.organization.id, shop_id, case_id)
+    case = store.read_case(door.reads, caller.shop_ref(shop_id), case_id)
     found, following = list_notes(door.reads, case, limit=limit, after=door.position(caller, cursor))
-    stands_for = mains(list_contacts(door.reads, case.organization_id, shop_id, case.customer_id))
+    stands_for = mains(list_contacts(door.reads, case.organization_id, CustomerRef.of(case)))
     notes = tuple(ShownCaseNote.of(mailed, stands_for) for mailed in found)
     return CaseNotePage(notes=notes, next=door.cursor(caller, following))
 
@@ -215,12 +216,12 @@ def list_case_notes(shop_id: Id, case_id: Id, limit: Limit = 25, cursor: Cursor 
 def read_case_note(shop_id: Id, case_id: Id, case_note_id: Id) -> ShownCaseNote:
     """It comes with its recipients and what became of their mails."""
     caller = door.caller(Action.READ_CASES, shop_id)
-    return _shown_note(caller.organization.id, shop_id, case_id, case_note_id)
+    return _shown_note(caller.shop_ref(shop_id), case_id, case_note_id)
 
 
-def _shown_note(organization_id: str, shop_id: str, case_id: str, note_id: str) -> ShownCaseNote:
-    case = store.read_case(door.reads, organization_id, shop_id, case_id)
-    stands_for = mains(list_contacts(door.reads, organization_id, shop_id, case.customer_id))
+def _shown_note(shop_ref: ShopRef, case_id: str, note_id: str) -> ShownCaseNote:
+    case = store.read_case(door.reads, shop_ref, case_id)
+    stands_for = mains(list_contacts(door.reads, case.organization_id, CustomerRef.of(case)))
     return ShownCaseNote.of(read_note(door.reads, case, note_id), stands_for)
 
 
@@ -230,9 +231,9 @@ def _change(
     caller = door.caller(Action.CHANGE_CASES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, case_id)
+    ids = (caller.shop_ref(shop_id), case_id)
     door.change(stamp, if_match, partial(cases.change_case, door.reads, *ids, edit, stamp=stamp))
-    return _answer(caller.organization.id, shop_id, case_id)
+    return _answer(caller.shop_ref(shop_id), case_id)
 
 
 def _set_status(
@@ -242,13 +243,13 @@ def _set_status(
     stamp = door.stamp(caller, idempotency_key)
 
     def act() -> tuple[str, ...]:
-        ids = (caller.organization.id, shop_id, case_id)
+        ids = (caller.shop_ref(shop_id), case_id)
         return (cases.set_status(door.reads, *ids, status, stamp=stamp).id,)
 
     door.once(stamp, act)
-    return _answer(caller.organization.id, shop_id, case_id)
+    return _answer(caller.shop_ref(shop_id), case_id)
 
 
-def _answer(organization_id: str, shop_id: str, case_id: str) -> Response[Case]:
-    case = store.read_case(door.reads, organization_id, shop_id, case_id)
+def _answer(shop_ref: ShopRef, case_id: str) -> Response[Case]:
+    case = store.read_case(door.reads, shop_ref, case_id)
     return versioned(case, case.version)

@@ -58,7 +58,7 @@ def add_contact(
     (contact_id,) = door.once(
         stamp, lambda: (contacts.add(door.reads, caller.organization.id, draft, side=SIDE, stamp=stamp).id,)
     )
-    contact = _read(caller.organization.id, shop_id, customer_id, contact_id)
+    contact = _read(caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id), contact_id)
     path = f"/shops/{shop_id}/customers/{customer_id}/contacts/{contact_id}"
     return created(contact, path, contact.version)
 
@@ -111,7 +111,7 @@ def delete_unused_contacts(
 def read_contact(shop_id: Id, customer_id: Id, contact_id: Id) -> Response[Contact]:
     """A deleted one and one merged into another can be read, too: past notes name it."""
     caller = door.caller(Action.READ_CONTACTS, shop_id)
-    contact = _read(caller.organization.id, shop_id, customer_id, contact_id)
+    contact = _read(caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id), contact_id)
     (shown,) = with_complaints(door.reads, caller.organization.id, [contact])
     return versioned(shown, contact.version)
 
@@ -137,7 +137,7 @@ def change_contact(
     door.change(
         stamp, if_match, partial(contacts.change, door.reads, *ids, body.onto, side=SIDE, stamp=stamp)
     )
-    contact = _read(caller.organization.id, shop_id, customer_id, contact_id)
+    contact = _read(caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id), contact_id)
     return versioned(contact, contact.version)
 
 
@@ -227,10 +227,9 @@ def _regroup(
         return (contact_id,)
 
     door.once(stamp, act)
-    contact = _read(caller.organization.id, shop_id, customer_id, contact_id)
+    contact = _read(caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id), contact_id)
     return versioned(contact, contact.version)
 
 
-def _read(organization_id: str, shop_id: str, customer_id: str, contact_id: str) -> Contact:
-    owner = CustomerRef(shop_id=shop_id, customer_id=customer_id)
-    return contacts.read(door.reads, organization_id, owner, contact_id)
+def _read(organization_id: str, ref: CustomerRef, contact_id: str) -> Contact:
+    return contacts.read(door.reads, organization_id, ref, contact_id)

@@ -50,7 +50,9 @@ def create_customer(
     (customer_id,) = door.once(
         stamp, lambda: (customers.create(door.reads, caller, draft, insist=body.insist, stamp=stamp).id,)
     )
-    customer = read_file(door.reads, caller.organization.id, shop_id, customer_id).customer
+    customer = read_file(
+        door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    ).customer
     shown = with_address_stops(door.reads, caller.organization, customer)
     return created(shown, f"/shops/{shop_id}/customers/{customer_id}", customer.version)
 
@@ -201,8 +203,10 @@ def set_mail_consent(
 def list_customer_audit(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> AuditPage:
     """Newest first: the customer itself, its vehicles, repair orders, appointments and settings."""
     caller = door.caller(Action.READ_AUDIT, shop_id)
-    read_file(door.reads, caller.organization.id, shop_id, customer_id)
-    partition = keys.customer_partition(caller.organization.id, shop_id, customer_id)
+    read_file(door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id))
+    partition = keys.customer_partition(
+        caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    )
     entries, following = audit.read_entries(
         door.reads, partition, limit=limit, after=door.position(caller, cursor)
     )
@@ -216,11 +220,11 @@ def bring_customer_over(
     """The local ids for another shop's customer and vehicles, made now and linked where they don't exist."""
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id, needs=Entitlement.MULTI_SHOP)
     stamp = door.stamp(caller, idempotency_key)
-    original = CustomerRef(shop_id=body.shop_id, customer_id=body.customer_id)
+    original = CustomerRef.of(body)
 
     def act() -> tuple[str, ...]:
         local = bring_over.bring_over(
-            door.reads, caller.organization.id, shop_id, original, body.vehicle_ids, stamp=stamp
+            door.reads, caller.shop_ref(shop_id), original, body.vehicle_ids, stamp=stamp
         )
         return (local.customer_id, *local.vehicle_ids)
 
@@ -245,6 +249,8 @@ def _change(
 
 
 def _answer(caller: Caller, shop_id: str, customer_id: str) -> Response[Customer]:
-    customer = read_file(door.reads, caller.organization.id, shop_id, customer_id).customer
+    customer = read_file(
+        door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    ).customer
     shown = with_address_stops(door.reads, caller.organization, as_shown(door.reads, customer))
     return versioned(shown, customer.version)

@@ -10,6 +10,7 @@ from crossbay.aws.s3 import Bucket
 from crossbay.aws.secrets import Secrets
 from crossbay.aws.sqs import Queue
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import ShopRef
 from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
@@ -29,7 +30,7 @@ def export(about: dict[str, Any], context: LambdaContext) -> Told:
     """Corrections that nobody worked off go first, so that the file says what is right by now."""
     names = settings().require("files_bucket", "export_queue_url")
     job = DeliveryJob.of(about)
-    corrected = correct_shop(worker.reads, job.organization_id, job.shop_id, at=utc_iso(clock.of_the_night()))
+    corrected = correct_shop(worker.reads, ShopRef.of(job), at=utc_iso(clock.of_the_night()))
     desk = Desk(
         reads=worker.reads,
         bucket=Bucket(names.files_bucket),
@@ -47,7 +48,10 @@ def export(about: dict[str, Any], context: LambdaContext) -> Told:
 
 
 def correction(about: dict[str, Any], context: LambdaContext) -> Told:
-    return {**about, "corrected": correct_shop(worker.reads, **about, at=utc_iso(clock.of_the_night()))}
+    return {
+        **about,
+        "corrected": correct_shop(worker.reads, ShopRef(**about), at=utc_iso(clock.of_the_night())),
+    }
 
 
 LONGEST_DELAY_S = 900

@@ -76,7 +76,7 @@ Vin = Annotated[str, Query(min_length=1, max_length=40, description="As the file
 def list_partners(shop_id: Id) -> PartnerList:
     """Each at version 0, and off, until settings are saved."""
     caller = door.caller(Action.READ_PARTNERS, shop_id)
-    found = partners.list_partner_settings(door.reads, caller.organization.id, shop_id)
+    found = partners.list_partner_settings(door.reads, caller.shop_ref(shop_id))
     ours = [read_destination(door.reads, kept.partner) for kept in found]
     return PartnerList(partners=tuple(map(PartnerSetup.of, found, ours)))
 
@@ -124,7 +124,7 @@ def _save(
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, partner)
+    ids = (caller.shop_ref(shop_id), partner)
     door.change(
         stamp,
         if_match,
@@ -138,7 +138,7 @@ def _save(
             lets_active=_lets_active(),
         ),
     )
-    kept = read_partner_settings(door.reads, caller.organization.id, shop_id, partner)
+    kept = read_partner_settings(door.reads, caller.shop_ref(shop_id), partner)
     return versioned(PartnerSetup.of(kept, read_destination(door.reads, partner)), kept.version)
 
 
@@ -153,7 +153,7 @@ def try_partner_connection(
     409: The partner isn't set up for this shop, so there is nothing to try.
     """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
-    kept = read_partner_settings(door.reads, caller.organization.id, shop_id, partner)
+    kept = read_partner_settings(door.reads, caller.shop_ref(shop_id), partner)
     if body.server and partner is not PartnerCode.CUSTOMERLINK:
         raise BadInput("This partner's server is set by the operator.", fields={"server": "leave it out"})
     if body.server:
@@ -173,7 +173,7 @@ def try_partner_export(shop_id: Id, partner: PartnerCode) -> DryRun:
     nothing.
     """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
-    shop = read_shop(door.reads, caller.organization.id, shop_id)
+    shop = read_shop(door.reads, caller.shop_ref(shop_id))
     return export_views.dry_run(door.reads, _bucket(), shop, partner, now=door.now())
 
 
@@ -186,7 +186,7 @@ def list_partner_exports(
 ) -> ExportPage:
     """Newest first."""
     caller = door.caller(Action.READ_PARTNERS, shop_id)
-    ids, after = (caller.organization.id, shop_id, partner), door.position(caller, cursor)
+    ids, after = (caller.shop_ref(shop_id), partner), door.position(caller, cursor)
     runs, following = list_exports(door.reads, *ids, limit=limit, after=after)
     views = tuple(export_views.summary(run) for run in runs)
     return ExportPage(exports=views, next=door.cursor(caller, following))
@@ -202,7 +202,7 @@ def make_partner_history_file(
     """
     caller = door.caller(Action.MANAGE_PARTNERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
-    shop = read_shop(door.reads, caller.organization.id, shop_id)
+    shop = read_shop(door.reads, caller.shop_ref(shop_id))
 
     def act() -> tuple[str, ...]:
         run = export_views.begin_history(
@@ -211,7 +211,7 @@ def make_partner_history_file(
         return run.date, str(run.number)
 
     day, number = door.once(stamp, act)
-    run = read_export(door.reads, caller.organization.id, shop_id, partner, day, int(number))
+    run = read_export(door.reads, caller.shop_ref(shop_id), partner, day, int(number))
     location = f"/shops/{shop_id}/partners/{partner.value}/exports/{day}/{number}"
     return Response(202, "application/json", export_views.summary(run), headers={"Location": location})
 
@@ -348,7 +348,7 @@ _OURS = (PartnerCode.MECHANICNET, PartnerCode.CARFAX)
 
 
 def _run(caller: Caller, shop_id: str, partner: PartnerCode, day: str, number: int) -> ExportRun:
-    return read_export(door.reads, caller.organization.id, shop_id, partner, day, number)
+    return read_export(door.reads, caller.shop_ref(shop_id), partner, day, number)
 
 
 def _checked(

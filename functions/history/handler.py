@@ -72,7 +72,7 @@ def read_repair_order_history(
     shops' rows are always of all of theirs.
     """
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
-    order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
+    order = read_order(door.reads, caller.shop_ref(shop_id), repair_order_id)
     address_id = "" if every_address else service_address_id or order.service_address_id
     return _answer(shop_id, order.customer_id, kind, vehicle_id, address_id, linked, limit, cursor)
 

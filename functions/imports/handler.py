@@ -37,9 +37,9 @@ def create_import(
     """
     caller = door.caller(Action.IMPORT_RECORDS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
-    draft = body.draft(caller.organization.id, shop_id)
+    draft = body.draft(caller.shop_ref(shop_id))
     (import_id,) = door.once(stamp, lambda: (imports.register(door.reads, draft, stamp=stamp).id,))
-    run = read_run(door.reads, caller.organization.id, shop_id, import_id)
+    run = read_run(door.reads, caller.shop_ref(shop_id), import_id)
     answer = imports.summary(run)
     if run.status is Status.AWAITING_UPLOAD:
         if body.rows is None:
@@ -55,7 +55,7 @@ def list_imports(shop_id: Id, limit: Limit = 20, cursor: Cursor = None) -> Impor
     """Newest first."""
     caller = door.caller(Action.IMPORT_RECORDS, shop_id)
     position = door.position(caller, cursor)
-    runs, following = list_runs(door.reads, caller.organization.id, shop_id, limit=limit, after=position)
+    runs, following = list_runs(door.reads, caller.shop_ref(shop_id), limit=limit, after=position)
     return ImportPage(
         imports=tuple(imports.summary(run) for run in runs), next=door.cursor(caller, following)
     )
@@ -65,4 +65,4 @@ def list_imports(shop_id: Id, limit: Limit = 20, cursor: Cursor = None) -> Impor
 def read_import(shop_id: Id, import_id: Id) -> imports.ImportView:
     """How far it is, and links to its report and its bad rows once it is through."""
     caller = door.caller(Action.IMPORT_RECORDS, shop_id)
-    return imports.view(bucket(), read_run(door.reads, caller.organization.id, shop_id, import_id))
+    return imports.view(bucket(), read_run(door.reads, caller.shop_ref(shop_id), import_id))

@@ -84,7 +84,7 @@ def unlink_customer(
 def list_link_events(shop_id: Id, customer_id: Id, limit: Limit = 20, cursor: Cursor = None) -> LinkEventPage:
     """Newest first: who, when, why, both records as seen, score and reasons."""
     caller, own = _customer(Action.READ_CUSTOMERS, shop_id, customer_id)
-    read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    read_file(door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id))
     after = door.position(caller, cursor)
     events, following = store.list_events(door.reads, caller.organization.id, own, limit=limit, after=after)
     return LinkEventPage(events=events, next=door.cursor(caller, following))

@@ -58,9 +58,9 @@ def list_messages(
             and state in (None, message.state)
         )
 
-    ids = (caller.organization.id, shop_id)
+    shop_ref = caller.shop_ref(shop_id)
     found, following = store.list_matching(
-        door.reads, *ids, (first, last), fits, limit=limit, after=door.position(caller, cursor)
+        door.reads, shop_ref, (first, last), fits, limit=limit, after=door.position(caller, cursor)
     )
     return MessagePage(messages=found, next=door.cursor(caller, following))
 
@@ -71,7 +71,8 @@ def list_messages(
 def list_customer_messages(shop_id: Id, customer_id: Id) -> MessageList:
     """All of them, newest first."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
-    ref = _known_customer(caller.organization.id, shop_id, customer_id)
+    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    read_file(door.reads, caller.organization.id, ref)
     return MessageList(messages=store.list_of_customer(door.reads, caller.organization.id, ref))
 
 
@@ -107,16 +108,14 @@ def read_customer_campaign_day(shop_id: Id, customer_id: Id, day: Day) -> AskedD
 def read_campaign_day(shop_id: Id, day: Day) -> AskedDay:
     """Everybody with an occasion on that day, past or to come."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
-    return any_day.ask_day(
-        door.reads, caller.organization.id, shop_id, date.fromisoformat(day), now=door.now()
-    )
+    return any_day.ask_day(door.reads, caller.shop_ref(shop_id), date.fromisoformat(day), now=door.now())
 
 
 @app.get("/shops/<shop_id>/upcoming-messages", tags=["messages"], summary="The coming seven days")
 def list_upcoming_messages(shop_id: Id) -> Upcoming:
     """The list takes every appointment as kept. `stop` takes one of them out."""
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
-    rules = read_rules(door.reads, caller.organization.id, shop_id)
+    rules = read_rules(door.reads, caller.shop_ref(shop_id))
     found = any_day.upcoming(door.reads, rules, now=door.now())
     return Upcoming(messages=found, stopped=stop_of(rules))
 
@@ -160,7 +159,7 @@ def read_message_statistics(shop_id: Id, first: First, last: Last) -> MessageSta
     """
     caller = door.caller(Action.READ_CAMPAIGNS, shop_id)
     return message_statistics.read_statistics(
-        door.reads, caller.organization.id, shop_id, date.fromisoformat(first), date.fromisoformat(last)
+        door.reads, caller.shop_ref(shop_id), date.fromisoformat(first), date.fromisoformat(last)
     )
 
 
@@ -172,9 +171,8 @@ def read_message_statistics(shop_id: Id, first: First, last: Last) -> MessageSta
 def forecast_campaigns(shop_id: Id, body: CampaignSettingsInput) -> Forecast:
     """Messages a day, the postcards' cost, and who would get none, with why."""
     caller = door.caller(Action.MANAGE_CAMPAIGNS, shop_id)
-    organization_id = caller.organization.id
-    asked = body.onto(CampaignSettings(organization_id=organization_id, shop_id=shop_id))
-    return read_forecast(door.reads, organization_id, shop_id, asked, now=door.now())
+    asked = body.onto(CampaignSettings(organization_id=caller.organization.id, shop_id=shop_id))
+    return read_forecast(door.reads, caller.shop_ref(shop_id), asked, now=door.now())
 
 
 @app.post("/shops/<shop_id>/campaign-lists", tags=["messages"], summary="A list for mail merge")
@@ -186,8 +184,7 @@ def write_campaign_list(shop_id: Id, body: CampaignListInput) -> mail_merge.Camp
     return mail_merge.write_list(
         door.reads,
         Bucket(settings().require("files_bucket").files_bucket),
-        caller.organization.id,
-        shop_id,
+        caller.shop_ref(shop_id),
         first,
         last,
         body.kinds,
@@ -196,8 +193,3 @@ def write_campaign_list(shop_id: Id, body: CampaignListInput) -> mail_merge.Camp
         public_url=door.public_url,
         now=door.now(),
     )
-
-
-def _known_customer(organization_id: str, shop_id: str, customer_id: str) -> CustomerRef:
-    read_file(door.reads, organization_id, shop_id, customer_id)
-    return CustomerRef(shop_id=shop_id, customer_id=customer_id)

@@ -130,7 +130,7 @@ def create_shop(body: ShopFields, idempotency_key: IdempotencyKey = None) -> Res
     stamp = door.stamp(caller, idempotency_key)
     draft = body.onto(Shop(id="", organization_id=caller.organization.id, business_name=""))
     (shop_id,) = door.once(stamp, lambda: (organizations.create_shop(draft, stamp=stamp).id,))
-    shop = store.read_shop(door.reads, caller.organization.id, shop_id)
+    shop = store.read_shop(door.reads, caller.shop_ref(shop_id))
     return created(shop, f"/shops/{shop_id}", shop.version)
 
 
@@ -145,7 +145,7 @@ def list_shops() -> ShopList:
 def read_shop(shop_id: Id) -> Response[Shop]:
     """Any of the organization."""
     caller = door.caller()
-    shop = store.read_shop(door.reads, caller.organization.id, shop_id)
+    shop = store.read_shop(door.reads, caller.shop_ref(shop_id))
     return versioned(shop, shop.version)
 
 
@@ -160,9 +160,11 @@ def change_shop(
     caller = door.caller(Action.MANAGE_ORGANIZATION)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id)
-    door.change(stamp, if_match, partial(organizations.change_shop, door.reads, *ids, body.onto, stamp=stamp))
-    shop = store.read_shop(door.reads, caller.organization.id, shop_id)
+    shop_ref = caller.shop_ref(shop_id)
+    door.change(
+        stamp, if_match, partial(organizations.change_shop, door.reads, shop_ref, body.onto, stamp=stamp)
+    )
+    shop = store.read_shop(door.reads, caller.shop_ref(shop_id))
     return versioned(shop, shop.version)
 
 

@@ -9,6 +9,7 @@ from crossbay.app.photos.photos import PhotoView, view
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Action
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.photo import PhotoFilter, PhotoStatus
 from crossbay.entry.answers import created, no_content, versioned
 from crossbay.entry.http import (
@@ -51,7 +52,7 @@ def add_photo(
     (photo_id,) = door.once(
         stamp, lambda: (photos.announce(door.reads, caller.organization.id, draft, stamp=stamp).id,)
     )
-    photo = photos.read(door.reads, caller.organization.id, shop_id, photo_id)
+    photo = photos.read(door.reads, caller.shop_ref(shop_id), photo_id)
     answer = view(bucket(), photo)
     if photo.status is PhotoStatus.AWAITING_FILE:
         answer = replace(answer, upload=photos.upload_form(bucket(), photo))
@@ -80,8 +81,7 @@ def list_photos(
     found, following = photos.list_photos(
         door.reads,
         caller.organization.id,
-        shop_id,
-        customer_id,
+        CustomerRef(shop_id=shop_id, customer_id=customer_id),
         service_address_id,
         PhotoFilter(vehicle_id=vehicle_id, repair_order_id=repair_order_id),
         limit=limit,
@@ -94,7 +94,7 @@ def list_photos(
 def read_photo(shop_id: Id, photo_id: Id) -> Response[PhotoView]:
     """It comes with links to its three sizes once it is ready, each good for a quarter of an hour."""
     caller = door.caller(Action.READ_PROFILE, shop_id)
-    photo = photos.read(door.reads, caller.organization.id, shop_id, photo_id)
+    photo = photos.read(door.reads, caller.shop_ref(shop_id), photo_id)
     return versioned(view(bucket(), photo), photo.version)
 
 
@@ -109,7 +109,7 @@ def change_photo(
     """Only the fields that are sent change."""
     caller = door.caller(Action.ADD_TO_PROFILE, shop_id)
     stamp = door.stamp(caller, idempotency_key)
-    ids = (caller.organization.id, shop_id, photo_id)
+    ids = (caller.shop_ref(shop_id), photo_id)
 
     door.change(stamp, if_match, partial(photos.change, door.reads, *ids, body.onto, stamp=stamp))
     photo = photos.read(door.reads, *ids)
@@ -125,7 +125,7 @@ def delete_photo(
     stamp = door.stamp(caller, idempotency_key)
     queue = Queue(settings().require("photos_queue_url").photos_queue_url)
 
-    ids = (caller.organization.id, shop_id, photo_id)
+    ids = (caller.shop_ref(shop_id), photo_id)
     door.change(stamp, if_match, partial(photos.delete, door.reads, queue, *ids, stamp=stamp))
     return no_content()
 

@@ -12,6 +12,7 @@ from crossbay.app.privacy.mark import PORTAL
 from crossbay.app.privacy.privacy import message_of
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput
@@ -24,7 +25,9 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
     if set(message) != {"privacy"}:
         raise BadInput("There is no such job.")
     names = settings().require("files_bucket", "imports_bucket", "privacy_queue_url")
-    request = read_request(worker.reads, **message["privacy"])
+    ids = dict(message["privacy"])
+    request_id = ids.pop("request_id")
+    request = read_request(worker.reads, ShopRef(**ids), request_id)
     clock, files = LambdaClock(context), Bucket(names.files_bucket)
     worker.while_alive(lambda: keep_alive(worker.reads, request, clock=clock))
     if request.kind is RequestKind.EXPORT:

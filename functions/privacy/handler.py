@@ -56,7 +56,7 @@ def list_privacy_requests(shop_id: Id, limit: Limit = 20, cursor: Cursor = None)
     """Newest first; they stay when the customer is gone."""
     caller = door.caller(Action.KEEP_PRIVACY, shop_id)
     requests, following = list_requests(
-        door.reads, caller.organization.id, shop_id, limit=limit, after=door.position(caller, cursor)
+        door.reads, caller.shop_ref(shop_id), limit=limit, after=door.position(caller, cursor)
     )
     return PrivacyRequestPage(requests=requests, next=door.cursor(caller, following))
 
@@ -65,7 +65,7 @@ def list_privacy_requests(shop_id: Id, limit: Limit = 20, cursor: Cursor = None)
 def read_privacy_request(shop_id: Id, request_id: Id) -> privacy.RequestView:
     """How far it is and what was done, by type and number; of an export also where to fetch it."""
     caller = door.caller(Action.KEEP_PRIVACY, shop_id)
-    request = read_request(door.reads, caller.organization.id, shop_id, request_id)
+    request = read_request(door.reads, caller.shop_ref(shop_id), request_id)
     bucket = Bucket(settings().require("files_bucket").files_bucket)
     return privacy.view(bucket, caller, request, now=door.now())
 
@@ -80,7 +80,7 @@ def _asked(
         return (privacy.ask(door.reads, organization_id, ref, kind, reason=reason, stamp=stamp).id,)
 
     (request_id,) = door.once(stamp, act)
-    request = read_request(door.reads, organization_id, ref.shop_id, request_id)
+    request = read_request(door.reads, ref.shop_ref(organization_id), request_id)
     privacy.enqueue_if_new(request, Queue(settings().require("privacy_queue_url").privacy_queue_url).send)
     return request
 

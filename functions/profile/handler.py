@@ -78,7 +78,7 @@ def read_repair_order_profile(shop_id: Id, repair_order_id: Id, limit: Limit = 1
     come from.
     """
     caller = door.caller(Action.READ_PROFILE, shop_id)
-    order = read_order(door.reads, caller.organization.id, shop_id, repair_order_id)
+    order = read_order(door.reads, caller.shop_ref(shop_id), repair_order_id)
     asked = profile.Question(
         customer=CustomerRef(shop_id=shop_id, customer_id=order.customer_id),
         service_address_id=order.service_address_id,
@@ -189,7 +189,7 @@ def report_problem(
     (report_id,) = door.once(
         stamp, lambda: (problem_reports.report_problem(door.reads, caller, draft, stamp=stamp).id,)
     )
-    report = read_report(door.reads, caller.organization.id, shop_id, report_id)
+    report = read_report(door.reads, caller.shop_ref(shop_id), report_id)
     return created(report, f"/shops/{shop_id}/problem-reports/{report_id}", report.version)
 
 
@@ -203,12 +203,7 @@ def list_problem_reports(
     """Newest first."""
     caller = door.caller(Action.READ_REPORTS, shop_id)
     found, following = list_reports(
-        door.reads,
-        caller.organization.id,
-        shop_id,
-        status,
-        limit=limit,
-        after=door.position(caller, cursor),
+        door.reads, caller.shop_ref(shop_id), status, limit=limit, after=door.position(caller, cursor)
     )
     return ProblemReportPage(problem_reports=found, next=door.cursor(caller, following))
 
@@ -217,7 +212,7 @@ def list_problem_reports(
 def read_problem_report(shop_id: Id, report_id: Id) -> Response[ProblemReport]:
     """It says who reported it and how it was settled."""
     caller = door.caller(Action.READ_REPORTS, shop_id)
-    report = read_report(door.reads, caller.organization.id, shop_id, report_id)
+    report = read_report(door.reads, caller.shop_ref(shop_id), report_id)
     return versioned(report, report.version)
 
 
@@ -247,7 +242,7 @@ def settle_problem_report(
             stamp=stamp,
         ),
     )
-    report = read_report(door.reads, caller.organization.id, shop_id, report_id)
+    report = read_report(door.reads, caller.shop_ref(shop_id), report_id)
     return versioned(report, report.version)
 
 

@@ -100,7 +100,7 @@ def list_repair_order_quotes(
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     page = quote_lists.list_of_order(
         door.reads,
-        read_order(door.reads, caller.organization.id, shop_id, repair_order_id),
+        read_order(door.reads, caller.shop_ref(shop_id), repair_order_id),
         today=caller.shops[shop_id].day_of(door.now()),
         limit=limit,
         behind=door.position(caller, cursor),

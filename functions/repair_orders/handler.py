@@ -6,6 +6,8 @@ from crossbay.app.links import work_copies
 from crossbay.app.service_addresses import require_listed
 from crossbay.app.work import repair_orders
 from crossbay.domain.access import Action
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.entry.answers import RepairOrderPage, created, versioned
 from crossbay.entry.http import (
@@ -44,7 +46,7 @@ def open_repair_order(
     (order_id,) = door.once(
         stamp, lambda: (repair_orders.open_order(door.reads, caller.organization.id, draft, stamp=stamp).id,)
     )
-    order = store.read_order(door.reads, caller.organization.id, shop_id, order_id)
+    order = store.read_order(door.reads, caller.shop_ref(shop_id), order_id)
     return created(order, f"/shops/{shop_id}/repair-orders/{order_id}", order.version)
 
 
@@ -58,9 +60,7 @@ def list_repair_orders(
     """They come by their opening day, the latest first."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
     after = door.position(caller, cursor)
-    orders, following = store.list_by_day(
-        door.reads, caller.organization.id, shop_id, day, limit=limit, after=after
-    )
+    orders, following = store.list_by_day(door.reads, caller.shop_ref(shop_id), day, limit=limit, after=after)
     return RepairOrderPage(repair_orders=orders, next=door.cursor(caller, following))
 
 
@@ -78,13 +78,14 @@ def list_customer_repair_orders(
 ) -> RepairOrderPage:
     """Newest first. Where a thousand in a row are at other addresses, a page ends early, with a `next`."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
-    file = read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    file = read_file(
+        door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    )
     after = door.position(caller, cursor)
     orders, following = store.list_of_customer(
         door.reads,
         caller.organization.id,
-        shop_id,
-        customer_id,
+        CustomerRef(shop_id=shop_id, customer_id=customer_id),
         limit=limit,
         service_address_id=service_address_id,
         after=after,
@@ -97,7 +98,7 @@ def list_customer_repair_orders(
 def read_repair_order(shop_id: Id, repair_order_id: Id) -> Response[RepairOrder]:
     """It comes with its jobs and inspections."""
     caller = door.caller(Action.READ_REPAIR_ORDERS, shop_id)
-    return _answer(caller.organization.id, shop_id, repair_order_id)
+    return _answer(caller.shop_ref(shop_id), repair_order_id)
 
 
 @app.patch(f"{ORDERS}/<repair_order_id>", tags=["repair orders"], summary="Change a repair order")
@@ -117,11 +118,11 @@ def change_repair_order(
         door.caller(Action.VOID_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, repair_order_id)
+    ids = (caller.shop_ref(shop_id), repair_order_id)
     door.change(
         stamp, if_match, partial(repair_orders.change_order, door.reads, *ids, body.onto, stamp=stamp)
     )
-    return _answer(caller.organization.id, shop_id, repair_order_id)
+    return _answer(caller.shop_ref(shop_id), repair_order_id)
 
 
 @app.post(f"{ORDERS}/<repair_order_id>/void", tags=["repair orders"], summary="Void a repair order")
@@ -135,9 +136,9 @@ def void_repair_order(
     caller = door.caller(Action.VOID_REPAIR_ORDERS, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, repair_order_id)
+    ids = (caller.shop_ref(shop_id), repair_order_id)
     door.change(stamp, if_match, partial(repair_orders.void_order, door.reads, *ids, stamp=stamp))
-    return _answer(caller.organization.id, shop_id, repair_order_id)
+    return _answer(caller.shop_ref(shop_id), repair_order_id)
 
 
 @app.post(f"{ORDERS}/<repair_order_id>/copies", tags=["repair orders"], summary="Bring work over")
@@ -160,9 +161,9 @@ def copy_work_to_repair_order(
         return (repair_order_id,)
 
     door.once(stamp, act)
-    return _answer(caller.organization.id, shop_id, repair_order_id)
+    return _answer(caller.shop_ref(shop_id), repair_order_id)
 
 
-def _answer(organization_id: str, shop_id: str, repair_order_id: str) -> Response[RepairOrder]:
-    order = store.read_order(door.reads, organization_id, shop_id, repair_order_id)
+def _answer(shop_ref: ShopRef, repair_order_id: str) -> Response[RepairOrder]:
+    order = store.read_order(door.reads, shop_ref, repair_order_id)
     return versioned(order, order.version)

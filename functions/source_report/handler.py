@@ -11,8 +11,8 @@ from crossbay.app.sources import report as source_report
 from crossbay.app.sources import spend as source_spend
 from crossbay.app.sources.files import ChartFiles, ReportFile
 from crossbay.aws.s3 import Bucket
-from crossbay.domain.access import Action
-from crossbay.domain.organization import Entitlement
+from crossbay.domain.access import Action, Caller
+from crossbay.domain.organization import Entitlement, ShopRef
 from crossbay.entry.answers import versioned
 from crossbay.entry.http import Door, First, Id, IdempotencyKey, IfMatch, Last, Path, Response
 from crossbay.entry.sources.report_answers import SpendSheet
@@ -70,7 +70,7 @@ def draw_source_charts(body: PeriodInput) -> ChartFiles:
 @app.get("/shops/<shop_id>/source-spend/<month>", tags=["sources"], summary="What a month's marketing cost")
 def read_source_spend(shop_id: Id, month: Month) -> Response[SpendSheet]:
     """Spend is by source and category; version 0 while nothing was entered."""
-    return _sheet(_shop(shop_id).organization_id, shop_id, month)
+    return _sheet(_caller(shop_id).shop_ref(shop_id), month)
 
 
 @app.put(
@@ -86,9 +86,10 @@ def enter_source_spend(
     """All of the month at once. The version is 0 while nothing was entered."""
     caller = door.caller(Action.MANAGE_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
-    asked = (door.reads, caller.organization.id, shop_id, month, body.amounts_cents)
-    door.change(stamp, if_match, partial(source_spend.enter_spend, *asked, stamp=stamp))
-    return _sheet(caller.organization.id, shop_id, month)
+    asked = (caller.shop_ref(shop_id), month)
+    act = partial(source_spend.enter_spend, door.reads, *asked, body.amounts_cents, stamp=stamp)
+    door.change(stamp, if_match, act)
+    return _sheet(*asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +101,12 @@ class _Asked:
     whose: str
 
 
+def _caller(shop_id: str) -> Caller:
+    return door.caller(Action.READ_SOURCE_REPORT, shop_id)
+
+
 def _shop(shop_id: str) -> _Asked:
-    caller = door.caller(Action.READ_SOURCE_REPORT, shop_id)
+    caller = _caller(shop_id)
     name = caller.shops[shop_id].business_name
     return _Asked(organization_id=caller.organization.id, shop_ids=(shop_id,), whose=name)
 
@@ -135,7 +140,7 @@ def _bucket() -> Bucket:
     return Bucket(settings().require("files_bucket").files_bucket)
 
 
-def _sheet(organization_id: str, shop_id: str, month: str) -> Response[SpendSheet]:
-    spend = read_spend(door.reads, organization_id, shop_id, month)
-    sheet = SpendSheet.of(spend, read_book(door.reads, organization_id, shop_id))
+def _sheet(shop_ref: ShopRef, month: str) -> Response[SpendSheet]:
+    spend = read_spend(door.reads, shop_ref, month)
+    sheet = SpendSheet.of(spend, read_book(door.reads, shop_ref))
     return versioned(sheet, sheet.version)

@@ -9,6 +9,7 @@ from crossbay.app.sources import mapping as source_mapping
 from crossbay.app.sources.suggestions import SuggestionsTaken, outcomes_of, take_suggestions
 from crossbay.domain.access import Action
 from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.lists import ListedSource, SourceState
 from crossbay.domain.sources.source import Categories, SourceSettings
 from crossbay.entry.answers import no_content, versioned
@@ -64,9 +65,9 @@ def list_sources(shop_id: Id, state: State = None, limit: Limit = 25, cursor: Cu
     """They are as the point of sale spells them, most customers first, with what each maps to."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
     at = door.position(caller, cursor)
-    ids = (caller.organization.id, shop_id)
+    shop_ref = caller.shop_ref(shop_id)
     found = source_lists.list_sources(
-        door.reads, *ids, state=state, limit=limit, behind=tuple(at) if at else None
+        door.reads, shop_ref, state=state, limit=limit, behind=tuple(at) if at else None
     )
     return SourcePage(
         sources=found.sources,
@@ -89,10 +90,10 @@ def finish_source_mapping(shop_id: Id, idempotency_key: IdempotencyKey = None) -
     stamp = door.stamp(caller, idempotency_key)
 
     def act() -> tuple[str, ...]:
-        ids = (caller.organization.id, shop_id)
-        return (str(source_mapping.finish_mapping(door.reads, *ids, stamp=stamp)),)
+        shop_ref = caller.shop_ref(shop_id)
+        return (str(source_mapping.finish_mapping(door.reads, shop_ref, stamp=stamp)),)
 
-    is_counted = source_lists.is_counted(door.reads, caller.organization.id, shop_id)
+    is_counted = source_lists.is_counted(door.reads, caller.shop_ref(shop_id))
     (mapped,) = door.once(stamp, act)
     return MappingDone(mapped=int(mapped), is_up_to_date=is_counted)
 
@@ -107,16 +108,16 @@ def take_source_suggestions(
     """
     caller = door.caller(Action.MANAGE_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
-    ids = (caller.organization.id, shop_id)
-    told = door.once(stamp, lambda: take_suggestions(door.reads, *ids, body.asked, stamp=stamp))
-    return outcomes_of(door.reads, *ids, told)
+    shop_ref = caller.shop_ref(shop_id)
+    told = door.once(stamp, lambda: take_suggestions(door.reads, shop_ref, body.asked, stamp=stamp))
+    return outcomes_of(door.reads, shop_ref, told)
 
 
 @app.get(SOURCE, tags=["sources"], summary="Read a source")
 def read_source(shop_id: Id, source_id: Id) -> Response[ListedSource]:
     """It comes with its spellings, its customers and what it maps to."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
-    return _source(caller.organization.id, shop_id, source_id)
+    return _source(caller.shop_ref(shop_id), source_id)
 
 
 @app.patch(SOURCE, tags=["sources"], summary="Map or drop a source")
@@ -131,15 +132,15 @@ def change_source(
     caller = door.caller(Action.MANAGE_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id, source_id)
+    ids = (caller.shop_ref(shop_id), source_id)
     door.change(
         stamp, if_match, partial(source_mapping.change_source, door.reads, *ids, body.onto, stamp=stamp)
     )
     return _source(*ids)
 
 
-def _source(organization_id: str, shop_id: str, source_id: str) -> Response[ListedSource]:
-    found = source_lists.read_source(door.reads, organization_id, shop_id, source_id)
+def _source(shop_ref: ShopRef, source_id: str) -> Response[ListedSource]:
+    found = source_lists.read_source(door.reads, shop_ref, source_id)
     return versioned(found, found.version)
 
 
@@ -147,7 +148,7 @@ def _source(organization_id: str, shop_id: str, source_id: str) -> Response[List
 def read_source_settings(shop_id: Id) -> Response[SourceSettings]:
     """Whether the point of sale counts, or the sources of the organization alone."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
-    kept = read_settings(door.reads, caller.organization.id, shop_id)
+    kept = read_settings(door.reads, caller.shop_ref(shop_id))
     return versioned(kept, kept.version)
 
 
@@ -162,11 +163,11 @@ def save_source_settings(
     caller = door.caller(Action.MANAGE_SOURCES, shop_id)
     stamp = door.stamp(caller, idempotency_key)
 
-    ids = (caller.organization.id, shop_id)
+    shop_ref = caller.shop_ref(shop_id)
     door.change(
-        stamp, if_match, partial(source_mapping.save_settings, door.reads, *ids, body.onto, stamp=stamp)
+        stamp, if_match, partial(source_mapping.save_settings, door.reads, shop_ref, body.onto, stamp=stamp)
     )
-    kept = read_settings(door.reads, *ids)
+    kept = read_settings(door.reads, shop_ref)
     return versioned(kept, kept.version)
 
 
@@ -211,7 +212,7 @@ def dismiss_source_notice(shop_id: Id, idempotency_key: IdempotencyKey = None) -
     stamp = door.stamp(caller, idempotency_key)
 
     def act() -> tuple[str, ...]:
-        ids = (caller.organization.id, shop_id, caller.member.id)
+        ids = (caller.shop_ref(shop_id), caller.member.id)
         vehicles_of_day.dismiss_notice(door.reads, *ids, stamp=stamp)
         return ()
 
@@ -223,7 +224,7 @@ def dismiss_source_notice(shop_id: Id, idempotency_key: IdempotencyKey = None) -
 def list_source_choices(shop_id: Id) -> source_lists.SourceChoices:
     """The organization's categories and the shop's own sources."""
     caller = door.caller(Action.READ_SOURCES, shop_id)
-    return source_lists.list_choices(door.reads, caller.organization.id, shop_id)
+    return source_lists.list_choices(door.reads, caller.shop_ref(shop_id))
 
 
 @app.put(
@@ -243,5 +244,7 @@ def set_customer_source(
 
     asked = (caller.organization.id, ref, body.source_id)
     door.change(stamp, if_match, partial(customer_source.set_source, door.reads, *asked, stamp=stamp))
-    customer = read_customer(door.reads, caller.organization.id, shop_id, customer_id)
+    customer = read_customer(
+        door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    )
     return versioned(customer_source.as_shown(door.reads, customer), customer.version)

@@ -11,8 +11,8 @@ from crossbay.store.sources.day_marks import list_marked_shops
 def act(reads: Reads) -> Told:
     queue = Queue(settings().require("recount_queue_url").recount_queue_url)
     shops = list_marked_shops(reads)
-    for organization_id, shop_id in shops:
-        queue.send({"recount": {"organization_id": organization_id, "shop_id": shop_id}})
+    for shop in shops:
+        queue.send({"recount": {"organization_id": shop.organization_id, "shop_id": shop.shop_id}})
     return {"shops": len(shops)}
 
 

@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.app.sources.recount import recount_shop
 from crossbay.aws.sqs import Queue
+from crossbay.domain.organization import ShopRef
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput, Contended
 from crossbay.settings import settings
@@ -14,12 +15,13 @@ from crossbay.settings import settings
 def act(job: dict[str, Any], context: LambdaContext) -> Told:
     """`{"recount": …}` with the ids of organization and shop; what isn't through is queued again."""
     try:
-        organization_id, shop_id = job["recount"]["organization_id"], job["recount"]["shop_id"]
+        about = job["recount"]
+        shop_ref = ShopRef(organization_id=about["organization_id"], shop_id=about["shop_id"])
     except (KeyError, TypeError) as error:
         raise BadInput("This is no shop to count again.") from error
     clock = LambdaClock(context)
     try:
-        done = recount_shop(worker.reads, organization_id, shop_id, now=clock.now(), has_time=clock.has_time)
+        done = recount_shop(worker.reads, shop_ref, now=clock.now(), has_time=clock.has_time)
     except Contended:  # another worker is at it; the schedule queues what that leaves
         return {**job["recount"], "contended": 1}
     if not done.is_through:

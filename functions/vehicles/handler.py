@@ -26,7 +26,9 @@ VEHICLES = "/shops/<shop_id>/customers/<customer_id>/vehicles"
 def list_vehicles(shop_id: Id, customer_id: Id) -> VehicleList:
     """Sold ones too; those taken away are gone from the list."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
-    file = read_file(door.reads, caller.organization.id, shop_id, customer_id)
+    file = read_file(
+        door.reads, caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id)
+    )
     return VehicleList(vehicles=file.living_vehicles)
 
 
@@ -41,7 +43,7 @@ def add_vehicle(
     (vehicle_id,) = door.once(
         stamp, lambda: (vehicles.add(door.reads, caller.organization.id, draft, stamp=stamp).id,)
     )
-    vehicle = _read(caller.organization.id, shop_id, customer_id, vehicle_id)
+    vehicle = _read(caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id), vehicle_id)
     return created(
         vehicle, f"/shops/{shop_id}/customers/{customer_id}/vehicles/{vehicle_id}", vehicle.version
     )
@@ -51,7 +53,7 @@ def add_vehicle(
 def read_vehicle(shop_id: Id, customer_id: Id, vehicle_id: Id) -> Response[Vehicle]:
     """It comes with its VIN as it was typed, and whether it is sold."""
     caller = door.caller(Action.READ_CUSTOMERS, shop_id)
-    vehicle = _read(caller.organization.id, shop_id, customer_id, vehicle_id)
+    vehicle = _read(caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id), vehicle_id)
     return versioned(vehicle, vehicle.version)
 
 
@@ -66,7 +68,7 @@ def change_vehicle(
 ) -> Response[Vehicle]:
     """Only the fields that are sent change. Its repair orders follow what is corrected of it."""
     organization_id = _change(shop_id, customer_id, vehicle_id, body.onto, if_match, idempotency_key)
-    vehicle = _read(organization_id, shop_id, customer_id, vehicle_id)
+    vehicle = _read(organization_id, CustomerRef(shop_id=shop_id, customer_id=customer_id), vehicle_id)
     return versioned(vehicle, vehicle.version)
 
 
@@ -118,14 +120,14 @@ def copy_vehicle(
     caller = door.caller(Action.CHANGE_CUSTOMERS, shop_id, needs=Entitlement.MULTI_SHOP)
     stamp = door.stamp(caller, idempotency_key)
     own = CustomerRef(shop_id=shop_id, customer_id=customer_id)
-    other = CustomerRef(shop_id=body.shop_id, customer_id=body.customer_id)
+    other = CustomerRef.of(body)
 
     def act() -> tuple[str, ...]:
         ids = (caller.organization.id, own, other, body.vehicle_id)
         return (vehicles.copy_linked(door.reads, *ids, stamp=stamp).id,)
 
     (vehicle_id,) = door.once(stamp, act)
-    vehicle = _read(caller.organization.id, shop_id, customer_id, vehicle_id)
+    vehicle = _read(caller.organization.id, CustomerRef(shop_id=shop_id, customer_id=customer_id), vehicle_id)
     return versioned(vehicle, vehicle.version)
 
 
@@ -147,9 +149,9 @@ def _change(
         if_match,
         partial(vehicles.change, door.reads, caller.organization.id, owner, vehicle_id, edit, stamp=stamp),
     )
-    correct_at_once(door.reads, caller.organization.id, shop_id, vehicle_id, at=stamp.at)
+    correct_at_once(door.reads, caller.shop_ref(shop_id), vehicle_id, at=stamp.at)
     return caller.organization.id
 
 
-def _read(organization_id: str, shop_id: str, customer_id: str, vehicle_id: str) -> Vehicle:
-    return read_file(door.reads, organization_id, shop_id, customer_id).vehicle(vehicle_id)
+def _read(organization_id: str, ref: CustomerRef, vehicle_id: str) -> Vehicle:
+    return read_file(door.reads, organization_id, ref).vehicle(vehicle_id)

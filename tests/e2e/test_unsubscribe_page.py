@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.store import keys
 from local.client import Client
 from local.deploy import Deployment
@@ -50,7 +51,9 @@ def recipient(deployment: Deployment, operator: Client, sign_in: Callable[[str],
     }
     shop = staff("POST", "/shops", body=card).json()["id"]
     customer = staff("POST", f"/shops/{shop}/customers", body={"last_name": "Quill", "insist": True}).json()
-    token = make_token(_token_keys(deployment), made.json()["id"], shop, customer["id"])
+    token = make_token(
+        _token_keys(deployment), made.json()["id"], CustomerRef(shop_id=shop, customer_id=customer["id"])
+    )
     return Recipient(
         staff=staff,
         path=f"/shops/{shop}/customers/{customer['id']}",

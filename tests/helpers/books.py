@@ -10,7 +10,7 @@ from crossbay.domain.campaigns.message import Message, MessageState, Occasion
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.contacts.contact import Contact
 from crossbay.domain.customers.fleet import Fleet
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.domain.partner import PartnerCode
 from crossbay.exports.run import ExportRun, ExportState
 from crossbay.ids import new_id
@@ -304,7 +304,7 @@ def make_books(tenant: Tenant) -> Books:
     asked = admin("POST", f"{own}/imports", body={"kind": "customers"}).json()
     message = _message(tenant.organization.id, order)
     plan([message], at="2026-12-01T14:00:00.000Z")
-    _partner_files(admin, tenant.organization.id, mine["shop_id"])
+    _partner_files(admin, ShopRef(organization_id=tenant.organization.id, shop_id=mine["shop_id"]))
     asked_for = admin("POST", f"{own}/customers/{mine['id']}/data-export").json()["request"]
     ids = {
         "request_id": asked_for["id"],
@@ -339,7 +339,7 @@ def make_books(tenant: Tenant) -> Books:
 
 def _sources(admin: Caller, tenant: Tenant, shop_id: str) -> dict[str, str]:
     """One that maps to nothing, spelled as nowhere else, and a category of the organization's own."""
-    source = make_source(tenant.organization.id, shop_id, f"Radio {shop_id}")
+    source = make_source(ShopRef(organization_id=tenant.organization.id, shop_id=shop_id), f"Radio {shop_id}")
     asked = {
         "categories": [
             {"name": "Radio"},
@@ -368,18 +368,18 @@ def _contacts(organization_id: str, customer: dict[str, Any]) -> dict[str, str]:
     return ids
 
 
-def _partner_files(admin: Caller, organization_id: str, shop_id: str) -> None:
+def _partner_files(admin: Caller, shop_ref: ShopRef) -> None:
     """MechanicNET is on, and nobody knows what became of one of its files."""
     saved = admin(
         "PUT",
-        f"/shops/{shop_id}/partners/mechanicnet",
+        f"/shops/{shop_ref.shop_id}/partners/mechanicnet",
         body={"is_on": True, "shop_number": "M-7"},
         headers={"If-Match": '"0"'},
     )
     assert saved.status_code == 200, saved.text
     run = ExportRun(
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=shop_ref.organization_id,
+        shop_id=shop_ref.shop_id,
         partner=PartnerCode(PARTS["partner"]),
         date=PARTS["day"],
         state=ExportState.UNCERTAIN,
@@ -397,7 +397,7 @@ def _message(organization_id: str, order: dict[str, Any]) -> Message:
         reason_id=order["id"],
     )
     return Message(
-        id=occasion.message_id(organization_id, order["shop_id"]),
+        id=occasion.message_id(ShopRef(organization_id=organization_id, shop_id=order["shop_id"])),
         organization_id=organization_id,
         shop_id=order["shop_id"],
         customer_id=order["customer_id"],

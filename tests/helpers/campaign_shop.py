@@ -17,7 +17,7 @@ from crossbay.domain.campaigns.settings import CampaignSettings, Days
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.link import LinkAction, LinkSet
-from crossbay.domain.organization import Entitlement, Organization, Shop
+from crossbay.domain.organization import Entitlement, Organization, Shop, ShopRef
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.repair_order import (
     Authorization,
@@ -81,11 +81,10 @@ class ContactShop:
         self.at += timedelta(**time)
 
     def settings(self, *, version: int | None = None, **fields: Any) -> CampaignSettings:
-        now = campaign_settings.read_settings(self.reads, self.organization_id, self.shop_id)
+        now = campaign_settings.read_settings(self.reads, ShopRef.of(self))
         return campaign_settings.save_settings(
             self.reads,
-            self.organization_id,
-            self.shop_id,
+            ShopRef.of(self),
             lambda settings: with_fields(settings, **fields),
             version=now.version if version is None else version,
             stamp=self.stamp(),
@@ -110,7 +109,7 @@ class ContactShop:
         return CustomerRef(shop_id=made.shop_id, customer_id=made.id)
 
     def file(self, ref: CustomerRef) -> CustomerFile:
-        return customers.read_file(self.reads, self.organization_id, ref.shop_id, ref.customer_id)
+        return customers.read_file(self.reads, self.organization_id, ref)
 
     def change_customer(self, ref: CustomerRef, **fields: Any) -> None:
         before = self.file(ref)
@@ -133,7 +132,7 @@ class ContactShop:
         return vehicles.add(self.reads, self.organization_id, draft, stamp=self.stamp())
 
     def change_vehicle(self, vehicle: Vehicle, **fields: Any) -> None:
-        before = self.file(CustomerRef(shop_id=vehicle.shop_id, customer_id=vehicle.customer_id))
+        before = self.file(CustomerRef.of(vehicle))
         changed = before.with_vehicle(replace(before.vehicle(vehicle.id), **fields))
         customers.save_file(before, changed, stamp=self.stamp())
 
@@ -167,11 +166,12 @@ class ContactShop:
         return repair_orders.open_order(self.reads, self.organization_id, draft, stamp=stamp)
 
     def change_order(self, order: RepairOrder, **fields: Any) -> RepairOrder:
-        now = read_order(self.reads, self.organization_id, order.shop_id, order.id)
+        now = read_order(
+            self.reads, ShopRef(organization_id=self.organization_id, shop_id=order.shop_id), order.id
+        )
         return repair_orders.change_order(
             self.reads,
-            self.organization_id,
-            order.shop_id,
+            ShopRef(organization_id=self.organization_id, shop_id=order.shop_id),
             order.id,
             lambda before: replace(before, **fields),
             version=now.version,
@@ -197,8 +197,7 @@ class ContactShop:
     def change_appointment(self, appointment: Appointment, **fields: Any) -> Appointment:
         return appointments.change(
             self.reads,
-            self.organization_id,
-            appointment.shop_id,
+            ShopRef(organization_id=self.organization_id, shop_id=appointment.shop_id),
             appointment.id,
             lambda before: replace(before, **fields),
             version=appointment.version,

@@ -19,6 +19,7 @@ from crossbay.aws.secrets import Secrets
 from crossbay.domain.address import Address
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import TERMS, PartnerCode, PartnerSettings
 from crossbay.domain.vin.vin import check_digit
 from crossbay.domain.work.repair_order import RepairOrder
@@ -60,14 +61,14 @@ class ExportShop:
         books = ContactShop.open(aws.table_name)
         books.at = FIRST_NIGHT - timedelta(hours=20)
         here = cls(books=books, bucket=Bucket(aws.files_bucket), servers=servers)
-        shop = read_shop(books.reads, books.organization_id, books.shop_id)
+        shop = read_shop(books.reads, ShopRef.of(books))
         card = replace(shop, phone="+12125550100")
         save_shop(shop, card, stamp=books.stamp())
         return here
 
     @property
-    def ids(self) -> tuple[str, str]:
-        return self.books.organization_id, self.books.shop_id
+    def ref(self) -> ShopRef:
+        return ShopRef.of(self.books)
 
     @property
     def day(self) -> str:
@@ -84,7 +85,7 @@ class ExportShop:
         return Vault(secrets=Secrets(), prefix="crossbay-test/partners")
 
     def settings(self, partner: PartnerCode) -> PartnerSettings:
-        return read_partner_settings(self.books.reads, *self.ids, partner)
+        return read_partner_settings(self.books.reads, self.ref, partner)
 
     def switch(self, partner: PartnerCode, *, on: bool = True, server: PartnerServer | None = None) -> None:
         """On, at this server or where the deployment sends already; or off."""
@@ -106,7 +107,7 @@ class ExportShop:
         partners.save_partner_settings(
             self.books.reads,
             self.vault(),
-            *self.ids,
+            self.ref,
             partner,
             change,
             version=version,
@@ -163,7 +164,7 @@ class ExportShop:
 
     def correct(self) -> int:
         """Repair orders follow their vehicles, as they do right after a save over HTTP."""
-        return correct_shop(self.books.reads, *self.ids, at=self.books.stamp().at)
+        return correct_shop(self.books.reads, self.ref, at=self.books.stamp().at)
 
     # ---- nights
 
@@ -182,9 +183,10 @@ class ExportShop:
         )
 
     def job(self, partner: PartnerCode, *, night: bool = True) -> DeliveryJob:
-        organization_id, shop_id = self.ids
         tonight = self.night if night else ""
-        return DeliveryJob(organization_id=organization_id, shop_id=shop_id, partner=partner, night=tonight)
+        return DeliveryJob(
+            organization_id=self.ref.organization_id, shop_id=self.ref.shop_id, partner=partner, night=tonight
+        )
 
     def export(
         self, partner: PartnerCode, *, night: bool = True, job: DeliveryJob | None = None
@@ -194,7 +196,7 @@ class ExportShop:
 
     def runs(self, partner: PartnerCode) -> list[ExportRun]:
         """Oldest first."""
-        runs, _ = list_exports(self.books.reads, *self.ids, partner, limit=50)
+        runs, _ = list_exports(self.books.reads, self.ref, partner, limit=50)
         return list(reversed(runs))
 
     def lines(self, run: ExportRun) -> list[ExportLine]:
@@ -213,14 +215,14 @@ class ExportShop:
 
     def pending(self, partner: PartnerCode) -> set[str]:
         """Ids of the ROs that the partner has yet to hear of."""
-        marks, _ = list_pending(self.books.reads, *self.ids, partner, limit=500)
+        marks, _ = list_pending(self.books.reads, self.ref, partner, limit=500)
         return {mark.repair_order_id for mark in marks}
 
     def told(self, of_vin: str) -> list[Telling]:
         """Newest first."""
-        told, _ = list_told_of_vin(self.books.reads, self.ids[0], of_vin, limit=50)
+        told, _ = list_told_of_vin(self.books.reads, self.ref.organization_id, of_vin, limit=50)
         return list(told)
 
 
 def owner_of(order: RepairOrder) -> CustomerRef:
-    return CustomerRef(shop_id=order.shop_id, customer_id=order.customer_id)
+    return CustomerRef.of(order)

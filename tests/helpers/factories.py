@@ -5,6 +5,8 @@ from itertools import count
 from typing import Any
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import Source, spelling_id
 from crossbay.store.customers.customers import read_file, save_file
 from crossbay.store.reads import Reads
@@ -53,12 +55,12 @@ def make_quote(caller: Caller, customer: dict[str, Any], **fields: Any) -> dict[
     return answer.json()  # type: ignore[no-any-return]
 
 
-def make_source(organization_id: str, shop_id: str, *spellings: str, **fields: Any) -> Source:
+def make_source(shop_ref: ShopRef, *spellings: str, **fields: Any) -> Source:
     """A source of the shop, as the count of its customers lists it."""
     source = Source(
         id=spelling_id(spellings[0]),
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=shop_ref.organization_id,
+        shop_id=shop_ref.shop_id,
         spellings=spellings,
         **fields,
     )
@@ -136,7 +138,11 @@ def history(
 
 def lose_address(reads: Reads, customer: dict[str, Any], address_id: str) -> None:
     """The customer has the address no more, as before an address kept what hangs on it."""
-    file = read_file(reads, customer["organization_id"], customer["shop_id"], customer["id"])
+    file = read_file(
+        reads,
+        customer["organization_id"],
+        CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"]),
+    )
     left = tuple(one for one in file.customer.service_addresses if one.id != address_id)
     after = replace(file, customer=replace(file.customer, service_addresses=left))
     save_file(file, after, stamp=Stamp(by="advisor", at="2026-11-02T12:00:00.000Z"))

@@ -29,6 +29,7 @@ from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, 
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.domain.work.repair_order import (
@@ -159,7 +160,9 @@ class World:
 
     @property
     def partition(self) -> str:
-        return keys.customer_partition(self.organization_id, self.shop_id, self.ref.customer_id)
+        return keys.customer_partition(
+            self.organization_id, CustomerRef(shop_id=self.shop_id, customer_id=self.ref.customer_id)
+        )
 
     # ---- asked and done
 
@@ -183,13 +186,13 @@ class World:
     ) -> PrivacyRequest:
         """One message of the queue. again: gets the pauses after which it comes once more."""
         pauses = again if again is not None else []
-        found = read_request(self.reads, self.organization_id, self.shop_id, request.id)
+        found = read_request(self.reads, ShopRef.of(self), request.id)
         return erase(self.reads, self.files, self.imports, found, clock=clock or Clock(), again=pauses.append)
 
     def recount(self) -> None:
         """The shop's figures by marketing source, once all marks so far have settled."""
         now = datetime.now(UTC) + 2 * SETTLED_AFTER
-        recount_shop(self.reads, self.organization_id, self.shop_id, now=now, has_time=lambda: True)
+        recount_shop(self.reads, ShopRef.of(self), now=now, has_time=lambda: True)
 
     def last_look(self, request: PrivacyRequest) -> PrivacyRequest:
         """A quarter of an hour later: what was marked has been counted again by then."""
@@ -200,7 +203,7 @@ class World:
         return hand_out(self.reads, self.files, request, clock=clock or Clock())
 
     def order(self, order_id: str = "") -> RepairOrder:
-        return read_order(self.reads, self.organization_id, self.shop_id, order_id or self.order_id)
+        return read_order(self.reads, ShopRef.of(self), order_id or self.order_id)
 
     def take_in(self, kind: str, rows: list[dict[str, Any]], at: datetime = ASKED_AT) -> ImportRun:
         """A file of the point of sale's, through bucket and worker."""
@@ -364,10 +367,10 @@ def _cards(world: World) -> None:
         postcard_account="PC-1",
         postcard_cost_cents=64,
     )
-    ids, night = (books.organization_id, books.shop_id), datetime(2027, 3, 3, 14, tzinfo=UTC)
-    run_night(books.reads, *ids, now=night, has_time=lambda: True)
+    shop_ref, night = ShopRef.of(books), datetime(2027, 3, 3, 14, tzinfo=UTC)
+    run_night(books.reads, shop_ref, now=night, has_time=lambda: True)
     tally = run_batch(
-        books.reads, world.files, *ids, "2027-03-03", now=night, public_url="https://shops.example.com"
+        books.reads, world.files, shop_ref, "2027-03-03", now=night, public_url="https://shops.example.com"
     )
     assert tally["cards"] == 2, tally
     books.at = night
@@ -383,7 +386,7 @@ def _letter(world: World) -> None:
             kind=kind, customer_id=world.ref.customer_id, vehicle_id="", reason_id=world.order_id
         )
         message = Message(
-            id=occasion.message_id(books.organization_id, books.shop_id),
+            id=occasion.message_id(ShopRef.of(books)),
             organization_id=books.organization_id,
             shop_id=books.shop_id,
             customer_id=world.ref.customer_id,
@@ -418,15 +421,14 @@ def _sent(world: World, message: Message) -> None:
 def _passing_files(world: World) -> None:
     """A dry run's preview, a mail-merge list, and a picture and one that is still to be checked."""
     books = world.export.books
-    shop = read_shop(books.reads, books.organization_id, books.shop_id)
+    shop = read_shop(books.reads, ShopRef.of(books))
     late = replace(world.order(), internal_notes="told again")
     books.change_order(late, odometer_miles=88_120)
     export_views.dry_run(books.reads, world.files, shop, PartnerCode.MECHANICNET, now=books.now)
     mail_merge.write_list(
         books.reads,
         world.files,
-        books.organization_id,
-        books.shop_id,
+        ShopRef.of(books),
         date(2027, 3, 1),
         date(2027, 3, 9),
         (),
@@ -465,7 +467,7 @@ def _planted(world: World) -> None:
             refusal=AssertionError(kind),
         )
         place = {"kind": kind, "customer_id": world.ref.customer_id, "sk": sk}
-        transaction.put(keys.place(world.organization_id, world.shop_id, record_id), "place", place)
+        transaction.put(keys.place(ShopRef.of(world), record_id), "place", place)
         transaction.commit()
 
 
@@ -480,7 +482,11 @@ def void(world: World, order_id: str) -> None:
 
 def resave(world: World) -> None:
     """Someone saves the customer as it was read."""
-    file = find_file(world.reads, world.organization_id, world.shop_id, world.ref.customer_id)
+    file = find_file(
+        world.reads,
+        world.organization_id,
+        CustomerRef(shop_id=world.shop_id, customer_id=world.ref.customer_id),
+    )
     assert file is not None
     changed = replace(file, customer=replace(file.customer, first_name="Zyxandra"))
     save_file(file, changed, stamp=world.export.books.stamp())

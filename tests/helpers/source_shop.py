@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crossbay.app.sources.recount import SETTLED_AFTER, recount_shop
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.domain.sources.source import Source
 from crossbay.store.reads import Reads
 from tests.helpers.doors import Answer, Caller
@@ -32,18 +32,18 @@ class SourceShop:
         return self.tenant.paths[0]
 
     @property
-    def ids(self) -> tuple[str, str]:
-        return self.tenant.organization.id, self.tenant.shops[0].id
+    def ref(self) -> ShopRef:
+        return self.tenant.shops[0].ref
 
     def customer(self, **fields: Any) -> dict[str, Any]:
         return make_customer(self.advisor, self.path, **fields)
 
     def count(self, reads: Reads) -> None:
         """What the worker does some minutes after the saves."""
-        recount_shop(reads, *self.ids, now=datetime.now(UTC) + 2 * SETTLED_AFTER, has_time=lambda: True)
+        recount_shop(reads, self.ref, now=datetime.now(UTC) + 2 * SETTLED_AFTER, has_time=lambda: True)
 
     def listed(self, *spellings: str, **fields: Any) -> Source:
-        return make_source(*self.ids, *spellings, **fields)
+        return make_source(self.ref, *spellings, **fields)
 
     def today(self, days: int = 0) -> str:
         """The civil day here, or one some days from it."""

@@ -21,7 +21,7 @@ from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.customers.customer import Customer, CustomerRef, DoNotMail, OptOut, Phone
-from crossbay.domain.organization import Member
+from crossbay.domain.organization import Member, ShopRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.ids import new_id
 from crossbay.imports.rows import ImportRow
@@ -61,7 +61,7 @@ def visited(walk: Walk, ref: CustomerRef, day: str = THE_5TH) -> CustomerRef:
 def click(walk: Walk, ref: CustomerRef, *, undo: bool = False) -> None:
     shop = walk.shop
     keys_ = read_token_keys(shop.reads)
-    token = unsubscribe.make_token(keys_, shop.organization_id, ref.shop_id, ref.customer_id)
+    token = unsubscribe.make_token(keys_, shop.organization_id, ref)
     act = unsubscribe.undo if undo else unsubscribe.opt_out
     act(shop.reads, token, shop.stamp().at)
 
@@ -84,7 +84,9 @@ def create(walk: Walk, **fields: Any) -> CustomerRef:
     shop = walk.shop
     organization = read_organization(shop.reads, shop.organization_id)
     member = Member(id="advisor", organization_id=organization.id, email="a@example.com", all_shops=True)
-    shops = {shop.shop_id: read_shop(shop.reads, organization.id, shop.shop_id)}
+    shops = {
+        shop.shop_id: read_shop(shop.reads, ShopRef(organization_id=organization.id, shop_id=shop.shop_id))
+    }
     caller = Caller(member=member, organization=organization, shops=shops)
     draft = Customer(id="", organization_id="", shop_id=shop.shop_id, **fields)
     made = customers.create(shop.reads, caller, draft, insist=True, stamp=shop.stamp())
@@ -264,7 +266,7 @@ def test_a_copy_in_another_shop_takes_the_opt_out_along_for_its_addresses_there(
     shop = walk.shop
     original = shop.customer(shop_id=shop.other_shop_id, emails=("home@example.com",))
     click(walk, original)
-    bring_over.bring_over(shop.reads, shop.organization_id, shop.shop_id, original, [], stamp=shop.stamp())
+    bring_over.bring_over(shop.reads, ShopRef.of(shop), original, [], stamp=shop.stamp())
     luis = visited(walk, shop.customer(emails=("home@example.com",)))
 
     walk.run_day("2027-01-07")
@@ -328,9 +330,9 @@ def test_a_record_deleted_and_imported_anew_keeps_the_opt_out(walk: Walk) -> Non
     delete(walk, old)
     intake = Intake(
         reads=shop.reads,
-        shop=read_shop(shop.reads, shop.organization_id, shop.shop_id),
+        shop=read_shop(shop.reads, ShopRef.of(shop)),
         stamp=shop.stamp(),
-        has_erased=has_gone(shop.reads, shop.organization_id, shop.shop_id),
+        has_erased=has_gone(shop.reads, ShopRef.of(shop)),
     )
     cells = {"id": "77", "first_name": "Rosa", "last_name": "Delgado", "email_1": "Rosa@example.com"}
 
@@ -454,7 +456,7 @@ def test_a_night_asks_for_one_key_a_mailbox_however_much_stands_there(walk: Walk
     counting.asked = []
 
     now = datetime(2027, 1, 7, 14, 1, tzinfo=UTC)
-    ran = run_night(counting, walk.shop.organization_id, walk.shop.shop_id, now=now, has_time=lambda: True)
+    ran = run_night(counting, ShopRef.of(walk.shop), now=now, has_time=lambda: True)
 
     assert dict(ran.counts) == {"do_not_mail": 2, "planned": 1}
     assert len(set(counting.asked)) == 2

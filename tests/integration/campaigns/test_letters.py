@@ -12,6 +12,7 @@ from crossbay.app.campaigns import templates
 from crossbay.app.campaigns.templates import Preview
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import ShopTemplate, Template
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, NotFound, Stale
 from crossbay.rendering.template import default_template
 from tests.helpers.campaign_shop import EVERYTHING, ContactShop
@@ -27,19 +28,19 @@ def shop(table: str) -> ContactShop:
 
 
 def kept(shop: ContactShop, kind: MessageKind = MessageKind.THANK_YOU) -> ShopTemplate:
-    return templates.read_template(shop.reads, shop.organization_id, shop.shop_id, kind)
+    return templates.read_template(shop.reads, ShopRef.of(shop), kind)
 
 
 def save(
     shop: ContactShop, changed: Template, *, version: int, kind: MessageKind = MessageKind.THANK_YOU
 ) -> ShopTemplate:
-    ids = (shop.organization_id, shop.shop_id)
-    return templates.save_template(shop.reads, *ids, kind, changed, version=version, stamp=shop.stamp())
+    shop_ref = ShopRef.of(shop)
+    return templates.save_template(shop.reads, shop_ref, kind, changed, version=version, stamp=shop.stamp())
 
 
 def preview(shop: ContactShop, kind: MessageKind, **choices: Any) -> Preview:
-    ids = (shop.organization_id, shop.shop_id)
-    return templates.preview(shop.reads, *ids, kind, today=TODAY, **choices)
+    shop_ref = ShopRef.of(shop)
+    return templates.preview(shop.reads, shop_ref, kind, today=TODAY, **choices)
 
 
 @pytest.mark.rule("C6")
@@ -51,13 +52,13 @@ def test_a_shop_edits_each_kind_on_its_own_and_gets_the_default_back(
 
     assert kept(shop, kind) == own
     assert (own.version, own.template.subject) == (1, "Hello from Harbor")
-    ids = (shop.organization_id, shop.shop_id)
-    assert [one.version for one in templates.list_templates(shop.reads, *ids)] == [
+    shop_ref = ShopRef.of(shop)
+    assert [one.version for one in templates.list_templates(shop.reads, shop_ref)] == [
         int(other is kind) for other in KINDS
     ]
     assert kept(ContactShop.open(shop.reads.table_name), kind).version == 0
 
-    templates.reset_template(shop.reads, *ids, kind, version=1, stamp=shop.stamp())
+    templates.reset_template(shop.reads, shop_ref, kind, version=1, stamp=shop.stamp())
 
     assert kept(shop, kind).template == default_template(kind)
     assert kept(shop, kind).version == 0
@@ -82,12 +83,7 @@ def test_of_two_who_edit_one_letter_the_second_is_told(shop: ContactShop) -> Non
         save(shop, template(subject="Second"), version=0)
     with pytest.raises(Stale):
         templates.reset_template(
-            shop.reads,
-            shop.organization_id,
-            shop.shop_id,
-            MessageKind.THANK_YOU,
-            version=7,
-            stamp=shop.stamp(),
+            shop.reads, ShopRef.of(shop), MessageKind.THANK_YOU, version=7, stamp=shop.stamp()
         )
 
     assert kept(shop).template.subject == "First"

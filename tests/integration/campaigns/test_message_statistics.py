@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crossbay.domain.campaigns.settings import Days
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.domain.work.repair_order import Authorization, Job
 from crossbay.ids import new_id
 from crossbay.store.organizations import read_organization, read_shop
@@ -26,7 +26,7 @@ def walk(table: str) -> Iterator[Walk]:
 def _marketing(walk: Walk) -> Caller:
     shop = walk.shop
     organization = read_organization(shop.reads, shop.organization_id)
-    shops = (read_shop(shop.reads, organization.id, shop.shop_id),)
+    shops = (read_shop(shop.reads, ShopRef(organization_id=organization.id, shop_id=shop.shop_id)),)
     return Tenant(organization=organization, shops=shops, doors=Doors()).join(Role.MARKETING)
 
 

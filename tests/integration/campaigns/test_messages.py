@@ -18,7 +18,7 @@ from crossbay.domain.address import Address
 from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.link import LinkAction
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.store.organizations import read_organization, read_shop
 from tests.helpers.campaign_shop import ContactShop
 from tests.helpers.channel_settings import settings_body
@@ -49,7 +49,10 @@ def marketing(shop: ContactShop) -> Caller:
 
 def _tenant(shop: ContactShop) -> Tenant:
     organization = read_organization(shop.reads, shop.organization_id)
-    shops = tuple(read_shop(shop.reads, organization.id, id) for id in (shop.shop_id, shop.other_shop_id))
+    shops = tuple(
+        read_shop(shop.reads, ShopRef(organization_id=organization.id, shop_id=id))
+        for id in (shop.shop_id, shop.other_shop_id)
+    )
     return Tenant(organization=organization, shops=shops, doors=Doors())
 
 
@@ -58,7 +61,7 @@ def _path(ref: CustomerRef, rest: str) -> str:
 
 
 def _night(shop: ContactShop, at: datetime = RUN) -> Any:
-    return run_night(shop.reads, shop.organization_id, shop.shop_id, now=at, has_time=lambda: True)
+    return run_night(shop.reads, ShopRef.of(shop), now=at, has_time=lambda: True)
 
 
 def _lines(answer: Any) -> dict[str, str]:

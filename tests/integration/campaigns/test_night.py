@@ -18,6 +18,7 @@ from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.ids import new_id
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import list_to_settle, plan
@@ -80,14 +81,14 @@ def _days_run(shop: ContactShop, first: datetime, *, until: datetime) -> list[tu
         jobs = list[dict[str, Any]]()
         evaluate(shop.reads, now=now, enqueue=jobs.append)
         assert [job for job in jobs if "night" in job]
-        done = run_night(shop.reads, shop.organization_id, shop.shop_id, now=now, has_time=lambda: True)
+        done = run_night(shop.reads, ShopRef.of(shop), now=now, has_time=lambda: True)
         ran += [(day, now) for day in done.days]
         first = now + timedelta(hours=1)
     return ran
 
 
 def _next_run(shop: ContactShop) -> datetime:
-    return datetime.fromisoformat(read_campaign(shop.reads, shop.organization_id, shop.shop_id).next_run_at)
+    return datetime.fromisoformat(read_campaign(shop.reads, ShopRef.of(shop)).next_run_at)
 
 
 def _full_hour(instant: datetime) -> datetime:
@@ -132,11 +133,10 @@ def test_a_civil_day_of_23_or_25_hours_has_one_night_at_the_send_hour(
 
 
 def _move_to(shop: ContactShop, time_zone: str) -> None:
-    before = read_shop(shop.reads, shop.organization_id, shop.shop_id)
+    before = read_shop(shop.reads, ShopRef.of(shop))
     organizations.change_shop(
         shop.reads,
-        shop.organization_id,
-        shop.shop_id,
+        ShopRef.of(shop),
         lambda known: replace(known, time_zone=time_zone),
         version=before.version,
         stamp=shop.stamp(),
@@ -246,9 +246,7 @@ def test_days_that_the_schedule_missed_are_made_up_once_as_far_as_still_true(wal
         ("no_show", "delivered", "2027-01-08"),
     ]
     assert states(walk, ahead) == [("reminder_1", "delivered", "2027-01-08")]
-    nights = list_nights(
-        walk.shop.reads, walk.shop.organization_id, walk.shop.shop_id, "2027-01-05", "2027-01-09"
-    )
+    nights = list_nights(walk.shop.reads, ShopRef.of(walk.shop), "2027-01-05", "2027-01-09")
     assert [(night.date, night.made_up_on) for night in nights] == [
         ("2027-01-05", "2027-01-08"),
         ("2027-01-06", "2027-01-08"),
@@ -278,9 +276,9 @@ def test_two_workers_that_run_one_night_at_once_write_each_message_once(table: s
     shop.settings(email_on=True, email_days=THANKS)
     refs = [visited(shop, "2027-01-03") for _ in range(6)]
 
-    tallies = each_at_once(_run_at_once, [(shop.organization_id, shop.shop_id)] * 2)
+    tallies = each_at_once(_run_at_once, [ShopRef.of(shop)] * 2)
 
-    night = read_night(shop.reads, shop.organization_id, shop.shop_id, "2027-01-05")
+    night = read_night(shop.reads, ShopRef.of(shop), "2027-01-05")
     waiting, _ = list_to_settle(shop.reads, shop.organization_id, limit=100)
     assert sorted(message.customer_id for message in waiting) == sorted(ref.customer_id for ref in refs)
     assert {message.version for message in waiting} == {1}
@@ -288,15 +286,15 @@ def test_two_workers_that_run_one_night_at_once_write_each_message_once(table: s
     assert "2027-01-05" in tallies
 
 
-def _run_at_once(ids: tuple[str, str], barrier: Any) -> str:
+def _run_at_once(shop_ref: ShopRef, barrier: Any) -> str:
     """The day that this worker finished, empty where another one did."""
     from crossbay.errors import Contended
 
     reads, now = Reads("crossbay"), datetime(2027, 1, 5, 14, tzinfo=UTC)
-    reads.get(keys.organization(ids[0]))
+    reads.get(keys.organization(shop_ref.organization_id))
     barrier.wait(timeout=60)
     try:
-        return ",".join(run_night(reads, *ids, now=now, has_time=lambda: True).days)
+        return ",".join(run_night(reads, shop_ref, now=now, has_time=lambda: True).days)
     except Contended:
         return ""
 
@@ -309,7 +307,7 @@ def test_a_night_that_runs_out_of_time_goes_on_in_another_worker(walk: Walk) -> 
     walk.evaluate()
 
     walk.work("night", *walk.take("night"), left_ms=60_000)
-    cut_off = read_night(walk.shop.reads, walk.shop.organization_id, walk.shop.shop_id, "2027-01-05")
+    cut_off = read_night(walk.shop.reads, ShopRef.of(walk.shop), "2027-01-05")
     walk.nights()
     walk.send()
 
@@ -377,7 +375,7 @@ def _planned(organization_id: str, number: int, *, at: str = "2027-01-05T14:00:0
     )
     shop_id = "0197c2f0-5d1e-7c3a-9b1f-2a6d4e8f0b13"
     return Message(
-        id=occasion.message_id(organization_id, shop_id),
+        id=occasion.message_id(ShopRef(organization_id=organization_id, shop_id=shop_id)),
         organization_id=organization_id,
         shop_id=shop_id,
         customer_id=occasion.customer_id,
@@ -399,9 +397,9 @@ def _put_planned(table: str, organization_id: str, many: int) -> None:
     with messages.batch_writer() as batch:
         for number in range(many):
             message = _planned(organization_id, number)
-            ids = (message.organization_id, message.shop_id)
-            pk, sk = keys.message(*ids, message.customer_id, message.id)
-            by_date = keys.by_message_date(*ids, message.date, message.id)
+            shop_ref = ShopRef.of(message)
+            pk, sk = keys.message(organization_id, CustomerRef.of(message), message.id)
+            by_date = keys.by_message_date(shop_ref, message.date, message.id)
             waiting = keys.to_settle(message.organization_id, message.updated_at, message.id)
             batch.put_item(
                 Item={"pk": pk, "sk": sk, "type": "message", "version": 1, "body": to_body(message)}
@@ -471,8 +469,8 @@ def test_a_window_is_filled_up_as_its_messages_are_settled_and_the_chain_ends_wi
 def _settle(table: str, refs: list[dict[str, str]]) -> None:
     items = boto3.resource("dynamodb").Table(table)
     for ref in refs:
-        ids = (ref["organization_id"], ref["shop_id"], ref["customer_id"], ref["message_id"])
-        pk, sk = keys.message(*ids)
+        owner = CustomerRef(shop_id=ref["shop_id"], customer_id=ref["customer_id"])
+        pk, sk = keys.message(ref["organization_id"], owner, ref["message_id"])
         items.update_item(Key={"pk": pk, "sk": sk}, UpdateExpression="REMOVE gsi2pk, gsi2sk")
 
 

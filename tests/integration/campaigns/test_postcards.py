@@ -25,7 +25,7 @@ from crossbay.domain.address import Address
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.campaigns.settings import Channel, Days
 from crossbay.domain.customers.customer import CustomerRef
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.store.campaigns.messages import claim, list_of_customer
 from crossbay.store.campaigns.nights import CardBatch, list_batches
 from crossbay.store.organizations import read_organization, read_shop
@@ -71,18 +71,18 @@ def due(shop: ContactShop, **fields: Any) -> CustomerRef:
 
 
 def night(shop: ContactShop, at: datetime = NIGHT) -> None:
-    run_night(shop.reads, shop.organization_id, shop.shop_id, now=at, has_time=lambda: True)
+    run_night(shop.reads, ShopRef.of(shop), now=at, has_time=lambda: True)
 
 
 def print_cards(
     shop: ContactShop, bucket: Bucket, *, day: str = DAY, now: datetime = PRINTED_AT, **options: Any
 ) -> Counter[str]:
-    ids = (shop.organization_id, shop.shop_id)
-    return run_batch(shop.reads, bucket, *ids, day, now=now, public_url=LINKS, **options)
+    shop_ref = ShopRef.of(shop)
+    return run_batch(shop.reads, bucket, shop_ref, day, now=now, public_url=LINKS, **options)
 
 
 def batches(shop: ContactShop) -> tuple[CardBatch, ...]:
-    return list_batches(shop.reads, shop.organization_id, shop.shop_id, "2027-01-01", "2027-12-31")
+    return list_batches(shop.reads, ShopRef.of(shop), "2027-01-01", "2027-12-31")
 
 
 def message_to(shop: ContactShop, ref: CustomerRef) -> Message:
@@ -439,7 +439,10 @@ def test_a_card_that_another_worker_has_is_left_to_it(shop: ContactShop, bucket:
 
 def tenant_of(shop: ContactShop) -> Tenant:
     organization = read_organization(shop.reads, shop.organization_id)
-    shops = tuple(read_shop(shop.reads, organization.id, one) for one in (shop.shop_id, shop.other_shop_id))
+    shops = tuple(
+        read_shop(shop.reads, ShopRef(organization_id=organization.id, shop_id=one))
+        for one in (shop.shop_id, shop.other_shop_id)
+    )
     return Tenant(organization=organization, shops=shops, doors=Doors())
 
 

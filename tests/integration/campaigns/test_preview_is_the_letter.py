@@ -14,6 +14,7 @@ from crossbay.app.campaigns.templates import Preview
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.store.campaigns.nights import list_batches
 from tests.helpers.campaign_walk import Walk, walking
 
@@ -69,9 +70,9 @@ def due(walk: Walk, kind: MessageKind, **fields: Any) -> CustomerRef:
 
 
 def preview(walk: Walk, kind: MessageKind, ref: CustomerRef) -> Preview:
-    ids = (walk.shop.organization_id, walk.shop.shop_id)
+    shop_ref = ShopRef.of(walk.shop)
     today = date.fromisoformat(TODAY)
-    return templates.preview(walk.shop.reads, *ids, kind, today=today, customer_id=ref.customer_id)
+    return templates.preview(walk.shop.reads, shop_ref, kind, today=today, customer_id=ref.customer_id)
 
 
 def without_link(text: str) -> str:
@@ -110,14 +111,14 @@ def test_the_preview_of_a_card_is_the_card_that_is_printed(walk: Walk, kind: Mes
     ref = due(walk, kind, emails=())
     walk.go_to(f"{TODAY}T13:00:00+00:00")
     shown = pypdfium2.PdfDocument(templates.preview_pdf(preview(walk, kind, ref)))
-    ids = (walk.shop.organization_id, walk.shop.shop_id)
+    shop_ref = ShopRef.of(walk.shop)
     bucket = Bucket(walk.files_bucket)
 
     walk.go_to(f"{TODAY}T14:00:30+00:00")
     walk.evaluate()
     walk.nights()
 
-    (batch,) = list_batches(walk.shop.reads, *ids, TODAY, TODAY)
+    (batch,) = list_batches(walk.shop.reads, shop_ref, TODAY, TODAY)
     printed = pypdfium2.PdfDocument(BytesIO(bucket.read(batch.pdf_key) or b""))
     for page in (0, 1):
         previewed, made = (one[page].get_textpage().get_text_range() for one in (shown, printed))

@@ -16,6 +16,7 @@ from crossbay.domain.campaigns.message import EventKind, MessageEvent, MessageSt
 from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.customers.customer import CustomerRef, DoNotMail
 from crossbay.domain.link import LinkAction
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.store.campaigns.messages import claim, list_by_date, settle, to_sending
@@ -91,16 +92,14 @@ class Life:
 
 def _night(shop: ContactShop, today: date) -> None:
     at = datetime(today.year, today.month, today.day, 14, 5, tzinfo=UTC)
-    ran = run_night(shop.reads, shop.organization_id, shop.shop_id, now=at, has_time=lambda: True)
+    ran = run_night(shop.reads, ShopRef.of(shop), now=at, has_time=lambda: True)
     assert ran.is_through
     shop.at = at + timedelta(minutes=5)
 
 
 def _send(shop: ContactShop, today: date) -> None:
     """What the send worker does with the ledger."""
-    messages, _ = list_by_date(
-        shop.reads, shop.organization_id, shop.shop_id, today.isoformat(), today.isoformat()
-    )
+    messages, _ = list_by_date(shop.reads, ShopRef.of(shop), today.isoformat(), today.isoformat())
     for message in (m for m in messages if m.state is MessageState.PLANNED):
         ref = CustomerRef(shop_id=shop.shop_id, customer_id=message.customer_id)
         version = shop.file(ref).customer.version
@@ -152,10 +151,9 @@ def test_every_past_day_is_replayed_to_what_its_ledger_says_and_nobody_got_two_a
         life.live(today)
 
     asked = [
-        ask_day(shop.reads, shop.organization_id, shop.shop_id, FIRST + timedelta(days=n), now=shop.now)
-        for n in range(DAYS)
+        ask_day(shop.reads, ShopRef.of(shop), FIRST + timedelta(days=n), now=shop.now) for n in range(DAYS)
     ]
-    messages, _ = list_by_date(shop.reads, shop.organization_id, shop.shop_id, "2027-01-01", "2027-12-31")
+    messages, _ = list_by_date(shop.reads, ShopRef.of(shop), "2027-01-01", "2027-12-31")
 
     sent = [(m.customer_id, m.date) for m in messages if m.state is MessageState.SENT]
     assert len(sent) > 2

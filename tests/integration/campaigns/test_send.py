@@ -18,6 +18,7 @@ from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import MessageState
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Busy
 from crossbay.rendering.template import default_template
 from crossbay.store import keys
@@ -65,9 +66,8 @@ def state(walk: Walk, ref: CustomerRef) -> MessageState:
 
 def own_letter(walk: Walk, **parts: str) -> None:
     shop, kind = walk.shop, MessageKind.THANK_YOU
-    ids = (shop.reads, shop.organization_id, shop.shop_id)
     own = replace(default_template(kind), **parts)
-    save_template(*ids, kind, own, version=0, stamp=shop.stamp())
+    save_template(shop.reads, ShopRef.of(shop), kind, own, version=0, stamp=shop.stamp())
 
 
 def test_a_letter_that_comes_out_too_long_is_skipped_and_says_so_and_the_rest_goes(walk: Walk) -> None:
@@ -163,7 +163,7 @@ def test_a_kind_that_is_off_for_cards_is_not_sent_as_one_in_place_of_a_mail(walk
 def asked(walk: Walk, day: str) -> AskedDay:
     shop = walk.shop
     on = date.fromisoformat(day)
-    return ask_day(shop.reads, shop.organization_id, shop.shop_id, on, now=utc_iso(walk.now))
+    return ask_day(shop.reads, ShopRef.of(shop), on, now=utc_iso(walk.now))
 
 
 def test_a_message_to_an_address_that_mail_cannot_carry_is_skipped_and_says_so(walk: Walk) -> None:

@@ -242,9 +242,9 @@ def test_messages_go_out_at_9_in_the_shops_time_zone_unless_another_hour_is_set(
     shop, reads = tenant.shops[0], Reads(aws_of_module.table_name)
 
     save(marketing, path(tenant), settings_body(email_on=True))
-    at_nine = read_campaign(reads, shop.organization_id, shop.id).next_run_at
+    at_nine = read_campaign(reads, shop.ref).next_run_at
     save(marketing, path(tenant), settings_body(email_on=True, send_hour=18), version=1)
-    at_six = read_campaign(reads, shop.organization_id, shop.id).next_run_at
+    at_six = read_campaign(reads, shop.ref).next_run_at
 
     assert at_nine.endswith("T16:00:00.000Z")  # Arizona is seven hours behind, summer and winter
     assert at_six.endswith("T01:00:00.000Z")

@@ -27,7 +27,7 @@ from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, 
 from crossbay.domain.campaigns.settings import CampaignSettings, Channel, Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
-from crossbay.domain.organization import Entitlement
+from crossbay.domain.organization import Entitlement, ShopRef
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import BadInput, Contended, NotEntitled, Stale
 from crossbay.imports.rows import ImportRow
@@ -80,7 +80,7 @@ def _assert_visits_right(shop: ContactShop, ref: CustomerRef) -> None:
     orders = [from_body(RepairOrder, item["body"]) for item in page.items]
     expected = last_of_each_vehicle(visit for order in orders if (visit := visit_of(order)))
     kept = read_visits(shop.reads, shop.organization_id, ref)
-    found = list_last_visits(shop.reads, shop.organization_id, ref.shop_id, "2000-01-01", "2099-12-31")
+    found = list_last_visits(shop.reads, ref.shop_ref(shop.organization_id), "2000-01-01", "2099-12-31")
 
     assert kept.visits == expected
     assert [visits.last_invoiced_on for visits in found] == [visit.invoiced_on for visit in expected[:1]]
@@ -126,8 +126,8 @@ def test_a_deleted_customer_is_found_by_no_day_even_when_an_order_is_voided_late
     customer_removal.delete(shop.reads, shop.organization_id, ref, version=version, stamp=shop.stamp())
     shop.void(last)
 
-    ids = (shop.organization_id, shop.shop_id)
-    assert not list_last_visits(shop.reads, *ids, "2000-01-01", "2099-12-31")
+    shop_ref = ShopRef.of(shop)
+    assert not list_last_visits(shop.reads, shop_ref, "2000-01-01", "2099-12-31")
 
 
 def test_a_visit_knows_when_it_was_recorded_not_when_it_happened(shop: ContactShop) -> None:
@@ -148,7 +148,7 @@ def test_a_visit_knows_when_it_was_recorded_not_when_it_happened(shop: ContactSh
 def test_an_imported_visit_counts_from_its_invoice_and_is_known_from_the_import_on(
     shop: ContactShop,
 ) -> None:
-    record = read_shop(shop.reads, shop.organization_id, shop.shop_id)
+    record = read_shop(shop.reads, ShopRef.of(shop))
     intake = Intake(reads=shop.reads, shop=record, stamp=shop.stamp())
     ref = CustomerRef(shop_id=shop.shop_id, customer_id=intake.record_id("customer", "77"))
     cells = {"customer_id": "77", "number": "9", "status": "invoiced", "opened_on": "2026-11-30"}
@@ -183,7 +183,7 @@ def test_switching_on_counts_from_the_next_send_hour_and_makes_up_nothing(shop: 
     assert shop.now < "2027-01-04T20:00"  # 10 in New York
 
     shop.settings(email_on=True, email_days=EVERYTHING, send_hour=16)
-    campaign = read_campaign(shop.reads, shop.organization_id, shop.shop_id)
+    campaign = read_campaign(shop.reads, ShopRef.of(shop))
     assert (campaign.finished_through, _due(shop)) == ("2027-01-03", ["2027-01-04T21:00:00.000Z"])
 
     shop.settings(send_hour=9)  # passed today: the day still has its night, at the next hour
@@ -192,7 +192,7 @@ def test_switching_on_counts_from_the_next_send_hour_and_makes_up_nothing(shop: 
     assert _due(shop) == []
     shop.wait(days=30)
     shop.settings(email_on=True)
-    campaign = read_campaign(shop.reads, shop.organization_id, shop.shop_id)
+    campaign = read_campaign(shop.reads, ShopRef.of(shop))
     assert (campaign.finished_through, _due(shop)) == ("2027-02-03", ["2027-02-04T14:00:00.000Z"])
     assert days_to_run(campaign, date(2027, 2, 5)) == (date(2027, 2, 4), date(2027, 2, 5))
 
@@ -206,8 +206,7 @@ def test_a_new_time_zone_moves_the_next_night_and_each_civil_day_still_has_one(s
     for zone, expected in (("America/Los_Angeles", "2027-01-05T17:00"), ("Asia/Tokyo", "2027-01-05T00:00")):
         organizations.change_shop(
             shop.reads,
-            shop.organization_id,
-            shop.shop_id,
+            ShopRef.of(shop),
             lambda record, zone=zone: replace(record, time_zone=zone),  # type: ignore[misc]
             version=version,
             stamp=shop.stamp(),
@@ -229,13 +228,13 @@ def test_a_due_night_moves_on_once_and_is_finished_once(shop: ContactShop) -> No
     assert not advance(shop.reads, due, following)
     assert _due(shop) == ["2027-01-06T14:00:00.000Z"]
 
-    night = read_night(shop.reads, shop.organization_id, shop.shop_id, "2027-01-05")
+    night = read_night(shop.reads, ShopRef.of(shop), "2027-01-05")
     finish_night(shop.reads, night, replace(night, counts={"send": 3}, run_at=due.next_run_at))
     with pytest.raises(Contended):
         finish_night(shop.reads, night, night)
-    campaign = read_campaign(shop.reads, shop.organization_id, shop.shop_id)
+    campaign = read_campaign(shop.reads, ShopRef.of(shop))
     assert (campaign.finished_through, campaign.next_run_at) == ("2027-01-05", following)
-    kept = read_night(shop.reads, shop.organization_id, shop.shop_id, "2027-01-05")
+    kept = read_night(shop.reads, ShopRef.of(shop), "2027-01-05")
     assert isinstance(kept, Night)
     assert (kept.is_finished, kept.counts) == (True, {"send": 3})
 
@@ -247,12 +246,12 @@ def test_settings_are_known_as_they_were_at_any_instant(shop: ContactShop) -> No
         saved = shop.settings(email_on=True, email_days=Days(inactive=days))
         kept.append((shop.now, saved))
 
-    ids = (shop.organization_id, shop.shop_id)
-    assert settings_at(shop.reads, *ids, kept[0][0]).version == 0
+    shop_ref = ShopRef.of(shop)
+    assert settings_at(shop.reads, shop_ref, kept[0][0]).version == 0
     until = [at for at, _ in kept[1:]] + ["2099"]
     for (_, saved), next_at in zip(kept, until, strict=True):
-        assert settings_at(shop.reads, *ids, next_at) == saved
-        assert rules_at(shop.reads, *ids, next_at).settings == saved
+        assert settings_at(shop.reads, shop_ref, next_at) == saved
+        assert rules_at(shop.reads, shop_ref, next_at).settings == saved
 
 
 @pytest.mark.rule("C1")
@@ -289,23 +288,23 @@ def test_settings_that_mean_nothing_or_are_stale_change_nothing(shop: ContactSho
     with pytest.raises(Stale):
         shop.settings(version=0, email_on=False)
 
-    assert campaign_settings.read_settings(shop.reads, shop.organization_id, shop.shop_id).version == 1
+    assert campaign_settings.read_settings(shop.reads, ShopRef.of(shop)).version == 1
 
 
 def test_the_kill_switches_stop_one_organization_or_all_and_say_why(shop: ContactShop) -> None:
-    ids = (shop.organization_id, shop.shop_id)
+    shop_ref = ShopRef.of(shop)
     before = shop.now
     campaign_settings.stop_sending(shop.reads, "", reason="wrong letter", version=0, stamp=shop.stamp())
-    assert read_rules(shop.reads, *ids).stopped == "wrong letter"
+    assert read_rules(shop.reads, shop_ref).stopped == "wrong letter"
     campaign_settings.resume_sending(shop.reads, "", version=1, stamp=shop.stamp())
     resumed = shop.now
     own = campaign_settings.stop_sending(
         shop.reads, shop.organization_id, reason="asked to", version=0, stamp=shop.stamp()
     )
 
-    assert read_rules(shop.reads, *ids).stopped == "asked to"
-    assert rules_at(shop.reads, *ids, resumed).stopped == "wrong letter"
-    assert rules_at(shop.reads, *ids, before).stopped == ""
+    assert read_rules(shop.reads, shop_ref).stopped == "asked to"
+    assert rules_at(shop.reads, shop_ref, resumed).stopped == "wrong letter"
+    assert rules_at(shop.reads, shop_ref, before).stopped == ""
     with pytest.raises(Stale):
         campaign_settings.resume_sending(
             shop.reads, shop.organization_id, version=own.version - 1, stamp=shop.stamp()
@@ -318,7 +317,7 @@ def test_the_kill_switches_stop_one_organization_or_all_and_say_why(shop: Contac
 def _message(shop: ContactShop, ref: CustomerRef, kind: str = "thank_you", **fields: Any) -> Message:
     occasion = Occasion(kind=MessageKind(kind), customer_id=ref.customer_id, vehicle_id="", reason_id="r1")
     made = Message(
-        id=occasion.message_id(shop.organization_id, ref.shop_id),
+        id=occasion.message_id(ref.shop_ref(shop.organization_id)),
         organization_id=shop.organization_id,
         shop_id=ref.shop_id,
         customer_id=ref.customer_id,
@@ -347,7 +346,7 @@ def test_an_occasion_stands_once_in_the_ledger_however_often_it_is_planned(shop:
     again = [replace(message, state=MessageState.SKIPPED) for message in first]
     assert plan([*again, *more], at=UNTIL) == {message.id for message in more}
 
-    listed, _ = list_by_date(shop.reads, shop.organization_id, shop.shop_id, "2027-03-01", "2027-03-01")
+    listed, _ = list_by_date(shop.reads, ShopRef.of(shop), "2027-03-01", "2027-03-01")
     assert {(message.id, message.state) for message in listed} == {
         (message.id, MessageState.PLANNED) for message in (*first, *more)
     }
@@ -497,12 +496,12 @@ def test_facts_of_any_past_moment_are_what_they_were_then(shop: ContactShop) -> 
     ensure_token_keys(shop.reads, "a key")
     shop.settings(email_on=True, email_days=EVERYTHING)
     ref, other = shop.customer(), shop.customer(shop_id=shop.other_shop_id)
-    ids = (shop.organization_id, shop.shop_id)
+    shop_ref = ShopRef.of(shop)
     kept: list[tuple[str, CustomerFacts, Rules]] = []
 
     def remember() -> None:
         shop.wait(minutes=1)
-        rules = read_rules(shop.reads, *ids)
+        rules = read_rules(shop.reads, shop_ref)
         kept.append((shop.now, gather_one(shop.reads, rules, ref), rules))
 
     def message_steps() -> None:
@@ -557,7 +556,7 @@ def test_facts_of_any_past_moment_are_what_they_were_then(shop: ContactShop) -> 
     assert gather_as_of(shop.reads, kept[0][2], ref, "2027-01-04T00:00:00.000Z") is None
     assert len({repr(facts) for _, facts, _ in kept}) == len(kept)
     for instant, facts, rules in kept:
-        then = rules_at(shop.reads, *ids, instant)
+        then = rules_at(shop.reads, shop_ref, instant)
         assert then.settings == rules.settings
         assert _plain(gather_as_of(shop.reads, then, ref, instant)) == _plain(facts)
 
@@ -605,7 +604,7 @@ def test_a_nights_few_reads_lead_to_the_decisions_that_all_facts_of_each_custome
 ) -> None:
     shop.settings(email_on=True, email_days=replace(EVERYTHING, inactive=40, interval=40))
     refs = _town(shop)
-    rules = read_rules(shop.reads, shop.organization_id, shop.shop_id)
+    rules = read_rules(shop.reads, ShopRef.of(shop))
     everything = [gather_one(shop.reads, rules, ref) for ref in refs]
     days = [date(2027, 1, 3) + timedelta(days=n) for n in range(70)]
     expected = {day: _sends_of_all(rules, everything, day) for day in days}
@@ -624,7 +623,7 @@ def test_a_nights_few_reads_lead_to_the_decisions_that_all_facts_of_each_custome
 def test_what_waits_in_the_ledger_is_found_on_its_day_with_what_it_is_about(shop: ContactShop) -> None:
     shop.settings(email_on=True, email_days=EVERYTHING)
     (*_, ref) = _town(shop)
-    rules = read_rules(shop.reads, shop.organization_id, shop.shop_id)
+    rules = read_rules(shop.reads, ShopRef.of(shop))
     day = date(2027, 1, 19)
     (facts,) = gather(shop.reads, rules, candidates(shop.reads, rules, day), day)
     (sent,) = [d for d in decide(rules, facts, day) if isinstance(d, Send)]
@@ -632,7 +631,7 @@ def test_what_waits_in_the_ledger_is_found_on_its_day_with_what_it_is_about(shop
     held = _message(
         shop,
         ref,
-        id=sent.occasion.message_id(shop.organization_id, shop.shop_id),
+        id=sent.occasion.message_id(ShopRef.of(shop)),
         occasion=sent.occasion,
         due_on=sent.due_on,
         date="2027-01-20",
@@ -656,7 +655,7 @@ def test_a_past_day_finds_who_was_due_then_though_they_came_since(shop: ContactS
     shop.order(ref, "2026-11-02", invoiced_on="2026-11-02", vehicle=car)
     day = date(2027, 1, 31)
     shop.wait(days=30)
-    instant, rules = shop.now, read_rules(shop.reads, shop.organization_id, shop.shop_id)
+    instant, rules = shop.now, read_rules(shop.reads, ShopRef.of(shop))
     shop.order(ref, "2027-02-03", invoiced_on="2027-02-03", vehicle=car)
 
     assert candidates(shop.reads, rules, day) == []
@@ -668,7 +667,7 @@ def test_a_past_day_finds_who_was_due_then_though_they_came_since(shop: ContactS
 
 def test_the_reads_of_a_night_do_not_grow_with_the_shop(shop: ContactShop) -> None:
     shop.settings(email_on=True, email_days=EVERYTHING)
-    rules = read_rules(shop.reads, shop.organization_id, shop.shop_id)
+    rules = read_rules(shop.reads, ShopRef.of(shop))
     due = shop.customer()
     shop.order(due, "2026-11-02", invoiced_on="2026-11-02", vehicle=shop.vehicle(due))
 

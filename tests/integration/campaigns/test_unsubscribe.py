@@ -101,7 +101,7 @@ def items(table: str, endpoint: str) -> Callable[[], list[Any]]:
 
 
 def token_of(reads: Reads, customer: dict[str, Any], *, tenant: Tenant, message_id: str = "") -> str:
-    ids = (tenant.organization.id, customer["shop_id"], customer["id"])
+    ids = (tenant.organization.id, CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"]))
     return make_token(read_token_keys(reads), *ids, message_id)
 
 
@@ -270,16 +270,21 @@ def test_a_token_re_signed_or_of_another_purpose_tenant_or_nobodys_leads_to_that
 ) -> None:
     others = new_tenant("East")
     stranger = make_customer(others.join(Role.ADVISOR), others.paths[0])
-    keys, ids = read_token_keys(reads), (tenant.organization.id, recipient.customer["shop_id"])
+    keys, organization_id = read_token_keys(reads), tenant.organization.id
+    own = CustomerRef(shop_id=recipient.customer["shop_id"], customer_id=recipient.customer["id"])
     payload = recipient.token.partition(".")[0]
     tokens = {
-        "another key": make_token(("not a key of ours",), *ids, recipient.customer["id"]),
+        "another key": make_token(("not a key of ours",), organization_id, own),
         "another purpose": Signer(list(keys), salt=b"confirm").sign(payload).decode(),
         "itsdangerous' defaults": Signer(keys[0]).sign(payload).decode(),
-        "another tenant's customer": make_token(keys, *ids, stranger["id"]),
-        "another tenant's shop": make_token(keys, ids[0], stranger["shop_id"], stranger["id"]),
-        "another tenant": make_token(keys, others.organization.id, *ids[1:], recipient.customer["id"]),
-        "nobody": make_token(keys, *ids, new_id()),
+        "another tenant's customer": make_token(
+            keys, organization_id, replace(own, customer_id=stranger["id"])
+        ),
+        "another tenant's shop": make_token(
+            keys, organization_id, CustomerRef(shop_id=stranger["shop_id"], customer_id=stranger["id"])
+        ),
+        "another tenant": make_token(keys, others.organization.id, own),
+        "nobody": make_token(keys, organization_id, replace(own, customer_id=new_id())),
     }
     before = items()
     plain = nobody("GET", "/unsubscribe/x")
@@ -413,7 +418,7 @@ def test_the_message_whose_link_was_clicked_notes_when(
         kind=MessageKind.THANK_YOU, customer_id=ref.customer_id, vehicle_id="", reason_id=new_id()
     )
     sent = Message(
-        id=occasion.message_id(tenant.organization.id, ref.shop_id),
+        id=occasion.message_id(ref.shop_ref(tenant.organization.id)),
         organization_id=tenant.organization.id,
         shop_id=ref.shop_id,
         customer_id=ref.customer_id,

@@ -12,7 +12,7 @@ from crossbay.domain.campaigns.message import MessageState
 from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.contacts.contact import Contact
 from crossbay.domain.customers.customer import CustomerRef
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.ids import new_id
 from crossbay.store.contacts.contacts import save_contact
 from crossbay.store.contacts.correspondence import last_written, note_written
@@ -100,7 +100,7 @@ def _add_contacts(shop: ContactShop, ref: CustomerRef, *emails: str) -> None:
 
 def _advisor(shop: ContactShop) -> Caller:
     organization = read_organization(shop.reads, shop.organization_id)
-    shops = (read_shop(shop.reads, organization.id, shop.shop_id),)
+    shops = (read_shop(shop.reads, ShopRef(organization_id=organization.id, shop_id=shop.shop_id)),)
     return Tenant(organization=organization, shops=shops, doors=Doors()).join(Role.ADVISOR)
 
 

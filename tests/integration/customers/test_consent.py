@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
@@ -219,7 +220,7 @@ def test_linking_and_unlinking_change_no_flag_and_no_consent(
 
 def unsubscribe(reads: Reads, tenant: Tenant, customer: dict[str, Any]) -> None:
     """The customer clicks the link of a message of its shop."""
-    ids = (tenant.organization.id, customer["shop_id"], customer["id"])
+    ids = (tenant.organization.id, CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"]))
     token = make_token(read_token_keys(reads), *ids)
     answer = Caller(doors=Doors(), claims={})("POST", f"/unsubscribe/{token}")
     assert answer.status_code == 200, answer.text

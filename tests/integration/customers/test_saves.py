@@ -9,7 +9,7 @@ import pytest
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.customer import Customer, CustomerRef, Phone, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.work.repair_order import (
     Authorization,
@@ -80,12 +80,12 @@ def _index_of(file: CustomerFile) -> set[Key]:
 @pytest.mark.rule("S4")
 def test_a_rename_that_passes_a_hundred_items_leaves_the_index_right(reads: Reads, table: str) -> None:
     save_file(None, _large_file(), stamp=STAMP)
-    before = read_file(reads, "o1", "s1", "c1")
+    before = read_file(reads, "o1", CustomerRef(shop_id="s1", customer_id="c1"))
     assert len(_index_of(before) ^ _index_of(_renamed(before))) > 100
 
     save_file(before, _renamed(before), stamp=STAMP)
 
-    after = read_file(reads, "o1", "s1", "c1")
+    after = read_file(reads, "o1", CustomerRef(shop_id="s1", customer_id="c1"))
     assert after.customer.last_name == "Vandermolen Achterberg Roos"
     assert after.cleanups == ()
     assert _index_in_table(table) == _index_of(after)
@@ -98,7 +98,7 @@ def test_killed_at_each_write_the_index_finds_the_customer_and_the_next_save_put
     save_file(None, _large_file(), stamp=STAMP)
     killed_at = 0
     while True:
-        before = read_file(reads, "o1", "s1", "c1")
+        before = read_file(reads, "o1", CustomerRef(shop_id="s1", customer_id="c1"))
         first = ("Johanna Sophie", "Maria Teresa")[killed_at % 2]
         last = f"Vandermolen Achterberg{'abcdefgh'[killed_at]}"
         customer = replace(before.customer, first_name=first, last_name=last)
@@ -106,7 +106,7 @@ def test_killed_at_each_write_the_index_finds_the_customer_and_the_next_save_put
             before, replace(before, customer=customer), after_writes=killed_at, patch=monkeypatch
         )
 
-        now = read_file(reads, "o1", "s1", "c1")
+        now = read_file(reads, "o1", CustomerRef(shop_id="s1", customer_id="c1"))
         assert _index_of(now) <= _index_in_table(table)
         touched = replace(now, customer=replace(now.customer, source=f"Yelp {killed_at}"))
         if now.customer == before.customer:
@@ -114,7 +114,7 @@ def test_killed_at_each_write_the_index_finds_the_customer_and_the_next_save_put
             assert not finished
         else:
             save_file(now, touched, stamp=STAMP)
-            settled = read_file(reads, "o1", "s1", "c1")
+            settled = read_file(reads, "o1", CustomerRef(shop_id="s1", customer_id="c1"))
             assert settled.cleanups == ()
         if finished:
             break
@@ -124,7 +124,7 @@ def test_killed_at_each_write_the_index_finds_the_customer_and_the_next_save_put
 
 def test_two_writers_of_one_version_one_wins_and_the_other_is_told(reads: Reads) -> None:
     save_file(None, _large_file(), stamp=STAMP)
-    before = read_file(reads, "o1", "s1", "c1")
+    before = read_file(reads, "o1", CustomerRef(shop_id="s1", customer_id="c1"))
 
     def write(number: int) -> str:
         customer = replace(before.customer, source=f"source {number}")
@@ -138,7 +138,10 @@ def test_two_writers_of_one_version_one_wins_and_the_other_is_told(reads: Reads)
         outcomes = list(threads.map(write, range(4)))
 
     assert outcomes.count("saved") == 1
-    assert read_file(reads, "o1", "s1", "c1").customer.version == before.customer.version + 1
+    assert (
+        read_file(reads, "o1", CustomerRef(shop_id="s1", customer_id="c1")).customer.version
+        == before.customer.version + 1
+    )
 
 
 def _save_until_killed(

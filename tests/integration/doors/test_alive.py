@@ -77,8 +77,8 @@ def test_an_import_says_when_its_worker_was_last_alive_and_when_another_goes_on(
     assert (told()["status"], life(told())) == ("running", of(NOW))
 
     clock.shift(timedelta(seconds=100))
-    ids = (tenant.organization.id, tenant.shops[0].id, told()["id"])
-    reads, ref = Reads(aws.table_name), ImportRef(organization_id=ids[0], shop_id=ids[1], import_id=ids[2])
+    ids, reads = (tenant.shops[0].ref, told()["id"]), Reads(aws.table_name)
+    ref = ImportRef(organization_id=ids[0].organization_id, shop_id=ids[0].shop_id, import_id=ids[1])
     before = read_run(reads, *ids)
     for holder in ("another", WorkerContext().aws_request_id):
         keep_alive(reads, ref, holder=holder, clock=_Clock())

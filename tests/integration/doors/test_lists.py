@@ -96,10 +96,10 @@ def test_pages_over_all_addresses_show_each_record_once(
 def test_a_list_that_picks_out_is_full_while_there_is_more_and_never_empty_before_the_end(
     tenant: Tenant, advisor: Caller, customer: dict[str, Any]
 ) -> None:
-    ids = (tenant.organization.id, CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"]))
+    ref = CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"])
     for number in range(60):
         kind = MessageKind.INACTIVE if number in (3, 31, 58) else MessageKind.THANK_YOU
-        plan([_message(*ids, kind=kind, number=number)], at="2026-12-01T14:00:00.000Z")
+        plan([_message(tenant.organization.id, ref, kind=kind, number=number)], at="2026-12-01T14:00:00.000Z")
     asked = {"first": "2027-01-01", "last": "2027-12-31", "kind": "inactive", "limit": 2}
     path = f"{tenant.paths[0]}/messages"
 
@@ -113,7 +113,7 @@ def test_a_list_that_picks_out_is_full_while_there_is_more_and_never_empty_befor
 def _message(organization_id: str, ref: CustomerRef, *, kind: MessageKind, number: int) -> Message:
     occasion = Occasion(kind=kind, customer_id=ref.customer_id, vehicle_id="", reason_id=str(number))
     return Message(
-        id=occasion.message_id(organization_id, ref.shop_id),
+        id=occasion.message_id(ref.shop_ref(organization_id)),
         organization_id=organization_id,
         shop_id=ref.shop_id,
         customer_id=ref.customer_id,

@@ -294,8 +294,8 @@ def test_contacts_and_what_a_customer_was_called_and_reached_by_before_stay_out_
     )
     contact = Contact(
         id="0190b0a0-0000-7000-8000-000000000001",
-        organization_id=shop.ids[0],
-        shop_id=shop.ids[1],
+        organization_id=shop.ref.organization_id,
+        shop_id=shop.ref.shop_id,
         customer_id=owner.customer_id,
         name="Wendel Delacourt",
         email="wendel.delacourt@example.com",
@@ -381,7 +381,7 @@ def test_per_vin_it_can_be_asked_what_each_partner_was_told_and_read_to_the_byte
 
 
 def tried(shop: ExportShop, partner: PartnerCode) -> DryRun:
-    card = read_shop(shop.books.reads, *shop.ids)
+    card = read_shop(shop.books.reads, shop.ref)
     return export_views.dry_run(shop.books.reads, shop.bucket, card, partner, now=utc_iso(shop.now))
 
 
@@ -437,7 +437,7 @@ def test_what_was_told_of_a_vin_shows_that_its_repair_order_moved_to_another(sho
     shop.export(CARFAX)
 
     told = [
-        export_views.told_row(shop.books.reads, shop.bucket, shop.ids[0], one)
+        export_views.told_row(shop.books.reads, shop.bucket, shop.ref.organization_id, one)
         for one in shop.told(order.vehicle.vin)
     ]
 

@@ -272,7 +272,7 @@ def test_the_dry_run_shows_what_is_taken_back_beside_what_was_told(shop: ExportS
     tried = export_views.dry_run(
         shop.books.reads,
         shop.bucket,
-        read_shop(shop.books.reads, *shop.ids),
+        read_shop(shop.books.reads, shop.ref),
         CARFAX,
         now=shop.books.now,
     )
@@ -359,7 +359,7 @@ def apply(shop: ExportShop, order: RepairOrder, model: Model, step: str, choice:
         model.status = VOID
     elif step in ("vin", "no vin"):
         model.vin = "" if step == "no vin" else VINS[choice]
-        named = read_order(shop.books.reads, *shop.ids, order.id).vehicle
+        named = read_order(shop.books.reads, shop.ref, order.id).vehicle
         corrected(shop, replace(order, vehicle=named), model.vin)
     elif step == "vehicle":
         other = shop.books.vehicle(owner_of(order), vin=VINS[choice])

@@ -1,6 +1,6 @@
 """When partner files are due: hourly schedule, time zones, clock changes; and corrections that broke off."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,16 +91,16 @@ def test_a_schedule_that_failed_for_days_queues_one_late_job(shop: ExportShop) -
 @pytest.mark.rule("C23")
 def test_a_shop_that_moves_to_another_time_zone_exports_at_four_there(shop: ExportShop) -> None:
     shop.switch(CARFAX)
-    kept = read_shop(shop.books.reads, *shop.ids)
+    kept = read_shop(shop.books.reads, shop.ref)
     change_shop(
         shop.books.reads,
-        *shop.ids,
+        shop.ref,
         lambda before: replace(before, time_zone="Asia/Tokyo"),
         version=kept.version,
         stamp=shop.books.stamp(),
     )
 
-    assert read_shop_partners(shop.books.reads, *shop.ids).next_run_at == "2027-03-01T19:00:00.000Z"
+    assert read_shop_partners(shop.books.reads, shop.ref).next_run_at == "2027-03-01T19:00:00.000Z"
     assert nights(shop, datetime(2027, 3, 1, 18, tzinfo=UTC), 24) == [("carfax", "2027-03-02")]
 
 
@@ -162,7 +162,7 @@ def test_more_than_a_page_of_marks_makes_one_file(shop: ExportShop) -> None:
     assert (done.files, done.rows) == (1, 120)
     assert shop.pending(CARFAX) == set()
     assert len(shop.told(car.vin)) == 50, "a page"
-    marks, following = list_pending(shop.books.reads, *shop.ids, CARFAX, limit=10)
+    marks, following = list_pending(shop.books.reads, shop.ref, CARFAX, limit=10)
     assert (marks, following) == ((), None)
 
 
@@ -175,7 +175,7 @@ def corrected(shop: ExportShop, order: RepairOrder, **fields: Any) -> None:
 
 
 def order_now(shop: ExportShop, order: RepairOrder) -> RepairOrder:
-    return read_order(shop.books.reads, *shop.ids, order.id)
+    return read_order(shop.books.reads, shop.ref, order.id)
 
 
 @pytest.mark.rule("C23")
@@ -187,11 +187,10 @@ def test_a_correction_that_broke_off_is_found_by_the_hourly_schedule(shop: Expor
 
     (job,) = hour(shop, shop.books.at + timedelta(hours=1))
 
-    organization_id, shop_id = shop.ids
-    assert job == {"correction": {"organization_id": organization_id, "shop_id": shop_id}}
+    assert job == {"correction": asdict(shop.ref)}
     assert shop.correct() == 1
     assert order_now(shop, order).vehicle.vin == right
-    assert list_corrections(shop.books.reads, *shop.ids) == ()
+    assert list_corrections(shop.books.reads, shop.ref) == ()
     assert hour(shop, shop.books.at + timedelta(hours=2)) == []
 
 
@@ -238,7 +237,7 @@ def test_a_correction_while_the_table_is_busy_leaves_the_save_standing(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transaction, "commit", _refuse)
-        correct_at_once(shop.books.reads, *shop.ids, order.vehicle.id, at=shop.books.now)
+        correct_at_once(shop.books.reads, shop.ref, order.vehicle.id, at=shop.books.now)
 
     assert shop.correct() == 1
     assert order_now(shop, order).vehicle.vin == right
@@ -250,7 +249,7 @@ def test_a_correction_of_nothing_that_visits_name_writes_nothing(shop: ExportSho
 
     corrected(shop, order, odometer_miles=12_345, is_sold=True)
 
-    assert list_corrections(shop.books.reads, *shop.ids) == ()
+    assert list_corrections(shop.books.reads, shop.ref) == ()
 
 
 @pytest.mark.rule("C23")
@@ -260,4 +259,4 @@ def test_a_vehicle_that_was_taken_away_meanwhile_is_no_correction_any_more(shop:
     corrected(shop, order, deleted_at=shop.books.now)
 
     assert shop.correct() == 0
-    assert list_corrections(shop.books.reads, *shop.ids) == ()
+    assert list_corrections(shop.books.reads, shop.ref) == ()

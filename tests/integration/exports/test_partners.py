@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from crossbay.app.exports.deliver import DeliveryJob
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.domain.partner import PLAIN_FTP, TransferProtocol
 from crossbay.settings import settings
 from crossbay.store import keys
@@ -173,7 +173,10 @@ def test_a_set_up_of_before_plain_ftp_was_asked_about_goes_on(
     body: dict[str, Any] = {"server": "ftp.example.com", "protocol": "ftp", "account_number": "A-1"}
     put(admin, path, accept_plain_ftp=True, **body)
     table = aws_of_module.client("dynamodb")
-    key = keys.partner_settings(tenant.organization.id, tenant.paths[0].rpartition("/")[2], "customerlink")
+    key = keys.partner_settings(
+        ShopRef(organization_id=tenant.organization.id, shop_id=tenant.paths[0].rpartition("/")[2]),
+        "customerlink",
+    )
     where = {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
     stored = table.get_item(TableName=aws_of_module.table_name, Key=where)["Item"]
     del stored["body"]["M"]["plain_ftp"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crossbay.app.work.corrections import correct_shop
-from crossbay.domain.organization import Role
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.ids import derived_id
 from crossbay.store.reads import Reads
 from tests.helpers.doors import Caller
@@ -415,8 +415,8 @@ def test_an_import_is_told_to_partners_once_and_a_vehicle_it_corrects_takes_its_
 
     vin = "1HGCM82633A004352"
     shop.drop("vehicles.csv", sheet([VEHICLES[0] | {"vin": vin}, VEHICLES[1]]))
-    ids = (shop.tenant.organization.id, shop.tenant.shops[0].id)
-    assert correct_shop(Reads(shop.aws.table_name), *ids, at="2027-03-01T12:00:00.000Z") == 1
+    shop_ref = ShopRef(organization_id=shop.tenant.organization.id, shop_id=shop.tenant.shops[0].id)
+    assert correct_shop(Reads(shop.aws.table_name), shop_ref, at="2027-03-01T12:00:00.000Z") == 1
     assert shop.order("R1")["vehicle"]["vin"] == vin
 
 

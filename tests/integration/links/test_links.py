@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.ids import new_id
 from crossbay.privacy.depersonalized import erased_customer
@@ -90,7 +90,7 @@ def _bare_customer(tenant: Tenant) -> dict[str, str]:
     )
     transaction = Transaction()
     transaction.create(
-        keys.customer(customer.organization_id, shop.id, customer.id),
+        keys.customer(customer.organization_id, CustomerRef(shop_id=shop.id, customer_id=customer.id)),
         StoredItem(type="customer", body=to_body(customer), version=1),
         refusal=ValueError("exists"),
     )
@@ -390,7 +390,9 @@ def test_a_decision_about_a_record_that_is_gone_says_so_and_shows_nothing_of_it(
 def erase_now(tenant: Tenant, customer: dict[str, Any]) -> None:
     """As the worker's first transaction leaves the record."""
     reads = Reads(settings().require("table_name").table_name)
-    file = read_file(reads, tenant.organization.id, customer["shop_id"], customer["id"])
+    file = read_file(
+        reads, tenant.organization.id, CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"])
+    )
     stamp = Stamp(by="privacy", at="2027-03-01T12:00:00.000Z")
     after = erased_customer(file.customer, source="", at=stamp.at)
     save_erased(file, after, stamp=stamp, also=Transaction())

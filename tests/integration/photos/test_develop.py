@@ -13,7 +13,7 @@ from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
 from crossbay.domain.customers.customer import Customer, CustomerRef, ServiceAddress
-from crossbay.domain.organization import Organization, Shop
+from crossbay.domain.organization import Organization, Shop, ShopRef
 from crossbay.domain.photo import Photo, PhotoStatus, PhotoType, place_of
 from crossbay.errors import BadInput, Busy
 from crossbay.ids import new_id
@@ -93,7 +93,7 @@ class Site:
         )
 
     def now(self) -> Photo | None:
-        return find_photo(self.reads, self.photo.organization_id, self.photo.shop_id, self.photo.id)
+        return find_photo(self.reads, ShopRef.of(self.photo), self.photo.id)
 
     def stored(self) -> set[str]:
         listed = self.aws.client("s3").list_objects_v2(Bucket=self.aws.files_bucket)
@@ -319,7 +319,7 @@ def test_a_photo_whose_file_has_not_come_is_left_as_it_is(site: Site) -> None:
 @pytest.mark.rule("P5", "X1")
 def test_a_message_that_names_a_photo_under_another_customer_touches_neither(site: Site) -> None:
     site.develop()
-    ready = read_photo(site.reads, site.photo.organization_id, site.photo.shop_id, site.photo.id)
+    ready = read_photo(site.reads, ShopRef.of(site.photo), site.photo.id)
     strange = replace(site.photo.place, customer_id=new_id())
 
     assert develop(site.room(), strange) is DevelopOutcome.UNWANTED

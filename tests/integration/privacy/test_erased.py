@@ -17,7 +17,9 @@ from crossbay.app.exports.files import RunFiles
 from crossbay.app.privacy.mark import PORTAL
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import MessageState
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.seen import SeenRecord
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
@@ -70,7 +72,9 @@ def erased(aws_of_module: Aws, servers: PartnerServers) -> Erased:
         entries=read_entries(world.reads, world.partition, limit=50)[0],
         runs={partner: world.export.runs(partner)[0] for partner in PartnerCode},
         token=make_token(
-            read_token_keys(world.reads), world.organization_id, world.shop_id, world.ref.customer_id
+            read_token_keys(world.reads),
+            world.organization_id,
+            CustomerRef(shop_id=world.shop_id, customer_id=world.ref.customer_id),
         ),
     )
     assert show(world.reads, before.token).by_customer
@@ -81,8 +85,7 @@ def erased(aws_of_module: Aws, servers: PartnerServers) -> Erased:
 
 
 def statistics(world: World) -> MessageStatistics:
-    ids, days = (world.reads, world.organization_id, world.shop_id), (date(2027, 3, 1), date(2027, 3, 9))
-    return read_statistics(*ids, *days)
+    return read_statistics(world.reads, ShopRef.of(world), date(2027, 3, 1), date(2027, 3, 9))
 
 
 @pytest.mark.rule("X6")
@@ -189,9 +192,9 @@ def test_a_partner_file_that_held_the_person_goes_and_hash_and_certificate_stay(
 @pytest.mark.rule("X6", "C10")
 def test_a_postcard_batch_is_written_anew_without_the_card(erased: Erased) -> None:
     world = erased.world
-    ids = (world.organization_id, world.shop_id)
+    shop_ref = ShopRef.of(world)
 
-    (batch,) = list_batches(world.reads, *ids, "2027-03-01", "2027-03-09")
+    (batch,) = list_batches(world.reads, shop_ref, "2027-03-01", "2027-03-09")
     sheet, pdf = (world.files.read(key) for key in (batch.addresses_key, batch.pdf_key))
 
     assert sheet is not None

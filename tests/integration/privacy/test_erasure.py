@@ -22,6 +22,7 @@ from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
 from crossbay.domain.sources.source import spelling_id
 from crossbay.domain.work.repair_order import RepairOrderStatus
@@ -116,7 +117,7 @@ def test_what_a_newer_release_added_to_a_record_goes_with_the_person(world: Worl
 
 
 def source_names(world: World) -> set[str]:
-    return {source.name for source in list_sources(world.reads, world.organization_id, world.shop_id)}
+    return {source.name for source in list_sources(world.reads, ShopRef.of(world))}
 
 
 @pytest.mark.rule("X6")
@@ -145,15 +146,15 @@ def test_a_source_that_only_seems_to_name_the_person_stays_with_its_mapping_whil
     for ref in (world.ref, world.bystander):
         books.change_customer(ref, source=common)
     world.recount()
-    ids = (world.organization_id, world.shop_id)
-    before = read_source(world.reads, *ids, spelling_id(common))
+    shop_ref = ShopRef.of(world)
+    before = read_source(world.reads, shop_ref, spelling_id(common))
     transaction = Transaction()
     put_source(transaction, before, replace(before, category_id="advertising-radio"), stamp=STAMP)
     transaction.commit()
 
     world.last_look(world.work(world.ask()))
 
-    assert read_source(world.reads, *ids, spelling_id(common)).category_id == "advertising-radio"
+    assert read_source(world.reads, shop_ref, spelling_id(common)).category_id == "advertising-radio"
 
 
 # ---- partners
@@ -168,7 +169,7 @@ def test_later_nights_and_a_history_file_leave_the_person_out_and_say_why(world:
     export.visit("Alignment", ref=world.bystander)
     export.books.at = export.now
     stamp, queued = export.books.stamp(), list[dict[str, Any]]()
-    shop = read_shop(world.reads, world.organization_id, world.shop_id)
+    shop = read_shop(world.reads, ShopRef.of(world))
 
     export.export(MECHANICNET)
     export_views.begin_history(
@@ -220,7 +221,7 @@ def test_a_file_that_no_partner_has_seen_is_withdrawn_and_the_others_in_it_are_t
 
 @pytest.mark.rule("X6", "C13")
 def test_a_past_night_asked_about_leaves_the_person_out_and_nights_go_on(world: World) -> None:
-    ids = (world.reads, world.organization_id, world.shop_id)
+    ids = (world.reads, ShopRef.of(world))
     night = date(2027, 3, 3)
     before = ask_day(*ids, night, now=utc_iso(ASKED_AT))
 
@@ -242,7 +243,7 @@ def test_a_correction_that_waits_and_a_void_bring_nothing_back(world: World) -> 
     books.change_vehicle(books.file(world.ref).vehicles[0], engine="2.0L")
 
     world.work(world.ask())
-    correct_shop(world.reads, world.organization_id, world.shop_id, at=utc_iso(ASKED_AT))
+    correct_shop(world.reads, ShopRef.of(world), at=utc_iso(ASKED_AT))
     void(world, world.open_order_id)
 
     assert world.order(world.open_order_id).status is RepairOrderStatus.VOID
@@ -467,7 +468,11 @@ def test_imports_at_the_same_time_never_win(world: World, kinds: list[str]) -> N
 
     world.forget_files_of_the_point_of_sale()
     assert world.scan() == []
-    file = find_file(world.reads, world.organization_id, world.shop_id, world.ref.customer_id)
+    file = find_file(
+        world.reads,
+        world.organization_id,
+        CustomerRef(shop_id=world.shop_id, customer_id=world.ref.customer_id),
+    )
     assert file is not None
     assert file.customer.erased_at
 
@@ -493,6 +498,10 @@ def test_an_erased_customer_is_there_to_be_erased_again_and_not_to_be_handed_out
     with pytest.raises(NotFound):
         world.ask(RequestKind.EXPORT)
     with pytest.raises(NotFound):
-        read_file(world.reads, world.organization_id, world.shop_id, world.ref.customer_id)
+        read_file(
+            world.reads,
+            world.organization_id,
+            CustomerRef(shop_id=world.shop_id, customer_id=world.ref.customer_id),
+        )
     with pytest.raises(NotFound):
         world.ask(ref=CustomerRef(shop_id=world.shop_id, customer_id="nobody"))

@@ -8,8 +8,9 @@ import pytest
 from crossbay.app.search import search
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
+from crossbay.domain.customers.customer import Customer, CustomerRef, Phone, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.search.plan import Scope
 from crossbay.store.customers.customers import CustomerFile, read_file, save_file
@@ -65,7 +66,8 @@ def expected(file: CustomerFile) -> set[tuple[str, str]]:
 
 
 def found(reads: Reads, text: str) -> list[str]:
-    page = search(reads, organization_id=ORGANIZATION, shop_id=SHOP, scope=Scope.ORGANIZATION, text=text)
+    shop_ref = ShopRef(organization_id=ORGANIZATION, shop_id=SHOP)
+    page = search(reads, shop_ref=shop_ref, scope=Scope.ORGANIZATION, text=text)
     return [hit.card.display_name for hit in page.hits]
 
 
@@ -77,7 +79,7 @@ def reads(table: str) -> Reads:
 @pytest.fixture
 def saved(reads: Reads) -> CustomerFile:
     save_file(None, CustomerFile(customer=CUSTOMER, vehicles=VEHICLES), stamp=stamp(0))
-    return read_file(reads, ORGANIZATION, SHOP, CUSTOMER.id)
+    return read_file(reads, ORGANIZATION, CustomerRef(shop_id=SHOP, customer_id=CUSTOMER.id))
 
 
 @pytest.fixture

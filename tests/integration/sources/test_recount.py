@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from crossbay.app.sources.recount import SETTLED_AFTER, Recounted, recount_shop
 from crossbay.domain.access import Stamp
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import MOST_SOURCES, UNLISTED, Figures, spelling_id, sum_of
 from crossbay.domain.work.repair_order import Authorization, Job, RepairOrder, RepairOrderStatus
 from crossbay.errors import Contended
@@ -65,12 +66,12 @@ class Books:
         return saved.id
 
     def change_customer(self, customer_id: str, **fields: Any) -> None:
-        before = read_file(self.reads, "o1", self.shop_id, customer_id)
+        before = read_file(self.reads, "o1", CustomerRef(shop_id=self.shop_id, customer_id=customer_id))
         after = replace(before, customer=replace(before.customer, **fields))
         self.customers[customer_id] = save_file(before, after, stamp=STAMP).customer
 
     def erase(self, customer_id: str) -> None:
-        before = read_file(self.reads, "o1", self.shop_id, customer_id)
+        before = read_file(self.reads, "o1", CustomerRef(shop_id=self.shop_id, customer_id=customer_id))
         after = erased_customer(before.customer, source=before.customer.source, at=STAMP.at)
         save_erased(before, after, stamp=STAMP, also=Transaction())
         self.customers[customer_id] = after
@@ -91,28 +92,39 @@ class Books:
         return self.save(None, _worked(blank, status, day, cents))
 
     def change_order(self, order_id: str, status: RepairOrderStatus, day: str, cents: int) -> None:
-        before = find_order(self.reads, "o1", self.shop_id, order_id)
+        before = find_order(self.reads, ShopRef(organization_id="o1", shop_id=self.shop_id), order_id)
         assert before is not None
         if before.status is not RepairOrderStatus.VOID:
             self.save(before, _worked(before, status, day, cents))
 
     def recount(self) -> Recounted:
-        return recount_shop(self.reads, "o1", self.shop_id, now=settled(), has_time=lambda: True)
+        return recount_shop(
+            self.reads,
+            ShopRef(organization_id="o1", shop_id=self.shop_id),
+            now=settled(),
+            has_time=lambda: True,
+        )
 
     @property
     def marks(self) -> int:
         """How many there are, up to five."""
-        return len(list_marks(self.reads, "o1", self.shop_id, before=settled(), limit=5))
+        return len(
+            list_marks(
+                self.reads, ShopRef(organization_id="o1", shop_id=self.shop_id), before=settled(), limit=5
+            )
+        )
 
     @property
     def counted(self) -> dict[str, dict[str, Figures]]:
         """By day, then source."""
-        items = self.reads.query(days_query("o1", self.shop_id, "2000-01-01", "2099-12-31")).items
+        items = self.reads.query(
+            days_query(ShopRef(organization_id="o1", shop_id=self.shop_id), "2000-01-01", "2099-12-31")
+        ).items
         return {day: dict(figures) for day, figures in counted_of(items).items() if figures}
 
     @property
     def months(self) -> dict[str, dict[str, Figures]]:
-        found = list_months(self.reads, "o1", self.shop_id)
+        found = list_months(self.reads, ShopRef(organization_id="o1", shop_id=self.shop_id))
         return {month: dict(figures) for month, figures in found.items() if figures}
 
     @property
@@ -377,7 +389,12 @@ def test_a_mark_of_the_last_seconds_is_left_to_the_next_run(reads: Reads) -> Non
     books = Books(reads)
     books.new_customer("Yelp", DAYS[1])
 
-    done = recount_shop(reads, "o1", books.shop_id, now=datetime.now(UTC), has_time=lambda: True)
+    done = recount_shop(
+        reads,
+        ShopRef(organization_id="o1", shop_id=books.shop_id),
+        now=datetime.now(UTC),
+        has_time=lambda: True,
+    )
 
     assert (done.marks, done.is_through, books.marks) == (0, True, 1)
 
@@ -408,7 +425,8 @@ def test_every_shop_with_a_mark_is_found_once_until_it_is_counted(reads: Reads) 
 
     found = list_marked_shops(reads)
 
-    assert sorted(found) == sorted(("o1", books.shop_id) for books in shops[1:])
+    assert sorted(shop.shop_id for shop in found) == sorted(books.shop_id for books in shops[1:])
+    assert {shop.organization_id for shop in found} == {"o1"}
 
 
 def test_out_of_time_leaves_the_rest_to_the_next_worker(
@@ -420,7 +438,12 @@ def test_out_of_time_leaves_the_rest_to_the_next_worker(
         books.new_customer("Yelp", day)
     time_left = iter([True, False])
 
-    first = recount_shop(reads, "o1", books.shop_id, now=settled(), has_time=lambda: next(time_left))
+    first = recount_shop(
+        reads,
+        ShopRef(organization_id="o1", shop_id=books.shop_id),
+        now=settled(),
+        has_time=lambda: next(time_left),
+    )
 
     assert (first.marks, first.is_through) == (2, False)
     assert books.recount().is_through
@@ -435,7 +458,10 @@ def test_spellings_that_differ_by_case_and_blanks_are_listed_as_one_source(reads
 
     books.recount()
 
-    found = {source.id: set(source.spellings) for source in list_sources(reads, "o1", books.shop_id)}
+    found = {
+        source.id: set(source.spellings)
+        for source in list_sources(reads, ShopRef(organization_id="o1", shop_id=books.shop_id))
+    }
     assert found == {
         spelling_id("yelp"): {"Yelp", "YELP", "  yelp "},
         spelling_id("friend"): {"Friend"},
@@ -452,7 +478,7 @@ def test_what_a_shop_has_past_its_most_sources_counts_as_unlisted(
 
     books.recount()
 
-    assert len(list_sources(reads, "o1", books.shop_id)) == 2
+    assert len(list_sources(reads, ShopRef(organization_id="o1", shop_id=books.shop_id))) == 2
     assert books.counted[DAYS[0]][UNLISTED] == Figures(new_customers=2)
     assert sum_of(books.counted[DAYS[0]].values()).new_customers == 5
 
@@ -471,7 +497,9 @@ def test_a_list_that_was_full_has_room_again_once_the_point_of_sale_is_tidied_up
     books.recount()
     books.recount()
 
-    assert [source.name for source in list_sources(reads, "o1", books.shop_id)] == ["Friend"]
+    assert [
+        source.name for source in list_sources(reads, ShopRef(organization_id="o1", shop_id=books.shop_id))
+    ] == ["Friend"]
     assert books.counted == books.full_count
 
 
@@ -479,7 +507,11 @@ def test_a_day_and_a_month_of_the_most_sources_fit_their_items(reads: Reads) -> 
     books = Books(reads)
     figures = {f"{number:016x}": Figures(999, 999, 9_999, 99_999_999) for number in range(MOST_SOURCES)}
 
-    save_days("o1", books.shop_id, read_month(reads, "o1", books.shop_id, "2026-10"), {DAYS[1]: figures})
+    save_days(
+        ShopRef(organization_id="o1", shop_id=books.shop_id),
+        read_month(reads, ShopRef(organization_id="o1", shop_id=books.shop_id), "2026-10"),
+        {DAYS[1]: figures},
+    )
 
     assert books.months == {"2026-10": figures}
 

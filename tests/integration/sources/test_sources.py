@@ -312,15 +312,14 @@ def test_taking_suggestions_of_none_or_of_too_many_is_refused(shop: SourceShop, 
 
 
 def list_many(shop: SourceShop, number: int, **fields: Any) -> None:
-    organization_id, shop_id = shop.ids
     for start in range(0, number, ITEM_LIMIT):
         transaction = Transaction()
         for at in range(start, min(number, start + ITEM_LIMIT)):
             name = f"Source {at}"
             source = Source(
                 id=spelling_id(name),
-                organization_id=organization_id,
-                shop_id=shop_id,
+                organization_id=shop.ref.organization_id,
+                shop_id=shop.ref.shop_id,
                 spellings=(name,),
                 **fields,
             )
@@ -416,7 +415,7 @@ def map_at_once(shop: SourceShop, source_id: str, category_id: str) -> None:
     reads = Reads(TABLE_NAME)
     source_mapping.change_source(
         reads,
-        *shop.ids,
+        shop.ref,
         source_id,
         lambda source: replace(source, category_id=category_id),
         version=1,

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
 from tests.helpers.doors import Caller, Doors
@@ -210,7 +211,7 @@ def test_a_customers_link_while_the_table_refuses_is_a_page_that_says_to_try_aga
     tenant: Tenant, member: Caller, proxy: Proxy, reads: Reads, method: str, operation: str
 ) -> None:
     customer = make_customer(member, tenant.paths[0])
-    ids = (tenant.organization.id, customer["shop_id"], customer["id"])
+    ids = (tenant.organization.id, CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"]))
     path = f"/unsubscribe/{make_token(read_token_keys(reads), *ids)}"
     anybody = Caller(doors=Doors(), claims={})
     proxy.refuse(operation, 1_000, REFUSALS["throttled"])

@@ -11,8 +11,9 @@ from boto3.dynamodb.types import TypeSerializer
 
 from crossbay.app import resave as app
 from crossbay.domain.access import Stamp
-from crossbay.domain.customers.customer import Customer, Phone
+from crossbay.domain.customers.customer import Customer, CustomerRef, Phone
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.repair_order import (
     Authorization,
@@ -259,9 +260,9 @@ def test_a_save_meanwhile_wins(
 
     def save_first(transaction: Transaction) -> None:
         monkeypatch.setattr(Transaction, "commit", commit)
-        file = read_file(reads, ORGANIZATION, SHOP, "c1")
+        file = read_file(reads, ORGANIZATION, CustomerRef(shop_id=SHOP, customer_id="c1"))
         save_file(file, replace(file, customer=replace(file.customer, last_name="Hart")), stamp=STAMP)
-        order = read_order(reads, ORGANIZATION, SHOP, "r1")
+        order = read_order(reads, ShopRef(organization_id=ORGANIZATION, shop_id=SHOP), "r1")
         save_order(reads, order, replace(order, jobs=order.jobs[:1]), stamp=STAMP)
         commit(transaction)
 

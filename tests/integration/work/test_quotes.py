@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.organization import Role
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import Role, ShopRef
 from crossbay.domain.quote import Quote, QuoteStatus
 from crossbay.ids import new_id
 from crossbay.store import keys
@@ -301,7 +302,7 @@ def test_a_quote_that_moves_while_it_is_read_is_found_where_it_went(
     tenant: Tenant, advisor: Caller, customer: dict[str, Any], table: str
 ) -> None:
     quote = make_quote(advisor, customer, status="open")
-    ids = (tenant.organization.id, customer["shop_id"], quote["id"])
+    ids = (ShopRef(organization_id=tenant.organization.id, shop_id=customer["shop_id"]), quote["id"])
 
     class Racing(Reads):
         """Somebody answers the quote after its place was read."""
@@ -322,14 +323,14 @@ def test_a_quote_that_moves_while_it_is_read_is_found_where_it_went(
 
 
 def test_a_place_without_its_record_is_no_record(reads: Reads, tenant: Tenant) -> None:
-    ids = (tenant.organization.id, tenant.shops[0].id)
+    shop_ref = ShopRef(organization_id=tenant.organization.id, shop_id=tenant.shops[0].id)
     transaction = Transaction()
     put_place(
-        transaction, *ids, "gone", RecordPlace(kind="quote", customer_id="c", sk="QUOTE#a#open#day#gone")
+        transaction, shop_ref, "gone", RecordPlace(kind="quote", customer_id="c", sk="QUOTE#a#open#day#gone")
     )
     transaction.commit()
 
-    assert find_placed(reads, *ids, "gone", "quote") is None
+    assert find_placed(reads, shop_ref, "gone", "quote") is None
 
 
 def test_a_status_change_leaves_one_item_of_the_quote(
@@ -337,7 +338,9 @@ def test_a_status_change_leaves_one_item_of_the_quote(
 ) -> None:
     quote = make_quote(advisor, customer, status="open")
     change(advisor, customer, quote, status="denied", service_address_id=place(customer, 1))
-    partition = keys.customer_partition(tenant.organization.id, customer["shop_id"], customer["id"])
+    partition = keys.customer_partition(
+        tenant.organization.id, CustomerRef(shop_id=customer["shop_id"], customer_id=customer["id"])
+    )
 
     items = reads.query(Query(pk=partition, prefix="QUOTE#")).items
 

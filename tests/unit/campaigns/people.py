@@ -12,7 +12,7 @@ from crossbay.domain.campaigns.message import MessageState, Occasion
 from crossbay.domain.campaigns.settings import CampaignSettings, Days, MessageKind
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.domain.organization import Entitlement, Shop
+from crossbay.domain.organization import Entitlement, Shop, ShopRef
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.visit import DeclinedItem, Visit
 from tests.helpers.channel_settings import with_fields
@@ -85,7 +85,7 @@ def declined(title: str, day: str) -> DeclinedItem:
 def noted(occasion: Occasion, state: MessageState, day: str, **changes: Any) -> dict[str, Noted]:
     """A ledger that holds this occasion under that day."""
     note = replace(Noted(occasion=occasion, state=state, date=day, due_on=day), **changes)
-    return {occasion.message_id("org", "shop"): note}
+    return {occasion.message_id(ShopRef(organization_id="org", shop_id="shop")): note}
 
 
 def asked(

@@ -15,7 +15,7 @@ from crossbay.domain.address import Address
 from crossbay.domain.campaigns.message import MessageState, TextFailure
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
 from crossbay.domain.customers.customer import DoNotMail, OptOut, ServiceAddress
-from crossbay.domain.organization import Entitlement
+from crossbay.domain.organization import Entitlement, ShopRef
 from crossbay.domain.work.appointment import AppointmentStatus
 from crossbay.domain.work.history import LastDone
 from tests.unit.campaigns.people import (
@@ -327,7 +327,9 @@ def test_what_waits_for_tomorrow_doesnt_go_out_when_today_is_asked_again() -> No
 @pytest.mark.rule("C17")
 def test_a_slot_taken_by_another_message_holds_all_and_by_its_own_lets_it_go() -> None:
     customer = facts(visits=(visit("2027-03-01"),))
-    own = visit_occasion(THANK_YOU, "ada", visit("2027-03-01"), 0).message_id("org", "shop")
+    own = visit_occasion(THANK_YOU, "ada", visit("2027-03-01"), 0).message_id(
+        ShopRef(organization_id="org", shop_id="shop")
+    )
 
     assert held(rules(), replace(customer, slots={"2027-03-04": "other"}), "2027-03-04") == [THANK_YOU]
     assert sent(rules(), replace(customer, slots={"2027-03-04": own}), "2027-03-04") == [THANK_YOU]

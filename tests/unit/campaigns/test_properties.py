@@ -16,6 +16,7 @@ from crossbay.campaigns.forecast import as_expected, booked, forecast
 from crossbay.campaigns.schedule import due_dates
 from crossbay.domain.campaigns.message import MessageState
 from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.organization import ShopRef
 from tests.unit.campaigns.books import FIRST, OPT_OUT, some_facts, some_rules
 
 UNSENT = [MessageState.PLANNED, MessageState.CLAIMED]
@@ -44,7 +45,7 @@ def test_no_occasion_is_sent_twice_nor_two_messages_on_a_day_in_any_order_of_run
                 facts = _noted(rules, facts, decision, on, data.draw(st.sampled_from(UNSENT)))
                 continue
             if isinstance(decision, Send):
-                sent[decision.occasion.message_id("org", "shop")] += 1
+                sent[decision.occasion.message_id(ShopRef(organization_id="org", shop_id="shop"))] += 1
                 days[on] += 1
             facts = booked(rules, facts, [decision], on)
             if isinstance(decision, Send):
@@ -150,7 +151,7 @@ def _noted(
     rules: Rules, facts: CustomerFacts, decision: Send, on: date, state: MessageState
 ) -> CustomerFacts:
     """The facts with this message in the ledger so; a claim takes the slot of its day."""
-    message_id = decision.occasion.message_id(rules.shop.organization_id, rules.shop.id)
+    message_id = decision.occasion.message_id(rules.shop.ref)
     note = Noted(occasion=decision.occasion, state=state, date=on.isoformat(), due_on=decision.due_on)
     slots = facts.slots
     if state is not MessageState.PLANNED:

@@ -10,6 +10,7 @@ from crossbay.domain.address import Address
 from crossbay.domain.customers.card import card_of
 from crossbay.domain.customers.customer import Customer, Phone, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion
 from crossbay.store import keys
@@ -65,7 +66,7 @@ class ShopFloor:
         return customer
 
     def _put(self, customer: Customer, vehicles: Sequence[Vehicle]) -> None:
-        place = (customer.organization_id, customer.shop_id, customer.id)
+        place = (customer.organization_id, customer.ref)
         self.items[keys.card(*place)] = {"body": to_body(card_of(customer, vehicles))}
         for vehicle in vehicles:
             self.items[keys.vehicle(*place, vehicle.id)] = {"body": to_body(vehicle)}
@@ -79,7 +80,7 @@ class ShopFloor:
         for key in customer_keys(customer):
             self.runs[key.pk].remove(key.sk)
         renamed = replace(customer, first_name=first_name, last_name=last_name)
-        place = (customer.organization_id, customer.shop_id, customer.id)
+        place = (customer.organization_id, customer.ref)
         card = card_of(renamed, self.vehicles[customer.id])
         self.items[keys.card(*place)] = {"body": to_body(card)}
         for key in customer_keys(renamed):
@@ -122,8 +123,7 @@ class ShopFloor:
         self.rounds = self.queries = 0
         return search(
             self,
-            organization_id=ORGANIZATION,
-            shop_id=NORTH,
+            shop_ref=ShopRef(organization_id=ORGANIZATION, shop_id=NORTH),
             scope=scope,
             text=text,
             by=by,

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossbay.domain.customers.card import VEHICLES_SHOWN
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import BadCursor
 from crossbay.search.plan import Scope
 from crossbay.search.query import Criterion
@@ -85,10 +86,10 @@ def test_a_letter_left_out_of_a_short_name_is_found_though_both_words_are_names(
 def test_a_hit_that_its_card_no_longer_bears_out_is_dropped(floor: ShopFloor) -> None:
     moved = floor.add("Bob", "Smith")
     gone = floor.add("Bob", "Smithers")
-    floor.items[keys.card(ORGANIZATION, NORTH, moved.id)] = {
+    floor.items[keys.card(ORGANIZATION, CustomerRef(shop_id=NORTH, customer_id=moved.id))] = {
         "body": {"customer_id": moved.id, "shop_id": NORTH, "last_name": "Miller"}
     }
-    del floor.items[keys.card(ORGANIZATION, NORTH, gone.id)]
+    del floor.items[keys.card(ORGANIZATION, CustomerRef(shop_id=NORTH, customer_id=gone.id))]
 
     assert floor.search("bob smith").hits == ()
 

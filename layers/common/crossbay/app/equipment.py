@@ -35,9 +35,10 @@ def create(reads: Reads, organization_id: str, draft: Equipment, *, stamp: Stamp
     have, and for an address, vehicle, repair order or job that isn't this customer's; Conflict for a void
     repair order; BadInput for another address than the repair order's.
     """
-    file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
+    owner = CustomerRef.of(draft)
+    file = read_file(reads, organization_id, owner)
     equipment = checked_equipment(replace(draft, id=new_id(), organization_id=organization_id))
-    shop = read_shop(reads, organization_id, draft.shop_id)
+    shop = read_shop(reads, owner.shop_ref(organization_id))
     require_installed(None, equipment, today=shop.day_of(stamp.at))
     transaction = Transaction()
     remember(transaction, stamp.mark, equipment.id)
@@ -45,7 +46,6 @@ def create(reads: Reads, organization_id: str, draft: Equipment, *, stamp: Stamp
     if job is None:
         equipment = settled(file, equipment)
         return store.save_equipment(None, equipment, stamp=stamp, also=transaction)
-    owner = CustomerRef(shop_id=draft.shop_id, customer_id=draft.customer_id)
     order = read_order_of(reads, organization_id, owner, job.repair_order_id)
     equipment = settled(file, _at_address_of(order, file, equipment))
     if still_known(file, order.service_address_id) not in ("", equipment.service_address_id):
@@ -77,10 +77,10 @@ def change(
     if before.version != version:
         raise Stale("equipment")
     after = checked_equipment(edit(before))
-    shop = read_shop(reads, organization_id, owner.shop_id)
+    shop = read_shop(reads, owner.shop_ref(organization_id))
     require_installed(before, after, today=shop.day_of(stamp.at))
     if (after.service_address_id, after.vehicle_id) != (before.service_address_id, before.vehicle_id):
-        file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
+        file = read_file(reads, organization_id, owner)
         after = settled(file, after, before)
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
@@ -103,7 +103,7 @@ def list_equipment(
     vehicle_id: that of this vehicle, and of none. Raises NotFound for a customer and an address that aren't
     there.
     """
-    file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
+    file = read_file(reads, organization_id, owner)
 
     def take(item: Item) -> Equipment | None:
         equipment = store.equipment_of(item)
@@ -130,7 +130,7 @@ def read_history(
     starts; a void repair order has none."""
     organization_id = caller.organization.id
     store.read_equipment(reads, organization_id, owner, equipment_id)
-    partition = keys.customer_partition(organization_id, owner.shop_id, owner.customer_id)
+    partition = keys.customer_partition(organization_id, owner)
     page = reads.query(store.jobs_query(partition, equipment_id, limit, after))
     jobs = (store.job_of(item) for item in page.items)
     shop_name = caller.shop_name(owner.shop_id)

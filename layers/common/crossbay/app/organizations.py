@@ -10,7 +10,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import is_place_zone, is_time_zone, place_zone
 from crossbay.domain.campaigns.settings import missing_on_card
 from crossbay.domain.email import normalize_email
-from crossbay.domain.organization import Member, Organization, Role, Shop
+from crossbay.domain.organization import Member, Organization, Role, Shop, ShopRef
 from crossbay.domain.phone import normalize_phone
 from crossbay.errors import BadInput, Conflict, Stale
 from crossbay.exports.settings_check import missing_for_partners
@@ -106,33 +106,27 @@ def create_shop(draft: Shop, *, stamp: Stamp) -> Shop:
 
 @again_when_contended
 def change_shop(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    edit: Callable[[Shop], Shop],
-    *,
-    version: int,
-    stamp: Stamp,
+    reads: Reads, shop_ref: ShopRef, edit: Callable[[Shop], Shop], *, version: int, stamp: Stamp
 ) -> Shop:
     """Save the shop as `edit` makes it. Raises Stale unless it is at `version`, and like `create_shop`.
 
     A new time zone moves the shop's next campaign night and partner files. While campaigns or a
     partner is on, the card keeps what messages and files need: BadInput.
     """
-    before = store.read_shop(reads, organization_id, shop_id)
+    before = store.read_shop(reads, shop_ref)
     if before.version != version:
         raise Stale("shop")
     after = checked_shop(edit(before), before)
-    settings = read_settings(reads, organization_id, shop_id)
+    settings = read_settings(reads, shop_ref)
     missing = missing_on_card(settings, after)
     if missing and not missing_on_card(settings, before):
         raise BadInput(f"Messages to customers carry the shop's {missing}: switch campaigns off first.")
-    partners = read_shop_partners(reads, organization_id, shop_id)
+    partners = read_shop_partners(reads, shop_ref)
     missing = missing_for_partners(partners.on, after)
     if missing and not missing_for_partners(partners.on, before):
         raise BadInput(f"Partners' files carry the shop's {missing}: switch the partners off first.")
     transaction = Transaction()
-    remember(transaction, stamp.mark, shop_id)
+    remember(transaction, stamp.mark, shop_ref.shop_id)
     if after.time_zone != before.time_zone:
         after = replace(after, former_time_zone=before.time_zone, time_zone_since=stamp.at)
         put_campaign(transaction, reads, settings, time_zone=after.time_zone, at=stamp.at)

@@ -87,7 +87,7 @@ _rewrite = again_when_contended(rewrite)
 def resave_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> int:
     """Write what follows from the customer, its vehicles, repair orders and appointments, and isn't there as
     it would be today; how many items. Raises Contended when they never rest."""
-    file = find_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    file = find_file(reads, organization_id, ref)
     if file is None:
         return 0
     visits = read_visits(reads, organization_id, ref)
@@ -100,5 +100,5 @@ def resave_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> int
     if not file.customer.erased_at:
         rows = (row for order in orders for row in history_rows(order))
         settle_done(reads, file.partition, sorted(done_by(rows)))
-        written += rewrite_visits(reads, organization_id, ref.shop_id, visits, orders)
+        written += rewrite_visits(reads, ref.shop_ref(organization_id), visits, orders)
     return written

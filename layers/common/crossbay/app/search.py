@@ -13,6 +13,7 @@ from typing import Any
 from crossbay.domain.access import Caller
 from crossbay.domain.customers.card import CustomerCardVehicle
 from crossbay.domain.customers.customer import CustomerKind, CustomerRef, Phone, ServiceAddress
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadCursor, BadInput
 from crossbay.search.page import FUZZY, NEAR, HitBatch, IndexRow, Position, start_of
 from crossbay.search.plan import Plan, Scope, plan_search
@@ -81,8 +82,7 @@ def search_customers(
     try:
         page = search(
             reads,
-            organization_id=caller.organization.id,
-            shop_id=shop_id,
+            shop_ref=caller.shop_ref(shop_id),
             scope=scope,
             text=text,
             by=by,
@@ -131,8 +131,7 @@ class HitPage:
 def search(
     reads: TableReads,
     *,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     scope: Scope,
     text: str,
     by: Criterion | None = None,
@@ -147,8 +146,8 @@ def search(
     plan = plan_search(text, by, scope)
     asked = Asked(
         reads=reads,
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=shop_ref.organization_id,
+        shop_id=shop_ref.shop_id,
         plan=plan,
         limit=max(1, min(limit, LARGEST_PAGE)),
         is_first=position is None,

@@ -9,7 +9,7 @@ from crossbay.campaigns.reach import channel_to
 from crossbay.campaigns.schedule import run_instant
 from crossbay.domain.campaigns.message import MessageState, Occasion, TextFailure
 from crossbay.domain.campaigns.settings import Channel, Days
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.visit import Visit
 
@@ -93,12 +93,12 @@ class Moment:
 
 def message_id(shop: Shop, occasion: Occasion) -> str:
     """Gives the same as `Occasion.message_id`, which one decision asks for several times in a row."""
-    return _message_id(occasion, shop.organization_id, shop.id)
+    return _message_id(occasion, shop.ref)
 
 
 @lru_cache(maxsize=256)
-def _message_id(occasion: Occasion, organization_id: str, shop_id: str) -> str:
-    return occasion.message_id(organization_id, shop_id)
+def _message_id(occasion: Occasion, shop_ref: ShopRef) -> str:
+    return occasion.message_id(shop_ref)
 
 
 def _due_first(note: Noted) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop
+from crossbay.domain.organization import Entitlement, Member, Organization, Role, Shop, ShopRef
 
 
 class Action(StrEnum):
@@ -114,6 +114,10 @@ class Caller:
 
     def reaches(self, shop_id: str) -> bool:
         return self.member.all_shops or shop_id in self.member.shop_ids
+
+    def shop_ref(self, shop_id: str) -> ShopRef:
+        """One of the organization's shops."""
+        return ShopRef(organization_id=self.organization.id, shop_id=shop_id)
 
     def shop_name(self, shop_id: str) -> str:
         """The shop's business name, empty for one that is newer than what was read of the organization."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, Self
 
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import days_later, local_date
@@ -54,6 +55,29 @@ def require_entitlement(organization: Organization, entitlement: Entitlement) ->
         )
 
 
+class OfShop(Protocol):
+    """A record that holds the ids of its organization and its shop."""
+
+    @property
+    def organization_id(self) -> str: ...
+
+    @property
+    def shop_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopRef:
+    """Which shop, of which organization: neither id says it alone."""
+
+    organization_id: str
+    shop_id: str
+
+    @classmethod
+    def of(cls, record: OfShop) -> Self:
+        """The shop of a record."""
+        return cls(organization_id=record.organization_id, shop_id=record.shop_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningHours:
     """One day's hours, civil times `HH:MM`; weekday 0 is Monday."""
@@ -89,6 +113,10 @@ class Shop:
     version: int = 1
     created_at: str = ""
     updated_at: str = ""
+
+    @property
+    def ref(self) -> ShopRef:
+        return ShopRef(organization_id=self.organization_id, shop_id=self.id)
 
     def day_of(self, at: str | datetime) -> str:
         """The civil day here of an instant (UTC)."""

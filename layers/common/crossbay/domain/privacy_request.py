@@ -68,4 +68,4 @@ class PrivacyRequest:
 
     @property
     def customer(self) -> CustomerRef:
-        return CustomerRef(shop_id=self.shop_id, customer_id=self.customer_id)
+        return CustomerRef.of(self)

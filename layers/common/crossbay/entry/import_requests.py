@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from crossbay.domain.organization import ShopRef
 from crossbay.entry.fields import Line
 from crossbay.entry.inputs import Input
 from crossbay.errors import BadInput
@@ -24,7 +25,7 @@ class NewImport(Input):
     mapping: Annotated[dict[Line, Line], Field(max_length=200)] = {}
     rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS)] | None = None
 
-    def draft(self, organization_id: str, shop_id: str) -> ImportRun:
+    def draft(self, shop_ref: ShopRef) -> ImportRun:
         """The import, without id and key. Raises BadInput for rows that aren't JSON Lines."""
         if self.rows is not None and self.format is not Format.JSONL:
             raise BadInput(
@@ -33,8 +34,8 @@ class NewImport(Input):
             )
         return ImportRun(
             id="",
-            organization_id=organization_id,
-            shop_id=shop_id,
+            organization_id=shop_ref.organization_id,
+            shop_id=shop_ref.shop_id,
             kind=self.kind,
             format=self.format,
             key="",

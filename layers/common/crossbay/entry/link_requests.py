@@ -53,9 +53,7 @@ class PairsInput(Input):
     reason: Line = ""
 
     def refs(self) -> list[CustomerRef]:
-        return [
-            CustomerRef(shop_id=choice.shop_id, customer_id=choice.customer_id) for choice in self.customers
-        ]
+        return [CustomerRef.of(choice) for choice in self.customers]
 
 
 class ReasonInput(Input):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crossbay.domain.organization import ShopRef
 from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.keys import Key
@@ -30,7 +31,11 @@ class DueShop:
 def list_due(reads: Reads, clockwork: Clockwork, until: str) -> tuple[DueShop, ...]:
     """The shops whose next run starts at this instant (UTC) or before, the latest ones last."""
     queries = [
-        Query(pk=keys.due(clockwork, shard, "", "", "").pk, last=until + keys.TOP, consistent=True)
+        Query(
+            pk=keys.due_partition(clockwork, shard),
+            last=until + keys.TOP,
+            consistent=True,
+        )
         for shard in range(keys.DUE_SHARDS)
     ]
     items = (item for page in reads.query_many(queries) for item in page.items)
@@ -40,27 +45,28 @@ def list_due(reads: Reads, clockwork: Clockwork, until: str) -> tuple[DueShop, .
 
 
 def move_due(
-    transaction: Transaction, clockwork: Clockwork, ids: tuple[str, str], before: str, after: str
+    transaction: Transaction, clockwork: Clockwork, shop_ref: ShopRef, before: str, after: str
 ) -> None:
-    """Bring a shop's entry from one instant (UTC) to another; empty for none.
-
-    ids: of the organization and the shop.
-    """
+    """Bring a shop's entry from one instant (UTC) to another; empty for none."""
     if before == after:
         return
     if before:
-        transaction.delete(_key(clockwork, ids, before))
+        transaction.delete(_key(clockwork, shop_ref, before))
     if after:
-        body = {"organization_id": ids[0], "shop_id": ids[1], "next_run_at": after}
-        transaction.put(_key(clockwork, ids, after), "due", body)
+        body = {
+            "organization_id": shop_ref.organization_id,
+            "shop_id": shop_ref.shop_id,
+            "next_run_at": after,
+        }
+        transaction.put(_key(clockwork, shop_ref, after), "due", body)
 
 
 def end_due(clockwork: Clockwork, due: DueShop) -> None:
     """Take the entry away, for what comes but once."""
     transaction = Transaction()
-    move_due(transaction, clockwork, (due.organization_id, due.shop_id), due.next_run_at, "")
+    move_due(transaction, clockwork, ShopRef.of(due), due.next_run_at, "")
     transaction.commit()
 
 
-def _key(clockwork: Clockwork, ids: tuple[str, str], next_run_at: str) -> Key:
-    return keys.due(clockwork, keys.shard_of(ids[1]), next_run_at, *ids)
+def _key(clockwork: Clockwork, shop_ref: ShopRef, next_run_at: str) -> Key:
+    return keys.due(clockwork, keys.shard_of(shop_ref.shop_id), next_run_at, shop_ref)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.equipment import Equipment
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.history import HistoryRow
 from crossbay.errors import BadInput, NotFound
 from crossbay.store import keys
@@ -37,15 +38,15 @@ def equipment_of(item: Item) -> Equipment:
 
 def read_equipment(reads: Reads, organization_id: str, owner: CustomerRef, equipment_id: str) -> Equipment:
     """Raises NotFound, also for deleted equipment and another customer's."""
-    equipment = find_equipment(reads, organization_id, owner.shop_id, equipment_id)
+    equipment = find_equipment(reads, owner.shop_ref(organization_id), equipment_id)
     if equipment is None or equipment.deleted_at or equipment.customer_id != owner.customer_id:
         raise NotFound("equipment of this customer")
     return equipment
 
 
-def find_equipment(reads: Reads, organization_id: str, shop_id: str, equipment_id: str) -> Equipment | None:
+def find_equipment(reads: Reads, shop_ref: ShopRef, equipment_id: str) -> Equipment | None:
     """The equipment, deleted or not."""
-    item = find_placed(reads, organization_id, shop_id, equipment_id, KIND)
+    item = find_placed(reads, shop_ref, equipment_id, KIND)
     return equipment_of(item) if item else None
 
 
@@ -55,7 +56,7 @@ def require_equipment(
     """Raises NotFound unless all of these are living equipment of the customer, BadInput for what stands at
     another service address than this.
     """
-    places = find_places(reads, organization_id, owner.shop_id, equipment_ids, KIND) if equipment_ids else {}
+    places = find_places(reads, owner.shop_ref(organization_id), equipment_ids, KIND) if equipment_ids else {}
     for equipment_id in equipment_ids:
         place = places.get(equipment_id)
         is_here = place is not None and place.sk.startswith(f"{_PREFIX}#")
@@ -96,7 +97,7 @@ def job_of(item: Item) -> HistoryRow:
 
 
 def _key(equipment: Equipment) -> Key:
-    partition = keys.customer_partition(equipment.organization_id, equipment.shop_id, equipment.customer_id)
+    partition = keys.customer_partition(equipment.organization_id, CustomerRef.of(equipment))
     if equipment.deleted_at:
         return keys_profile.removed(partition, _PREFIX, equipment.id)
     return keys_profile.at_address(partition, _PREFIX, equipment.service_address_id, equipment.id)

@@ -92,6 +92,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
+
 TOP = "\U0010ffff"
 """Sorts after everything that follows a prefix."""
 
@@ -133,32 +136,36 @@ def cursor_key() -> Key:
     return Key("OPERATOR", "CURSOR-KEY")
 
 
-def shop(organization_id: str, shop_id: str) -> Key:
-    return Key(organization_id, f"SHOP#{shop_id}")
+def shop(shop_ref: ShopRef) -> Key:
+    return Key(shop_ref.organization_id, f"SHOP#{shop_ref.shop_id}")
 
 
 def member(organization_id: str, member_id: str) -> Key:
     return Key(organization_id, f"MEMBER#{member_id}")
 
 
-def customer_partition(organization_id: str, shop_id: str, customer_id: str) -> str:
-    return f"{organization_id}#{shop_id}#{customer_id}"
+def shop_partition(shop_ref: ShopRef) -> str:
+    return f"{shop_ref.organization_id}#{shop_ref.shop_id}"
 
 
-def customer(organization_id: str, shop_id: str, customer_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), "CUSTOMER")
+def customer_partition(organization_id: str, ref: CustomerRef) -> str:
+    return f"{organization_id}#{ref.shop_id}#{ref.customer_id}"
 
 
-def card(organization_id: str, shop_id: str, customer_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), "CARD")
+def customer(organization_id: str, ref: CustomerRef) -> Key:
+    return Key(customer_partition(organization_id, ref), "CUSTOMER")
+
+
+def card(organization_id: str, ref: CustomerRef) -> Key:
+    return Key(customer_partition(organization_id, ref), "CARD")
 
 
 FILE = ("CAR#", "CUSTOMER")
 """Sort keys, both included, between which a customer's vehicles, card, leftovers and itself stand."""
 
 
-def vehicle(organization_id: str, shop_id: str, customer_id: str, vehicle_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), vehicle_sk(vehicle_id))
+def vehicle(organization_id: str, ref: CustomerRef, vehicle_id: str) -> Key:
+    return Key(customer_partition(organization_id, ref), vehicle_sk(vehicle_id))
 
 
 def vehicle_sk(vehicle_id: str) -> str:
@@ -170,23 +177,21 @@ def dated(partition: str, prefix: str, date: str, *ids: str) -> Key:
     return Key(partition, "#".join((prefix, date, *ids)))
 
 
-def by_opening_day(organization_id: str, shop_id: str, opened_on: str, repair_order_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#RO-OPENED", f"{opened_on}#{repair_order_id}")
+def by_opening_day(shop_ref: ShopRef, opened_on: str, repair_order_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#RO-OPENED", f"{opened_on}#{repair_order_id}")
 
 
-def by_invoice_day(organization_id: str, shop_id: str, invoiced_on: str, repair_order_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#RO-INVOICED", f"{invoiced_on}#{repair_order_id}")
+def by_invoice_day(shop_ref: ShopRef, invoiced_on: str, repair_order_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#RO-INVOICED", f"{invoiced_on}#{repair_order_id}")
 
 
-def by_open_status(
-    organization_id: str, shop_id: str, status: str, opened_on: str, repair_order_id: str
-) -> Key:
+def by_open_status(shop_ref: ShopRef, status: str, opened_on: str, repair_order_id: str) -> Key:
     """The key of an RO that is an estimate or in progress."""
-    return Key(f"{organization_id}#{shop_id}#RO-OPEN#{status}", f"{opened_on}#{repair_order_id}")
+    return Key(f"{shop_partition(shop_ref)}#RO-OPEN#{status}", f"{opened_on}#{repair_order_id}")
 
 
-def by_appointment_time(organization_id: str, shop_id: str, starts_at: str, appointment_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#APPOINTMENT", f"{starts_at}#{appointment_id}")
+def by_appointment_time(shop_ref: ShopRef, starts_at: str, appointment_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#APPOINTMENT", f"{starts_at}#{appointment_id}")
 
 
 def last_done(partition: str, vehicle_identity: str, service_key: str) -> Key:
@@ -194,16 +199,16 @@ def last_done(partition: str, vehicle_identity: str, service_key: str) -> Key:
     return Key(partition, f"DONE#{vehicle_identity}#{service_key}")
 
 
-def place(organization_id: str, shop_id: str, record_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#{record_id}", "PLACE")
+def place(shop_ref: ShopRef, record_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#{record_id}", "PLACE")
 
 
-def links(organization_id: str, shop_id: str, customer_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), "LINKS")
+def links(organization_id: str, ref: CustomerRef) -> Key:
+    return Key(customer_partition(organization_id, ref), "LINKS")
 
 
-def link_event(organization_id: str, shop_id: str, customer_id: str, event_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), f"LINKEVENT#{event_id}")
+def link_event(organization_id: str, ref: CustomerRef, event_id: str) -> Key:
+    return Key(customer_partition(organization_id, ref), f"LINKEVENT#{event_id}")
 
 
 LINKED_BY = "LINKEDBY#"
@@ -222,28 +227,28 @@ def idempotency(organization_id: str, member_id: str, key: str) -> Key:
     return Key(f"{organization_id}#{member_id}", f"IDEMPOTENCY#{key}")
 
 
-def import_run(organization_id: str, shop_id: str, import_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"IMPORT#{import_id}")
+def import_run(shop_ref: ShopRef, import_id: str) -> Key:
+    return Key(shop_partition(shop_ref), f"IMPORT#{import_id}")
 
 
-def counter(organization_id: str, shop_id: str, kind: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"COUNTER#{kind}")
+def counter(shop_ref: ShopRef, kind: str) -> Key:
+    return Key(shop_partition(shop_ref), f"COUNTER#{kind}")
 
 
-def visits(organization_id: str, shop_id: str, customer_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), "VISITS")
+def visits(organization_id: str, ref: CustomerRef) -> Key:
+    return Key(customer_partition(organization_id, ref), "VISITS")
 
 
-def by_last_visit(organization_id: str, shop_id: str, invoiced_on: str, customer_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#LAST-VISIT", f"{invoiced_on}#{customer_id}")
+def by_last_visit(shop_ref: ShopRef, invoiced_on: str, customer_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#LAST-VISIT", f"{invoiced_on}#{customer_id}")
 
 
-def message(organization_id: str, shop_id: str, customer_id: str, message_id: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), f"MESSAGE#{message_id}")
+def message(organization_id: str, ref: CustomerRef, message_id: str) -> Key:
+    return Key(customer_partition(organization_id, ref), f"MESSAGE#{message_id}")
 
 
-def by_message_date(organization_id: str, shop_id: str, date: str, message_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#MESSAGE", f"{date}#{message_id}")
+def by_message_date(shop_ref: ShopRef, date: str, message_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#MESSAGE", f"{date}#{message_id}")
 
 
 def to_settle(organization_id: str, at: str, message_id: str) -> Key:
@@ -251,32 +256,32 @@ def to_settle(organization_id: str, at: str, message_id: str) -> Key:
     return Key(f"{organization_id}#TO-SETTLE", f"{at}#{message_id}")
 
 
-def slot(organization_id: str, shop_id: str, customer_id: str, date: str) -> Key:
-    return Key(customer_partition(organization_id, shop_id, customer_id), f"SLOT#{date}")
+def slot(organization_id: str, ref: CustomerRef, date: str) -> Key:
+    return Key(customer_partition(organization_id, ref), f"SLOT#{date}")
 
 
-def campaign_settings(organization_id: str, shop_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", "CONTACT")
+def campaign_settings(shop_ref: ShopRef) -> Key:
+    return Key(shop_partition(shop_ref), "CONTACT")
 
 
-def campaign_settings_at(organization_id: str, shop_id: str, at: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"CONTACT-AT#{at}")
+def campaign_settings_at(shop_ref: ShopRef, at: str) -> Key:
+    return Key(shop_partition(shop_ref), f"CONTACT-AT#{at}")
 
 
-def template(organization_id: str, shop_id: str, kind: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"TEMPLATE#{kind}")
+def template(shop_ref: ShopRef, kind: str) -> Key:
+    return Key(shop_partition(shop_ref), f"TEMPLATE#{kind}")
 
 
-def campaign(organization_id: str, shop_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", "CAMPAIGN")
+def campaign(shop_ref: ShopRef) -> Key:
+    return Key(shop_partition(shop_ref), "CAMPAIGN")
 
 
-def night(organization_id: str, shop_id: str, date: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"NIGHT#{date}")
+def night(shop_ref: ShopRef, date: str) -> Key:
+    return Key(shop_partition(shop_ref), f"NIGHT#{date}")
 
 
-def batch(organization_id: str, shop_id: str, date: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"BATCH#{date}")
+def batch(shop_ref: ShopRef, date: str) -> Key:
+    return Key(shop_partition(shop_ref), f"BATCH#{date}")
 
 
 def stops(organization_id: str, email_hash: str) -> Key:
@@ -294,9 +299,9 @@ def newcomer(organization_id: str, hashed: str) -> Key:
     return Key(f"{organization_id}#NEWCOMER#{hashed}", "NEWCOMER")
 
 
-def number(organization_id: str, shop_id: str, kind: str, number: str) -> Key:
+def number(shop_ref: ShopRef, kind: str, number: str) -> Key:
     """number: as it is compared."""
-    return Key(f"{organization_id}#{shop_id}#NUMBER", f"{kind}#{number}")
+    return Key(f"{shop_partition(shop_ref)}#NUMBER", f"{kind}#{number}")
 
 
 def token_keys() -> Key:
@@ -328,9 +333,13 @@ def shard_of(shop_id: str) -> int:
     return crc32(shop_id.encode()) % DUE_SHARDS
 
 
-def due(what: str, shard: int, next_run_at: str, organization_id: str, shop_id: str) -> Key:
+def due_partition(what: str, shard: int) -> str:
     """what: see `due.Clockwork`."""
-    return Key(f"{what}#{shard}", f"{next_run_at}#{organization_id}#{shop_id}")
+    return f"{what}#{shard}"
+
+
+def due(what: str, shard: int, next_run_at: str, shop_ref: ShopRef) -> Key:
+    return Key(due_partition(what, shard), f"{next_run_at}#{shop_partition(shop_ref)}")
 
 
 def destination(partner: str) -> Key:
@@ -341,25 +350,25 @@ def circuit(host: str) -> Key:
     return Key("OPERATOR", f"CIRCUIT#{host}")
 
 
-def partner_settings(organization_id: str, shop_id: str, partner: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"PARTNER#{partner}")
+def partner_settings(shop_ref: ShopRef, partner: str) -> Key:
+    return Key(shop_partition(shop_ref), f"PARTNER#{partner}")
 
 
-def partners(organization_id: str, shop_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", "PARTNERS")
+def partners(shop_ref: ShopRef) -> Key:
+    return Key(shop_partition(shop_ref), "PARTNERS")
 
 
-def export(organization_id: str, shop_id: str, partner: str, *run: str) -> Key:
+def export(shop_ref: ShopRef, partner: str, *run: str) -> Key:
     """run: the civil date and the number of a run; the start of both sorts before it."""
-    return Key(f"{organization_id}#{shop_id}", "#".join(("EXPORT", partner, *run)))
+    return Key(shop_partition(shop_ref), "#".join(("EXPORT", partner, *run)))
 
 
-def correction(organization_id: str, shop_id: str, vehicle_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"CORRECTION#{vehicle_id}")
+def correction(shop_ref: ShopRef, vehicle_id: str) -> Key:
+    return Key(shop_partition(shop_ref), f"CORRECTION#{vehicle_id}")
 
 
-def pending(organization_id: str, shop_id: str, partner: str, repair_order_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#PENDING#{partner}", f"RO#{repair_order_id}")
+def pending(shop_ref: ShopRef, partner: str, repair_order_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#PENDING#{partner}", f"RO#{repair_order_id}")
 
 
 def told(partition: str, partner: str, repair_order_id: str, *run: str) -> Key:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.organization import Member, Organization, Shop
+from crossbay.domain.organization import Member, Organization, Shop, ShopRef
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -22,9 +22,9 @@ def read_organization(reads: Reads, organization_id: str) -> Organization:
     return _read(reads, Organization, keys.organization(organization_id), "organization")
 
 
-def read_shop(reads: Reads, organization_id: str, shop_id: str) -> Shop:
+def read_shop(reads: Reads, shop_ref: ShopRef) -> Shop:
     """Raises NotFound."""
-    return _read(reads, Shop, keys.shop(organization_id, shop_id), "shop")
+    return _read(reads, Shop, keys.shop(shop_ref), "shop")
 
 
 def read_member(reads: Reads, organization_id: str, member_id: str) -> Member:
@@ -66,9 +66,7 @@ def save_organization(
 
 
 def save_shop(before: Shop | None, after: Shop, *, stamp: Stamp, also: Transaction | None = None) -> Shop:
-    return _save(
-        before, after, keys.shop(after.organization_id, after.id), "shop", stamp, also or Transaction()
-    )
+    return _save(before, after, keys.shop(after.ref), "shop", stamp, also or Transaction())
 
 
 def save_member(

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.photo import Photo, PhotoStatus
 from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit, keys
@@ -32,17 +34,17 @@ def photo_of(item: Item) -> Photo:
     return from_body(Photo, item["body"])
 
 
-def read_photo(reads: Reads, organization_id: str, shop_id: str, photo_id: str) -> Photo:
+def read_photo(reads: Reads, shop_ref: ShopRef, photo_id: str) -> Photo:
     """Raises NotFound."""
-    photo = find_photo(reads, organization_id, shop_id, photo_id)
+    photo = find_photo(reads, shop_ref, photo_id)
     if photo is None:
         raise NotFound("photo")
     return photo
 
 
-def find_photo(reads: Reads, organization_id: str, shop_id: str, photo_id: str) -> Photo | None:
+def find_photo(reads: Reads, shop_ref: ShopRef, photo_id: str) -> Photo | None:
     """The photo; None where there is none (any more)."""
-    item = find_placed(reads, organization_id, shop_id, photo_id, "photo")
+    item = find_placed(reads, shop_ref, photo_id, "photo")
     return photo_of(item) if item else None
 
 
@@ -76,7 +78,7 @@ def save_photo(
         was_at=_key(before) if before else None,
     )
     place = RecordPlace(kind="photo", customer_id=after.customer_id, sk=_key(after).sk)
-    put_place(transaction, after.organization_id, after.shop_id, after.id, place, expires_at=expires_at)
+    put_place(transaction, ShopRef.of(after), after.id, place, expires_at=expires_at)
     what = "photo " + ("changed" if before else "created")
     audit.write_entry(transaction, _partition(after), stamp, what, after.id, before=before, after=after)
     transaction.commit()
@@ -90,7 +92,7 @@ def delete_photo(
     transaction = also or Transaction()
     changed = refusal or Stale("photo")
     transaction.delete(_key(photo), expected_version=photo.version, refusal=changed)
-    delete_place(transaction, photo.organization_id, photo.shop_id, photo.id)
+    delete_place(transaction, ShopRef.of(photo), photo.id)
     audit.write_entry(
         transaction, _partition(photo), stamp, "photo deleted", photo.id, before=photo, after=None
     )
@@ -104,7 +106,7 @@ def _key(photo: Photo) -> Key:
 
 
 def _partition(photo: Photo) -> str:
-    return keys.customer_partition(photo.organization_id, photo.shop_id, photo.customer_id)
+    return keys.customer_partition(photo.organization_id, CustomerRef.of(photo))
 
 
 def _expires_at(photo: Photo) -> int | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.quote import Quote, QuoteStatus, newest, stored_statuses
 from crossbay.errors import NotFound
 from crossbay.store import keys
@@ -65,15 +66,15 @@ def quote_of(item: Item) -> Quote:
 
 def read_quote(reads: Reads, organization_id: str, owner: CustomerRef, quote_id: str) -> Quote:
     """The quote as stored. Raises NotFound, also for a deleted one and another customer's."""
-    quote = find_quote(reads, organization_id, owner.shop_id, quote_id)
+    quote = find_quote(reads, owner.shop_ref(organization_id), quote_id)
     if quote is None or quote.deleted_at or quote.customer_id != owner.customer_id:
         raise NotFound("quote of this customer")
     return quote
 
 
-def find_quote(reads: Reads, organization_id: str, shop_id: str, quote_id: str) -> Quote | None:
+def find_quote(reads: Reads, shop_ref: ShopRef, quote_id: str) -> Quote | None:
     """The quote as stored, deleted or not."""
-    item = find_placed(reads, organization_id, shop_id, quote_id, KIND)
+    item = find_placed(reads, shop_ref, quote_id, KIND)
     return quote_of(item) if item else None
 
 
@@ -106,4 +107,4 @@ def _key(quote: Quote) -> Key:
 
 
 def _partition(quote: Quote) -> str:
-    return keys.customer_partition(quote.organization_id, quote.shop_id, quote.customer_id)
+    return keys.customer_partition(quote.organization_id, CustomerRef.of(quote))

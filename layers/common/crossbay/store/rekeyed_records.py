@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.equipment import Equipment
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.profile.note import Note
 from crossbay.domain.profile.problem_report import ProblemReport
 from crossbay.domain.quote import Quote
@@ -58,7 +59,7 @@ def put_record(
     )
     if key != was_at:
         place = RecordPlace(kind=kind, customer_id=after.customer_id, sk=key.sk)
-        put_place(transaction, after.organization_id, after.shop_id, after.id, place)
+        put_place(transaction, ShopRef.of(after), after.id, place)
     what = f"{kind} {_verb(before, after)}"
     audit.write_entry(transaction, key.pk, stamp, what, after.id, before=before, after=after)
     return after

@@ -22,6 +22,7 @@ from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.forecast import as_expected, booked, coming
 from crossbay.domain.calendar import local_date
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, NotFound
 from crossbay.store.campaigns.nights import read_night
 from crossbay.store.campaigns.settings import read_campaign
@@ -37,10 +38,10 @@ LOOK_AHEAD_DAYS = 62
 
 def explain(reads: Reads, organization_id: str, ref: CustomerRef, day: date, *, now: str) -> AskedDay:
     """Each of the six kinds on that day, with the first condition that failed. Raises NotFound."""
-    night = read_night(reads, organization_id, ref.shop_id, day.isoformat())
+    night = read_night(reads, ref.shop_ref(organization_id), day.isoformat())
     if night.is_finished:
         return replayed_customer(reads, night, ref)
-    rules = read_rules(reads, organization_id, ref.shop_id)
+    rules = read_rules(reads, ref.shop_ref(organization_id))
     standing = standing_of(reads, rules, day, now)
     if standing.state is not NightState.AHEAD:
         messages = without_a_night(reads, standing, ref)
@@ -64,12 +65,12 @@ def played_until(rules: Rules, facts: CustomerFacts, first: date, day: date) -> 
 # ---- a shop and a day
 
 
-def ask_day(reads: Reads, organization_id: str, shop_id: str, day: date, *, now: str) -> AskedDay:
+def ask_day(reads: Reads, shop_ref: ShopRef, day: date, *, now: str) -> AskedDay:
     """Everybody with an occasion on that day. Raises NotFound for a shop that isn't there."""
-    night = read_night(reads, organization_id, shop_id, day.isoformat())
+    night = read_night(reads, shop_ref, day.isoformat())
     if night.is_finished:
-        return replayed_day(reads, organization_id, shop_id, night)
-    rules = read_rules(reads, organization_id, shop_id)
+        return replayed_day(reads, shop_ref, night)
+    rules = read_rules(reads, shop_ref)
     standing = standing_of(reads, rules, day, now)
     if standing.state is not NightState.AHEAD:
         refs = refs_of_past_day(reads, standing.rules, day)
@@ -139,7 +140,7 @@ def first_day_open(reads: Reads, rules: Rules, now: str) -> date:
     """Today in the shop, or tomorrow where today's night has run."""
     shop = rules.shop
     today = local_date(now, shop.time_zone)
-    finished = read_campaign(reads, shop.organization_id, shop.id).finished_through
+    finished = read_campaign(reads, shop.ref).finished_through
     return today + timedelta(days=finished >= today.isoformat())
 
 

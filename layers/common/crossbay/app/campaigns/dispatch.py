@@ -160,7 +160,7 @@ def _ref(message: Message) -> dict[str, str]:
 
 def _never_answered(reads: Reads, message: Message, at: str) -> bool:
     """Whether it is UNKNOWN from now on; SES's event may settle it still, nothing sends it again."""
-    ref = CustomerRef(shop_id=message.shop_id, customer_id=message.customer_id)
+    ref = CustomerRef.of(message)
     event = MessageEvent(kind=EventKind.UNKNOWN, at=at, reason="no answer from SES")
     after = settle(reads, message.organization_id, ref, message.id, event, at=at)
     return after.state is MessageState.UNKNOWN

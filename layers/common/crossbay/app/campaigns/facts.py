@@ -64,7 +64,7 @@ class DueCandidate:
 
 def candidate_of(message: Message) -> DueCandidate:
     """The customer of a message in the ledger, to be looked at again before it goes out."""
-    ref = CustomerRef(shop_id=message.shop_id, customer_id=message.customer_id)
+    ref = CustomerRef.of(message)
     return DueCandidate(ref=ref, messages=[message])
 
 
@@ -77,17 +77,17 @@ def candidates(reads: Reads, rules: Rules, day: date, *, on: date | None = None)
     on: when it would go out, `day` where left out.
     """
     due, shop = due_dates(rules.settings, day), rules.shop
-    ids = (shop.organization_id, shop.id)
+    shop_ref = shop.ref
     civil_days = sorted({*due.appointments_on, *due.missed_on})
     asked = [
         [
-            between_query(*ids, *shop_day_bounds_utc(named, zone))
+            between_query(shop_ref, *shop_day_bounds_utc(named, zone))
             for named in civil_days
             for zone in shop.zones_on(day.isoformat())
         ],
-        [by_invoice_day_query(*ids, named.isoformat()) for named in due.invoiced_on],
-        [last_visit_query(*ids, named.isoformat(), named.isoformat()) for named in due.last_invoiced_on],
-        [by_date_query(*ids, day.isoformat(), (on or day).isoformat())],
+        [by_invoice_day_query(shop_ref, named.isoformat()) for named in due.invoiced_on],
+        [last_visit_query(shop_ref, named.isoformat(), named.isoformat()) for named in due.last_invoiced_on],
+        [by_date_query(shop_ref, day.isoformat(), (on or day).isoformat())],
     ]
     pages = iter(reads.query_many([query for queries in asked for query in queries]))
     booked, orders, visits, messages = (
@@ -226,10 +226,7 @@ class _Round:
 
     def _files(self, found: Sequence[DueCandidate]) -> list[CustomerFile | None]:
         """A Query each: the customer with all vehicles."""
-        queries = [
-            file_query(self.organization_id, one.ref.shop_id, one.ref.customer_id, consistent=self.consistent)
-            for one in found
-        ]
+        queries = [file_query(self.organization_id, one.ref, consistent=self.consistent) for one in found]
         return [file_of(page.items) for page in self.reads.query_many(queries)]
 
     def _named_files(self, found: Sequence[DueCandidate]) -> list[CustomerFile | None]:
@@ -245,14 +242,14 @@ class _Round:
         return files
 
     def _file_keys(self, one: DueCandidate) -> list[Key]:
-        ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
+        ids = (self.organization_id, one.ref)
         visits = one.last_visits.visits if one.last_visits else ()
         named = [appointment.vehicle_id for appointment in one.appointments]
         named += [order.vehicle.id for order in one.orders] + [visit.vehicle_id for visit in visits]
         return [keys.customer(*ids), *(keys.vehicle(*ids, id) for id in dict.fromkeys(named) if id)]
 
     def _own_keys(self, one: DueCandidate) -> Iterator[Key]:
-        ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
+        ids = (self.organization_id, one.ref)
         if not self.is_many:
             yield keys.slot(*ids, self.on.isoformat())
         if one.last_visits is None:
@@ -261,7 +258,8 @@ class _Round:
             yield keys.links(*ids)
         at_hand = {message.id for message in one.messages}
         yield from (keys.message(*ids, id) for id in self._message_ids(one) if id not in at_hand)
-        yield from (keys.place(*ids[:2], record_id) for record_id in _waiting_about(one))
+        shop_ref = one.ref.shop_ref(self.organization_id)
+        yield from (keys.place(shop_ref, record_id) for record_id in _waiting_about(one))
 
     def _message_ids(self, one: DueCandidate) -> Iterator[str]:
         """Those of the occasions that the records brought may give on the day."""
@@ -279,14 +277,15 @@ class _Round:
             age = (self.day - date.fromisoformat(visit.invoiced_on)).days
             occasions.append(visit_occasion(kind, one.ref.customer_id, visit, age))
         shop = self.rules.shop
-        return (occasion.message_id(shop.organization_id, shop.id) for occasion in occasions)
+        return (occasion.message_id(shop.ref) for occasion in occasions)
 
     def _known(self, one: DueCandidate, file: CustomerFile, items: Found) -> _KnownFacts:
-        ids = (self.organization_id, one.ref.shop_id, one.ref.customer_id)
+        ids = (self.organization_id, one.ref)
         visits, links = items.get(keys.visits(*ids)), items.get(keys.links(*ids))
         slot = items.get(keys.slot(*ids, self.on.isoformat()))
         noted = (items.get(keys.message(*ids, message_id)) for message_id in self._message_ids(one))
-        places = (items.get(keys.place(*ids[:2], record_id)) for record_id in _waiting_about(one))
+        shop_ref = one.ref.shop_ref(self.organization_id)
+        places = (items.get(keys.place(shop_ref, record_id)) for record_id in _waiting_about(one))
         none_yet = LastVisits(customer_id=one.ref.customer_id)
         return _KnownFacts(
             candidate=one,
@@ -297,7 +296,7 @@ class _Round:
             appointments={appointment.id: appointment for appointment in one.appointments},
             orders={order.id: order for order in one.orders},
             messages={m.id: m for m in (*one.messages, *(message_of(item) for item in noted if item))},
-            places=[record_of(RecordPlace, item).key(*ids[:2]) for item in places if item],
+            places=[record_of(RecordPlace, item).key(shop_ref) for item in places if item],
         )
 
     def read_linked_and_waiting(self, known: Sequence[_KnownFacts]) -> None:
@@ -355,8 +354,8 @@ class _Round:
     def _read_of_shop(self, known: Sequence[_KnownFacts]) -> None:
         """The same of a whole shop: work in progress in one Query; the candidates brought what is booked."""
         since = (self.on - timedelta(days=AT_WORK_DAYS)).isoformat()
-        ids, status = (self.organization_id, self.rules.shop.id), RepairOrderStatus.IN_PROGRESS
-        page = self.reads.query(open_query(*ids, status, since, keys.TOP))
+        shop_ref, status = self.rules.shop.ref, RepairOrderStatus.IN_PROGRESS
+        page = self.reads.query(open_query(shop_ref, status, since, keys.TOP))
         orders = [record_of(RepairOrder, item) for item in page.items]
         by_id = {one.file.customer.id: one for one in known}
         for order in (order for order in orders if order.customer_id in by_id):
@@ -391,11 +390,11 @@ class _Round:
         return LinkedVisit(shop_id=ref.shop_id, shop_name=name, invoiced_on=visits.last_invoiced_on)
 
     def _visits_key(self, ref: CustomerRef) -> Key:
-        return keys.visits(self.organization_id, ref.shop_id, ref.customer_id)
+        return keys.visits(self.organization_id, ref)
 
     def _done_keys(self, one: _KnownFacts, pair: DonePair) -> Iterator[Key]:
         for ref in (one.candidate.ref, *one.linked):
-            partition = keys.customer_partition(self.organization_id, ref.shop_id, ref.customer_id)
+            partition = keys.customer_partition(self.organization_id, ref)
             yield keys.last_done(partition, *pair)
 
     def _claims(self, one: _KnownFacts, pair: DonePair) -> tuple[LastDone, ...]:

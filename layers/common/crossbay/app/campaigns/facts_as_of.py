@@ -65,7 +65,7 @@ def gather_as_of(reads: Reads, rules: Rules, ref: CustomerRef, instant: str) -> 
     rules: as of that instant, too. Versions and times of change are those of now.
     """
     organization_id = rules.shop.organization_id
-    partition = keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     then = _Then.read(reads.query(Query(pk=partition, consistent=True)).items, instant)
     if then is None:
         return None
@@ -108,10 +108,10 @@ def refs_of_past_day(reads: Reads, rules: Rules, day: date) -> list[CustomerRef]
     another day since is found by what the ledger says.
     """
     shop = rules.shop
-    ids = (shop.organization_id, shop.id)
+    shop_ref = shop.ref
     days = due_dates(rules.settings, day).last_invoiced_on
-    queries = [by_invoice_day_query(*ids, visited.isoformat()) for visited in days]
-    queries.append(by_date_query(*ids, day.isoformat(), day.isoformat()))
+    queries = [by_invoice_day_query(shop_ref, visited.isoformat()) for visited in days]
+    queries.append(by_date_query(shop_ref, day.isoformat(), day.isoformat()))
     pages = reads.query_many(queries)
     found = {ids_of_partition(key_of(item).pk)[2] for page in pages for item in page.items}
     found |= {candidate.ref.customer_id for candidate in candidates(reads, rules, day)}
@@ -150,7 +150,7 @@ class _Then:
 def _orders_then(
     reads: Reads, organization_id: str, ref: CustomerRef, instant: str
 ) -> tuple[RepairOrder, ...]:
-    partition = keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     pages = reads.query_many([orders_query(partition), audit_query(partition, instant)])
     return records_before(RepairOrder, "repair order", [i for page in pages for i in page.items], instant)
 

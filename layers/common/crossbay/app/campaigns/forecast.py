@@ -13,6 +13,7 @@ from crossbay.campaigns.schedule import NO_END_DAYS, checked_settings
 from crossbay.domain.calendar import local_date, shop_day_bounds_utc
 from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.appointment import Appointment, on_its_day
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.store import keys
@@ -33,14 +34,12 @@ AT_ONCE = 1_000
 """Customers whose facts are in memory at a time."""
 
 
-def read_forecast(
-    reads: Reads, organization_id: str, shop_id: str, settings: CampaignSettings, *, now: str
-) -> Forecast:
+def read_forecast(reads: Reads, shop_ref: ShopRef, settings: CampaignSettings, *, now: str) -> Forecast:
     """The forecast from tomorrow on, of every customer of the shop, also who never had a visit.
 
     Raises BadInput for settings that can't mean anything.
     """
-    rules = read_rules(reads, organization_id, shop_id)
+    rules = read_rules(reads, shop_ref)
     rules = replace(rules, settings=checked_settings(settings), stopped="", stopped_at="")
     first = local_date(now, rules.shop.time_zone) + timedelta(days=1)
     return forecast(rules, _facts(reads, rules, first), first, FORECAST_DAYS)
@@ -55,14 +54,16 @@ def _facts(reads: Reads, rules: Rules, first: date) -> Iterator[CustomerFacts]:
 
 def _never_visited(reads: Reads, rules: Rules, known: Set[str]) -> Iterator[CustomerFacts]:
     """The shop's customers of whom no day has anything to count from: their record and stops say it all."""
-    ids = (rules.shop.organization_id, rules.shop.id)
-    others = sorted(list_customer_ids(reads, *ids) - known)
+    shop = rules.shop
+    others = sorted(list_customer_ids(reads, shop.ref) - known)
     for start in range(0, len(others), AT_ONCE):
-        wanted = [keys.customer(*ids, customer_id) for customer_id in others[start : start + AT_ONCE]]
+        some = others[start : start + AT_ONCE]
+        refs = [CustomerRef(shop_id=shop.id, customer_id=customer_id) for customer_id in some]
+        wanted = [keys.customer(shop.organization_id, ref) for ref in refs]
         items = reads.batch_get(wanted).values()
         customers = [record_of(Customer, item) for item in items]
         emails = {email for customer in customers for email in customer.emails}
-        stops = read_stops(reads, ids[0], emails, consistent=False)
+        stops = read_stops(reads, shop.organization_id, emails, consistent=False)
         for customer in (customer for customer in customers if not customer.deleted_at):
             yield CustomerFacts(customer=customer, **stops_as_facts(rules, customer, stops))
 
@@ -70,7 +71,7 @@ def _never_visited(reads: Reads, rules: Rules, known: Set[str]) -> Iterator[Cust
 def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[DueCandidate]:
     """Everyone whom one of the days may name, with the records that it may count from."""
     shop = rules.shop
-    ids = (shop.organization_id, shop.id)
+    shop_ref = shop.ref
     numbers = [rules.settings.days(channel) for channel in rules.settings.channels_on]
     reminders = max((max(n.reminder_1, n.reminder_2) for n in numbers), default=0)
     ahead = FORECAST_DAYS + max(reminders, BOOKED_AHEAD_DAYS)
@@ -81,10 +82,10 @@ def _candidates(reads: Reads, rules: Rules, first: date) -> Sequence[DueCandidat
     ten_years = (first - timedelta(days=NO_END_DAYS)).isoformat()
     visited, booked, invoiced, messages = reads.query_many(
         [
-            last_visit_query(*ids, ten_years, first.isoformat()),
-            between_query(*ids, opens, closes),
-            invoiced_query(*ids, start.isoformat(), first.isoformat()),
-            by_date_query(*ids, start.isoformat(), end.isoformat()),
+            last_visit_query(shop_ref, ten_years, first.isoformat()),
+            between_query(shop_ref, opens, closes),
+            invoiced_query(shop_ref, start.isoformat(), first.isoformat()),
+            by_date_query(shop_ref, start.isoformat(), end.isoformat()),
         ]
     )
     found: dict[str, DueCandidate] = {}

@@ -6,6 +6,7 @@ Apart from `templates.py`, whose previews draw cards.
 from crossbay.campaigns.facts import Rules
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.campaigns.template import Template
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.text import one_line
 from crossbay.rendering.letter import readable_phone
 from crossbay.rendering.postcards.postcard import CardSender
@@ -13,11 +14,11 @@ from crossbay.store.campaigns.templates import read_template
 from crossbay.store.reads import Reads
 
 
-def letter_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> Template:
+def letter_template(reads: Reads, shop_ref: ShopRef, kind: MessageKind) -> Template:
     """The shop's own letter, else the default one."""
     from crossbay.rendering.template import default_template
 
-    kept = read_template(reads, organization_id, shop_id, kind)
+    kept = read_template(reads, shop_ref, kind)
     return kept.template if kept else default_template(kind)
 
 

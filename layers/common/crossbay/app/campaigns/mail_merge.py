@@ -22,6 +22,7 @@ from crossbay.campaigns.reach import REACH, email_to, postal_address
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
 from crossbay.domain.campaigns.settings import MessageKind
+from crossbay.domain.organization import ShopRef
 from crossbay.rendering.letter import LetterFacts, letter_facts
 from crossbay.rendering.merge import ListReader, write_csv, write_xlsx
 from crossbay.store.reads import Reads
@@ -71,8 +72,7 @@ Due = tuple[CustomerFacts, Send | Hold]
 def write_list(
     reads: Reads,
     bucket: Bucket,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     first: date,
     last: date,
     kinds: Collection[MessageKind],
@@ -86,13 +86,12 @@ def write_list(
 
     csv_for: who reads the CSV; the XLSX is for both.
     """
-    rules = _with_a_channel(read_rules(reads, organization_id, shop_id))
+    rules = _with_a_channel(read_rules(reads, shop_ref))
     today = local_date(now, rules.shop.time_zone)
     token_keys = read_token_keys(reads)
-    ids = (organization_id, shop_id)
 
     def row(due: Due) -> tuple[str, ...]:
-        token = make_token(token_keys, *ids, due[0].customer.id)
+        token = make_token(token_keys, shop_ref.organization_id, due[0].customer.ref)
         return _row(rules, due, f"{public_url}/unsubscribe/{token}")
 
     due = (one for one in _due(reads, rules, first, last, today) if not kinds or one[1].kind in kinds)
@@ -102,7 +101,7 @@ def write_list(
         count = write_csv(COLUMNS, rows, content, reader=csv_for)
     else:
         count = write_xlsx(COLUMNS, rows, content)
-    folder = f"lists/{organization_id}/{shop_id}"
+    folder = f"lists/{shop_ref.organization_id}/{shop_ref.shop_id}"
     url = offer_file(bucket, folder, content.getvalue(), file_format)
     return CampaignList(url=url, rows=count, note=_NOTES[csv_for] if file_format == "csv" else _OF_XLSX)
 

@@ -22,6 +22,7 @@ from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Contended
 from crossbay.ids import new_id
 from crossbay.store.campaigns.messages import plan, read_message, save_message
@@ -61,7 +62,7 @@ def evaluate(reads: Reads, *, now: datetime, enqueue: Enqueue) -> Counter[str]:
     at, tally = utc_iso(now), Counter[str]()
     for due in list_due(reads, Clockwork.NIGHT, at):
         enqueue({"night": {"organization_id": due.organization_id, "shop_id": due.shop_id}})
-        rules = read_rules(reads, due.organization_id, due.shop_id)
+        rules = read_rules(reads, ShopRef.of(due))
         _, following = next_run(rules.settings, rules.shop.time_zone, now)
         tally["nights"] += 1
         try:
@@ -74,16 +75,14 @@ def evaluate(reads: Reads, *, now: datetime, enqueue: Enqueue) -> Counter[str]:
     return tally
 
 
-def run_night(
-    reads: Reads, organization_id: str, shop_id: str, *, now: datetime, has_time: Callable[[], bool]
-) -> Ran:
+def run_night(reads: Reads, shop_ref: ShopRef, *, now: datetime, has_time: Callable[[], bool]) -> Ran:
     """Finish every civil day that isn't, oldest first, through the last whose send hour has come.
 
     While the kill switch is on nothing is decided: the days stay open and are made up.
     Raises Contended when another worker finished a day at the same moment: the message comes again.
     """
-    rules = read_rules(reads, organization_id, shop_id)
-    campaign = read_campaign(reads, organization_id, shop_id)
+    rules = read_rules(reads, shop_ref)
+    campaign = read_campaign(reads, shop_ref)
     on = last_passed(rules.settings, rules.shop.time_zone, utc_iso(now))
     if rules.stopped:
         return Ran(counts=Counter(), stopped=rules.stopped)
@@ -104,11 +103,11 @@ def _run_day(
 ) -> Counter[str] | None:
     """The day's outcomes, counted; None where the time was up. A missed day goes by the rules of its hour."""
     shop, at = rules.shop, utc_iso(now)
-    night = read_night(reads, shop.organization_id, shop.id, day.isoformat())
+    night = read_night(reads, shop.ref, day.isoformat())
     known_until = at
     if day < on:
         known_until = run_instant(rules.settings, shop.time_zone, day)
-        rules = replace(rules_at(reads, shop.organization_id, shop.id, known_until), stopped="")
+        rules = replace(rules_at(reads, shop.ref, known_until), stopped="")
     tally = Counter[str]()
     if rules.settings.is_on and not night.is_finished:
         again_when_contended(watch)(reads, shop.organization_id, at=at)
@@ -181,7 +180,7 @@ def _message(rules: Rules, facts: CustomerFacts, decision: Decision, *, on: date
     elif isinstance(decision, Skip):
         state, reason = MessageState.SKIPPED, decision.reason.text
     return Message(
-        id=occasion.message_id(shop.organization_id, shop.id),
+        id=occasion.message_id(shop.ref),
         organization_id=shop.organization_id,
         shop_id=shop.id,
         customer_id=facts.customer.id,
@@ -198,7 +197,7 @@ def _message(rules: Rules, facts: CustomerFacts, decision: Decision, *, on: date
 @again_when_contended
 def _move(reads: Reads, wanted: Message, *, at: str) -> None:
     """Bring a waiting message to where it was decided to be; a worker that has it decides for itself."""
-    ref = CustomerRef(shop_id=wanted.shop_id, customer_id=wanted.customer_id)
+    ref = CustomerRef.of(wanted)
     before = read_message(reads, wanted.organization_id, ref, wanted.id)
     if before.state not in (MessageState.HELD, MessageState.PLANNED):
         return

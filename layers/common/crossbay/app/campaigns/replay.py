@@ -25,6 +25,7 @@ from crossbay.campaigns.forecast import booked
 from crossbay.campaigns.schedule import run_instant
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import by_date_query, message_of
@@ -80,10 +81,10 @@ class _NightRun:
 
 def _runs(reads: Reads, night: Night) -> tuple[_NightRun, ...]:
     """The night's run, last, after those of the days that were made up before it at the same moment."""
-    ids = (night.organization_id, night.shop_id)
-    rules = rules_at(reads, *ids, night.run_at)
+    shop_ref = ShopRef.of(night)
+    rules = rules_at(reads, shop_ref, night.run_at)
     first = (date.fromisoformat(night.date) - timedelta(days=_MADE_UP_AT_ONCE)).isoformat()
-    nights = list_nights(reads, *ids, first, night.date)
+    nights = list_nights(reads, shop_ref, first, night.date)
     return tuple(_run_of(reads, rules, one) for one in nights if one.run_at == night.run_at)
 
 
@@ -92,7 +93,7 @@ def _run_of(reads: Reads, rules: Rules, night: Night) -> _NightRun:
     if not night.made_up_on:
         return _NightRun(rules=rules, day=day, on=day, run_at=night.run_at)
     hour = run_instant(rules.settings, rules.shop.time_zone, day)
-    then = rules_at(reads, night.organization_id, night.shop_id, hour)
+    then = rules_at(reads, ShopRef.of(night), hour)
     return _NightRun(
         rules=replace(then, stopped=""),
         day=day,
@@ -122,16 +123,20 @@ def _of_customer(
     return tuple(asked_of(run.rules, facts, decisions, run.day))
 
 
-def replayed_day(reads: Reads, organization_id: str, shop_id: str, night: Night) -> AskedDay:
+def replayed_day(reads: Reads, shop_ref: ShopRef, night: Night) -> AskedDay:
     runs = _runs(reads, night)
     run = runs[-1]
     found = (_of_customer(reads, runs, ref) for ref in refs_of_past_day(reads, run.rules, run.day))
     messages = ordered(message for asked in found for message in of_day(asked or ()))
     again = {m.message_id: m for m in messages if m.outcome == "send" or m.reason == _MADE_UP}
     on = run.on.isoformat()
-    page = reads.query(by_date_query(organization_id, shop_id, on, on))
+    page = reads.query(by_date_query(shop_ref, on, on))
     # What waits for another day by now stands under that one.
-    moved = [keys.message(organization_id, shop_id, m.customer_id, m.message_id) for m in again.values()]
+    moved = [
+        keys.message(shop_ref.organization_id, ref, m.message_id)
+        for m in again.values()
+        for ref in [CustomerRef(shop_id=shop_ref.shop_id, customer_id=m.customer_id)]
+    ]
     ledger = [*page.items, *reads.batch_get(moved).values()]
     planned = {m.id for m in map(message_of, ledger) if _was_planned(m, on, night.run_at)}
     differs = set(again) - planned

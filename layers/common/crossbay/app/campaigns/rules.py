@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from crossbay.campaigns.facts import Rules
 from crossbay.domain.campaigns.settings import CampaignSettings
-from crossbay.domain.organization import Organization, Shop
+from crossbay.domain.organization import Organization, Shop, ShopRef
 from crossbay.errors import NotFound
 from crossbay.store import keys
 from crossbay.store.as_of import audit_query, record_before
@@ -19,12 +19,12 @@ _SWITCH, _SENDING = "SENDING", "sending"
 """The id and type of a kill switch."""
 
 
-def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
+def read_rules(reads: Reads, shop_ref: ShopRef) -> Rules:
     """The rules as of now. Raises NotFound."""
-    settings_key = keys.campaign_settings(organization_id, shop_id)
-    wanted = _keys(organization_id, shop_id)
+    settings_key = keys.campaign_settings(shop_ref)
+    wanted = _keys(shop_ref)
     found = reads.batch_get([*wanted, settings_key], consistent=True)
-    settings = CampaignSettings(organization_id=organization_id, shop_id=shop_id)
+    settings = CampaignSettings(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id)
     if settings_key in found:
         settings = settings_of(found[settings_key])
     return _rules(
@@ -35,31 +35,33 @@ def read_rules(reads: Reads, organization_id: str, shop_id: str) -> Rules:
     )
 
 
-def rules_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> Rules:
+def rules_at(reads: Reads, shop_ref: ShopRef, instant: str) -> Rules:
     """The rules in force just before an instant (UTC). Raises NotFound, also for a shop that wasn't there
     yet.
     """
-    wanted = _keys(organization_id, shop_id)
+    wanted = _keys(shop_ref)
     found = reads.batch_get(wanted, consistent=True)
     ours, everybodys = reads.query_many([audit_query(key.pk, instant) for key in (wanted[0], wanted[3])])
     of_organization, of_shop, own, everybody = (found.get(key) for key in wanted)
     audit = ours.items
     return _rules(
-        record_before(Organization, "organization", organization_id, of_organization, audit, instant),
-        record_before(Shop, "shop", shop_id, of_shop, audit, instant),
+        record_before(
+            Organization, "organization", shop_ref.organization_id, of_organization, audit, instant
+        ),
+        record_before(Shop, "shop", shop_ref.shop_id, of_shop, audit, instant),
         (
             record_before(Switch, _SENDING, _SWITCH, own, audit, instant),
             record_before(Switch, _SENDING, _SWITCH, everybody, everybodys.items, instant),
         ),
-        settings_at(reads, organization_id, shop_id, instant),
+        settings_at(reads, shop_ref, instant),
     )
 
 
-def _keys(organization_id: str, shop_id: str) -> list[keys.Key]:
+def _keys(shop_ref: ShopRef) -> list[keys.Key]:
     return [
-        keys.organization(organization_id),
-        keys.shop(organization_id, shop_id),
-        keys.sending(organization_id),
+        keys.organization(shop_ref.organization_id),
+        keys.shop(shop_ref),
+        keys.sending(shop_ref.organization_id),
         keys.sending(),
     ]
 

@@ -27,6 +27,7 @@ from crossbay.domain.calendar import local_date, utc_iso
 from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState
 from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, Busy, Contended
 from crossbay.rendering.letter import letter_facts
 from crossbay.store.campaigns.messages import claim, find_message, save_message, settle, to_sending
@@ -51,7 +52,7 @@ class MessageRef:
 
     @property
     def customer(self) -> CustomerRef:
-        return CustomerRef(shop_id=self.shop_id, customer_id=self.customer_id)
+        return CustomerRef.of(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def _made_ready(reads: Reads, ref: MessageRef, outbox: Outbox) -> _Ready | str:
         raise Busy(f"message {message.id} is with another worker")
     if message.state not in (MessageState.PLANNED, MessageState.CLAIMED):
         return f"{message.state.value} before"
-    rules = read_rules(reads, ref.organization_id, ref.shop_id)
+    rules = read_rules(reads, ShopRef.of(ref))
     if rules.stopped:
         return "stopped"
     today = local_date(now, rules.shop.time_zone)
@@ -182,11 +183,11 @@ def _letter(
     from crossbay.rendering.email import compose
     from crossbay.rendering.template import render_email
 
-    ids = (message.organization_id, message.shop_id, message.customer_id)
-    token = make_token(read_token_keys(reads), *ids, message.id)
+    token = make_token(read_token_keys(reads), message.organization_id, CustomerRef.of(message), message.id)
     unsubscribe_url = f"{outbox.public_url}/unsubscribe/{token}"
     rendered = render_email(
-        letter_template(reads, *ids[:2], decision.kind), letter_facts(rules, facts, decision, unsubscribe_url)
+        letter_template(reads, rules.shop.ref, decision.kind),
+        letter_facts(rules, facts, decision, unsubscribe_url),
     )
     address = email_to(facts)
     content = compose(
@@ -200,7 +201,7 @@ def _letter(
         message_id=f"{message.id}@{outbox.sender_email.rpartition('@')[2]}",
         date=outbox.now(),
     )
-    key = f"messages/{'/'.join(ids)}/{message.id}.eml"
+    key = f"messages/{message.organization_id}/{message.shop_id}/{message.customer_id}/{message.id}.eml"
     return content, replace(message, address=address, subject=rendered.subject, content_key=key)
 
 
@@ -221,5 +222,5 @@ def _hand_over(reads: Reads, ready: _Ready, outbox: Outbox, batch: str) -> str:
         return "unanswered"
     at = utc_iso(outbox.now())
     event = MessageEvent(kind=EventKind.SENT, at=at, ses_message_id=ses_message_id)
-    ref = CustomerRef(shop_id=message.shop_id, customer_id=message.customer_id)
+    ref = CustomerRef.of(message)
     return settle(reads, message.organization_id, ref, message.id, event, at=at).state.value

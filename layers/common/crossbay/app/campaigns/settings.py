@@ -8,7 +8,7 @@ from crossbay.campaigns.reach import REACH
 from crossbay.campaigns.schedule import checked_settings
 from crossbay.domain.access import Stamp
 from crossbay.domain.campaigns.settings import CampaignSettings, Channel, missing_on_card
-from crossbay.domain.organization import Organization, Shop, require_entitlement
+from crossbay.domain.organization import Organization, Shop, ShopRef, require_entitlement
 from crossbay.errors import BadInput, Stale
 from crossbay.store.campaigns import settings as store
 from crossbay.store.campaigns.settings import Switch
@@ -20,15 +20,15 @@ from crossbay.store.transaction import Transaction
 Edit = Callable[[CampaignSettings], CampaignSettings]
 
 
-def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:
+def read_settings(reads: Reads, shop_ref: ShopRef) -> CampaignSettings:
     """The shop's settings; at version 0, with everything off, where nothing was saved. Raises NotFound."""
-    read_shop(reads, organization_id, shop_id)
-    return store.read_settings(reads, organization_id, shop_id)
+    read_shop(reads, shop_ref)
+    return store.read_settings(reads, shop_ref)
 
 
 @again_when_contended
 def save_settings(
-    reads: Reads, organization_id: str, shop_id: str, edit: Edit, *, version: int, stamp: Stamp
+    reads: Reads, shop_ref: ShopRef, edit: Edit, *, version: int, stamp: Stamp
 ) -> CampaignSettings:
     """Save the settings as `edit` makes them; the shop's next night follows from them.
 
@@ -36,16 +36,16 @@ def save_settings(
     and where a switch is turned on for a shop without the address that every message carries, NotEntitled
     where the organization doesn't have what is turned on.
     """
-    organization = read_organization(reads, organization_id)
-    shop = read_shop(reads, organization_id, shop_id)
-    before = store.read_settings(reads, organization_id, shop_id)
+    organization = read_organization(reads, shop_ref.organization_id)
+    shop = read_shop(reads, shop_ref)
+    before = store.read_settings(reads, shop_ref)
     if before.version != version:
         raise Stale("campaign settings")
     after = checked_settings(edit(before))
     _require_entitled(organization, before, after)
     _require_card(before, after, shop)
     transaction = Transaction()
-    remember(transaction, stamp.mark, shop_id)
+    remember(transaction, stamp.mark, shop_ref.shop_id)
     return store.save_settings(reads, before, after, time_zone=shop.time_zone, stamp=stamp, also=transaction)
 
 

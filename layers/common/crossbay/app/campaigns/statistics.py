@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from crossbay.domain.campaigns.message import Message
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput
 from crossbay.reports.messages import OUTCOME_DAYS, Invoice, MessageStatistics, message_statistics
@@ -17,9 +18,7 @@ LONGEST_DAYS = 366
 _PAGE = 500
 
 
-def read_statistics(
-    reads: Reads, organization_id: str, shop_id: str, first: date, last: date
-) -> MessageStatistics:
+def read_statistics(reads: Reads, shop_ref: ShopRef, first: date, last: date) -> MessageStatistics:
     """The messages of these civil days, both included. Raises BadInput for a period that can't be."""
     check_period(first, last)
     through = (last + timedelta(days=OUTCOME_DAYS)).isoformat()
@@ -30,10 +29,10 @@ def read_statistics(
             invoiced_on=order.invoiced_on,
             amount_cents=order.approved_cents,
         )
-        for order in list_invoiced(reads, organization_id, shop_id, first.isoformat(), through)
+        for order in list_invoiced(reads, shop_ref, first.isoformat(), through)
         if order.status is RepairOrderStatus.INVOICED
     )
-    return message_statistics(_messages(reads, organization_id, shop_id, first, last), invoices)
+    return message_statistics(_messages(reads, shop_ref, first, last), invoices)
 
 
 def check_period(first: date, last: date) -> None:
@@ -46,11 +45,11 @@ def check_period(first: date, last: date) -> None:
         )
 
 
-def _messages(reads: Reads, organization_id: str, shop_id: str, first: date, last: date) -> Iterator[Message]:
+def _messages(reads: Reads, shop_ref: ShopRef, first: date, last: date) -> Iterator[Message]:
     after: Position | None = None
     while True:
         messages, after = list_by_date(
-            reads, organization_id, shop_id, first.isoformat(), last.isoformat(), limit=_PAGE, after=after
+            reads, shop_ref, first.isoformat(), last.isoformat(), limit=_PAGE, after=after
         )
         yield from messages
         if after is None:

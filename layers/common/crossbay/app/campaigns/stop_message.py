@@ -46,7 +46,7 @@ def stop_message(
     words = f"{who}, {reason}" if reason else who
     stopped = replace(before, state=MessageState.STOPPED, reason=words)
     saved = put_message(transaction, before, stopped, at=stamp.at)
-    partition = keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     audit.write_entry(transaction, partition, stamp, "message stopped", message_id, before=kept, after=saved)
     remember(transaction, stamp.mark, message_id)
     transaction.commit()
@@ -55,7 +55,7 @@ def stop_message(
 
 def _to_come(reads: Reads, organization_id: str, ref: CustomerRef, message_id: str, *, at: str) -> Message:
     """The message as its night would plan it. Raises NotFound."""
-    rules = read_rules(reads, organization_id, ref.shop_id)
+    rules = read_rules(reads, ref.shop_ref(organization_id))
     decision = message_to_come(reads, rules, ref, message_id, now=at)
     day = decision.until if isinstance(decision, Hold) else decision.due_on
     return Message(

@@ -17,6 +17,7 @@ from crossbay.domain.address import Address
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.campaigns.template import ShopTemplate, Template
 from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.text import one_line
 from crossbay.errors import NotFound, Stale
 from crossbay.rendering.letter import LetterFacts
@@ -78,63 +79,56 @@ class Preview:
         )
 
 
-def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate:
+def read_template(reads: Reads, shop_ref: ShopRef, kind: MessageKind) -> ShopTemplate:
     """The shop's own; where it has none, the default one at version 0. Raises NotFound."""
-    read_shop(reads, organization_id, shop_id)
-    kept = store.read_template(reads, organization_id, shop_id, kind)
-    return kept or _at_default(organization_id, shop_id, kind)
+    read_shop(reads, shop_ref)
+    kept = store.read_template(reads, shop_ref, kind)
+    return kept or _at_default(shop_ref, kind)
 
 
-def list_templates(reads: Reads, organization_id: str, shop_id: str) -> tuple[ShopTemplate, ...]:
+def list_templates(reads: Reads, shop_ref: ShopRef) -> tuple[ShopTemplate, ...]:
     """One of each kind, in the kinds' order, as `read_template` gives them. Raises NotFound."""
-    read_shop(reads, organization_id, shop_id)
-    own = {kept.kind: kept for kept in store.list_templates(reads, organization_id, shop_id)}
-    return tuple(own.get(kind) or _at_default(organization_id, shop_id, kind) for kind in MessageKind)
+    read_shop(reads, shop_ref)
+    own = {kept.kind: kept for kept in store.list_templates(reads, shop_ref)}
+    return tuple(own.get(kind) or _at_default(shop_ref, kind) for kind in MessageKind)
 
 
 def save_template(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    kind: MessageKind,
-    template: Template,
-    *,
-    version: int,
-    stamp: Stamp,
+    reads: Reads, shop_ref: ShopRef, kind: MessageKind, template: Template, *, version: int, stamp: Stamp
 ) -> ShopTemplate:
     """Keep the shop's own letter, ready to send.
 
     Raises BadInput with line and reason for each part that can't be taken, Stale unless the shop's stands at
     `version` (0: the default one).
     """
-    before = read_template(reads, organization_id, shop_id, kind)
+    before = read_template(reads, shop_ref, kind)
     if before.version != version:
         raise Stale("template")
     after = ShopTemplate(
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=shop_ref.organization_id,
+        shop_id=shop_ref.shop_id,
         kind=kind,
         template=check_template(kind, template),
     )
     transaction = Transaction()
-    remember(transaction, stamp.mark, shop_id)
+    remember(transaction, stamp.mark, shop_ref.shop_id)
     return store.save_template(before, after, stamp=stamp, also=transaction)
 
 
 def reset_template(
-    reads: Reads, organization_id: str, shop_id: str, kind: MessageKind, *, version: int, stamp: Stamp
+    reads: Reads, shop_ref: ShopRef, kind: MessageKind, *, version: int, stamp: Stamp
 ) -> ShopTemplate:
     """Back to the default letter, which is given. Raises Stale unless the shop's own stands at `version`."""
-    before = read_template(reads, organization_id, shop_id, kind)
+    before = read_template(reads, shop_ref, kind)
     if before.version != version:
         raise Stale("template")
     if before.version:
         transaction = Transaction()
-        remember(transaction, stamp.mark, shop_id)
+        remember(transaction, stamp.mark, shop_ref.shop_id)
         store.delete_template(before, stamp=stamp, also=transaction)
     else:
-        remember_unchanged(stamp.mark, shop_id)
-    return _at_default(organization_id, shop_id, kind)
+        remember_unchanged(stamp.mark, shop_ref.shop_id)
+    return _at_default(shop_ref, kind)
 
 
 def left_out(template: Template) -> tuple[str, ...]:
@@ -146,8 +140,7 @@ def left_out(template: Template) -> tuple[str, ...]:
 
 def preview(
     reads: Reads,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     kind: MessageKind,
     *,
     today: date,
@@ -159,15 +152,13 @@ def preview(
     template: one that isn't saved yet, else the shop's. customer_id: of the shop, else a made-up customer.
     Raises BadInput for a template that can't be taken, NotFound for shop or customer.
     """
-    rules = read_rules(reads, organization_id, shop_id)
+    rules = read_rules(reads, shop_ref)
     facts = sample_facts(rules, today)
     if customer_id:
-        facts = gather_one(reads, rules, CustomerRef(shop_id=shop_id, customer_id=customer_id))
+        facts = gather_one(reads, rules, CustomerRef(shop_id=shop_ref.shop_id, customer_id=customer_id))
         if facts.customer.deleted_at:
             raise NotFound("customer")
-    shown = (
-        check_template(kind, template) if template else letter_template(reads, organization_id, shop_id, kind)
-    )
+    shown = check_template(kind, template) if template else letter_template(reads, shop_ref, kind)
     letters, is_sample = {}, False
     for channel in Channel:
         letters[channel], is_sample = preview_letter(rules, facts, kind, channel, today, _NOWHERE)
@@ -200,7 +191,10 @@ def offer_preview(bucket: Bucket, shown: Preview, *, file_format: str) -> tuple[
     return tuple(offer_file(bucket, folder, content, file_format) for content in files)
 
 
-def _at_default(organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate:
+def _at_default(shop_ref: ShopRef, kind: MessageKind) -> ShopTemplate:
     return ShopTemplate(
-        organization_id=organization_id, shop_id=shop_id, kind=kind, template=default_template(kind)
+        organization_id=shop_ref.organization_id,
+        shop_id=shop_ref.shop_id,
+        kind=kind,
+        template=default_template(kind),
     )

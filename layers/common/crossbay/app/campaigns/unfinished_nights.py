@@ -46,7 +46,7 @@ def standing_of(reads: Reads, rules: Rules, day: date, now: str) -> UnfinishedNi
     hour = run_instant(rules.settings, shop.time_zone, day)
     if hour > now:
         return UnfinishedNight(day=day, on=day, hour=hour, state=NightState.AHEAD, rules=rules)
-    campaign = read_campaign(reads, shop.organization_id, shop.id)
+    campaign = read_campaign(reads, shop.ref)
     then = _rules_then(reads, rules, hour)
     if campaign.on_since and day.isoformat() > campaign.finished_through:
         state = NightState.STOPPED if rules.stopped else NightState.WAITS
@@ -93,6 +93,6 @@ def asked_standing(standing: UnfinishedNight, messages: Iterable[AskedMessage]) 
 def _rules_then(reads: Reads, rules: Rules, hour: str) -> Rules:
     """The rules of the day's hour; a shop that wasn't there yet had campaigns switched off."""
     try:
-        return rules_at(reads, rules.shop.organization_id, rules.shop.id, hour)
+        return rules_at(reads, rules.shop.ref, hour)
     except NotFound:
         return replace(rules, settings=rules.settings.with_all(on=False), stopped="", stopped_at="")

@@ -9,7 +9,7 @@ from crossbay.domain.access import ALLOWED, Action, Stamp
 from crossbay.domain.cases.case import Case, CaseStatus, OneTimeContact
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.email import normalize_email
-from crossbay.domain.organization import Member
+from crossbay.domain.organization import Member, ShopRef
 from crossbay.errors import BadInput, Conflict, Contended, NotFound, Stale
 from crossbay.ids import new_id
 from crossbay.store import keys
@@ -36,11 +36,11 @@ def open_case(reads: Reads, organization_id: str, draft: Case, *, stamp: Stamp) 
     this customer's, and for an assignee who is no member; BadInput for one who can't work in the shop.
     """
     draft = replace(draft, id=new_id(), organization_id=organization_id)
-    customer = read_customer(reads, organization_id, draft.shop_id, draft.customer_id)
+    customer = read_customer(reads, organization_id, CustomerRef.of(draft))
     case = _checked(reads, None, draft)
     case = replace(case, fleet_id=customer.fleet_id, opened_by=stamp.by, opened_at=stamp.at)
     transaction = Transaction()
-    key = keys.customer(organization_id, case.shop_id, case.customer_id)
+    key = keys.customer(organization_id, CustomerRef.of(case))
     transaction.require_version(key, customer.version, refusal=Contended(f"customer {customer.id}"))
     saved = store.put_case(transaction, None, case, what="opened", stamp=stamp)
     remember(transaction, stamp.mark, saved.id)
@@ -50,17 +50,10 @@ def open_case(reads: Reads, organization_id: str, draft: Case, *, stamp: Stamp) 
 
 @again_when_contended
 def change_case(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    case_id: str,
-    edit: Edit,
-    *,
-    version: int,
-    stamp: Stamp,
+    reads: Reads, shop_ref: ShopRef, case_id: str, edit: Edit, *, version: int, stamp: Stamp
 ) -> Case:
     """Save the case as `edit` makes it. Raises Stale unless it stands at `version`, and like `open_case`."""
-    before = store.read_case(reads, organization_id, shop_id, case_id)
+    before = store.read_case(reads, shop_ref, case_id)
     if before.version != version:
         raise Stale("case")
     transaction = Transaction()
@@ -72,14 +65,12 @@ def change_case(
 
 
 @again_when_contended
-def set_status(
-    reads: Reads, organization_id: str, shop_id: str, case_id: str, status: CaseStatus, *, stamp: Stamp
-) -> Case:
+def set_status(reads: Reads, shop_ref: ShopRef, case_id: str, status: CaseStatus, *, stamp: Stamp) -> Case:
     """Close the case, or open it again; one that stands like that already stays as it is.
 
     Raises Conflict for one to be opened again whose customer was deleted.
     """
-    before = store.read_case(reads, organization_id, shop_id, case_id)
+    before = store.read_case(reads, shop_ref, case_id)
     if before.status is status:
         remember_unchanged(stamp.mark, case_id)
         return before
@@ -100,7 +91,7 @@ def set_status(
 def _require_customer(reads: Reads, case: Case) -> None:
     """Raises Conflict for a case whose customer was deleted."""
     try:
-        read_customer(reads, case.organization_id, case.shop_id, case.customer_id)
+        read_customer(reads, case.organization_id, CustomerRef.of(case))
     except NotFound as error:
         raise Conflict("The customer of this case was deleted, so it stays closed.") from error
 
@@ -129,27 +120,31 @@ def without_one_time_contact(contact_id: str) -> Edit:
 
 
 def list_unattended(
-    reads: Reads, organization_id: str, shop_id: str, *, limit: int, after: Position | None = None
+    reads: Reads, shop_ref: ShopRef, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Case, ...], Position | None]:
     """A page of open cases that no assignee can write in any more, and where the next starts (None: no more).
 
     Those whose assignees were removed, or work elsewhere now; those that never had one, too. A page is full
     while there is more.
     """
-    able = {one.id for one in assignable_members(reads, organization_id, shop_id)}
+    able = {one.id for one in assignable_members(reads, shop_ref)}
     found: list[Case] = []
     while True:
         page, after = store.list_by_status(
-            reads, organization_id, shop_id, CaseStatus.OPEN, limit=limit - len(found), after=after
+            reads, shop_ref, CaseStatus.OPEN, limit=limit - len(found), after=after
         )
         found += (case for case in page if able.isdisjoint(case.assignee_ids))
         if after is None or len(found) == limit:
             return tuple(found), after
 
 
-def assignable_members(reads: Reads, organization_id: str, shop_id: str) -> tuple[Member, ...]:
+def assignable_members(reads: Reads, shop_ref: ShopRef) -> tuple[Member, ...]:
     """Who can be assigned to cases of the shop: members who work there and may write in cases."""
-    return tuple(one for one in list_members(reads, organization_id) if _can_be_assigned(one, shop_id))
+    return tuple(
+        one
+        for one in list_members(reads, shop_ref.organization_id)
+        if _can_be_assigned(one, shop_ref.shop_id)
+    )
 
 
 def put_fleet_of_cases(transaction: Transaction, reads: Reads, customer: Customer, *, stamp: Stamp) -> None:
@@ -199,18 +194,17 @@ def _checked(reads: Reads, before: Case | None, case: Case) -> Case:
 
 def _check_records(reads: Reads, before: Case | None, case: Case) -> None:
     """Raises NotFound for what isn't the customer's. What the case named before may be gone since."""
-    ids = (case.organization_id, case.shop_id)
+    owner = CustomerRef.of(case)
     vehicle_id, address_id, order_id = (
         "" if before and getattr(before, name) == getattr(case, name) else getattr(case, name)
         for name in ("vehicle_id", "service_address_id", "repair_order_id")
     )
     if vehicle_id or address_id:
-        file = read_file(reads, *ids, case.customer_id)
+        file = read_file(reads, case.organization_id, owner)
         known_address(file, address_id)
         if vehicle_id:
             file.vehicle(vehicle_id)
     if order_id:
-        owner = CustomerRef(shop_id=case.shop_id, customer_id=case.customer_id)
         read_order_of(reads, case.organization_id, owner, order_id)
 
 

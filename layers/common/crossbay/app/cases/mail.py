@@ -14,6 +14,7 @@ from crossbay.aws.ses import MailRefused, MailService, Throttled, Unanswered
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import EventKind, MessageEvent
 from crossbay.domain.cases.note import CaseNote, MailState, NoteMail
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, Busy
 from crossbay.store.campaigns.stops import which_dead
 from crossbay.store.cases.notes import MailRef, find_mail, note_of, save_mail, settle_mail
@@ -66,7 +67,7 @@ def _letter(reads: Reads, note: CaseNote, mail: NoteMail, post: Post) -> bytes:
     from crossbay.rendering.case_letter import case_letter
     from crossbay.rendering.email import compose
 
-    shop = read_shop(reads, note.organization_id, note.shop_id)
+    shop = read_shop(reads, ShopRef.of(note))
     return compose(
         case_letter(note, shop),
         sender_name=shop.business_name,

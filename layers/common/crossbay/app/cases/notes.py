@@ -11,8 +11,8 @@ from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.cases.case import Case
 from crossbay.domain.cases.note import CaseNote, MailState, NoteKind, NoteMail
 from crossbay.domain.cases.recipients import NotOffered, Recipient, candidates, with_stops
-from crossbay.domain.customers.customer import Customer, CustomerKind
-from crossbay.domain.organization import Member, Role
+from crossbay.domain.customers.customer import Customer, CustomerKind, CustomerRef
+from crossbay.domain.organization import Member, Role, ShopRef
 from crossbay.errors import BadInput, Busy, Contended, Forbidden, NotFound
 from crossbay.ids import new_id
 from crossbay.store import audit, keys
@@ -93,7 +93,7 @@ def write_note(
 def hand_out_again(reads: Reads, ref: NoteRef, queue: NotifyQueue) -> int:
     """Put the note's mails that still wait into the queue once more; how many. A note that isn't there: 0."""
     try:
-        case = read_case(reads, ref.organization_id, ref.shop_id, ref.case_id)
+        case = read_case(reads, ShopRef.of(ref), ref.case_id)
         mails = read_note(reads, case, ref.note_id).mails
     except NotFound:  # it was refused, or erased
         return 0
@@ -117,7 +117,7 @@ def _written(
     stamp: Stamp,
 ) -> tuple[CaseNote, list[NoteMail]]:
     """The note and its mails as kept; before that the queue was told to look after them, so none is lost."""
-    case = read_case(reads, caller.organization.id, shop_id, case_id)
+    case = read_case(reads, caller.shop_ref(shop_id), case_id)
     if caller.member.id not in case.assignee_ids:
         raise Forbidden("Only who is assigned to this case can write in it.")
     chosen = _chosen(reads, case, draft)
@@ -129,7 +129,9 @@ def _written(
     transaction = Transaction()
     require_case(transaction, case, refusal=Contended(f"case {case.id}"))
     put_note(transaction, note, mails)
-    partition = keys.customer_partition(note.organization_id, shop_id, note.customer_id)
+    partition = keys.customer_partition(
+        note.organization_id, CustomerRef(shop_id=shop_id, customer_id=note.customer_id)
+    )
     told = {"case_id": case.id, "kind": note.kind, "recipient_ids": note.recipient_ids}
     audit.write_entry(transaction, partition, stamp, "case note written", note.id, before=None, after=told)
     remember(transaction, stamp.mark, note.id)
@@ -201,7 +203,7 @@ def _chosen(reads: Reads, case: Case, draft: NoteDraft) -> list[Recipient]:
 
 
 def _everybody(reads: Reads, case: Case) -> list[Recipient | NotOffered]:
-    ids = (case.organization_id, case.shop_id, case.customer_id)
+    ids = (case.organization_id, CustomerRef.of(case))
     customer = read_customer(reads, *ids)
     contacts = list_contacts(reads, *ids)
     found = list(candidates(case, contacts, _fleet_users(reads, customer)))

@@ -64,7 +64,7 @@ def list_cases(
 
 def read_case(reads: Reads, caller: Caller, shop_id: str, case_id: str) -> tuple[Case, Customer]:
     """Raises NotFound, also for a case of another fleet's customer."""
-    case = cases.read_case(reads, caller.organization.id, shop_id, case_id)
+    case = cases.read_case(reads, caller.shop_ref(shop_id), case_id)
     found = _with_own_customers(reads, caller, [case])
     if not found:
         raise NotFound("case")
@@ -73,7 +73,7 @@ def read_case(reads: Reads, caller: Caller, shop_id: str, case_id: str) -> tuple
 
 def read_customer(reads: Reads, caller: Caller, ref: CustomerRef) -> Customer:
     """Raises NotFound, also for another fleet's."""
-    customer = store.read_customer(reads, caller.organization.id, ref.shop_id, ref.customer_id)
+    customer = store.read_customer(reads, caller.organization.id, ref)
     if not is_own(caller, customer):
         raise NotFound("customer")
     return customer
@@ -102,7 +102,7 @@ def _with_own_customers(
     reads: Reads, caller: Caller, found: Sequence[Case]
 ) -> tuple[tuple[Case, Customer], ...]:
     """Each case of the caller's fleets with its customer: a case's own mark may be of a moment ago."""
-    refs = {case.id: CustomerRef(shop_id=case.shop_id, customer_id=case.customer_id) for case in found}
+    refs = {case.id: CustomerRef.of(case) for case in found}
     customers = store.living_customers(reads, caller.organization.id, refs.values())
     pairs = ((case, customers.get(refs[case.id])) for case in found)
     return tuple((case, customer) for case, customer in pairs if customer and is_own(caller, customer))

@@ -81,7 +81,7 @@ def delete_unused(
 def _unused(
     reads: Reads, organization_id: str, owner: CustomerRef, contacts: Sequence[Contact], at: str
 ) -> tuple[UnusedContact, ...]:
-    time_zone = read_shop(reads, organization_id, owner.shop_id).time_zone
+    time_zone = read_shop(reads, owner.shop_ref(organization_id)).time_zone
     today = local_date(at, time_zone)
     emails = (email for contact in contacts for email in contact.all_emails)
     written = last_written(reads, organization_id, emails)

@@ -31,14 +31,14 @@ MOST_CONTACTS = 500
 
 def contacts_of_customer(reads: Reads, organization_id: str, owner: CustomerRef) -> tuple[Contact, ...]:
     """All contacts of a living customer, the deleted and the merged too. Raises NotFound."""
-    read_customer(reads, organization_id, owner.shop_id, owner.customer_id)
-    return list_contacts(reads, organization_id, owner.shop_id, owner.customer_id)
+    read_customer(reads, organization_id, owner)
+    return list_contacts(reads, organization_id, owner)
 
 
 def read(reads: Reads, organization_id: str, owner: CustomerRef, contact_id: str) -> Contact:
     """The contact, also a deleted or merged one: past notes name it (K4). Raises NotFound."""
-    read_customer(reads, organization_id, owner.shop_id, owner.customer_id)
-    contact = find_contact(reads, organization_id, owner.shop_id, owner.customer_id, contact_id)
+    read_customer(reads, organization_id, owner)
+    contact = find_contact(reads, organization_id, owner, contact_id)
     if contact is None:
         raise NotFound("contact")
     return contact
@@ -61,10 +61,10 @@ def add(reads: Reads, organization_id: str, draft: Contact, *, side: ContactKind
 
     Raises NotFound, BadInput, Conflict where the customer has as many as it may.
     """
-    owner = CustomerRef(shop_id=draft.shop_id, customer_id=draft.customer_id)
+    owner = CustomerRef.of(draft)
     if len(offered(contacts_of_customer(reads, organization_id, owner))) >= MOST_CONTACTS:
         raise Conflict(f"A customer has at most {MOST_CONTACTS} contacts. Delete those nobody needs.")
-    country = read_shop(reads, organization_id, draft.shop_id).country
+    country = read_shop(reads, owner.shop_ref(organization_id)).country
     named = replace(draft, id=new_id(), organization_id=organization_id, kind=side)
     contact = normalized(named, country)
     transaction = Transaction()
@@ -90,7 +90,7 @@ def change(
     Conflict for a deleted or merged one, BadInput.
     """
     before = _changeable(reads, organization_id, owner, contact_id, side=side, version=version)
-    country = read_shop(reads, organization_id, owner.shop_id).country
+    country = read_shop(reads, owner.shop_ref(organization_id)).country
     after = replace(normalized(edit(before), country), email=before.email)
     transaction = Transaction()
     remember(transaction, stamp.mark, contact_id)
@@ -116,7 +116,7 @@ def delete(
     """
     before = _changeable(reads, organization_id, owner, contact_id, side=side, version=version)
     if not confirmed:
-        contacts = list_contacts(reads, organization_id, owner.shop_id, owner.customer_id)
+        contacts = list_contacts(reads, organization_id, owner)
         require_confirmation(confirmed, () if side is ContactKind.FLEET else parts_of(contacts, before))
     transaction = Transaction()
     remember(transaction, stamp.mark)
@@ -144,7 +144,7 @@ def hand_contacts_over(reads: Reads, customer: Customer, *, stamp: Stamp) -> Non
     """
     if not customer.fleet_id:
         return
-    for contact in list_contacts(reads, customer.organization_id, customer.shop_id, customer.id):
+    for contact in list_contacts(reads, customer.organization_id, customer.ref):
         if contact.kind is ContactKind.FLEET:
             refusal = Contended(f"contact {contact.id}")
             transaction = Transaction()
@@ -168,7 +168,7 @@ def normalized(contact: Contact, country: str) -> Contact:
 
 def _without_parts(reads: Reads, main: Contact, transaction: Transaction, stamp: Stamp) -> Contact:
     """The main contact as it is once `transaction` has freed all that were merged into it."""
-    contacts = list_contacts(reads, main.organization_id, main.shop_id, main.customer_id)
+    contacts = list_contacts(reads, main.organization_id, CustomerRef.of(main))
     merged = {contact.id: contact for contact in contacts}
     after = let_go(contacts, main)
     for freed in after.others:

@@ -31,7 +31,7 @@ def list_contacts(
     contacts = contacts_of_customer(reads, organization_id, owner)
     everyone = found = offered(contacts)
     if text.strip():
-        found = find_contacts(contacts, text, read_shop(reads, organization_id, owner.shop_id).country)
+        found = find_contacts(contacts, text, read_shop(reads, owner.shop_ref(organization_id)).country)
     count = many_unused(reads, organization_id, owner, everyone, at=at) if tells_unused else None
     shown = with_complaints(reads, organization_id, found)
     return ContactList(contacts=shown, unused_count=count)

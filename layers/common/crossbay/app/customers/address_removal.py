@@ -15,6 +15,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.cases.case import Case
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.equipment import Equipment
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.photo import Photo
 from crossbay.domain.profile.note import Note
 from crossbay.domain.quote import Quote, QuoteStatus
@@ -105,7 +106,7 @@ def remove_address(
     while anything hangs on it, and where more is to move than one call can: ask again then. What was left at
     an address that is gone, as a call broke off, is moved at any version.
     """
-    before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    before = read_file(reads, organization_id, ref)
     if _is_left_over(reads, before, address_id):
         _check_target(before, address_id, move_to)
         if not move_to:
@@ -177,7 +178,7 @@ def _in_use(counted: Mapping[str, tuple[int, int]]) -> Conflict:
 def _put_back(reads: Reads, saved: CustomerFile, before: CustomerFile, address_id: str, stamp: Stamp) -> None:
     """The address, where it stood: something was saved at it while it was taken away."""
     customer = saved.customer
-    now = read_file(reads, customer.organization_id, customer.shop_id, customer.id)
+    now = read_file(reads, customer.organization_id, customer.ref)
     old = before.customer.service_addresses
     at = next(at for at, one in enumerate(old) if one.id == address_id)
     left = now.customer.service_addresses
@@ -242,11 +243,11 @@ def _save(reads: Reads, now: Hanging, move_to: str, stamp: Stamp) -> None:
 
 def _now(reads: Reads, kind: _Kind, record: Hanging) -> Hanging | None:
     """The record as it stands; None where it is gone."""
-    ids = (record.organization_id, record.shop_id)
-    item = reads.get(keys.place(*ids, record.id), consistent=True)
+    shop_ref = ShopRef.of(record)
+    item = reads.get(keys.place(shop_ref, record.id), consistent=True)
     if item is None:
         return None
-    found = reads.get(record_of(RecordPlace, item).key(*ids), consistent=True)
+    found = reads.get(record_of(RecordPlace, item).key(shop_ref), consistent=True)
     is_of_kind = found is not None and keys.sort_key_of(found).startswith(f"{kind.prefix}#")
     return kind.record_of(found) if found and is_of_kind else None
 

@@ -48,7 +48,7 @@ def create(reads: Reads, caller: Caller, draft: Customer, *, insist: bool, stamp
     Of several alike at once one is created, and the others know it.
     Someone who was erased or deleted here may come again; the opt-out of then stands.
     """
-    shop = read_shop(reads, caller.organization.id, draft.shop_id)
+    shop = read_shop(reads, caller.shop_ref(draft.shop_id))
     draft = replace(draft, id=new_id(), organization_id=caller.organization.id)
     customer = normalized(draft, shop, stamp.at)
     erased = find_erased(reads, customer)
@@ -84,10 +84,10 @@ def change(
 
     Raises Stale unless the customer stands at `version`.
     """
-    before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    before = read_file(reads, organization_id, ref)
     if before.customer.version != version:
         raise Stale("customer")
-    shop = read_shop(reads, organization_id, ref.shop_id)
+    shop = read_shop(reads, ref.shop_ref(organization_id))
     after = replace(
         before, customer=normalized(edit(before.customer), shop, stamp.at, before=before.customer)
     )

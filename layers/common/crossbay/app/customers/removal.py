@@ -35,10 +35,10 @@ def delete(reads: Reads, organization_id: str, ref: CustomerRef, *, version: int
 
     Raises Stale unless it stands at `version`, Conflict while work on it is still to come.
     """
-    before = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    before = read_file(reads, organization_id, ref)
     if before.customer.version != version:
         raise Stale("customer")
-    shop = read_shop(reads, organization_id, ref.shop_id)
+    shop = read_shop(reads, ref.shop_ref(organization_id))
     _refuse_what_is_to_come(reads, shop, ref, before.partition, stamp)
     links.forget_target(reads, organization_id, ref, stamp=stamp)
     after = replace(before, customer=replace(before.customer, deleted_at=stamp.at))
@@ -69,11 +69,10 @@ def _refuse_what_is_to_come(reads: Reads, shop: Shop, ref: CustomerRef, partitio
 
 
 def _open_orders(reads: Reads, shop: Shop, ref: CustomerRef) -> int:
-    ids = (shop.organization_id, ref.shop_id)
-    found, following = orders.list_of_customer(reads, *ids, ref.customer_id, limit=_ORDERS_CHECKED)
+    found, following = orders.list_of_customer(reads, shop.organization_id, ref, limit=_ORDERS_CHECKED)
     still_open = {order.id for order in found if order.is_open}
     if following is not None:
-        older = orders.list_open_until(reads, *ids, found[-1].opened_on)
+        older = orders.list_open_until(reads, shop.ref, found[-1].opened_on)
         still_open |= {order.id for order in older if order.customer_id == ref.customer_id}
     return len(still_open)
 

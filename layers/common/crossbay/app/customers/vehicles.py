@@ -35,7 +35,7 @@ class LinkedVehicle:
 @again_when_contended
 def add(reads: Reads, organization_id: str, draft: Vehicle, *, stamp: Stamp) -> Vehicle:
     """Give the customer the drafted vehicle (without id)."""
-    before = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
+    before = read_file(reads, organization_id, CustomerRef.of(draft))
     vehicle = normalized(replace(draft, id=new_id(), organization_id=organization_id))
     transaction = Transaction()
     remember(transaction, stamp.mark, vehicle.id)
@@ -55,7 +55,7 @@ def change(
     stamp: Stamp,
 ) -> Vehicle:
     """Save the vehicle as `edit` makes it. Raises Stale unless it stands at `version`."""
-    before = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
+    before = read_file(reads, organization_id, owner)
     vehicle = before.vehicle(vehicle_id)
     if vehicle.version != version:
         raise Stale("vehicle")
@@ -69,10 +69,10 @@ def change(
 def linked_vehicles(reads: Reads, caller: Caller, own: CustomerRef) -> tuple[LinkedVehicle, ...]:
     """The vehicles of the customers linked to this one, by shop and customer, each with its local copy."""
     organization_id = caller.organization.id
-    mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    mine = read_file(reads, organization_id, own)
     found: list[LinkedVehicle] = []
     for ref in read_links(reads, organization_id, own).linked:
-        file = find_file(reads, organization_id, ref.shop_id, ref.customer_id)
+        file = find_file(reads, organization_id, ref)
         for vehicle in file.living_vehicles if file and not file.customer.deleted_at else ():
             local = local_copy(mine, vehicle)
             found.append(
@@ -98,8 +98,8 @@ def copy_linked(
     stamp: Stamp,
 ) -> Vehicle:
     """The own shop's copy of a linked customer's vehicle, made now or earlier. Conflict without the link."""
-    before = read_file(reads, organization_id, own.shop_id, own.customer_id)
-    original = read_file(reads, organization_id, other.shop_id, other.customer_id).vehicle(vehicle_id)
+    before = read_file(reads, organization_id, own)
+    original = read_file(reads, organization_id, other).vehicle(vehicle_id)
     if other not in read_links(reads, organization_id, own).linked:
         raise Conflict("That customer isn't linked to this one. Link them first.")
     existing = local_copy(before, original)

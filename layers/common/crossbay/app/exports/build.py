@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from crossbay.app.exports.compose import compose
 from crossbay.app.exports.files import RunFiles
 from crossbay.app.exports.gather import Gathered, gather, invoiced_orders, pending_orders
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.domain.partner import PartnerSettings
 from crossbay.exports.partner import FileRun
 from crossbay.exports.registry import PARTNERS
@@ -54,11 +54,11 @@ def build(reads: Reads, files: RunFiles, run: ExportRun, settings: PartnerSettin
 
 def gathered(reads: Reads, run: ExportRun) -> Iterator[Gathered]:
     """What the run is about: what the partner has yet to hear of, or the invoices of a history file."""
-    ids = (run.organization_id, run.shop_id)
+    shop_ref = ShopRef.of(run)
     batches = (
-        invoiced_orders(reads, *ids, run.first, run.last)
+        invoiced_orders(reads, shop_ref, run.first, run.last)
         if run.is_history
-        else pending_orders(reads, *ids, run.partner)
+        else pending_orders(reads, shop_ref, run.partner)
     )
     return gather(reads, run.partner, batches, with_contacts=PARTNERS[run.partner].needs_certificate)
 

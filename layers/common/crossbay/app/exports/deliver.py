@@ -20,6 +20,7 @@ from crossbay.app.exports.send import FileSending, built_file
 from crossbay.app.exports.settle import settle
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import Destination, PartnerCode, PartnerSettings
 from crossbay.errors import BadInput, Busy, Contended
 from crossbay.exports.run import ExportRun, ExportState
@@ -82,8 +83,8 @@ class DeliveryJob:
     since: str = ""
 
     @property
-    def ids(self) -> tuple[str, str, PartnerCode]:
-        return self.organization_id, self.shop_id, self.partner
+    def ids(self) -> tuple[ShopRef, PartnerCode]:
+        return ShopRef.of(self), self.partner
 
     @classmethod
     def of(cls, about: Mapping[str, Any]) -> Self:
@@ -184,13 +185,12 @@ class _Worker:
             return opened[0] if opened else None
         if find_export(self.desk.reads, *self.job.ids, self.job.night, 1) is not None:
             return None
-        organization_id, shop_id, partner = self.job.ids
         return save_export(
             None,
             ExportRun(
-                organization_id=organization_id,
-                shop_id=shop_id,
-                partner=partner,
+                organization_id=self.job.organization_id,
+                shop_id=self.job.shop_id,
+                partner=self.job.partner,
                 date=self.job.night,
                 created_at=self.at,
             ),
@@ -213,7 +213,7 @@ class _Worker:
         return settle(self.desk.reads, files, run)
 
     def _build(self, files: RunFiles, run: ExportRun) -> ExportRun:
-        shop = read_shop(self.desk.reads, run.organization_id, run.shop_id)
+        shop = read_shop(self.desk.reads, ShopRef.of(run))
         file = build(self.desk.reads, files, run, self.settings, shop)
         until = self.desk.held_until()
         built = replace(run, state=ExportState.BUILT, file=file, built_at=self.at, held_until=until)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crossbay.domain.contacts.contact import Contact
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.run import Telling
@@ -32,15 +33,12 @@ class Gathered:
     tellings: tuple[Telling, ...] = ()
 
 
-def pending_orders(
-    reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode
-) -> Iterator[Sequence[RepairOrder]]:
+def pending_orders(reads: Reads, shop_ref: ShopRef, partner: PartnerCode) -> Iterator[Sequence[RepairOrder]]:
     """What the partner has yet to hear of, as it stands now."""
-    ids = (organization_id, shop_id)
     after: Position | None = None
     while True:
-        marks, after = list_pending(reads, *ids, partner, limit=AT_ONCE, after=after)
-        named = [mark.order_key(*ids) for mark in marks]
+        marks, after = list_pending(reads, shop_ref, partner, limit=AT_ONCE, after=after)
+        named = [mark.order_key(shop_ref) for mark in marks]
         found = reads.batch_get(named, consistent=True)
         yield [record_of(RepairOrder, found[key]) for key in named if key in found]
         if after is None:
@@ -48,11 +46,11 @@ def pending_orders(
 
 
 def invoiced_orders(
-    reads: Reads, organization_id: str, shop_id: str, first: str, last: str
+    reads: Reads, shop_ref: ShopRef, first: str, last: str
 ) -> Iterator[Sequence[RepairOrder]]:
     """The shop's ROs with an invoice date among these civil days, both included, oldest first."""
     some: list[RepairOrder] = []
-    for order in list_invoiced(reads, organization_id, shop_id, first, last):
+    for order in list_invoiced(reads, shop_ref, first, last):
         some.append(order)
         if len(some) == AT_ONCE:
             yield some
@@ -71,7 +69,7 @@ def gather(
     for orders in batches:
         partitions = {order.id: _partition(order) for order in orders}
         customers = {
-            partitions[order.id]: keys.customer(order.organization_id, order.shop_id, order.customer_id)
+            partitions[order.id]: keys.customer(order.organization_id, CustomerRef.of(order))
             for order in orders
         }
         found = reads.batch_get(customers.values(), consistent=True) if orders else {}
@@ -91,4 +89,4 @@ def gather(
 
 
 def _partition(order: RepairOrder) -> str:
-    return keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
+    return keys.customer_partition(order.organization_id, CustomerRef.of(order))

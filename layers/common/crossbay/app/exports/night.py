@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Contended
 from crossbay.store.due import Clockwork, end_due, list_due
 from crossbay.store.exports.partners import advance_exports, read_shop_partners
@@ -22,9 +23,9 @@ def queue_exports(reads: Reads, *, now: datetime, enqueue: Enqueue) -> Counter[s
     """
     at, tally = utc_iso(now), Counter[str]()
     for due in list_due(reads, Clockwork.EXPORT, at):
-        shop = read_shop(reads, due.organization_id, due.shop_id)
+        shop = read_shop(reads, ShopRef.of(due))
         night = shop.day_of(now)
-        for partner in read_shop_partners(reads, due.organization_id, due.shop_id).on:
+        for partner in read_shop_partners(reads, ShopRef.of(due)).on:
             ids = {"organization_id": due.organization_id, "shop_id": due.shop_id}
             enqueue({"export": {**ids, "partner": partner.value, "night": night}})
             tally["jobs"] += 1

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from crossbay.app.retry import again_when_contended
 from crossbay.domain.access import Stamp
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode, PartnerDestination, PartnerSettings
 from crossbay.errors import BadInput, CrossbayError, Stale
 from crossbay.exports.settings_check import (
@@ -76,18 +77,16 @@ class Vault:
             self.secrets.delete(before)
 
 
-def list_partner_settings(reads: Reads, organization_id: str, shop_id: str) -> tuple[PartnerSettings, ...]:
+def list_partner_settings(reads: Reads, shop_ref: ShopRef) -> tuple[PartnerSettings, ...]:
     """One for each partner there is."""
-    ids = (organization_id, shop_id)
-    return tuple(store.read_partner_settings(reads, *ids, partner) for partner in PartnerCode)
+    return tuple(store.read_partner_settings(reads, shop_ref, partner) for partner in PartnerCode)
 
 
 @again_when_contended
 def save_partner_settings(
     reads: Reads,
     vault: Vault,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     partner: PartnerCode,
     change: PartnerChange,
     *,
@@ -100,8 +99,8 @@ def save_partner_settings(
     lets_active: see `wrong_destination`. Raises Stale unless they stand at `version` (0: nothing saved yet),
     BadInput for what can't work.
     """
-    shop = read_shop(reads, organization_id, shop_id)
-    before = store.read_partner_settings(reads, organization_id, shop_id, partner)
+    shop = read_shop(reads, shop_ref)
+    before = store.read_partner_settings(reads, shop_ref, partner)
     if before.version != version:
         raise Stale("partner's set-up")
     edited = change.edit(before)
@@ -115,12 +114,12 @@ def save_partner_settings(
         stamp=stamp,
     )
     value = None if change.password is None else {"password": change.password}
-    with vault.kept(before.secret, value, organization_id, shop_id, partner) as secret:
+    with vault.kept(before.secret, value, shop_ref.organization_id, shop_ref.shop_id, partner) as secret:
         edited = replace(edited, secret=secret, plain_ftp=plain_ftp)
         after = with_acceptance(before, edited, change.accepted, stamp)
         after = checked_partner_settings(after, shop, lets_active=lets_active)
         transaction = Transaction()
-        remember(transaction, stamp.mark, shop_id)
+        remember(transaction, stamp.mark, shop_ref.shop_id)
         return store.save_partner_settings(
             reads, before, after, time_zone=shop.time_zone, stamp=stamp, also=transaction
         )

@@ -9,6 +9,7 @@ from itertools import islice
 
 from crossbay.app.exports.files import RunFiles
 from crossbay.app.retry import again_when_contended
+from crossbay.domain.organization import ShopRef
 from crossbay.exports.run import ExportLine, ExportRun, ExportState, Telling
 from crossbay.store.exports.exports import SETTLED_AT_ONCE, mark_again, save_export, settle_marks
 from crossbay.store.reads import Reads
@@ -26,13 +27,13 @@ def settle(reads: Reads, files: RunFiles, run: ExportRun) -> ExportRun:
 
 @again_when_contended
 def _settle_some(reads: Reads, run: ExportRun, lines: list[ExportLine]) -> None:
-    ids = (run.organization_id, run.shop_id)
+    shop_ref = ShopRef.of(run)
     told = list(_tellings(run, lines))
     if run.state is ExportState.NOT_DELIVERED:
-        mark_again(reads, *ids, told)
+        mark_again(reads, shop_ref, told)
     else:
         versions = [(line.repair_order_id, line.version) for line in lines if not line.keeps_mark]
-        settle_marks(reads, *ids, run.partner, versions, told)
+        settle_marks(reads, shop_ref, run.partner, versions, told)
 
 
 def _tellings(run: ExportRun, lines: list[ExportLine]) -> Iterator[Telling]:

@@ -20,7 +20,7 @@ from crossbay.app.exports.files import RunFiles
 from crossbay.app.exports.gather import Gathered, gather, invoiced_orders
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.domain.partner import PartnerCode, PartnerSettings
 from crossbay.domain.work.repair_order import RepairOrderStatus
 from crossbay.errors import BadInput, Conflict
@@ -105,7 +105,7 @@ def dry_run(reads: Reads, bucket: Bucket, shop: Shop, partner: PartnerCode, *, n
     """Tonight's file, what it leaves out and why, and how it differs from what was told before (C23)."""
     today = shop.day_of(now)
     run = ExportRun(organization_id=shop.organization_id, shop_id=shop.id, partner=partner, date=today)
-    settings = read_partner_settings(reads, shop.organization_id, shop.id, partner)
+    settings = read_partner_settings(reads, shop.ref, partner)
     waiting = gathered(reads, run)
     needs_vin = PARTNERS[partner].needs_vin
     told: dict[tuple[str, VisitName], Telling] = {}
@@ -137,10 +137,10 @@ def _earlier(
     reads: Reads, shop: Shop, partner: PartnerCode, run: ExportRun, settings: PartnerSettings
 ) -> EarlierOrders:
     """What is neither told nor marked, as a history file of it would come out."""
-    ids = (shop.organization_id, shop.id)
+    shop_ref = shop.ref
     first = (date.fromisoformat(run.date) - timedelta(days=MOST_DAYS - 1)).isoformat()
-    marked = _marked(reads, *ids, partner)
-    batches = invoiced_orders(reads, *ids, first, run.date)
+    marked = _marked(reads, shop_ref, partner)
+    batches = invoiced_orders(reads, shop_ref, first, run.date)
     unmarked = ([order for order in orders if order.id not in marked] for orders in batches)
     with_contacts = PARTNERS[partner].needs_certificate
     found = gather(reads, partner, unmarked, with_contacts=with_contacts)
@@ -159,11 +159,11 @@ def _earlier(
         )
 
 
-def _marked(reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode) -> set[str]:
+def _marked(reads: Reads, shop_ref: ShopRef, partner: PartnerCode) -> set[str]:
     found: set[str] = set()
     after: Position | None = None
     while True:
-        marks, after = list_pending(reads, organization_id, shop_id, partner, limit=MOST_ORDERS, after=after)
+        marks, after = list_pending(reads, shop_ref, partner, limit=MOST_ORDERS, after=after)
         found |= {mark.repair_order_id for mark in marks}
         if after is None:
             return found
@@ -171,14 +171,14 @@ def _marked(reads: Reads, organization_id: str, shop_id: str, partner: PartnerCo
 
 def _shown(reads: Reads, shop: Shop, lines: Iterable[ExportLine]) -> tuple[ExportLine, ...]:
     some = islice((line for line in lines if line.reason), MOST_SHOWN)
-    return tuple(with_quote(reads, shop.organization_id, shop.id, line) for line in some)
+    return tuple(with_quote(reads, shop.ref, line) for line in some)
 
 
-def with_quote(reads: Reads, organization_id: str, shop_id: str, line: ExportLine) -> ExportLine:
+def with_quote(reads: Reads, shop_ref: ShopRef, line: ExportLine) -> ExportLine:
     """The line, where a text of its RO kept it back, with that text and the word, as the RO has it now."""
     if not line.place:
         return line
-    order = find_order(reads, organization_id, shop_id, line.repair_order_id)
+    order = find_order(reads, shop_ref, line.repair_order_id)
     text = quoted(order, line.place, line.word_number) if order else ""
     return replace(line, words=f"{line.words} It is in {line.place}: {text}." if text else line.words)
 
@@ -268,7 +268,7 @@ def list_left_out(
         return (), None
     lines = (line for line in RunFiles(bucket=bucket, run=run).lines(run.file) if line.reason)
     page = tuple(islice(lines, skip, skip + limit))
-    page = tuple(with_quote(reads, run.organization_id, run.shop_id, line) for line in page)
+    page = tuple(with_quote(reads, ShopRef.of(run), line) for line in page)
     return page, skip + limit if next(lines, None) is not None else None
 
 
@@ -293,7 +293,9 @@ def told_row(reads: Reads, bucket: Bucket, organization_id: str, telling: Tellin
         date=telling.run_date,
     )
     row = RunFiles(bucket=bucket, run=run).told_row(telling)
-    order = find_order(reads, organization_id, telling.shop_id, telling.repair_order_id)
+    order = find_order(
+        reads, ShopRef(organization_id=organization_id, shop_id=telling.shop_id), telling.repair_order_id
+    )
     stands = order is not None and order.status is not RepairOrderStatus.VOID
     vin_now = order.vehicle.vin if order is not None and stands else ""
     return ToldRow(telling=telling, row=row.decode("utf-8", "replace").rstrip(), vin_now=vin_now)
@@ -312,7 +314,7 @@ def begin_history(
     """
     today = shop.day_of(stamp.at)
     _check_days(first, last, today)
-    ids = (shop.organization_id, shop.id, partner)
+    ids = (shop.ref, partner)
     if not read_partner_settings(reads, *ids).is_on:
         raise Conflict("This partner is switched off for this shop. Switch it on first.")
     if any(run.is_history for run in list_open_exports(reads, *ids)):

@@ -25,7 +25,7 @@ KIND = "appointment"
 def take_appointments(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
     ids = [intake.record_id(KIND, row.id) for row in rows]
-    known = known_appointments(intake.reads, *intake.ids, ids)
+    known = known_appointments(intake.reads, intake.shop.ref, ids)
 
     def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
@@ -57,11 +57,10 @@ def _settled(
 ) -> Appointment:
     """The appointment to save. Raises BadInput for a vehicle, address or repair order that isn't there."""
     row = draft.content
-    organization_id, shop_id = intake.ids
     old = before or Appointment(
         id=draft.record_id,
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=intake.shop.organization_id,
+        shop_id=intake.shop.id,
         customer_id=file.customer.id,
         date="",
         starts_at="",

@@ -21,6 +21,7 @@ from crossbay.app.imports.vehicles import KIND as VEHICLE
 from crossbay.app.retry import again_when_contended
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Equipment
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.quote import Quote
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.repair_order import RepairOrder
@@ -49,7 +50,7 @@ class Belongings(Generic[Content, Record]):
     BadInput for what keeps the row out, Conflict, Stale or Contended when the record changed meanwhile.
     """
 
-    find: Callable[[Reads, str, str, str], Record | None]
+    find: Callable[[Reads, ShopRef, str], Record | None]
     take: Callable[[Intake, Draft[Content], CustomerFile, Record | None], RowOutcome]
 
     def tasks(
@@ -83,7 +84,7 @@ class Belongings(Generic[Content, Record]):
     @again_when_contended
     def _anew(self, intake: Intake, draft: Draft[Content]) -> RowOutcome:
         """Take the row in with everything read again."""
-        before = self.find(intake.reads, *intake.ids, draft.record_id)
+        before = self.find(intake.reads, intake.shop.ref, draft.record_id)
         verdict = verdict_of(before, draft.sha256, intake.stamp)
         if verdict is not None:
             return draft.taken(verdict)
@@ -138,7 +139,7 @@ def vehicle_of(intake: Intake, file: CustomerFile, pos_id: str) -> Vehicle | Non
     for vehicle in file.vehicles:
         if vehicle.id == vehicle_id:
             return vehicle
-    found = known_vehicles(intake.reads, *intake.ids, [vehicle_id]).get(vehicle_id)
+    found = known_vehicles(intake.reads, intake.shop.ref, [vehicle_id]).get(vehicle_id)
     if found is None:
         raise BadInput("", fields={"vehicle_id": missing("vehicle", pos_id, "vehicles")})
     return found.record
@@ -166,4 +167,4 @@ def service_address_id(file: CustomerFile, position: int) -> str:
 
 def _owner(intake: Intake, draft: Draft[Content]) -> CustomerFile | None:
     customer_id = intake.record_id(CUSTOMER, draft.content.customer_id)
-    return find_file(intake.reads, *intake.ids, customer_id)
+    return find_file(intake.reads, intake.shop.organization_id, intake.customer_ref(customer_id))

@@ -34,7 +34,7 @@ KIND = "customer"
 
 def take_customers(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
-    known = known_customers(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
+    known = known_customers(intake.reads, intake.shop.ref, [intake.record_id(KIND, row.id) for row in rows])
     drafts, outcomes = drafts_of(
         rows,
         KIND,
@@ -60,7 +60,7 @@ def _task(intake: Intake, draft: Draft[CustomerRow], *, is_new: bool) -> Task:
 
 @again_when_contended
 def _merge(intake: Intake, draft: Draft[CustomerRow]) -> RowOutcome:
-    before = find_file(intake.reads, *intake.ids, draft.record_id)
+    before = find_file(intake.reads, intake.shop.organization_id, intake.customer_ref(draft.record_id))
     verdict = verdict_of(before.customer if before else None, draft.sha256, intake.stamp)
     if verdict is not None:
         return draft.taken(verdict)
@@ -74,11 +74,10 @@ def _merge(intake: Intake, draft: Draft[CustomerRow]) -> RowOutcome:
 
 @again_when_contended
 def _save(intake: Intake, draft: Draft[CustomerRow], before: CustomerFile | None) -> RowOutcome:
-    organization_id, shop_id = intake.ids
     old = (
         before.customer
         if before
-        else Customer(id=draft.record_id, organization_id=organization_id, shop_id=shop_id)
+        else Customer(id=draft.record_id, organization_id=intake.shop.organization_id, shop_id=intake.shop.id)
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)
     merged = merged_customer(old, draft.content, imported, intake.stamp)

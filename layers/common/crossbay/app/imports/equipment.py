@@ -16,7 +16,7 @@ from crossbay.store.imports import known_equipment
 
 def take_equipment(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
-    known = known_equipment(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
+    known = known_equipment(intake.reads, intake.shop.ref, [intake.record_id(KIND, row.id) for row in rows])
 
     def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
@@ -39,11 +39,10 @@ def _settled(
 ) -> Equipment:
     """The equipment to save. Raises BadInput for a vehicle or a service address that isn't there."""
     row = draft.content
-    organization_id, shop_id = intake.ids
     old = before or Equipment(
         id=draft.record_id,
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=intake.shop.organization_id,
+        shop_id=intake.shop.id,
         customer_id=file.customer.id,
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)

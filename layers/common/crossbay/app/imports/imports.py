@@ -15,6 +15,7 @@ from crossbay.aws.presign import UploadForm
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, Conflict, NotFound
 from crossbay.ids import new_id
 from crossbay.imports import report
@@ -90,7 +91,7 @@ def register(reads: Reads, draft: ImportRun, *, stamp: Stamp) -> ImportRun:
 
     Raises BadInput for a bad mapping.
     """
-    read_shop(reads, draft.organization_id, draft.shop_id)
+    read_shop(reads, ShopRef.of(draft))
     if draft.kind is ImportKind.INSPECTIONS and draft.format is Format.JSONL:
         raise BadInput(
             "In JSON Lines, inspections stand inside their repair orders.",
@@ -176,15 +177,16 @@ def take_upload(reads: Reads, bucket: Bucket, upload: Upload) -> ImportRef | Non
     organization_id, _, rest = upload.key.partition("/")
     shop_id, _, rest = rest.partition("/")
     folder, _, name = rest.rpartition("/")
+    shop_ref = ShopRef(organization_id=organization_id, shop_id=shop_id)
     try:
-        read_shop(reads, organization_id, shop_id)
+        read_shop(reads, shop_ref)
     except NotFound:
         _refuse_upload(bucket, upload, "The folder names no shop: <organization id>/<shop id>/<file>.")
         return None
     asked_by, _, import_id = folder.partition("/")
     awaited = None
     if asked_by == _UPLOADS:
-        awaited = find_run(reads, organization_id, shop_id, import_id)
+        awaited = find_run(reads, shop_ref, import_id)
     if awaited is not None and awaited.sequencer in ("", upload.sequencer):
         return _arrived(awaited, upload)
     told = _told_by(name)

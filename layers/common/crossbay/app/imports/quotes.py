@@ -20,7 +20,7 @@ from crossbay.store.work.numbers import put_number
 
 def take_quotes(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
-    known = known_quotes(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
+    known = known_quotes(intake.reads, intake.shop.ref, [intake.record_id(KIND, row.id) for row in rows])
 
     def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
@@ -41,11 +41,10 @@ def _take(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Qu
 def _settled(intake: Intake, draft: Draft[QuoteRow], file: CustomerFile, before: Quote | None) -> Quote:
     """The quote to save. Raises BadInput for a vehicle, service address or repair order that isn't there."""
     row = draft.content
-    organization_id, shop_id = intake.ids
     old = before or Quote(
         id=draft.record_id,
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=intake.shop.organization_id,
+        shop_id=intake.shop.id,
         customer_id=file.customer.id,
     )
     imported = Imported(pos_id=draft.row.id, row_sha256=draft.sha256)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from crossbay.domain.access import Stamp
-from crossbay.domain.customers.customer import Customer, Imported
+from crossbay.domain.customers.customer import Customer, CustomerRef, Imported
 from crossbay.domain.organization import Shop
 from crossbay.errors import BadInput
 from crossbay.ids import derived_id
@@ -64,13 +64,12 @@ class Intake:
     has_erased: bool = False
     customs: Customs = _ANYWHERE
 
-    @property
-    def ids(self) -> tuple[str, str]:
-        return self.shop.organization_id, self.shop.id
-
     def record_id(self, kind: str, pos_id: str) -> str:
         """The id of the record that the point of sale calls `pos_id`."""
-        return derived_id(kind, *self.ids, pos_id)
+        return derived_id(kind, self.shop.organization_id, self.shop.id, pos_id)
+
+    def customer_ref(self, customer_id: str) -> CustomerRef:
+        return CustomerRef(shop_id=self.shop.id, customer_id=customer_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

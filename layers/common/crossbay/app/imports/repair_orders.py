@@ -49,7 +49,7 @@ Inspections = tuple[Inspection, ...]
 
 def take_orders(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
-    known = known_orders(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
+    known = known_orders(intake.reads, intake.shop.ref, [intake.record_id(KIND, row.id) for row in rows])
 
     def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
@@ -74,11 +74,10 @@ def _settled(
 ) -> RepairOrder:
     """The RO to save. Raises BadInput for a vehicle or a service address that isn't there."""
     row = draft.content
-    organization_id, shop_id = intake.ids
     old = before or RepairOrder(
         id=draft.record_id,
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=intake.shop.organization_id,
+        shop_id=intake.shop.id,
         customer_id=file.customer.id,
         number="",
         opened_on="",
@@ -104,7 +103,7 @@ _ORDERS = Belongings(find=find_order, take=_take)
 
 def take_inspections(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
-    known = known_orders(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
+    known = known_orders(intake.reads, intake.shop.ref, [intake.record_id(KIND, row.id) for row in rows])
 
     def done(record_id: str, sha256: str) -> RowVerdict | None:
         if record_id not in known:
@@ -139,7 +138,7 @@ def _inspection_task(
 @again_when_contended
 def _inspect_anew(intake: Intake, draft: Draft[Inspections]) -> RowOutcome:
     """Take the row in with its repair order read again."""
-    before = find_order(intake.reads, *intake.ids, draft.record_id)
+    before = find_order(intake.reads, intake.shop.ref, draft.record_id)
     verdict = verdict_of(before, draft.sha256, intake.stamp, own="inspections_sha256")
     if verdict is not None:
         return draft.taken(verdict)
@@ -175,7 +174,7 @@ def order_id_of(intake: Intake, file: CustomerFile, pos_id: str) -> str:
     """
     if not pos_id:
         return ""
-    order = find_order(intake.reads, *intake.ids, intake.record_id(KIND, pos_id))
+    order = find_order(intake.reads, intake.shop.ref, intake.record_id(KIND, pos_id))
     if order is None:
         raise BadInput("", fields={"repair_order_id": missing("repair order", pos_id, "repair orders")})
     if order.customer_id != file.customer.id:

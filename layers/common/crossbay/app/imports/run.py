@@ -24,7 +24,7 @@ from crossbay.app.imports.vehicles import take_vehicles
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.errors import BadInput, Busy, Contended
 from crossbay.imports import report
 from crossbay.imports.columns import DATES, ID_COLUMN, Format, ImportKind, check_mapping
@@ -71,7 +71,7 @@ def run_import(reads: Reads, bucket: Bucket, ref: ImportRef, *, holder: str, clo
 
     holder: names this worker. Raises Busy while another worker is at it, Contended when one took it over.
     """
-    run = _claimed(read_run(reads, ref.organization_id, ref.shop_id, ref.import_id), holder, clock.now())
+    run = _claimed(read_run(reads, ShopRef.of(ref), ref.import_id), holder, clock.now())
     if run.status.is_final:
         bucket.delete([key for listed in Listed for key in _parts(bucket, run, listed)])  # of one that died
         return run
@@ -108,7 +108,7 @@ def _lease(holder: str, now: datetime) -> ImportLease:
 
 def keep_alive(reads: Reads, ref: ImportRef, *, holder: str, clock: ImportClock) -> None:
     """The worker that runs the import says that it lives. Raises Contended while it writes itself."""
-    run = read_run(reads, ref.organization_id, ref.shop_id, ref.import_id)
+    run = read_run(reads, ShopRef.of(ref), ref.import_id)
     if run.lease and run.lease.holder == holder:
         renew_run(replace(run, lease=_lease(holder, clock.now())))
 
@@ -123,7 +123,7 @@ def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: ImportClo
             "In JSON Lines, inspections stand inside their repair orders. Send them as repair_orders."
         )
     check_mapping(run.kind, run.format, run.mapping)
-    shop = read_shop(reads, run.organization_id, run.shop_id)
+    shop = read_shop(reads, ShopRef.of(run))
     customs = _customs(bucket, run, shop)
     stream = read_rows(bucket.chunks(run.key, run.etag), run.kind, run.format, run.mapping)
     rows = _still_to_do(grouped(stream.rows, run.kind, run.format), run)
@@ -131,8 +131,8 @@ def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: ImportClo
         reads=reads,
         shop=shop,
         stamp=Stamp(by=run.by, at=run.started_at),
-        has_erased=bool(list_requests(reads, run.organization_id, run.shop_id, limit=1)[0])
-        or has_gone(reads, run.organization_id, run.shop_id),
+        has_erased=bool(list_requests(reads, ShopRef.of(run), limit=1)[0])
+        or has_gone(reads, ShopRef.of(run)),
         customs=customs,
     )
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as threads:

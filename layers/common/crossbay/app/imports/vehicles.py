@@ -37,7 +37,7 @@ index.
 
 def take_vehicles(intake: Intake, rows: Sequence[ImportRow]) -> tuple[list[Task], list[RowOutcome]]:
     """What is left to do for these rows, a task a customer, and what came of the rest."""
-    known = known_vehicles(intake.reads, *intake.ids, [intake.record_id(KIND, row.id) for row in rows])
+    known = known_vehicles(intake.reads, intake.shop.ref, [intake.record_id(KIND, row.id) for row in rows])
 
     def done(record_id: str, sha256: str) -> RowVerdict | None:
         return verdict_of(known[record_id].record, sha256, intake.stamp) if record_id in known else None
@@ -56,13 +56,17 @@ def _task(intake: Intake, customer: str, parts: list[list[Draft[VehicleRow]]]) -
 @again_when_contended
 def _take(intake: Intake, customer_pos_id: str, drafts: list[Draft[VehicleRow]]) -> list[RowOutcome]:
     """Save the customer's file with these vehicles."""
-    file = find_file(intake.reads, *intake.ids, intake.record_id(CUSTOMER, customer_pos_id))
+    file = find_file(
+        intake.reads,
+        intake.shop.organization_id,
+        intake.customer_ref(intake.record_id(CUSTOMER, customer_pos_id)),
+    )
     if file is None:
         reason = missing("customer", customer_pos_id, "customers")
         return [draft.refused("customer_id", reason) for draft in drafts]
     if file.customer.deleted_at:
         return [draft.refused("customer_id", not_brought_back(file.customer)) for draft in drafts]
-    known = known_vehicles(intake.reads, *intake.ids, [draft.record_id for draft in drafts])
+    known = known_vehicles(intake.reads, intake.shop.ref, [draft.record_id for draft in drafts])
     after, transaction, outcomes = file, Transaction(), []
     try:
         for draft in drafts:
@@ -91,12 +95,11 @@ def _decide(
             return draft.taken(verdict), None
         if found.record.deleted_at and found.customer_id == file.customer.id:
             return draft.refused("id", DELETED), None
-    organization_id, shop_id = intake.ids
     here = next((one for one in file.vehicles if one.id == draft.record_id), None)
     before = here or Vehicle(
         id=draft.record_id,
-        organization_id=organization_id,
-        shop_id=shop_id,
+        organization_id=intake.shop.organization_id,
+        shop_id=intake.shop.id,
         customer_id=file.customer.id,
     )
     if found is not None and found.customer_id != file.customer.id:
@@ -118,7 +121,7 @@ def _take_away(intake: Intake, found: FoundRecord[Vehicle]) -> None:
     This comes before it is given to the other: broken off in between, the next try finds its place and goes
     on.
     """
-    file = find_file(intake.reads, *intake.ids, found.customer_id)
+    file = find_file(intake.reads, intake.shop.organization_id, intake.customer_ref(found.customer_id))
     if file is None or found.record.deleted_at:
         return
     gone = replace(found.record, deleted_at=intake.stamp.at)

@@ -10,14 +10,14 @@ from itertools import count
 
 from crossbay.app.campaigns.stops.address_stops import put_do_not_mail
 from crossbay.app.links.candidates import explain_pairs
-from crossbay.app.links.links import ref_of, seen
+from crossbay.app.links.links import seen
 from crossbay.app.retry import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CopiedFrom, Customer, CustomerRef
 from crossbay.domain.customers.opt_out import stricter_consent, stricter_flags
 from crossbay.domain.customers.vehicle import Vehicle, vehicle_identity
 from crossbay.domain.link import LinkAction, LinkVerdict, SeenPair, decide_pairs
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.errors import BadInput, Conflict, Contended, Stale
 from crossbay.ids import derived_id, new_id
 from crossbay.matching.record import record_of
@@ -42,24 +42,18 @@ class BroughtOver:
 
 @again_when_contended
 def bring_over(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    original: CustomerRef,
-    vehicle_ids: Sequence[str],
-    *,
-    stamp: Stamp,
+    reads: Reads, shop_ref: ShopRef, original: CustomerRef, vehicle_ids: Sequence[str], *, stamp: Stamp
 ) -> BroughtOver:
     """The own shop's customer for another shop's, with these of its vehicles: made now, or existing already.
 
     Raises NotFound for a customer or vehicle that isn't there, BadInput for one of the own shop.
     """
-    if original.shop_id == shop_id:
+    if original.shop_id == shop_ref.shop_id:
         raise BadInput("This customer is in your shop already.", fields={"shop_id": "is your own shop"})
-    shop = read_shop(reads, organization_id, shop_id)
-    source = read_file(reads, organization_id, original.shop_id, original.customer_id)
+    shop = read_shop(reads, shop_ref)
+    source = read_file(reads, shop_ref.organization_id, original)
     wanted = [source.vehicle(vehicle_id) for vehicle_id in vehicle_ids]
-    before, free_id, deleted = _existing(reads, organization_id, shop_id, source)
+    before, free_id, deleted = _existing(reads, shop_ref, source)
     transaction = Transaction()
     after = before or _copy(transaction, reads, source, shop, free_id, deleted, stamp)
     local_ids = []
@@ -68,7 +62,7 @@ def bring_over(
         after = after.with_vehicle(local)
         local_ids.append(local.id)
     remember(transaction, stamp.mark, after.customer.id, *local_ids)
-    _put_link(transaction, reads, organization_id, before, after, source, stamp)
+    _put_link(transaction, reads, shop_ref.organization_id, before, after, source, stamp)
     if before is None:
         put_do_not_mail(transaction, reads, None, after.customer, stamp=stamp)
     try:
@@ -134,27 +128,28 @@ def copy_of_vehicle(original: Vehicle, owner: CustomerFile) -> Vehicle:
 
 
 def _existing(
-    reads: Reads, organization_id: str, shop_id: str, source: CustomerFile
+    reads: Reads, shop_ref: ShopRef, source: CustomerFile
 ) -> tuple[CustomerFile | None, str, list[Customer]]:
     """The own shop's customer that links to the original or was copied from it and not told apart since.
 
     Else the id for a copy, and the copies that were deleted.
     """
-    target = ref_of(source)
+    organization_id, target = shop_ref.organization_id, source.customer.ref
     for ref in list_linked_by(reads, organization_id, target):
-        if ref.shop_id == shop_id and target in read_links(reads, organization_id, ref).linked:
-            file = find_file(reads, organization_id, shop_id, ref.customer_id)
+        if ref.shop_id == shop_ref.shop_id and target in read_links(reads, organization_id, ref).linked:
+            file = find_file(reads, organization_id, ref)
             if file is not None and not file.customer.deleted_at:
                 return file, "", []
     deleted: list[Customer] = []
     for n in count():
-        copy_id = derived_id("customer copy", shop_id, target.shop_id, target.customer_id, str(n))
-        file = find_file(reads, organization_id, shop_id, copy_id)
+        copy_id = derived_id("customer copy", shop_ref.shop_id, target.shop_id, target.customer_id, str(n))
+        ref = CustomerRef(shop_id=shop_ref.shop_id, customer_id=copy_id)
+        file = find_file(reads, organization_id, ref)
         if file is None:
             return None, copy_id, deleted
         if file.customer.deleted_at:
             deleted.append(file.customer)
-        elif not _is_told_apart(reads, organization_id, ref_of(file), target):
+        elif not _is_told_apart(reads, organization_id, ref, target):
             return file, copy_id, deleted
     raise AssertionError("unreachable: ids don't run out")
 
@@ -204,7 +199,7 @@ def _put_link(
     stamp: Stamp,
 ) -> None:
     """Link the copy to its original in the same transaction, where that isn't so already."""
-    own, target = ref_of(after), ref_of(source)
+    own, target = after.customer.ref, source.customer.ref
     links = read_links(reads, organization_id, own)
     (score,) = explain_pairs(reads, after, [source])
     pair = SeenPair(other=seen(source), score_bits=score.bits, reasons=score.reasons)

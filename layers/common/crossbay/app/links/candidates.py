@@ -75,7 +75,7 @@ class Proposals:
 def propose(reads: Reads, caller: Caller, own: CustomerRef) -> Proposals:
     """Who may be the same person as the customer. Raises NotFound."""
     organization_id = caller.organization.id
-    file = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    file = read_file(reads, organization_id, own)
     links = read_links(reads, organization_id, own)
     apart = [decision for decision in links.decisions if decision.verdict is LinkVerdict.NOT_SAME]
     told_apart = {decision.other for decision in apart}
@@ -171,7 +171,7 @@ def _context(own: MatchRecord, others: Iterable[MatchRecord], *, shops: int = 1)
 
 
 def ref_of_card(card: CustomerCard) -> CustomerRef:
-    return CustomerRef(shop_id=card.shop_id, customer_id=card.customer_id)
+    return CustomerRef.of(card)
 
 
 def record_of_card(card: CustomerCard) -> MatchRecord:

@@ -56,7 +56,7 @@ class DecidedPairs:
 
 def read_decided(reads: Reads, caller: Caller, own: CustomerRef) -> DecidedPairs:
     """Raises NotFound for a customer that isn't there."""
-    file = read_file(reads, caller.organization.id, own.shop_id, own.customer_id)
+    file = read_file(reads, caller.organization.id, own)
     links = read_links(reads, caller.organization.id, own)
     return DecidedPairs(
         decisions=decided_pairs(reads, caller, file.card, links.decisions),
@@ -71,7 +71,7 @@ def decided_pairs(
     """These decisions with the other records: two BatchGetItems, and a third where a record has no card."""
     decisions = tuple(decisions)
     organization_id = caller.organization.id
-    own = CustomerRef(shop_id=mine.shop_id, customer_id=mine.customer_id)
+    own = CustomerRef.of(mine)
     cards = dict(read_cards(reads, organization_id, (one.other for one in decisions)))
     without = [one.other for one in decisions if one.other not in cards]
     customers = _customers(reads, organization_id, without)
@@ -123,6 +123,6 @@ def _customers(
     reads: Reads, organization_id: str, refs: Iterable[CustomerRef]
 ) -> dict[CustomerRef, Customer]:
     """Those of these customers that ever were, deleted or not."""
-    wanted = {keys.customer(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
+    wanted = {keys.customer(organization_id, ref): ref for ref in refs}
     found = reads.batch_get(wanted, consistent=True) if wanted else {}
     return {wanted[key]: record_of(Customer, item) for key, item in found.items()}

@@ -47,7 +47,7 @@ def decide(
             f"Decide about at most {MOST_PAIRS} customers in one call. Nothing was decided.",
             fields={"customers": limit},
         )
-    mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    mine = read_file(reads, organization_id, own)
     before = store.read_links(reads, organization_id, own)
     if action is LinkAction.UNLINK:
         _require_decided(before, others)
@@ -67,7 +67,7 @@ def undo(
     reads: Reads, organization_id: str, own: CustomerRef, event_id: str, *, reason: str, stamp: Stamp
 ) -> LinkSet:
     """Restore the exact view from before an event. Raises Conflict where a pair was decided again since."""
-    mine = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    mine = read_file(reads, organization_id, own)
     before = store.read_links(reads, organization_id, own)
     undone = store.read_event(reads, organization_id, own, event_id)
     others = [pair.other.ref for pair in undone.pairs]
@@ -94,7 +94,7 @@ def show_linked_history(
     reads: Reads, organization_id: str, own: CustomerRef, *, shown: bool, stamp: Stamp
 ) -> LinkSet:
     """Remember for this customer of this shop whether other shops' history is shown (S17)."""
-    read_file(reads, organization_id, own.shop_id, own.customer_id)
+    read_file(reads, organization_id, own)
     before = store.read_links(reads, organization_id, own)
     after = replace(before, show_linked_history=shown)
     transaction = Transaction()
@@ -112,7 +112,7 @@ def forget_target(reads: Reads, organization_id: str, target: CustomerRef, *, st
 @again_when_contended
 def _forget(reads: Reads, organization_id: str, own: CustomerRef, target: CustomerRef, stamp: Stamp) -> None:
     before = store.read_links(reads, organization_id, own)
-    mine = find_file(reads, organization_id, own.shop_id, own.customer_id)
+    mine = find_file(reads, organization_id, own)
     if mine is None or mine.customer.deleted_at:
         own_seen, pairs, versions = SeenRecord(ref=own), [SeenPair(other=SeenRecord(ref=target))], {}
     else:
@@ -138,10 +138,6 @@ def seen(file: CustomerFile) -> SeenRecord:
     return as_seen(file.card)
 
 
-def ref_of(file: CustomerFile) -> CustomerRef:
-    return CustomerRef(shop_id=file.customer.shop_id, customer_id=file.customer.id)
-
-
 def _require_decided(links: LinkSet, others: Sequence[CustomerRef]) -> None:
     """What is unlinked need not exist any more: the set names it."""
     if any(links.decision_on(other) is None for other in others):
@@ -153,7 +149,7 @@ def _living(
 ) -> dict[CustomerRef, CustomerFile]:
     """The files of those of these customers that are there."""
     wanted = list(dict.fromkeys(others))
-    pages = reads.query_many([file_query(organization_id, ref.shop_id, ref.customer_id) for ref in wanted])
+    pages = reads.query_many([file_query(organization_id, ref) for ref in wanted])
     files = ((ref, file_of(page.items)) for ref, page in zip(wanted, pages, strict=True))
     return {ref: file for ref, file in files if file is not None and not file.customer.deleted_at}
 
@@ -176,7 +172,7 @@ def _seen_pairs(
 
 
 def _versions(mine: CustomerFile, theirs: Mapping[CustomerRef, CustomerFile]) -> dict[CustomerRef, int]:
-    return {ref_of(file): file.customer.version for file in (mine, *theirs.values())}
+    return {file.customer.ref: file.customer.version for file in (mine, *theirs.values())}
 
 
 def _save(

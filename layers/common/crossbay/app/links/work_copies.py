@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from crossbay.app.retry import again_when_contended
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.customers.customer import CustomerRef
-from crossbay.domain.organization import Entitlement
+from crossbay.domain.organization import Entitlement, ShopRef
 from crossbay.domain.work.repair_order import (
     Authorization,
     Inspection,
@@ -48,7 +48,7 @@ def copy_work(
     again: copy also what this RO has a copy of already. Raises Conflict otherwise, and when the RO isn't
     open; NotFound when the original isn't this customer's or a linked customer's.
     """
-    order = read_order(reads, caller.organization.id, shop_id, repair_order_id)
+    order = read_order(reads, caller.shop_ref(shop_id), repair_order_id)
     if not order.is_open:
         raise Conflict(
             f"Work is added to an estimate or an open repair order; this one is {order.status.value}."
@@ -68,14 +68,16 @@ def _source(reads: Reads, caller: Caller, order: RepairOrder, original: Original
     """The RO that holds the original. Raises NotFound unless it is this customer's or a linked customer's."""
     organization_id = caller.organization.id
     if original.shop_id == order.shop_id:
-        allowed = {CustomerRef(shop_id=order.shop_id, customer_id=order.customer_id)}
+        allowed = {CustomerRef.of(order)}
     elif caller.has(Entitlement.MULTI_SHOP):
-        own = CustomerRef(shop_id=order.shop_id, customer_id=order.customer_id)
+        own = CustomerRef.of(order)
         allowed = set(read_links(reads, organization_id, own).linked)
     else:
         allowed = set()
-    source = read_order(reads, organization_id, original.shop_id, original.repair_order_id)
-    if CustomerRef(shop_id=source.shop_id, customer_id=source.customer_id) not in allowed:
+    source = read_order(
+        reads, ShopRef(organization_id=organization_id, shop_id=original.shop_id), original.repair_order_id
+    )
+    if CustomerRef.of(source) not in allowed:
         raise NotFound("repair order")
     return source
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.photo import Photo, PhotoFile, PhotoPlace, PhotoSize, PhotoStatus, object_key
 from crossbay.errors import Contended
 from crossbay.imaging.renditions import Refusal, Rendition, renditions
@@ -64,12 +66,12 @@ def develop(room: Darkroom, place: PhotoPlace) -> DevelopOutcome:
 
 def _wanted(room: Darkroom, place: PhotoPlace) -> Photo | None:
     """The photo; None, and no record of it left, where it or its customer is gone."""
-    photo = find_photo(room.reads, place.organization_id, place.shop_id, place.photo_id)
+    photo = find_photo(room.reads, ShopRef.of(place), place.photo_id)
     if photo is None or photo.place != place:
         return None
     if photo.status is PhotoStatus.READY:
         return photo
-    file = find_file(room.reads, place.organization_id, place.shop_id, place.customer_id)
+    file = find_file(room.reads, place.organization_id, CustomerRef.of(place))
     if file is not None and not file.customer.deleted_at:
         return photo
     delete_photo(photo, stamp=_stamp(room), refusal=Contended("photo of a deleted customer"))

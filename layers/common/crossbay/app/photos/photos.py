@@ -9,6 +9,7 @@ from crossbay.aws.s3 import Bucket
 from crossbay.aws.sqs import Queue
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.photo import (
     Photo,
     PhotoFile,
@@ -145,8 +146,9 @@ def announce(reads: Reads, organization_id: str, draft: Photo, *, stamp: Stamp) 
     vehicle, address, repair order, job or inspection item that isn't this customer's, BadInput for a day to
     come.
     """
-    shop = read_shop(reads, organization_id, draft.shop_id)
-    file = read_file(reads, organization_id, shop.id, draft.customer_id)
+    owner = CustomerRef.of(draft)
+    shop = read_shop(reads, owner.shop_ref(organization_id))
+    file = read_file(reads, organization_id, owner)
     photo = replace(draft, id=new_id(), organization_id=organization_id, created_by=stamp.by)
     photo = _settled(reads, file, photo)
     photo = checked_photo(photo, today=shop.day_of(stamp.at))
@@ -158,8 +160,7 @@ def announce(reads: Reads, organization_id: str, draft: Photo, *, stamp: Stamp) 
 def list_photos(
     reads: Reads,
     organization_id: str,
-    shop_id: str,
-    customer_id: str,
+    ref: CustomerRef,
     address_id: str,
     wanted: PhotoFilter,
     *,
@@ -171,7 +172,7 @@ def list_photos(
     address_id: empty for that of the repair order asked for, else one address after the other. Raises
     NotFound for a customer, a repair order and an address that aren't there.
     """
-    file = read_file(reads, organization_id, shop_id, customer_id)
+    file = read_file(reads, organization_id, ref)
     order = _order_of(reads, file, wanted.repair_order_id)
     of_order = still_known(file, order.service_address_id) if order else ""
 
@@ -189,32 +190,25 @@ def list_photos(
     return found, following
 
 
-def read(reads: Reads, organization_id: str, shop_id: str, photo_id: str) -> Photo:
+def read(reads: Reads, shop_ref: ShopRef, photo_id: str) -> Photo:
     """Raises NotFound, also where the customer is deleted."""
-    photo = store.read_photo(reads, organization_id, shop_id, photo_id)
-    read_file(reads, organization_id, shop_id, photo.customer_id)
+    photo = store.read_photo(reads, shop_ref, photo_id)
+    read_file(reads, photo.organization_id, CustomerRef.of(photo))
     return photo
 
 
 def change(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    photo_id: str,
-    edit: Edit,
-    *,
-    version: int,
-    stamp: Stamp,
+    reads: Reads, shop_ref: ShopRef, photo_id: str, edit: Edit, *, version: int, stamp: Stamp
 ) -> Photo:
     """Save the photo as `edit` makes it. Raises Stale unless it stands at `version`, else like `announce`."""
-    before = store.read_photo(reads, organization_id, shop_id, photo_id)
-    file = read_file(reads, organization_id, shop_id, before.customer_id)
+    before = store.read_photo(reads, shop_ref, photo_id)
+    file = read_file(reads, before.organization_id, CustomerRef.of(before))
     if before.version != version:
         raise Stale("photo")
     after = edit(before)
     if after.service_address_id != before.service_address_id:
         after = replace(after, service_address_id=known_address(file, after.service_address_id))
-    today = read_shop(reads, organization_id, shop_id).day_of(stamp.at)
+    today = read_shop(reads, shop_ref).day_of(stamp.at)
     after = checked_photo(after, today=today)
     transaction = Transaction()
     remember(transaction, stamp.mark, after.id)
@@ -222,21 +216,14 @@ def change(
 
 
 def delete(
-    reads: Reads,
-    queue: Queue,
-    organization_id: str,
-    shop_id: str,
-    photo_id: str,
-    *,
-    version: int,
-    stamp: Stamp,
+    reads: Reads, queue: Queue, shop_ref: ShopRef, photo_id: str, *, version: int, stamp: Stamp
 ) -> None:
     """Delete the photo; its files go within minutes. Raises Stale unless it stands at `version`.
 
     Who sweeps them is told before, to look after the photo when this is over: whatever happens in between,
     files without a record are found.
     """
-    photo = read(reads, organization_id, shop_id, photo_id)
+    photo = read(reads, shop_ref, photo_id)
     if photo.version != version:
         raise Stale("photo")
     queue.send(message(photo.place), delay_s=SWEPT_AFTER_S)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crossbay.app.alive import Life, life_at
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.store.privacy.privacy import read_request, renew_request
 from crossbay.store.reads import Reads
@@ -22,6 +23,6 @@ def with_life(request: PrivacyRequest, now: datetime) -> PrivacyRequest:
 
 def keep_alive(reads: Reads, request: PrivacyRequest, *, clock: AliveClock) -> None:
     """The worker says that it lives, in the midst of a step. Raises Contended while it writes itself."""
-    request = read_request(reads, request.organization_id, request.shop_id, request.id)
+    request = read_request(reads, ShopRef.of(request), request.id)
     if request.state is RequestState.RUNNING:
         renew_request(with_life(request, clock.now()))

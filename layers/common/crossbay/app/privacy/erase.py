@@ -21,6 +21,7 @@ from crossbay.app.privacy.walk import ErasureClock, OutOfTime, Walk
 from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.privacy_request import PrivacyRequest, RequestState
 from crossbay.errors import NotFound
 from crossbay.privacy.mentions import Mentions, Whom
@@ -53,7 +54,7 @@ def erase(
     again: Again,
 ) -> PrivacyRequest:
     """The request as far as it came. Raises Contended while another worker is at it."""
-    request = read_request(reads, request.organization_id, request.shop_id, request.id)
+    request = read_request(reads, ShopRef.of(request), request.id)
     if request.checked_at:
         return request
     request, erased_at = _marked(reads, request, clock.now())
@@ -83,8 +84,7 @@ def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[Priva
 
     A request that an older version took in is marked here.
     """
-    organization_id, shop_id, customer_id = request.ids
-    file = find_file(reads, organization_id, shop_id, customer_id)
+    file = find_file(reads, request.organization_id, request.customer)
     if file is None:
         raise NotFound("customer")
     if request.state is not RequestState.QUEUED:
@@ -97,7 +97,7 @@ def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[Priva
 
 
 def _mentions(reads: Reads, request: PrivacyRequest) -> Mentions | None:
-    partition = keys.customer_partition(*request.ids)
+    partition = keys.customer_partition(request.organization_id, request.customer)
     item = reads.get(keys_profile.erasing(partition), consistent=True)
     return Mentions(record_of(Whom, item)) if item else None
 

@@ -28,7 +28,7 @@ from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Equipment
 from crossbay.domain.link import LinkSet
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.domain.photo import Photo, PhotoSize
 from crossbay.domain.privacy_request import PrivacyRequest, RequestKind, RequestState
 from crossbay.domain.profile.note import Note
@@ -133,7 +133,7 @@ def write_archive(
 ) -> dict[str, int]:
     """What is in it, counted. Raises Conflict for someone erased, and for more than one archive takes."""
     made_at = clock.now()
-    shop = read_shop(reads, request.organization_id, request.shop_id)
+    shop = read_shop(reads, ShopRef.of(request))
     with ExitStack() as stack, ZipFile(archive, "w", ZIP_DEFLATED) as out:
         records = _Records(stack=stack)
         records.take(reads, request)
@@ -182,8 +182,8 @@ class _Records:
 
     def take(self, reads: Reads, request: PrivacyRequest) -> None:
         """Raises Conflict where the customer was erased meanwhile."""
-        partition = keys.customer_partition(*request.ids)
-        if file := find_file(reads, *request.ids):
+        partition = keys.customer_partition(request.organization_id, request.customer)
+        if file := find_file(reads, request.organization_id, request.customer):
             self.own_emails = frozenset(email.lower() for email in file.customer.emails)
         for item in list_stored(reads, partition):
             if treatment_of(item["type"]).handed_out:

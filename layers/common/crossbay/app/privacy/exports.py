@@ -59,7 +59,7 @@ def _runs(walk: Walk, partner: PartnerCode) -> Iterator[ExportRun]:
     after: Position | None = None
     while True:
         runs, after = list_exports(
-            walk.reads, walk.organization_id, walk.ref.shop_id, partner, limit=_PAGE, after=after
+            walk.reads, walk.ref.shop_ref(walk.organization_id), partner, limit=_PAGE, after=after
         )
         yield from runs
         if after is None:

@@ -65,7 +65,7 @@ def _runs(walk: Walk) -> Iterator[ImportRun]:
     oldest = utc_iso(walk.marked_at - _KEPT)
     after: Position | None = None
     while True:
-        runs, after = list_runs(walk.reads, walk.organization_id, walk.ref.shop_id, limit=_PAGE, after=after)
+        runs, after = list_runs(walk.reads, walk.ref.shop_ref(walk.organization_id), limit=_PAGE, after=after)
         yield from (run for run in runs if oldest <= run.created_at <= walk.erased_at)
         if after is None or runs[-1].created_at < oldest:
             return

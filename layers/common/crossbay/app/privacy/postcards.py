@@ -34,7 +34,7 @@ def erase_postcards(walk: Walk) -> None:
     """Safe to do again."""
     first = (walk.marked_at - FILES_KEPT - timedelta(days=1)).date().isoformat()
     last = (walk.clock.now() + timedelta(days=1)).date().isoformat()
-    batches = list_batches(walk.reads, walk.organization_id, walk.ref.shop_id, first, last)
+    batches = list_batches(walk.reads, walk.ref.shop_ref(walk.organization_id), first, last)
     holding = list(_holding(walk, batches))
     walk.count_files(_PLACE, len(holding))
     for one in holding:

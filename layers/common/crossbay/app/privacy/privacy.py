@@ -60,7 +60,7 @@ def ask(
     A customer who was deleted is there: its data is. One who was erased can be erased again, which finds what
     came since; there is nothing to hand out.
     """
-    file = find_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    file = find_file(reads, organization_id, ref)
     if file is None or (kind is RequestKind.EXPORT and file.customer.erased_at):
         raise NotFound("customer")
     _require_nameless(file, reason)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from crossbay.app.privacy.walk import Walk
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.exports.run import Telling
 from crossbay.privacy.depersonalized import (
@@ -112,7 +113,6 @@ def _act(walk: Walk, batch: _Batch, item: Item) -> bool:
 
 def _remove(walk: Walk, batch: _Batch, item: Item) -> None:
     """The item with what leads to it: a vehicle's or a number's index items, a record's place."""
-    organization_id, shop_id, _ = walk.request.ids
     kind = item["type"]
     if kind == "vehicle":
         vehicle = record_of(Vehicle, item)
@@ -123,7 +123,7 @@ def _remove(walk: Walk, batch: _Batch, item: Item) -> None:
             put_numbers(batch.transaction, appointment_numbers(appointment_of(item)), frozenset())
         batch.delete(key_of(item))
     if treatment_of(kind).handed_out and (record_id := id_of(item)):
-        batch.delete(keys.place(organization_id, shop_id, record_id))
+        batch.delete(keys.place(ShopRef.of(walk.request), record_id))
 
 
 # ---- what stays, without the person
@@ -176,7 +176,7 @@ def _keep_visits(walk: Walk, batch: _Batch, item: Item) -> bool:
     visits = visits_of(item)
     if says_only(item, replace(visits, visits=(), is_closed=True)):
         return False
-    close_erased_visits(batch.transaction, walk.organization_id, walk.ref.shop_id, visits)
+    close_erased_visits(batch.transaction, walk.ref.shop_ref(walk.organization_id), visits)
     return True
 
 

@@ -30,15 +30,15 @@ def erase_sources(walk: Walk) -> None:
     source_ids = walk.request.source_ids
     if not source_ids:
         return
-    ids = (walk.organization_id, walk.ref.shop_id)
-    if list_marks(walk.reads, *ids, before=walk.marked_at + _CLOCKS_APART, limit=1):
+    shop_ref = walk.ref.shop_ref(walk.organization_id)
+    if list_marks(walk.reads, shop_ref, before=walk.marked_at + _CLOCKS_APART, limit=1):
         walk.waits[WAITING] += 1
         return
-    listed = {source.id for source in list_sources(walk.reads, *ids)}
-    counted = summed(list_months(walk.reads, *ids).values())
+    listed = {source.id for source in list_sources(walk.reads, shop_ref)}
+    counted = summed(list_months(walk.reads, shop_ref).values())
     gone = [source_id for source_id in source_ids if source_id in listed and source_id not in counted]
     transaction = Transaction()
     for source_id in gone:
-        delete_source(transaction, *ids, source_id)
+        delete_source(transaction, shop_ref, source_id)
     if gone:
         walk.commit(transaction, removed={"source": len(gone)})

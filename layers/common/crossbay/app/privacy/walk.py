@@ -64,7 +64,7 @@ class Walk:
 
     @property
     def partition(self) -> str:
-        return keys.customer_partition(*self.request.ids)
+        return keys.customer_partition(self.organization_id, self.ref)
 
     @property
     def at(self) -> str:

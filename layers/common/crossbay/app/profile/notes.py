@@ -23,7 +23,7 @@ def add_note(reads: Reads, caller: Caller, draft: Note, *, stamp: Stamp) -> Note
 
     Raises NotFound for a customer that the shop doesn't have, another customer's address or vehicle.
     """
-    file = read_file(reads, caller.organization.id, draft.shop_id, draft.customer_id)
+    file = read_file(reads, caller.organization.id, CustomerRef.of(draft))
     if draft.vehicle_id:
         file.vehicle(draft.vehicle_id)
     note = replace(
@@ -54,7 +54,7 @@ def list_notes(
 
     vehicle_id: those of it, and of none. Raises NotFound for a customer and an address that aren't there.
     """
-    file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    file = read_file(reads, organization_id, ref)
 
     def take(item: Item) -> Note | None:
         note = note_of(item)

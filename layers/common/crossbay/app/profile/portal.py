@@ -25,7 +25,7 @@ def email_on_file(reads: Reads, organization_id: str, ref: CustomerRef, email: s
 
     Raises BadInput for one that isn't on file, Conflict where none is.
     """
-    on_file = read_file(reads, organization_id, ref.shop_id, ref.customer_id).customer.emails
+    on_file = read_file(reads, organization_id, ref).customer.emails
     if not on_file:
         raise Conflict("This customer has no e-mail on file. Add one first.")
     chosen = _normalized(email) if email else on_file[0]
@@ -47,7 +47,7 @@ def send_password_reset(
     accounts.reset_password(email)
     transaction = Transaction()
     remember(transaction, stamp.mark)
-    partition = keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     what = "portal password reset sent"
     told = {"email": email}
     audit.write_entry(transaction, partition, stamp, what, ref.customer_id, before=None, after=told)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from crossbay.domain.access import Caller, Stamp
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.profile.problem_report import ProblemReport, ReportStatus
 from crossbay.errors import Stale
 from crossbay.ids import new_id
@@ -15,7 +16,7 @@ from crossbay.store.transaction import Transaction
 
 def report_problem(reads: Reads, caller: Caller, draft: ProblemReport, *, stamp: Stamp) -> ProblemReport:
     """Keep the drafted report (without id and reporter). Raises NotFound for a customer that isn't there."""
-    read_file(reads, caller.organization.id, draft.shop_id, draft.customer_id)
+    read_file(reads, caller.organization.id, CustomerRef.of(draft))
     report = replace(
         draft,
         id=new_id(),
@@ -40,7 +41,7 @@ def settle_report(
     stamp: Stamp,
 ) -> ProblemReport:
     """The report resolved, with what was done about it, or open again. Raises NotFound, Stale."""
-    before = read_report(reads, caller.organization.id, shop_id, report_id)
+    before = read_report(reads, caller.shop_ref(shop_id), report_id)
     if before.version != version:
         raise Stale("problem report")
     is_resolved = status is ReportStatus.RESOLVED

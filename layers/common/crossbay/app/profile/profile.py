@@ -84,14 +84,14 @@ class Profile:
 
 def first_address(reads: Reads, organization_id: str, ref: CustomerRef) -> str:
     """The id of the customer's first address, empty where there is none. Raises NotFound."""
-    customer = read_customer(reads, organization_id, ref.shop_id, ref.customer_id)
+    customer = read_customer(reads, organization_id, ref)
     return known_address(CustomerFile(customer=customer), "")
 
 
 def read_profile(reads: Reads, caller: Caller, asked: Question, *, now: str) -> Profile:
     """The profile as of now (UTC). Raises NotFound for a customer, address or vehicle that isn't there."""
     organization_id, ref = caller.organization.id, asked.customer
-    partition = keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     at, limit = asked.service_address_id, asked.limit
     queries = {
         "customer": [Query(pk=partition, prefix="CUSTOMER", consistent=True)],

@@ -63,7 +63,7 @@ def list_quotes(
     behind: QuotePosition | None = None,
 ) -> QuoteList:
     """A page of the customer's quotes. Raises NotFound for a customer or an address that isn't there."""
-    file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
+    file = read_file(reads, organization_id, owner)
     page = page_of(reads.query_many, file.partition, wanted, today=today, limit=limit, behind=behind)
     require_listed(file, wanted.service_address_id, page.quotes)
     return page
@@ -78,7 +78,7 @@ def list_of_order(
     """
     if not order.is_open:
         return QuoteList(quotes=(), next=None)
-    partition = keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
+    partition = keys.customer_partition(order.organization_id, CustomerRef.of(order))
     wanted = Wanted(statuses=SHOWN_IN_ORDER, service_address_id=order.service_address_id)
     return page_of(reads.query_many, partition, wanted, today=today, limit=limit, behind=behind)
 

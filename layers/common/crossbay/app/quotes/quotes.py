@@ -31,14 +31,15 @@ def create(reads: Reads, organization_id: str, draft: Quote, *, stamp: Stamp) ->
     first. Raises NotFound for a customer that the shop doesn't have, and for an address, vehicle or repair
     order that isn't this customer's; BadInput for a status or days that don't fit.
     """
-    shop = read_shop(reads, organization_id, draft.shop_id)
-    file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
+    owner = CustomerRef.of(draft)
+    shop = read_shop(reads, owner.shop_ref(organization_id))
+    file = read_file(reads, organization_id, owner)
     transaction = Transaction()
     quote = replace(
         draft,
         id=new_id(),
         organization_id=organization_id,
-        number=draft.number or take_number(transaction, reads, organization_id, shop.id, "QUOTE", "Q"),
+        number=draft.number or take_number(transaction, reads, shop.ref, "QUOTE", "Q"),
     )
     quote = new_quote(settled(file, quote), shop.day_of(stamp.at))
     _require_order(reads, quote)
@@ -72,11 +73,11 @@ def change(
     stored = store.read_quote(reads, organization_id, owner, quote_id)
     if stored.version != version:
         raise Stale("quote")
-    today = read_shop(reads, organization_id, owner.shop_id).day_of(stamp.at)
+    today = read_shop(reads, owner.shop_ref(organization_id)).day_of(stamp.at)
     before = shown_quote(stored, today)
     after = changed_quote(before, edit(before), today)
     if (after.service_address_id, after.vehicle_id) != (before.service_address_id, before.vehicle_id):
-        file = read_file(reads, organization_id, owner.shop_id, owner.customer_id)
+        file = read_file(reads, organization_id, owner)
         after = settled(file, after, before)
     if after.repair_order_id != before.repair_order_id:
         _require_order(reads, after)
@@ -107,5 +108,5 @@ def delete(
 def _require_order(reads: Reads, quote: Quote) -> None:
     """Raises NotFound where the quote names a repair order that its customer doesn't have."""
     if quote.repair_order_id:
-        owner = CustomerRef(shop_id=quote.shop_id, customer_id=quote.customer_id)
+        owner = CustomerRef.of(quote)
         read_order_of(reads, quote.organization_id, owner, quote.repair_order_id)

@@ -27,7 +27,7 @@ def set_source(
     a source that is neither, BadInput for one that isn't offered.
     """
     edit = (
-        with_source(read_book(reads, organization_id, ref.shop_id), source_id) if source_id else _taken_back
+        with_source(read_book(reads, ref.shop_ref(organization_id)), source_id) if source_id else _taken_back
     )
     return customers.change(reads, organization_id, ref, edit, version=version, stamp=stamp)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.lists import (
     ListedSource,
     Position,
@@ -53,17 +54,11 @@ class SourceChoices:
 
 
 def list_sources(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    *,
-    state: SourceState | None,
-    limit: int,
-    behind: Position | None,
+    reads: Reads, shop_ref: ShopRef, *, state: SourceState | None, limit: int, behind: Position | None
 ) -> SourceList:
     """A page of the shop's sources in a state (None: in any), those with most customers first."""
-    book = read_book(reads, organization_id, shop_id)
-    customers = _customers(reads, organization_id, shop_id)
+    book = read_book(reads, shop_ref)
+    customers = _customers(reads, shop_ref)
     states = {source.id: state_of(book, source) for source in book.sources.values()}
     ordered = sorted(
         (position_of(source, customers[source.id]), source)
@@ -84,24 +79,24 @@ def list_sources(
     )
 
 
-def read_source(reads: Reads, organization_id: str, shop_id: str, source_id: str) -> ListedSource:
+def read_source(reads: Reads, shop_ref: ShopRef, source_id: str) -> ListedSource:
     """Raises NotFound."""
-    book = read_book(reads, organization_id, shop_id)
+    book = read_book(reads, shop_ref)
     source = book.sources.get(source_id)
     if source is None:
         raise NotFound("source")
-    customers = _customers(reads, organization_id, shop_id)
+    customers = _customers(reads, shop_ref)
     return listed(book, source, customers[source_id], Suggestions.of(book))
 
 
-def is_counted(reads: Reads, organization_id: str, shop_id: str) -> bool:
+def is_counted(reads: Reads, shop_ref: ShopRef) -> bool:
     """Whether all that came in is counted, and its sources are listed."""
-    return not reads.query(marks_query(organization_id, shop_id, limit=1)).items
+    return not reads.query(marks_query(shop_ref, limit=1)).items
 
 
-def list_choices(reads: Reads, organization_id: str, shop_id: str) -> SourceChoices:
+def list_choices(reads: Reads, shop_ref: ShopRef) -> SourceChoices:
     """What a customer's source can be set to by hand; a dropped source isn't offered."""
-    book = read_book(reads, organization_id, shop_id)
+    book = read_book(reads, shop_ref)
     sources = () if book.organization_only else _choices(book)
     return SourceChoices(categories=book.categories.categories, sources=sources)
 
@@ -118,7 +113,7 @@ def _choices(book: SourceBook) -> tuple[SourceChoice, ...]:
     )
 
 
-def _customers(reads: Reads, organization_id: str, shop_id: str) -> Counter[str]:
+def _customers(reads: Reads, shop_ref: ShopRef) -> Counter[str]:
     """How many customers count under each source id."""
-    totals = summed(list_months(reads, organization_id, shop_id).values())
+    totals = summed(list_months(reads, shop_ref).values())
     return Counter({source_id: figures.new_customers for source_id, figures in totals.items()})

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from crossbay.app.retry import again_when_contended
 from crossbay.domain.access import Stamp
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.categories import check_categories
 from crossbay.domain.sources.lists import SourceState, state_of
 from crossbay.domain.sources.source import (
@@ -54,23 +55,16 @@ def save_categories(
 
 
 def change_source(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    source_id: str,
-    edit: Edit,
-    *,
-    version: int,
-    stamp: Stamp,
+    reads: Reads, shop_ref: ShopRef, source_id: str, edit: Edit, *, version: int, stamp: Stamp
 ) -> Source:
     """Save the source as `edit` makes it.
 
     Raises NotFound for a source or a category that isn't there, Stale unless the source stands at `version`.
     """
-    before = store.read_source(reads, organization_id, shop_id, source_id)
+    before = store.read_source(reads, shop_ref, source_id)
     after = edit(before)
     if after.category_id and after.category_id != before.category_id:
-        categories = store.read_categories(reads, organization_id).categories
+        categories = store.read_categories(reads, shop_ref.organization_id).categories
         if after.category_id not in meanings_of(categories):
             raise NotFound("category")
     if before.version != version:
@@ -82,15 +76,15 @@ def change_source(
     return saved
 
 
-def finish_mapping(reads: Reads, organization_id: str, shop_id: str, *, stamp: Stamp) -> int:
+def finish_mapping(reads: Reads, shop_ref: ShopRef, *, stamp: Stamp) -> int:
     """Map every source of the shop that is still unmapped to "Other New Customers"; how many that were.
 
     Not all at once where they are many: what is broken off in between is finished by calling again. One that
     somebody maps or drops at the same moment stays as they decided.
     """
-    book = store.read_book(reads, organization_id, shop_id)
+    book = store.read_book(reads, shop_ref)
     wanted = dict.fromkeys(unmapped_ids(book), OTHER_NEW_CUSTOMERS)
-    mapped = len(map_unmapped(reads, book, shop_id, wanted, stamp=stamp))
+    mapped = len(map_unmapped(reads, book, shop_ref, wanted, stamp=stamp))
     remember_unchanged(stamp.mark, str(mapped))
     return mapped
 
@@ -101,23 +95,23 @@ def unmapped_ids(book: SourceBook) -> list[str]:
 
 
 def map_unmapped(
-    reads: Reads, book: SourceBook, shop_id: str, wanted: Mapping[str, str], *, stamp: Stamp
+    reads: Reads, book: SourceBook, shop_ref: ShopRef, wanted: Mapping[str, str], *, stamp: Stamp
 ) -> set[str]:
     """Map each of these sources, unless it isn't unmapped any more; those that were. wanted: categories."""
     ids = list(wanted)
     groups = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
-    return {one for group in groups for one in _map_rest(reads, book, shop_id, group, wanted, stamp)}
+    return {one for group in groups for one in _map_rest(reads, book, shop_ref, group, wanted, stamp)}
 
 
 def save_settings(
-    reads: Reads, organization_id: str, shop_id: str, edit: SettingsEdit, *, version: int, stamp: Stamp
+    reads: Reads, shop_ref: ShopRef, edit: SettingsEdit, *, version: int, stamp: Stamp
 ) -> SourceSettings:
     """Save the settings as `edit` makes them. Raises Stale unless they stand at `version` (0: none)."""
-    before = store.read_settings(reads, organization_id, shop_id)
+    before = store.read_settings(reads, shop_ref)
     if before.version != version:
         raise Stale("source settings")
     transaction = Transaction()
-    remember(transaction, stamp.mark, shop_id)
+    remember(transaction, stamp.mark, shop_ref.shop_id)
     saved = store.put_settings(transaction, before, edit(before), stamp=stamp)
     transaction.commit()
     return saved
@@ -127,13 +121,13 @@ def save_settings(
 def _map_rest(
     reads: Reads,
     book: SourceBook,
-    shop_id: str,
+    shop_ref: ShopRef,
     ids: Sequence[str],
     wanted: Mapping[str, str],
     stamp: Stamp,
 ) -> list[str]:
     """Map those of these sources that are unmapped by now; which ones that were."""
-    sources = store.find_sources(reads, book.categories.organization_id, shop_id, ids)
+    sources = store.find_sources(reads, shop_ref, ids)
     left = [source for source in sources if _is_unmapped(book, source)]
     transaction = Transaction()
     for source in left:
@@ -142,7 +136,7 @@ def _map_rest(
         if left:
             transaction.commit()
     except Stale as error:
-        raise Contended(f"sources of shop {shop_id}") from error
+        raise Contended(f"sources of shop {shop_ref.shop_id}") from error
     return [source.id for source in left]
 
 

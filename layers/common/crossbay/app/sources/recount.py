@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from crossbay.app.retry import again_when_contended
 from crossbay.app.sources.list_limit import make_room
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import (
     MOST_SOURCES,
     MOST_SPELLINGS,
@@ -63,41 +64,38 @@ class Recounted:
 
 
 def recount_shop(
-    reads: Reads, organization_id: str, shop_id: str, *, now: datetime, has_time: Callable[[], bool]
+    reads: Reads, shop_ref: ShopRef, *, now: datetime, has_time: Callable[[], bool]
 ) -> Recounted:
     """Count again what the shop's settled marks ask for, as far as the time allows.
 
     Raises Contended when another worker keeps counting the same month; the marks stay then.
     """
-    ids, at, done, changed = (organization_id, shop_id), utc_iso(now), 0, 0
+    at, done, changed = utc_iso(now), 0, 0
     while has_time():
-        marks = list_marks(reads, *ids, before=now - SETTLED_AFTER, limit=MARKS_AT_ONCE)
-        for month, days in _by_month(_days(reads, ids, marks)).items():
-            changed += recount_days(reads, *ids, month, days, at=at)
-        end_marks(*ids, marks)
+        marks = list_marks(reads, shop_ref, before=now - SETTLED_AFTER, limit=MARKS_AT_ONCE)
+        for month, days in _by_month(_days(reads, shop_ref, marks)).items():
+            changed += recount_days(reads, shop_ref, month, days, at=at)
+        end_marks(shop_ref, marks)
         done += len(marks)
         if len(marks) < MARKS_AT_ONCE:
             if marks:
-                make_room(reads, *ids)
+                make_room(reads, shop_ref)
             return Recounted(marks=done, days=changed, is_through=True)
     return Recounted(marks=done, days=changed, is_through=False)
 
 
 @again_when_contended
-def recount_days(
-    reads: Reads, organization_id: str, shop_id: str, month: str, days: Sequence[str], *, at: str
-) -> int:
+def recount_days(reads: Reads, shop_ref: ShopRef, month: str, days: Sequence[str], *, at: str) -> int:
     """Count these days of one month again; how many there were to change.
 
     What was counted before is read first: whatever comes in meanwhile leaves a mark of its own.
     """
-    ids = (organization_id, shop_id)
-    before = read_month(reads, *ids, month)
-    brought = list_brought(reads, *ids, days)
-    customers = _customers(reads, ids, {one.customer_id for day in brought.values() for one in day})
-    listed = _listed(reads, ids, customers.values(), at)
+    before = read_month(reads, shop_ref, month)
+    brought = list_brought(reads, shop_ref, days)
+    customers = _customers(reads, shop_ref, {one.customer_id for day in brought.values() for one in day})
+    listed = _listed(reads, shop_ref, customers.values(), at)
     counted = {day: figures_of(brought[day], customers, listed) for day in days}
-    return save_days(*ids, before, counted)
+    return save_days(shop_ref, before, counted)
 
 
 def figures_of(
@@ -122,12 +120,13 @@ def _worth(brought: Brought, customer: Customer) -> Figures:
     return Figures(new_customers=1) if brought.kind is BroughtKind.SINCE else Figures(first_visits=1)
 
 
-def _days(reads: Reads, ids: tuple[str, str], marks: Iterable[RecountMark]) -> set[str]:
+def _days(reads: Reads, shop_ref: ShopRef, marks: Iterable[RecountMark]) -> set[str]:
     """The days that the marks ask for: those named, and every one of the customers named."""
     days = {day for mark in marks for day in mark.days}
-    customers = _customers(reads, ids, {mark.customer_id for mark in marks if mark.customer_id})
+    customers = _customers(reads, shop_ref, {mark.customer_id for mark in marks if mark.customer_id})
     days |= {customer.since_on for customer in customers.values() if customer.since_on}
-    partitions = [keys.customer_partition(*ids, customer_id) for customer_id in sorted(customers)]
+    refs = [customers[customer_id].ref for customer_id in sorted(customers)]
+    partitions = [keys.customer_partition(shop_ref.organization_id, ref) for ref in refs]
     for start in range(0, len(partitions), _HISTORIES_AT_ONCE):
         some = partitions[start : start + _HISTORIES_AT_ONCE]
         pages = reads.query_many([orders_query(pk) for pk in some])
@@ -143,12 +142,14 @@ def _by_month(days: Iterable[str]) -> dict[str, list[str]]:
     return months
 
 
-def _customers(reads: Reads, ids: tuple[str, str], customer_ids: Iterable[str]) -> dict[str, Customer]:
+def _customers(reads: Reads, shop_ref: ShopRef, customer_ids: Iterable[str]) -> dict[str, Customer]:
     """The customers by id, with what counts alone: an import may bring a hundred thousand in a day."""
     wanted = sorted(customer_ids)
     found: dict[str, Customer] = {}
     for start in range(0, len(wanted), _CUSTOMERS_AT_ONCE):
-        asked = [keys.customer(*ids, one) for one in wanted[start : start + _CUSTOMERS_AT_ONCE]]
+        some = wanted[start : start + _CUSTOMERS_AT_ONCE]
+        refs = [CustomerRef(shop_id=shop_ref.shop_id, customer_id=one) for one in some]
+        asked = [keys.customer(shop_ref.organization_id, ref) for ref in refs]
         for item in reads.batch_get(asked, consistent=True).values():
             customer = _as_counted(record_of(Customer, item))
             found[customer.id] = customer
@@ -169,20 +170,20 @@ def _as_counted(customer: Customer) -> Customer:
     )
 
 
-def _listed(reads: Reads, ids: tuple[str, str], customers: Iterable[Customer], at: str) -> dict[str, Source]:
+def _listed(reads: Reads, shop_ref: ShopRef, customers: Iterable[Customer], at: str) -> dict[str, Source]:
     """The shop's sources by id; those of these customers that weren't listed are now, while there is room.
 
     A spelling is listed only while the customer who has it stays as it was read: one who is erased meanwhile
     leaves none behind.
     """
-    listed = {source.id: source for source in list_sources(reads, *ids)}
+    listed = {source.id: source for source in list_sources(reads, shop_ref)}
     found, spelled_by = dict(listed), dict[str, Customer]()
     for customer in sorted(customers, key=lambda one: (one.source, one.id)):
         source_id = spelled_id(customer)
         if not source_id or (source_id not in found and len(found) >= MOST_SOURCES):
             continue
         before = found.get(source_id)
-        found[source_id] = _with_spelling(before, ids, source_id, customer.source)
+        found[source_id] = _with_spelling(before, shop_ref, source_id, customer.source)
         if found[source_id] != before:
             spelled_by[source_id] = customer
     news = list(spelled_by.items())
@@ -191,14 +192,20 @@ def _listed(reads: Reads, ids: tuple[str, str], customers: Iterable[Customer], a
         for source_id, customer in news[start : start + ITEM_LIMIT // 2]:
             put_listed(transaction, listed.get(source_id), found[source_id], at=at)
             refusal = Contended(f"customer {customer.id}")
-            transaction.require_version(keys.customer(*ids, customer.id), customer.version, refusal=refusal)
+            key = keys.customer(customer.organization_id, customer.ref)
+            transaction.require_version(key, customer.version, refusal=refusal)
         transaction.commit()
     return found
 
 
-def _with_spelling(before: Source | None, ids: tuple[str, str], source_id: str, spelling: str) -> Source:
+def _with_spelling(before: Source | None, shop_ref: ShopRef, source_id: str, spelling: str) -> Source:
     if before is None:
-        return Source(id=source_id, organization_id=ids[0], shop_id=ids[1], spellings=(spelling,))
+        return Source(
+            id=source_id,
+            organization_id=shop_ref.organization_id,
+            shop_id=shop_ref.shop_id,
+            spellings=(spelling,),
+        )
     if spelling in before.spellings or len(before.spellings) >= MOST_SPELLINGS:
         return before
     return replace(before, spellings=(*before.spellings, spelling))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from crossbay.domain.calendar import days_in_month, utc_iso
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import Categories
 from crossbay.errors import BadInput
 from crossbay.reports.sources import (
@@ -74,7 +75,10 @@ def _facts(
 ) -> Iterator[ShopFacts]:
     for start in range(0, len(shop_ids), _SHOPS_AT_ONCE):
         some = shop_ids[start : start + _SHOPS_AT_ONCE]
-        asked = [_queries(organization_id, shop_id, first, last) for shop_id in some]
+        asked = [
+            _queries(ShopRef(organization_id=organization_id, shop_id=shop_id), first, last)
+            for shop_id in some
+        ]
         pages = iter(reads.query_many([query for queries in asked for query in queries]))
         for queries in asked:
             book, marks, spend, *counts = [next(pages) for _ in queries]
@@ -85,17 +89,17 @@ def _facts(
             )
 
 
-def _queries(organization_id: str, shop_id: str, first: date, last: date) -> list[Query]:
+def _queries(shop_ref: ShopRef, first: date, last: date) -> list[Query]:
     """What the sources stand for, what is not counted yet, the spend, whole months, days of others."""
-    ids, months = (organization_id, shop_id), months_of(first, last)
+    months = months_of(first, last)
     whole = [month for month in months if _is_whole(month, first, last)]
     days = [_days_of(month, first, last) for month in (months[0], months[-1]) if month not in whole]
     return [
-        book_query(*ids),
-        marks_query(*ids, limit=1),
-        spend_query(*ids, months[0], months[-1]),
-        *([months_query(*ids, whole[0], whole[-1])] if whole else []),
-        *(days_query(*ids, *period) for period in dict.fromkeys(days)),
+        book_query(shop_ref),
+        marks_query(shop_ref, limit=1),
+        spend_query(shop_ref, months[0], months[-1]),
+        *([months_query(shop_ref, whole[0], whole[-1])] if whole else []),
+        *(days_query(shop_ref, *period) for period in dict.fromkeys(days)),
     ]
 
 

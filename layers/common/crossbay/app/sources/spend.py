@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crossbay.app.not_found import none_as
 from crossbay.domain.access import Stamp
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Stale
 from crossbay.store.idempotency import remember
 from crossbay.store.reads import Reads
@@ -15,8 +16,7 @@ from crossbay.store.transaction import Transaction
 
 def enter_spend(
     reads: Reads,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     month: str,
     amounts_cents: Mapping[str, int],
     *,
@@ -28,8 +28,8 @@ def enter_spend(
     Raises NotFound for an id that is neither a category of the organization nor a source of the shop, unless
     the month had it already; Stale unless the month stands at `version`.
     """
-    before = read_spend(reads, organization_id, shop_id, month)
-    book = read_book(reads, organization_id, shop_id)
+    before = read_spend(reads, shop_ref, month)
+    book = read_book(reads, shop_ref)
     known = book.meanings.keys() | book.sources.keys() | before.amounts_cents.keys()
     if strange := amounts_cents.keys() - known:
         raise none_as(

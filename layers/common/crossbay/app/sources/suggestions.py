@@ -7,6 +7,7 @@ from enum import StrEnum
 from crossbay.app.not_found import none_as
 from crossbay.app.sources.mapping import map_unmapped, unmapped_ids
 from crossbay.domain.access import Stamp
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.lists import CategoryPath, SourceState, state_of
 from crossbay.domain.sources.source import SourceBook
 from crossbay.domain.sources.suggestion import Suggestions
@@ -54,7 +55,7 @@ class SuggestionsTaken:
 
 
 def take_suggestions(
-    reads: Reads, organization_id: str, shop_id: str, source_ids: Sequence[str] | None, *, stamp: Stamp
+    reads: Reads, shop_ref: ShopRef, source_ids: Sequence[str] | None, *, stamp: Stamp
 ) -> tuple[str, ...]:
     """Map each of these sources (None: all that are unmapped) to the category that is suggested for it.
 
@@ -62,7 +63,7 @@ def take_suggestions(
     Not all at once where they are many: what is broken off in between is finished by calling again. What
     became of each, to be read by `outcomes_of`. Raises NotFound, and maps none, for an id of no source here.
     """
-    book = read_book(reads, organization_id, shop_id)
+    book = read_book(reads, shop_ref)
     asked = unmapped_ids(book) if source_ids is None else source_ids
     strange = [at for at, source_id in enumerate(asked) if source_id not in book.sources]
     if strange:
@@ -80,16 +81,16 @@ def take_suggestions(
             wanted[source_id] = suggestion.category_id
         else:
             outcomes[source_id] = LeftReason.NO_SUGGESTION
-    mapped = map_unmapped(reads, book, shop_id, wanted, stamp=stamp)
+    mapped = map_unmapped(reads, book, shop_ref, wanted, stamp=stamp)
     outcomes |= {one: _MAPPED if one in mapped else LeftReason.DECIDED for one in wanted}
     told = tuple(f"{outcome}:{source_id}" for source_id, outcome in outcomes.items())
     remember_unchanged(stamp.mark, *told)
     return told
 
 
-def outcomes_of(reads: Reads, organization_id: str, shop_id: str, told: Sequence[str]) -> SuggestionsTaken:
+def outcomes_of(reads: Reads, shop_ref: ShopRef, told: Sequence[str]) -> SuggestionsTaken:
     """What `take_suggestions` told, with names and categories as of now."""
-    book = read_book(reads, organization_id, shop_id)
+    book = read_book(reads, shop_ref)
     pairs = [(outcome, source_id) for outcome, _, source_id in (one.partition(":") for one in told)]
     return SuggestionsTaken(
         mapped=tuple(_taken(book, source_id) for outcome, source_id in pairs if outcome == _MAPPED),

@@ -7,9 +7,9 @@ from datetime import date
 from crossbay.app.work.repair_orders import snapshot
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import days_later, shop_day_bounds_utc
-from crossbay.domain.customers.customer import Customer
+from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.domain.sources.lists import Notice, notice_of
 from crossbay.domain.sources.source import Meaning, SourceBook, Unknown
 from crossbay.domain.sources.vehicle_of_day import IN_THE_SHOP_DAYS, VisitOfDay, visits_of_day
@@ -98,8 +98,8 @@ def list_vehicles(
 
     sees_sources: whether the rows tell sources, their marks and the notice.
     """
-    ids = (shop.organization_id, shop.id)
-    book = read_book(reads, *ids) if sees_sources else None
+    shop_ref = shop.ref
+    book = read_book(reads, shop_ref) if sees_sources else None
     visits = _visits(reads, shop, day, today)
     left = [visit for visit in visits if behind is None or visit.position > behind]
     rows, seen, at = list[VehicleOfDay](), list[Customer](), 0
@@ -111,29 +111,28 @@ def list_vehicles(
         at += len(taken)
     return VehiclesOfDay(
         vehicles=tuple(rows),
-        notice=notice_of(book, read_dismissed(reads, *ids, member_id), seen) if book else None,
+        notice=notice_of(book, read_dismissed(reads, shop_ref, member_id), seen) if book else None,
         next=left[at - 1].position if at < len(left) else None,
     )
 
 
-def dismiss_notice(reads: Reads, organization_id: str, shop_id: str, member_id: str, *, stamp: Stamp) -> None:
+def dismiss_notice(reads: Reads, shop_ref: ShopRef, member_id: str, *, stamp: Stamp) -> None:
     """Show this member no notice about the sources that are unmapped now any more."""
-    unmapped = read_book(reads, organization_id, shop_id).unmapped
+    unmapped = read_book(reads, shop_ref).unmapped
     transaction = Transaction()
     remember(transaction, stamp.mark)
-    put_dismissed(
-        transaction, organization_id, shop_id, member_id, frozenset(source.id for source in unmapped)
-    )
+    put_dismissed(transaction, shop_ref, member_id, frozenset(source.id for source in unmapped))
     transaction.commit()
 
 
 def _visits(reads: Reads, shop: Shop, day: str, today: str) -> list[VisitOfDay]:
-    ids = (shop.organization_id, shop.id)
+    shop_ref = shop.ref
     start, end = shop_day_bounds_utc(date.fromisoformat(day), shop.time_zone)
-    queries = [between_query(*ids, start, end)]
+    queries = [between_query(shop_ref, start, end)]
     if day <= today:
         queries += [
-            open_query(*ids, status, days_later(day, -days), day) for status, days in IN_THE_SHOP_DAYS.items()
+            open_query(shop_ref, status, days_later(day, -days), day)
+            for status, days in IN_THE_SHOP_DAYS.items()
         ]
     booked, *opened = reads.query_many(queries)
     return visits_of_day(
@@ -164,12 +163,12 @@ def _gathered(
     reads: Reads, shop: Shop, visits: Iterable[VisitOfDay]
 ) -> tuple[dict[str, Customer], dict[str, Vehicle]]:
     """The living customers of the visits, and the vehicles that only an appointment names; by id."""
-    ids = (shop.organization_id, shop.id)
     asked = []
     for visit in visits:
-        asked.append(keys.customer(*ids, visit.customer_id))
+        ref = CustomerRef(shop_id=shop.id, customer_id=visit.customer_id)
+        asked.append(keys.customer(shop.organization_id, ref))
         if visit.appointment and visit.appointment.vehicle_id:
-            asked.append(keys.vehicle(*ids, visit.customer_id, visit.appointment.vehicle_id))
+            asked.append(keys.vehicle(shop.organization_id, ref, visit.appointment.vehicle_id))
     items = reads.batch_get(asked, consistent=True).values() if asked else ()
     found = [record_of(Customer, item) for item in items if item["type"] == "customer"]
     vehicles = [record_of(Vehicle, item) for item in items if item["type"] == "vehicle"]

@@ -11,7 +11,7 @@ from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import is_of_vehicle
-from crossbay.domain.organization import Shop
+from crossbay.domain.organization import Shop, ShopRef
 from crossbay.domain.work.appointment import (
     Appointment,
     AppointmentStatus,
@@ -41,9 +41,9 @@ def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp
     Raises NotFound for a customer that the shop doesn't have, and for a vehicle, address or repair order that
     isn't this customer's; Conflict for a repair order or a number that another appointment has.
     """
-    shop = read_shop(reads, organization_id, draft.shop_id)
+    shop = read_shop(reads, CustomerRef.of(draft).shop_ref(organization_id))
     transaction = Transaction()
-    number = draft.number or take_number(transaction, reads, organization_id, shop.id, "APPOINTMENT", "A")
+    number = draft.number or take_number(transaction, reads, shop.ref, "APPOINTMENT", "A")
     appointment = replace(draft, id=new_id(), organization_id=organization_id, number=number)
     appointment = _settled(reads, shop, None, appointment)
     appointment = with_order_told(transaction, reads, None, appointment, stamp)
@@ -54,20 +54,13 @@ def book(reads: Reads, organization_id: str, draft: Appointment, *, stamp: Stamp
 
 @again_when_contended
 def change(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    appointment_id: str,
-    edit: Edit,
-    *,
-    version: int,
-    stamp: Stamp,
+    reads: Reads, shop_ref: ShopRef, appointment_id: str, edit: Edit, *, version: int, stamp: Stamp
 ) -> Appointment:
     """Save the appointment as `edit` makes it. Raises Stale unless it stands at `version`, and as `book`."""
-    before = store.read_appointment(reads, organization_id, shop_id, appointment_id)
+    before = store.read_appointment(reads, shop_ref, appointment_id)
     if before.version != version:
         raise Stale("appointment")
-    after = _settled(reads, read_shop(reads, organization_id, shop_id), before, edit(before))
+    after = _settled(reads, read_shop(reads, shop_ref), before, edit(before))
     transaction = Transaction()
     after = with_order_told(transaction, reads, before, after, stamp)
     put_number(transaction, reads, "APPOINTMENT", before, after, must_bear=True)
@@ -76,27 +69,19 @@ def change(
 
 
 def list_day(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    day: date,
-    *,
-    limit: int,
-    after: Position | None = None,
+    reads: Reads, shop_ref: ShopRef, day: date, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Appointment, ...], Position | None]:
     """A page of the appointments of a civil day of the shop, earliest first, and where the next starts."""
-    shop = read_shop(reads, organization_id, shop_id)
+    shop = read_shop(reads, shop_ref)
     start, end = shop_day_bounds_utc(day, shop.time_zone)
-    found, following = store.list_between(
-        reads, organization_id, shop_id, start, end, limit=limit, after=after
-    )
+    found, following = store.list_between(reads, shop_ref, start, end, limit=limit, after=after)
     return tuple(on_its_day(one, shop) for one in found), following
 
 
-def read(reads: Reads, organization_id: str, shop_id: str, appointment_id: str) -> Appointment:
+def read(reads: Reads, shop_ref: ShopRef, appointment_id: str) -> Appointment:
     """Raises NotFound, also for a deleted one."""
-    shop = read_shop(reads, organization_id, shop_id)
-    return on_its_day(store.read_appointment(reads, organization_id, shop_id, appointment_id), shop)
+    shop = read_shop(reads, shop_ref)
+    return on_its_day(store.read_appointment(reads, shop_ref, appointment_id), shop)
 
 
 class When(StrEnum):
@@ -121,8 +106,8 @@ def list_at_address(
     Those to come, earliest first, or those gone by, newest first. vehicle_id: those of it, and of none.
     now: UTC. Raises NotFound for a customer and an address that aren't there.
     """
-    shop = read_shop(reads, organization_id, ref.shop_id)
-    file = read_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    shop = read_shop(reads, ref.shop_ref(organization_id))
+    file = read_file(reads, organization_id, ref)
     query = store.upcoming_query if when is When.UPCOMING else store.past_query
 
     def take(item: Item) -> Appointment | None:
@@ -148,7 +133,7 @@ def _settled(reads: Reads, shop: Shop, before: Appointment | None, appointment: 
         return appointment
     if appointment.ends_at and appointment.ends_at <= appointment.starts_at:
         raise BadInput("An appointment ends after it starts.", fields={"ends_at": "is not after starts_at"})
-    file = read_file(reads, shop.organization_id, shop.id, appointment.customer_id)
+    file = read_file(reads, shop.organization_id, CustomerRef.of(appointment))
     appointment = settled(file, appointment, before)
     return replace(appointment, date=shop.day_of(appointment.starts_at))
 
@@ -170,13 +155,13 @@ def with_order_told(
     was = before.repair_order_id if before else ""
     if after.repair_order_id == was:
         return after
-    ids = (after.organization_id, after.shop_id)
-    left = find_order(reads, *ids, was) if was else None
+    shop_ref = ShopRef.of(after)
+    left = find_order(reads, shop_ref, was) if was else None
     if left and left.appointment_id == after.id:
         put_appointment_id(transaction, reads, left, "", stamp=stamp)
     if not after.repair_order_id:
         return without_order(after)
-    owner = CustomerRef(shop_id=after.shop_id, customer_id=after.customer_id)
+    owner = CustomerRef.of(after)
     order = read_order_of(reads, after.organization_id, owner, after.repair_order_id)
     if order.appointment_id not in ("", after.id):
         raise Conflict("This repair order is of another appointment. Take it off that one first.")

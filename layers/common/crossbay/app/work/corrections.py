@@ -9,7 +9,9 @@ from dataclasses import replace
 from crossbay.app.retry import again_when_contended
 from crossbay.app.work.repair_orders import snapshot
 from crossbay.domain.access import Stamp
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.vin.vin import VinStatus, check_vin
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
 from crossbay.errors import Busy, Contended, Stale
@@ -21,39 +23,42 @@ from crossbay.store.work.repair_orders import list_of_customer, read_order, save
 _PAGE = 100
 
 
-def correct_shop(reads: Reads, organization_id: str, shop_id: str, *, at: str, vehicle_id: str = "") -> int:
+def correct_shop(reads: Reads, shop_ref: ShopRef, *, at: str, vehicle_id: str = "") -> int:
     """Have the shop's repair orders follow their vehicles, or just one vehicle; how many did.
 
     at: UTC now. Raises Busy or Contended; what is left then is done by the next call.
     """
     followed = 0
-    for correction in list_corrections(reads, organization_id, shop_id, vehicle_id):
-        vehicle = _vehicle(reads, organization_id, shop_id, correction)
+    for correction in list_corrections(reads, shop_ref, vehicle_id):
+        vehicle = _vehicle(reads, shop_ref, correction)
         if vehicle is not None:
             stamp = Stamp(by=correction.by, at=at)
             followed += _correct(reads, vehicle, stamp)
         with suppress(Contended):  # corrected again: that has a correction of its own
-            end_correction(organization_id, shop_id, correction)
+            end_correction(shop_ref, correction)
     return followed
 
 
-def correct_at_once(reads: Reads, organization_id: str, shop_id: str, vehicle_id: str, *, at: str) -> None:
+def correct_at_once(reads: Reads, shop_ref: ShopRef, vehicle_id: str, *, at: str) -> None:
     """The same right after a save of the vehicle, which stands whatever becomes of this."""
     with suppress(Busy):
-        correct_shop(reads, organization_id, shop_id, at=at, vehicle_id=vehicle_id)
+        correct_shop(reads, shop_ref, at=at, vehicle_id=vehicle_id)
 
 
-def _vehicle(reads: Reads, organization_id: str, shop_id: str, correction: Correction) -> Vehicle | None:
-    file = find_file(reads, organization_id, shop_id, correction.customer_id)
+def _vehicle(reads: Reads, shop_ref: ShopRef, correction: Correction) -> Vehicle | None:
+    owner = CustomerRef(shop_id=shop_ref.shop_id, customer_id=correction.customer_id)
+    file = find_file(reads, shop_ref.organization_id, owner)
     vehicles = file.living_vehicles if file else ()
     return next((vehicle for vehicle in vehicles if vehicle.id == correction.vehicle_id), None)
 
 
 def _correct(reads: Reads, vehicle: Vehicle, stamp: Stamp) -> int:
-    ids = (vehicle.organization_id, vehicle.shop_id)
+    owner = CustomerRef.of(vehicle)
     followed, position = 0, None
     while True:
-        orders, position = list_of_customer(reads, *ids, vehicle.customer_id, limit=_PAGE, after=position)
+        orders, position = list_of_customer(
+            reads, vehicle.organization_id, owner, limit=_PAGE, after=position
+        )
         for order in orders:
             if _differs(order, vehicle):
                 _follow(reads, order.id, vehicle, stamp)
@@ -64,7 +69,7 @@ def _correct(reads: Reads, vehicle: Vehicle, stamp: Stamp) -> int:
 
 @again_when_contended
 def _follow(reads: Reads, repair_order_id: str, vehicle: Vehicle, stamp: Stamp) -> None:
-    before = read_order(reads, vehicle.organization_id, vehicle.shop_id, repair_order_id)
+    before = read_order(reads, ShopRef.of(vehicle), repair_order_id)
     if not _differs(before, vehicle):
         return
     try:

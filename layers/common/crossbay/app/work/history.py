@@ -89,7 +89,7 @@ def read_history(
     shown = links.show_linked_history if linked is None else linked
     shown = shown and caller.has(Entitlement.MULTI_SHOP)
     customers = [own, *(links.linked if caller.has(Entitlement.MULTI_SHOP) else ())]
-    everywhere = [keys.customer_partition(organization_id, ref.shop_id, ref.customer_id) for ref in customers]
+    everywhere = [keys.customer_partition(organization_id, ref) for ref in customers]
     matchers: list[Matcher] = []
     if vehicle_id:
         matchers.append(_of_vehicle(reads, organization_id, own, vehicle_id))
@@ -141,8 +141,8 @@ def _with_shop_names(row: HistoryRow, caller: Caller) -> HistoryRow:
 
 def _links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
     """The link set of a living customer, in one read with it. Raises NotFound."""
-    customer_key = keys.customer(organization_id, own.shop_id, own.customer_id)
-    links_key = keys.links(organization_id, own.shop_id, own.customer_id)
+    customer_key = keys.customer(organization_id, own)
+    links_key = keys.links(organization_id, own)
     found = reads.batch_get([customer_key, links_key], consistent=True)
     if customer_key not in found or record_of(Customer, found[customer_key]).deleted_at:
         raise NotFound("customer")
@@ -151,7 +151,7 @@ def _links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
 
 def _of_vehicle(reads: Reads, organization_id: str, own: CustomerRef, vehicle_id: str) -> Matcher:
     """Tells the rows of a vehicle of this customer: by its id here, elsewhere by what identifies it."""
-    file = read_file(reads, organization_id, own.shop_id, own.customer_id)
+    file = read_file(reads, organization_id, own)
     vehicle = next((vehicle for vehicle in file.vehicles if vehicle.id == vehicle_id), None)
     if vehicle is None:
         raise NotFound("vehicle")

@@ -8,6 +8,7 @@ from crossbay.app.service_addresses import known_address
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.repair_order import (
     RepairOrder,
     RepairOrderStatus,
@@ -36,15 +37,16 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
     the customer's first. Raises NotFound for a customer that the shop doesn't have, and for a vehicle,
     address, appointment or equipment that isn't this customer's; Conflict for a number that another has.
     """
-    shop = read_shop(reads, organization_id, draft.shop_id)
-    file = read_file(reads, organization_id, draft.shop_id, draft.customer_id)
+    owner = CustomerRef.of(draft)
+    shop = read_shop(reads, owner.shop_ref(organization_id))
+    file = read_file(reads, organization_id, owner)
     today = shop.day_of(stamp.at)
     transaction = Transaction()
     order = replace(
         draft,
         id=new_id(),
         organization_id=organization_id,
-        number=draft.number or take_number(transaction, reads, organization_id, draft.shop_id, "RO", "RO"),
+        number=draft.number or take_number(transaction, reads, shop.ref, "RO", "RO"),
         opened_on=draft.opened_on or today,
         vehicle=snapshot(file.vehicle(draft.vehicle.id)) if draft.vehicle.id else VehicleSnapshot(),
         service_address_id=known_address(file, draft.service_address_id),
@@ -59,8 +61,7 @@ def open_order(reads: Reads, organization_id: str, draft: RepairOrder, *, stamp:
 @again_when_contended
 def change_order(
     reads: Reads,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     repair_order_id: str,
     edit: Callable[[RepairOrder], RepairOrder],
     *,
@@ -68,13 +69,13 @@ def change_order(
     stamp: Stamp,
 ) -> RepairOrder:
     """Save the RO as `edit` makes it. Raises Stale unless it stands at `version`, Conflict if it is void."""
-    before = read_order(reads, organization_id, shop_id, repair_order_id)
+    before = read_order(reads, shop_ref, repair_order_id)
     if before.version != version:
         raise Stale("repair order")
-    today = read_shop(reads, organization_id, shop_id).day_of(stamp.at)
+    today = read_shop(reads, shop_ref).day_of(stamp.at)
     after = changed_order(before, edit(before), today=today)
     if after.vehicle.id != before.vehicle.id or after.service_address_id != before.service_address_id:
-        file = read_file(reads, organization_id, shop_id, before.customer_id)
+        file = read_file(reads, before.organization_id, CustomerRef.of(before))
         after = replace(
             after,
             vehicle=snapshot(file.vehicle(after.vehicle.id)) if after.vehicle.id else VehicleSnapshot(),
@@ -90,13 +91,12 @@ def change_order(
 
 
 def void_order(
-    reads: Reads, organization_id: str, shop_id: str, repair_order_id: str, *, version: int, stamp: Stamp
+    reads: Reads, shop_ref: ShopRef, repair_order_id: str, *, version: int, stamp: Stamp
 ) -> RepairOrder:
     """Void the RO: its rows leave the histories, its work counts as not done. Raises like `change_order`."""
     return change_order(
         reads,
-        organization_id,
-        shop_id,
+        shop_ref,
         repair_order_id,
         lambda order: replace(order, status=RepairOrderStatus.VOID),
         version=version,
@@ -125,13 +125,13 @@ def _require_appointment(reads: Reads, order: RepairOrder) -> None:
     """
     if not order.appointment_id:
         return
-    ids = (order.organization_id, order.shop_id)
-    appointment = find_appointment(reads, *ids, order.appointment_id)
+    shop_ref = ShopRef.of(order)
+    appointment = find_appointment(reads, shop_ref, order.appointment_id)
     if appointment is None or appointment.deleted_at or appointment.customer_id != order.customer_id:
         raise NotFound("appointment of this customer")
     if appointment.repair_order_id in ("", order.id):
         return
-    other = find_order(reads, *ids, appointment.repair_order_id)
+    other = find_order(reads, shop_ref, appointment.repair_order_id)
     if other is not None and other.status is not RepairOrderStatus.VOID:
         raise Conflict(f"This appointment has repair order {other.number} already. Take it off that first.")
 
@@ -140,5 +140,5 @@ def _require_equipment(reads: Reads, order: RepairOrder, equipment_ids: Collecti
     """Raises NotFound where a job names equipment that the RO's customer doesn't have, BadInput for what
     stands at another of its addresses.
     """
-    owner = CustomerRef(shop_id=order.shop_id, customer_id=order.customer_id)
+    owner = CustomerRef.of(order)
     require_equipment(reads, order.organization_id, owner, order.service_address_id, equipment_ids)

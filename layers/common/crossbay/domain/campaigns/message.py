@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.organization import ShopRef
 from crossbay.ids import derived_id
 
 
@@ -46,10 +47,16 @@ class Occasion:
     vehicle_id: str
     reason_id: str
 
-    def message_id(self, organization_id: str, shop_id: str) -> str:
+    def message_id(self, shop_ref: ShopRef) -> str:
         """The same for the same occasion, always: a second run finds the first one's message."""
         return derived_id(
-            "message", organization_id, shop_id, self.customer_id, self.kind, self.vehicle_id, self.reason_id
+            "message",
+            shop_ref.organization_id,
+            shop_ref.shop_id,
+            self.customer_id,
+            self.kind,
+            self.vehicle_id,
+            self.reason_id,
         )
 
 

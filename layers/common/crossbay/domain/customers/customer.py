@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol, Self
 
 from crossbay.domain.address import Address
+from crossbay.domain.organization import ShopRef
 
 
 class CustomerKind(StrEnum):
@@ -16,10 +18,31 @@ class Taxability(StrEnum):
     EXEMPT = "exempt"
 
 
+class OfCustomer(Protocol):
+    """A record that holds the ids of its customer and of the customer's shop."""
+
+    @property
+    def shop_id(self) -> str: ...
+
+    @property
+    def customer_id(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class CustomerRef:
+    """Which customer of an organization; it stands in stored bodies, so its fields stay."""
+
     shop_id: str
     customer_id: str
+
+    @classmethod
+    def of(cls, record: OfCustomer) -> Self:
+        """The customer of a record."""
+        return cls(shop_id=record.shop_id, customer_id=record.customer_id)
+
+    def shop_ref(self, organization_id: str) -> ShopRef:
+        """The customer's shop."""
+        return ShopRef(organization_id=organization_id, shop_id=self.shop_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +205,10 @@ class Customer:
     deleted_at: str = ""
     erased_at: str = ""
     address_stops: tuple[AddressStop, ...] = ()
+
+    @property
+    def ref(self) -> CustomerRef:
+        return CustomerRef(shop_id=self.shop_id, customer_id=self.id)
 
     @property
     def display_name(self) -> str:

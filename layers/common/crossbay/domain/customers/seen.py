@@ -44,7 +44,7 @@ def as_seen(card: CustomerCard) -> SeenRecord:
     places = [one.address for one in card.service_addresses] or [card.billing_address]
     addresses = tuple(dict.fromkeys(filter(None, map(_line, places))))
     return SeenRecord(
-        ref=CustomerRef(shop_id=card.shop_id, customer_id=card.customer_id),
+        ref=CustomerRef.of(card),
         name=card.display_name,
         phones=tuple(phone.number for phone in card.phones),
         emails=card.emails,

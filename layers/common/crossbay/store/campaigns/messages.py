@@ -13,6 +13,7 @@ from itertools import groupby
 from crossbay.domain.campaigns.message import Message, MessageEvent, MessageState, Step, advanced
 from crossbay.domain.campaigns.stop import MailIds
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
@@ -57,13 +58,13 @@ def read_message(reads: Reads, organization_id: str, ref: CustomerRef, message_i
 
 
 def find_message(reads: Reads, organization_id: str, ref: CustomerRef, message_id: str) -> Message | None:
-    item = reads.get(keys.message(organization_id, ref.shop_id, ref.customer_id, message_id), consistent=True)
+    item = reads.get(keys.message(organization_id, ref, message_id), consistent=True)
     return message_of(item) if item else None
 
 
 def list_of_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> tuple[Message, ...]:
     """All messages of a customer, newest first: by the day they go or went out."""
-    pk, prefix = keys.message(organization_id, ref.shop_id, ref.customer_id, "")
+    pk, prefix = keys.message(organization_id, ref, "")
     page = reads.query(Query(pk=pk, prefix=prefix, consistent=True))
     found = (message_of(item) for item in page.items)
     return tuple(sorted(found, key=lambda m: (m.date, m.created_at, m.due_on, m.id), reverse=True))
@@ -76,8 +77,7 @@ def settled_query(partition: str, *, limit: int, after: Position | None = None) 
 
 
 def by_date_query(
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     first: str,
     last: str,
     *,
@@ -86,8 +86,8 @@ def by_date_query(
     newest_first: bool = False,
 ) -> Query:
     """A shop's messages of these civil days, both included."""
-    start = keys.by_message_date(organization_id, shop_id, first, "")
-    end = keys.by_message_date(organization_id, shop_id, last, keys.TOP)
+    start = keys.by_message_date(shop_ref, first, "")
+    end = keys.by_message_date(shop_ref, last, keys.TOP)
     return Query(
         pk=start.pk,
         first=start.sk,
@@ -101,8 +101,7 @@ def by_date_query(
 
 def list_by_date(
     reads: Reads,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     first: str,
     last: str,
     *,
@@ -111,17 +110,14 @@ def list_by_date(
     newest_first: bool = False,
 ) -> tuple[tuple[Message, ...], Position | None]:
     """A page of a shop's messages of these civil days, both included, and where the next starts."""
-    query = by_date_query(
-        organization_id, shop_id, first, last, limit=limit, after=after, newest_first=newest_first
-    )
+    query = by_date_query(shop_ref, first, last, limit=limit, after=after, newest_first=newest_first)
     page = reads.query(query)
     return tuple(message_of(item) for item in page.items), page.next
 
 
 def list_matching(
     reads: Reads,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     days: tuple[str, str],
     fits: Callable[[Message], bool],
     *,
@@ -131,7 +127,7 @@ def list_matching(
     """A page of a shop's messages of these civil days that fit, newest first, and where the next starts."""
 
     def ask(behind: Position | None) -> Query:
-        return by_date_query(organization_id, shop_id, *days, after=behind, newest_first=True)
+        return by_date_query(shop_ref, *days, after=behind, newest_first=True)
 
     def take(item: Item) -> Message | None:
         message = message_of(item)
@@ -280,8 +276,8 @@ def _put(
         updated_at=max(at, before.updated_at),
         steps=_steps(before, after, at),
     )
-    ids = (after.organization_id, after.shop_id)
-    key = keys.message(*ids, after.customer_id, after.id)
+    shop_ref = ShopRef.of(after)
+    key = keys.message(after.organization_id, CustomerRef.of(after), after.id)
     to_settle = keys.to_settle(after.organization_id, after.claimed_until or after.updated_at, after.id)
     settled = keys_profile.messages_of_customer(key.pk, after.date, after.id)
     transaction.replace(
@@ -290,7 +286,7 @@ def _put(
             type="message",
             body=to_body(after),
             version=after.version,
-            gsi1=keys.by_message_date(*ids, after.date, after.id),
+            gsi1=keys.by_message_date(shop_ref, after.date, after.id),
             gsi2=to_settle if after.state in _UNSETTLED else settled,
         ),
         expected_version=before.version,
@@ -308,7 +304,7 @@ def _steps(before: Message, after: Message, at: str) -> tuple[Step, ...]:
 
 
 def _require_customer(transaction: Transaction, message: Message, version: int) -> None:
-    key = keys.customer(message.organization_id, message.shop_id, message.customer_id)
+    key = keys.customer(message.organization_id, CustomerRef.of(message))
     refusal = Contended(f"customer {message.customer_id}")
     transaction.require_version(key, version, refusal=refusal)
 
@@ -332,4 +328,4 @@ def _take_slot(transaction: Transaction, reads: Reads, message: Message, at: str
 
 
 def _slot_key(message: Message) -> Key:
-    return keys.slot(message.organization_id, message.shop_id, message.customer_id, message.date)
+    return keys.slot(message.organization_id, CustomerRef.of(message), message.date)

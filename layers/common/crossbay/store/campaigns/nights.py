@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.campaigns.settings import move_campaign, read_campaign
@@ -15,7 +16,7 @@ from crossbay.store.transaction import Transaction
 
 def advance(reads: Reads, due: DueShop, next_run_at: str) -> bool:
     """Move the shop's entry on; whether it still stood there. Raises Contended: read again."""
-    before = read_campaign(reads, due.organization_id, due.shop_id)
+    before = read_campaign(reads, ShopRef.of(due))
     if before.next_run_at != due.next_run_at:
         return False
     transaction = Transaction()
@@ -44,16 +45,16 @@ class Night:
     version: int = 0
 
 
-def read_night(reads: Reads, organization_id: str, shop_id: str, date: str) -> Night:
-    item = reads.get(keys.night(organization_id, shop_id, date), consistent=True)
+def read_night(reads: Reads, shop_ref: ShopRef, date: str) -> Night:
+    item = reads.get(keys.night(shop_ref, date), consistent=True)
     if item is None:
-        return Night(organization_id=organization_id, shop_id=shop_id, date=date)
+        return Night(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id, date=date)
     return from_body(Night, item["body"])
 
 
-def list_nights(reads: Reads, organization_id: str, shop_id: str, first: str, last: str) -> tuple[Night, ...]:
+def list_nights(reads: Reads, shop_ref: ShopRef, first: str, last: str) -> tuple[Night, ...]:
     """The runs of these civil days, both included, oldest first."""
-    start, end = (keys.night(organization_id, shop_id, date) for date in (first, last))
+    start, end = (keys.night(shop_ref, date) for date in (first, last))
     page = reads.query(Query(pk=start.pk, first=start.sk, last=end.sk, consistent=True))
     return tuple(from_body(Night, item["body"]) for item in page.items)
 
@@ -64,15 +65,15 @@ def finish_night(reads: Reads, before: Night, after: Night) -> Night:
     Raises Contended when another run finished it, or the campaign moved: read again.
     """
     after = replace(after, is_finished=True, version=before.version + 1)
-    ids = (after.organization_id, after.shop_id)
+    shop_ref = ShopRef.of(after)
     transaction = Transaction()
     transaction.replace(
-        keys.night(*ids, after.date),
+        keys.night(shop_ref, after.date),
         StoredItem(type="night", body=to_body(after), version=after.version),
         expected_version=before.version,
         refusal=Contended(f"night {after.date} of shop {after.shop_id}"),
     )
-    campaign = read_campaign(reads, *ids)
+    campaign = read_campaign(reads, shop_ref)
     if campaign.finished_through < after.date:
         move_campaign(transaction, campaign, replace(campaign, finished_through=after.date))
     transaction.commit()
@@ -108,18 +109,14 @@ class CardBatch:
     version: int = 0
 
 
-def find_batch(
-    reads: Reads, organization_id: str, shop_id: str, date: str, number: int = 1
-) -> CardBatch | None:
-    item = reads.get(keys.batch(organization_id, shop_id, _numbered(date, number)), consistent=True)
+def find_batch(reads: Reads, shop_ref: ShopRef, date: str, number: int = 1) -> CardBatch | None:
+    item = reads.get(keys.batch(shop_ref, _numbered(date, number)), consistent=True)
     return from_body(CardBatch, item["body"]) if item else None
 
 
-def list_batches(
-    reads: Reads, organization_id: str, shop_id: str, first: str, last: str
-) -> tuple[CardBatch, ...]:
+def list_batches(reads: Reads, shop_ref: ShopRef, first: str, last: str) -> tuple[CardBatch, ...]:
     """The batches of these civil days, both included, oldest first."""
-    start, end = (keys.batch(organization_id, shop_id, date) for date in (first, last + keys.TOP))
+    start, end = (keys.batch(shop_ref, date) for date in (first, last + keys.TOP))
     page = reads.query(Query(pk=start.pk, first=start.sk, last=end.sk, consistent=True))
     return tuple(from_body(CardBatch, item["body"]) for item in page.items)
 
@@ -130,7 +127,7 @@ def save_batch(before: CardBatch | None, after: CardBatch) -> CardBatch:
     after = replace(after, version=version + 1)
     transaction = Transaction()
     transaction.replace(
-        keys.batch(after.organization_id, after.shop_id, _numbered(after.date, after.number)),
+        keys.batch(ShopRef.of(after), _numbered(after.date, after.number)),
         StoredItem(type="batch", body=to_body(after), version=after.version),
         expected_version=version,
         refusal=Contended(f"batch {after.date} of shop {after.shop_id}"),

@@ -9,6 +9,7 @@ from crossbay.campaigns.nights import with_settings
 from crossbay.domain.access import Stamp
 from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.settings import CampaignSettings
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
 from crossbay.store.campaigns.stored_settings import StoredSettings, settings_of
@@ -19,19 +20,19 @@ from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.transaction import Transaction
 
 
-def read_settings(reads: Reads, organization_id: str, shop_id: str) -> CampaignSettings:
+def read_settings(reads: Reads, shop_ref: ShopRef) -> CampaignSettings:
     """The settings as of now; at version 0, with everything off, where nothing was saved yet."""
-    item = reads.get(keys.campaign_settings(organization_id, shop_id), consistent=True)
-    return _settings_of(organization_id, shop_id, item)
+    item = reads.get(keys.campaign_settings(shop_ref), consistent=True)
+    return _settings_of(shop_ref, item)
 
 
-def settings_at(reads: Reads, organization_id: str, shop_id: str, instant: str) -> CampaignSettings:
+def settings_at(reads: Reads, shop_ref: ShopRef, instant: str) -> CampaignSettings:
     """The settings in force just before an instant (UTC)."""
-    pk, first = keys.campaign_settings_at(organization_id, shop_id, "")
-    last = keys.campaign_settings_at(organization_id, shop_id, instant).sk
+    pk, first = keys.campaign_settings_at(shop_ref, "")
+    last = keys.campaign_settings_at(shop_ref, instant).sk
     page = reads.query(Query(pk=pk, first=first, last=last, newest_first=True, limit=2, consistent=True))
     item = next((item for item in page.items if item["sk"] != last), None)
-    return _settings_of(organization_id, shop_id, item)
+    return _settings_of(shop_ref, item)
 
 
 def save_settings(
@@ -51,40 +52,42 @@ def save_settings(
     after = replace(after, version=before.version + 1, created_at=before.created_at or at, updated_at=at)
     stored = StoredSettings.of(after)
     transaction = also or Transaction()
-    ids = (after.organization_id, after.shop_id)
+    shop_ref = ShopRef.of(after)
     transaction.replace(
-        keys.campaign_settings(*ids),
+        keys.campaign_settings(shop_ref),
         StoredItem(type="contact settings", body=to_body(stored), version=after.version),
         expected_version=before.version,
         refusal=Stale("campaign settings"),
     )
     transaction.put(
-        keys.campaign_settings_at(*ids, at),
+        keys.campaign_settings_at(shop_ref, at),
         "contact settings as they were",
         to_body(stored),
-        added_from=keys.campaign_settings(*ids),
+        added_from=keys.campaign_settings(shop_ref),
     )
     old = StoredSettings.of(before) if before.version else None
     what = "contact settings changed"
-    audit.write_entry(transaction, ids[0], stamp, what, after.shop_id, before=old, after=stored)
+    audit.write_entry(
+        transaction, after.organization_id, stamp, what, after.shop_id, before=old, after=stored
+    )
     put_campaign(transaction, reads, after, time_zone=time_zone, at=at)
     transaction.commit()
     return after
 
 
-def _settings_of(organization_id: str, shop_id: str, item: Item | None) -> CampaignSettings:
+def _settings_of(shop_ref: ShopRef, item: Item | None) -> CampaignSettings:
     if item is None:
-        return CampaignSettings(organization_id=organization_id, shop_id=shop_id)
+        return CampaignSettings(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id)
     return settings_of(item)
 
 
 # ---- where the nights stand
 
 
-def read_campaign(reads: Reads, organization_id: str, shop_id: str) -> Campaign:
-    item = reads.get(keys.campaign(organization_id, shop_id), consistent=True)
+def read_campaign(reads: Reads, shop_ref: ShopRef) -> Campaign:
+    item = reads.get(keys.campaign(shop_ref), consistent=True)
     if item is None:
-        return Campaign(organization_id=organization_id, shop_id=shop_id)
+        return Campaign(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id)
     return from_body(Campaign, item["body"])
 
 
@@ -92,21 +95,21 @@ def put_campaign(
     transaction: Transaction, reads: Reads, settings: CampaignSettings, *, time_zone: str, at: str
 ) -> None:
     """Note where the nights stand under these settings and this time zone, from now on."""
-    before = read_campaign(reads, settings.organization_id, settings.shop_id)
+    before = read_campaign(reads, ShopRef.of(settings))
     move_campaign(transaction, before, with_settings(before, settings, time_zone, at))
 
 
 def move_campaign(transaction: Transaction, before: Campaign, after: Campaign) -> None:
     """Write the campaign, and its entry among those due where that moves. Refuses with Contended."""
-    ids = (after.organization_id, after.shop_id)
+    shop_ref = ShopRef.of(after)
     after = replace(after, version=before.version + 1)
     transaction.replace(
-        keys.campaign(*ids),
+        keys.campaign(shop_ref),
         StoredItem(type="campaign", body=to_body(after), version=after.version),
         expected_version=before.version,
         refusal=Contended(f"campaign of shop {after.shop_id}"),
     )
-    move_due(transaction, Clockwork.NIGHT, ids, before.next_run_at, after.next_run_at)
+    move_due(transaction, Clockwork.NIGHT, shop_ref, before.next_run_at, after.next_run_at)
 
 
 # ---- kill switches

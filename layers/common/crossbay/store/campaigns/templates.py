@@ -5,6 +5,7 @@ from dataclasses import replace
 from crossbay.domain.access import Stamp
 from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import ShopTemplate
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -13,15 +14,15 @@ from crossbay.store.reads import Query, Reads
 from crossbay.store.transaction import Transaction
 
 
-def read_template(reads: Reads, organization_id: str, shop_id: str, kind: MessageKind) -> ShopTemplate | None:
+def read_template(reads: Reads, shop_ref: ShopRef, kind: MessageKind) -> ShopTemplate | None:
     """The shop's own; None where the default one serves."""
-    item = reads.get(keys.template(organization_id, shop_id, kind.value), consistent=True)
+    item = reads.get(keys.template(shop_ref, kind.value), consistent=True)
     return from_body(ShopTemplate, item["body"]) if item else None
 
 
-def list_templates(reads: Reads, organization_id: str, shop_id: str) -> tuple[ShopTemplate, ...]:
+def list_templates(reads: Reads, shop_ref: ShopRef) -> tuple[ShopTemplate, ...]:
     """Those that the shop has written itself."""
-    pk, prefix = keys.template(organization_id, shop_id, "")
+    pk, prefix = keys.template(shop_ref, "")
     page = reads.query(Query(pk=pk, prefix=prefix, consistent=True))
     return tuple(from_body(ShopTemplate, item["body"]) for item in page.items)
 
@@ -38,7 +39,7 @@ def save_template(
     after = replace(after, version=version + 1, created_at=created_at, updated_at=stamp.at)
     transaction = also or Transaction()
     transaction.replace(
-        keys.template(after.organization_id, after.shop_id, after.kind.value),
+        keys.template(ShopRef.of(after), after.kind.value),
         StoredItem(type="template", body=to_body(after), version=after.version),
         expected_version=version,
         refusal=Stale("template"),
@@ -51,7 +52,7 @@ def save_template(
 def delete_template(kept: ShopTemplate, *, stamp: Stamp, also: Transaction | None = None) -> None:
     """Back to the default one. Raises Stale when it changed since it was read."""
     transaction = also or Transaction()
-    key = keys.template(kept.organization_id, kept.shop_id, kept.kind.value)
+    key = keys.template(ShopRef.of(kept), kept.kind.value)
     transaction.delete(key, expected_version=kept.version, refusal=Stale("template"))
     _note(transaction, "template deleted", kept, None, stamp)
     transaction.commit()

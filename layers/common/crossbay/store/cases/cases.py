@@ -6,6 +6,7 @@ from dataclasses import replace
 from crossbay.domain.access import Stamp
 from crossbay.domain.cases.case import Case, CaseStatus
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -23,25 +24,19 @@ def case_of(item: Item) -> Case:
     return from_body(Case, item["body"])
 
 
-def read_case(reads: Reads, organization_id: str, shop_id: str, case_id: str) -> Case:
+def read_case(reads: Reads, shop_ref: ShopRef, case_id: str) -> Case:
     """Raises NotFound."""
-    item = find_placed(reads, organization_id, shop_id, case_id, _KIND)
+    item = find_placed(reads, shop_ref, case_id, _KIND)
     if item is None:
         raise NotFound("case")
     return case_of(item)
 
 
 def list_by_status(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    status: CaseStatus,
-    *,
-    limit: int,
-    after: Position | None = None,
+    reads: Reads, shop_ref: ShopRef, status: CaseStatus, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Case, ...], Position | None]:
     """A page of the shop's open or closed cases, opened last first, and where the next starts."""
-    pk, sk = keys_profile.by_case_status(organization_id, shop_id, status.value, "", "")
+    pk, sk = keys_profile.by_case_status(shop_ref, status.value, "", "")
     query = Query(
         pk=pk, prefix=sk.removesuffix("#"), index="GSI1", limit=limit, after=after, newest_first=True
     )
@@ -90,7 +85,7 @@ def list_of_fleets(
 
 def require_case(transaction: Transaction, case: Case, *, refusal: Exception) -> None:
     """Nothing is written unless the case stands as read."""
-    key = keys_profile.case(_partition(case.organization_id, _ref(case)), case.id)
+    key = keys_profile.case(_partition(case.organization_id, CustomerRef.of(case)), case.id)
     transaction.require_version(key, case.version, refusal=refusal)
 
 
@@ -113,8 +108,8 @@ def put_case(
         created_at=before.created_at if before else stamp.at,
         updated_at=stamp.at,
     )
-    ids = (after.organization_id, after.shop_id)
-    partition = _partition(after.organization_id, _ref(after))
+    shop_ref = ShopRef.of(after)
+    partition = _partition(after.organization_id, CustomerRef.of(after))
     key = keys_profile.case(partition, after.id)
     of_fleet = keys_profile.by_fleet_case(after.organization_id, after.fleet_id, after.opened_at, after.id)
     transaction.replace(
@@ -123,7 +118,7 @@ def put_case(
             type=_KIND,
             body=to_body(after),
             version=after.version,
-            gsi1=keys_profile.by_case_status(*ids, after.status.value, after.opened_at, after.id),
+            gsi1=keys_profile.by_case_status(shop_ref, after.status.value, after.opened_at, after.id),
             gsi2=of_fleet if after.fleet_id else None,
         ),
         expected_version=before.version if before else 0,
@@ -131,15 +126,11 @@ def put_case(
     )
     if before is None:
         put_place(
-            transaction, *ids, after.id, RecordPlace(kind=_KIND, customer_id=after.customer_id, sk=key.sk)
+            transaction, shop_ref, after.id, RecordPlace(kind=_KIND, customer_id=after.customer_id, sk=key.sk)
         )
     audit.write_entry(transaction, partition, stamp, f"case {what}", after.id, before=before, after=after)
     return after
 
 
-def _ref(case: Case) -> CustomerRef:
-    return CustomerRef(shop_id=case.shop_id, customer_id=case.customer_id)
-
-
 def _partition(organization_id: str, ref: CustomerRef) -> str:
-    return keys.customer_partition(organization_id, ref.shop_id, ref.customer_id)
+    return keys.customer_partition(organization_id, ref)

@@ -10,6 +10,7 @@ from crossbay.domain.campaigns.message import MessageEvent
 from crossbay.domain.campaigns.stop import MailIds
 from crossbay.domain.cases.case import Case
 from crossbay.domain.cases.note import CaseNote, NoteMail, advanced
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Conflict, Contended, NotFound
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
@@ -45,7 +46,7 @@ class MailRef:
 
     @property
     def key(self) -> Key:
-        partition = keys.customer_partition(self.organization_id, self.shop_id, self.customer_id)
+        partition = keys.customer_partition(self.organization_id, CustomerRef.of(self))
         return keys_profile.note_mail(partition, self.note_id, self.recipient_id)
 
 
@@ -107,7 +108,7 @@ def list_sent_notes(
 
 def note_of(reads: Reads, mail: NoteMail) -> CaseNote | None:
     """The note that the mail brings; None where it is gone."""
-    partition = keys.customer_partition(mail.organization_id, mail.shop_id, mail.customer_id)
+    partition = keys.customer_partition(mail.organization_id, CustomerRef.of(mail))
     item = reads.get(keys_profile.case_note(partition, mail.case_id, mail.note_id), consistent=True)
     return _note_of(item) if item else None
 
@@ -118,7 +119,7 @@ def find_mail(reads: Reads, ref: MailRef) -> NoteMail | None:
 
 
 def _note_key(case: Case, note_id: str) -> Key:
-    partition = keys.customer_partition(case.organization_id, case.shop_id, case.customer_id)
+    partition = keys.customer_partition(case.organization_id, CustomerRef.of(case))
     return keys_profile.case_note(partition, case.id, note_id)
 
 
@@ -136,7 +137,7 @@ def _with_mails(reads: Reads, notes: Sequence[CaseNote]) -> tuple[MailedNote, ..
 
 
 def _mail_keys(note: CaseNote) -> list[Key]:
-    partition = keys.customer_partition(note.organization_id, note.shop_id, note.customer_id)
+    partition = keys.customer_partition(note.organization_id, CustomerRef.of(note))
     return [keys_profile.note_mail(partition, note.id, one) for one in note.recipient_ids]
 
 
@@ -145,7 +146,7 @@ def _mail_keys(note: CaseNote) -> list[Key]:
 
 def put_note(transaction: Transaction, note: CaseNote, mails: Iterable[NoteMail]) -> None:
     """Write a new note with its mails, in a larger transaction."""
-    partition = keys.customer_partition(note.organization_id, note.shop_id, note.customer_id)
+    partition = keys.customer_partition(note.organization_id, CustomerRef.of(note))
     transaction.create(
         keys_profile.case_note(partition, note.case_id, note.id),
         StoredItem(type="case note", body=to_body(note), version=1),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.contacts.contact import Contact
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Conflict, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -33,17 +34,15 @@ def contacts_of(items: Iterable[Item]) -> tuple[Contact, ...]:
     return tuple(contact_of(item) for item in items)
 
 
-def list_contacts(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> tuple[Contact, ...]:
+def list_contacts(reads: Reads, organization_id: str, ref: CustomerRef) -> tuple[Contact, ...]:
     """All contacts of a customer, the deleted and the merged too, the oldest first."""
-    partition = keys.customer_partition(organization_id, shop_id, customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     return contacts_of(reads.query(contacts_query(partition)).items)
 
 
-def find_contact(
-    reads: Reads, organization_id: str, shop_id: str, customer_id: str, contact_id: str
-) -> Contact | None:
+def find_contact(reads: Reads, organization_id: str, ref: CustomerRef, contact_id: str) -> Contact | None:
     """The contact, deleted or merged or not; None where there never was one."""
-    partition = keys.customer_partition(organization_id, shop_id, customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     item = reads.get(keys_profile.person(partition, contact_id), consistent=True)
     return contact_of(item) if item else None
 
@@ -80,7 +79,7 @@ def put_contact(
         created_at=before.created_at if before else stamp.at,
         updated_at=stamp.at,
     )
-    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    partition = keys.customer_partition(after.organization_id, CustomerRef.of(after))
     transaction.replace(
         keys_profile.person(partition, after.id),
         StoredItem(type="person", body=to_body(after), version=after.version),

@@ -13,6 +13,7 @@ from crossbay.domain.customers.card import CustomerCard, card_of
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.former import with_former
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Conflict, Contended, NotFound, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
@@ -49,7 +50,7 @@ class CustomerFile:
 
     @property
     def partition(self) -> str:
-        return keys.customer_partition(self.customer.organization_id, self.customer.shop_id, self.customer.id)
+        return keys.customer_partition(self.customer.organization_id, self.customer.ref)
 
     def vehicle(self, vehicle_id: str) -> Vehicle:
         """Raises NotFound for a vehicle that this customer doesn't have (any more)."""
@@ -64,17 +65,17 @@ class CustomerFile:
         return replace(self, vehicles=(*others, changed))
 
 
-def read_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> CustomerFile:
+def read_file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
     """The customer's file as of now. Raises NotFound, also for a deleted customer."""
-    file = find_file(reads, organization_id, shop_id, customer_id)
+    file = find_file(reads, organization_id, ref)
     if file is None or file.customer.deleted_at:
         raise NotFound("customer")
     return file
 
 
-def read_customer(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> Customer:
+def read_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> Customer:
     """The customer alone: a fleet's file may hold hundreds of vehicles. Raises NotFound like `read_file`."""
-    item = reads.get(keys.customer(organization_id, shop_id, customer_id), consistent=True)
+    item = reads.get(keys.customer(organization_id, ref), consistent=True)
     customer = from_body(Customer, item["body"]) if item else None
     if customer is None or customer.deleted_at:
         raise NotFound("customer")
@@ -85,20 +86,20 @@ def living_customers(
     reads: Reads, organization_id: str, refs: Iterable[CustomerRef]
 ) -> dict[CustomerRef, Customer]:
     """Those of these customers that are there, without their vehicles."""
-    wanted = {keys.customer(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
+    wanted = {keys.customer(organization_id, ref): ref for ref in refs}
     found = reads.batch_get(wanted, consistent=True) if wanted else {}
     customers = {wanted[key]: from_body(Customer, item["body"]) for key, item in found.items()}
     return {ref: customer for ref, customer in customers.items() if not customer.deleted_at}
 
 
-def find_file(reads: Reads, organization_id: str, shop_id: str, customer_id: str) -> CustomerFile | None:
+def find_file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile | None:
     """The customer's file, deleted or not; None where there never was one."""
-    return file_of(reads.query(file_query(organization_id, shop_id, customer_id)).items)
+    return file_of(reads.query(file_query(organization_id, ref)).items)
 
 
-def file_query(organization_id: str, shop_id: str, customer_id: str, *, consistent: bool = True) -> Query:
+def file_query(organization_id: str, ref: CustomerRef, *, consistent: bool = True) -> Query:
     """What `file_of` reads: a night asks for many at once."""
-    partition = keys.customer_partition(organization_id, shop_id, customer_id)
+    partition = keys.customer_partition(organization_id, ref)
     first, last = keys.FILE
     return Query(pk=partition, first=first, last=last, consistent=consistent)
 
@@ -156,9 +157,7 @@ def rewrite_file(reads: Reads, file: CustomerFile) -> int:
     items, card, the day that brought the customer. How many; raises Contended when the file changed."""
     customer, card_key = file.customer, Key(file.partition, "CARD")
     transaction, refusal = Transaction(), Contended(f"customer {customer.id}")
-    put_missing_row(
-        transaction, reads, (customer.organization_id, customer.shop_id), customer.id, since_row(customer)
-    )
+    put_missing_row(transaction, reads, ShopRef.of(customer), customer.id, since_row(customer))
     if transaction.operations:
         key = Key(file.partition, "CUSTOMER")
         transaction.require_version(key, customer.version, refusal=refusal)
@@ -260,7 +259,7 @@ def _by_fleet(record: Customer | Vehicle) -> Key | None:
     """Where a fleet's users find their customer; None for whatever is no living customer of a fleet."""
     if not isinstance(record, Customer) or not record.fleet_id or record.deleted_at:
         return None
-    return keys_profile.by_fleet(record.organization_id, record.fleet_id, record.shop_id, record.id)
+    return keys_profile.by_fleet(record.organization_id, record.fleet_id, record.ref)
 
 
 def _verb(before: Customer | Vehicle | None, after: Customer | Vehicle) -> str:

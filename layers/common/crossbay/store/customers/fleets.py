@@ -43,7 +43,7 @@ def list_customers(
     reads: Reads, organization_id: str, fleet_id: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Customer, ...], Position | None]:
     """A page of the fleet's living customers, shop by shop, and where the next starts."""
-    pk = keys_profile.by_fleet(organization_id, fleet_id, "", "").pk
+    pk = keys_profile.fleet_partition(organization_id, fleet_id)
     page = reads.query(Query(pk=pk, index="GSI1", limit=limit, after=after))
     return tuple(from_body(Customer, item["body"]) for item in page.items), page.next
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode
 from crossbay.errors import Contended, NotFound
 from crossbay.exports.run import ExportRun, Telling
@@ -21,43 +23,33 @@ _LATEST = 40
 
 
 def find_export(
-    reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode, date: str, number: int
+    reads: Reads, shop_ref: ShopRef, partner: PartnerCode, date: str, number: int
 ) -> ExportRun | None:
-    item = reads.get(_key(organization_id, shop_id, partner, date, number), consistent=True)
+    item = reads.get(_key(shop_ref, partner, date, number), consistent=True)
     return from_body(ExportRun, item["body"]) if item else None
 
 
-def read_export(
-    reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode, date: str, number: int
-) -> ExportRun:
+def read_export(reads: Reads, shop_ref: ShopRef, partner: PartnerCode, date: str, number: int) -> ExportRun:
     """Raises NotFound."""
-    found = find_export(reads, organization_id, shop_id, partner, date, number)
+    found = find_export(reads, shop_ref, partner, date, number)
     if found is None:
         raise NotFound("export")
     return found
 
 
 def list_exports(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    partner: PartnerCode,
-    *,
-    limit: int,
-    after: Position | None = None,
+    reads: Reads, shop_ref: ShopRef, partner: PartnerCode, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[ExportRun, ...], Position | None]:
     """A page of the runs, newest first, and where the next one starts."""
-    start = keys.export(organization_id, shop_id, partner, "")
+    start = keys.export(shop_ref, partner, "")
     query = Query(pk=start.pk, prefix=start.sk, newest_first=True, limit=limit, after=after, consistent=True)
     page = reads.query(query)
     return tuple(from_body(ExportRun, item["body"]) for item in page.items), page.next
 
 
-def list_open_exports(
-    reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode
-) -> tuple[ExportRun, ...]:
+def list_open_exports(reads: Reads, shop_ref: ShopRef, partner: PartnerCode) -> tuple[ExportRun, ...]:
     """The runs that aren't finished, oldest first."""
-    runs, _ = list_exports(reads, organization_id, shop_id, partner, limit=_LATEST)
+    runs, _ = list_exports(reads, shop_ref, partner, limit=_LATEST)
     return tuple(run for run in reversed(runs) if not run.is_finished)
 
 
@@ -67,7 +59,7 @@ def save_export(before: ExportRun | None, after: ExportRun, *, also: Transaction
     after = replace(after, version=version + 1)
     transaction = also or Transaction()
     transaction.replace(
-        _key(after.organization_id, after.shop_id, after.partner, after.date, after.number),
+        _key(ShopRef.of(after), after.partner, after.date, after.number),
         StoredItem(type="export", body=to_body(after), version=after.version),
         expected_version=version,
         refusal=Contended(f"export {after.id} of shop {after.shop_id}"),
@@ -83,7 +75,7 @@ def renew_export(run: ExportRun) -> None:
     """
     transaction = Transaction()
     transaction.replace(
-        _key(run.organization_id, run.shop_id, run.partner, run.date, run.number),
+        _key(ShopRef.of(run), run.partner, run.date, run.number),
         StoredItem(type="export", body=to_body(run), version=run.version),
         expected_version=run.version,
         refusal=Contended(f"export {run.id} of shop {run.shop_id}"),
@@ -91,8 +83,8 @@ def renew_export(run: ExportRun) -> None:
     transaction.commit()
 
 
-def _key(organization_id: str, shop_id: str, partner: PartnerCode, date: str, number: int) -> keys.Key:
-    return keys.export(organization_id, shop_id, partner, date, f"{number:04}")
+def _key(shop_ref: ShopRef, partner: PartnerCode, date: str, number: int) -> keys.Key:
+    return keys.export(shop_ref, partner, date, f"{number:04}")
 
 
 # ---- marks and tellings
@@ -100,8 +92,7 @@ def _key(organization_id: str, shop_id: str, partner: PartnerCode, date: str, nu
 
 def settle_marks(
     reads: Reads,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     partner: PartnerCode,
     versions: Iterable[tuple[str, int]],
     tellings: Sequence[Telling],
@@ -111,16 +102,16 @@ def settle_marks(
     versions: (RO id, version) whose mark goes unless it stands for a later version; `SETTLED_AT_ONCE` at
     most, tellings too. Safe to do again. Raises Contended when an RO was saved just now: read again.
     """
-    wanted = {keys.pending(organization_id, shop_id, partner, ro): version for ro, version in versions}
+    wanted = {keys.pending(shop_ref, partner, ro): version for ro, version in versions}
     found = reads.batch_get(wanted, consistent=True) if wanted else {}
     transaction = Transaction()
     for key, item in found.items():
         version = int(item["version"])
         if version <= wanted[key]:
-            refusal = Contended(f"mark of {key.sk} of shop {shop_id}")
+            refusal = Contended(f"mark of {key.sk} of shop {shop_ref.shop_id}")
             transaction.delete(key, expected_version=version, refusal=refusal)
     for telling in tellings:
-        put_telling(transaction, organization_id, telling)
+        put_telling(transaction, shop_ref.organization_id, telling)
     if transaction.operations:
         transaction.commit()
 
@@ -136,19 +127,18 @@ def put_telling(transaction: Transaction, organization_id: str, telling: Telling
     )
 
 
-def mark_again(reads: Reads, organization_id: str, shop_id: str, tellings: Sequence[Telling]) -> None:
+def mark_again(reads: Reads, shop_ref: ShopRef, tellings: Sequence[Telling]) -> None:
     """Take back that these were told, and mark their ROs again where no save has since.
 
     `SETTLED_AT_ONCE` at most. Safe to do again. Raises Contended when an RO was saved just now: read again.
     """
-    ids = (organization_id, shop_id)
     orders = {telling.repair_order_id: telling for telling in tellings}
-    places = {name: keys.place(*ids, name) for name in orders}
-    marks = {name: keys.pending(*ids, telling.partner, name) for name, telling in orders.items()}
+    places = {name: keys.place(shop_ref, name) for name in orders}
+    marks = {name: keys.pending(shop_ref, telling.partner, name) for name, telling in orders.items()}
     found = reads.batch_get([*places.values(), *marks.values()], consistent=True)
     transaction = Transaction()
     for telling in tellings:
-        transaction.delete(_told_key(organization_id, telling))
+        transaction.delete(_told_key(shop_ref.organization_id, telling))
     for name, telling in orders.items():
         place, mark = found.get(places[name]), marks[name]
         if place is not None and mark not in found:
@@ -158,14 +148,14 @@ def mark_again(reads: Reads, organization_id: str, shop_id: str, tellings: Seque
                 sk=place["body"]["sk"],
                 version=1,  # any file made from now on is of this version or a later one
             )
-            refusal = Contended(f"mark of {mark.sk} of shop {shop_id}")
+            refusal = Contended(f"mark of {mark.sk} of shop {shop_ref.shop_id}")
             item = StoredItem(type="pending", body=to_body(pending), version=pending.version)
             transaction.create(mark, item, refusal=refusal)
     transaction.commit()
 
 
 def _told_key(organization_id: str, telling: Telling) -> keys.Key:
-    partition = keys.customer_partition(organization_id, telling.shop_id, telling.customer_id)
+    partition = keys.customer_partition(organization_id, CustomerRef.of(telling))
     run = (telling.run_date, f"{telling.run_number:04}", *((str(telling.part),) if telling.part else ()))
     return keys.told(partition, telling.partner, telling.repair_order_id, *run)
 

@@ -8,6 +8,8 @@ file is under way leaves a newer mark behind, for the next file.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.store import keys
@@ -27,9 +29,10 @@ class Pending:
     sk: str
     version: int
 
-    def order_key(self, organization_id: str, shop_id: str) -> Key:
+    def order_key(self, shop_ref: ShopRef) -> Key:
         """Where the repair order lies."""
-        return Key(keys.customer_partition(organization_id, shop_id, self.customer_id), self.sk)
+        ref = CustomerRef(shop_id=shop_ref.shop_id, customer_id=self.customer_id)
+        return Key(keys.customer_partition(shop_ref.organization_id, ref), self.sk)
 
 
 def put_pending(
@@ -45,7 +48,7 @@ def put_pending(
     is_news = after.status is invoiced or (before is not None and before.status is invoiced)
     if not is_news and (before is None or _known(before) == _known(after)):
         return
-    partners = read_shop_partners(reads, after.organization_id, after.shop_id)
+    partners = read_shop_partners(reads, ShopRef.of(after))
     on = partners.on if is_news else ()
     asked = [partner for partner in partners.ever_on if partner not in on]
     mark_pending(transaction, (*on, *_have_heard(reads, asked, after)), after)
@@ -60,11 +63,11 @@ def _have_heard(reads: Reads, asked: Sequence[PartnerCode], order: RepairOrder) 
     """Those that were told of the RO, or are going to be."""
     if not asked:
         return
-    ids = (order.organization_id, order.shop_id)
-    partition = keys.customer_partition(*ids, order.customer_id)
+    shop_ref = ShopRef.of(order)
+    partition = keys.customer_partition(order.organization_id, CustomerRef.of(order))
     prefixes = (keys.told(partition, partner, order.id, "").sk for partner in asked)
     queries = (Query(pk=partition, prefix=prefix, limit=1, consistent=True) for prefix in prefixes)
-    marks = {partner: keys.pending(*ids, partner, order.id) for partner in asked}
+    marks = {partner: keys.pending(shop_ref, partner, order.id) for partner in asked}
     waiting = reads.batch_get(marks.values(), consistent=True)
     for partner, page in zip(asked, reads.query_many(list(queries)), strict=True):
         if page.items or marks[partner] in waiting:
@@ -73,7 +76,7 @@ def _have_heard(reads: Reads, asked: Sequence[PartnerCode], order: RepairOrder) 
 
 def mark_pending(transaction: Transaction, partners: Iterable[PartnerCode], order: RepairOrder) -> None:
     """Mark the RO, as it will stand, for these partners."""
-    ids = (order.organization_id, order.shop_id)
+    shop_ref = ShopRef.of(order)
     pending = Pending(
         repair_order_id=order.id,
         customer_id=order.customer_id,
@@ -81,26 +84,20 @@ def mark_pending(transaction: Transaction, partners: Iterable[PartnerCode], orde
         version=order.version,
     )
     for partner in partners:
-        key = keys.pending(*ids, partner, order.id)
+        key = keys.pending(shop_ref, partner, order.id)
         transaction.put(key, "pending", to_body(pending), version=order.version)
 
 
 def unmark_pending(transaction: Transaction, order: RepairOrder) -> None:
     """No partner is to hear of the RO any more."""
     for partner in PartnerCode:
-        transaction.delete(keys.pending(order.organization_id, order.shop_id, partner, order.id))
+        transaction.delete(keys.pending(ShopRef.of(order), partner, order.id))
 
 
 def list_pending(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    partner: PartnerCode,
-    *,
-    limit: int,
-    after: Position | None = None,
+    reads: Reads, shop_ref: ShopRef, partner: PartnerCode, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Pending, ...], Position | None]:
     """A page of what a partner has yet to hear of, as of now, and where the next page starts."""
-    pk = keys.pending(organization_id, shop_id, partner, "").pk
+    pk = keys.pending(shop_ref, partner, "").pk
     page = reads.query(Query(pk=pk, limit=limit, after=after, consistent=True))
     return tuple(from_body(Pending, item["body"]) for item in page.items), page.next

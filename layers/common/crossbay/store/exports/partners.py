@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import next_shop_hour
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.partner import PartnerCode, PartnerDestination, PartnerSettings
 from crossbay.errors import Contended, Stale
 from crossbay.store import audit, keys
@@ -36,13 +37,13 @@ class ShopPartners:
     version: int = 0
 
 
-def read_partner_settings(
-    reads: Reads, organization_id: str, shop_id: str, partner: PartnerCode
-) -> PartnerSettings:
+def read_partner_settings(reads: Reads, shop_ref: ShopRef, partner: PartnerCode) -> PartnerSettings:
     """The settings as of now; at version 0, off, where nothing was saved yet."""
-    item = reads.get(keys.partner_settings(organization_id, shop_id, partner), consistent=True)
+    item = reads.get(keys.partner_settings(shop_ref, partner), consistent=True)
     if item is None:
-        return PartnerSettings(organization_id=organization_id, shop_id=shop_id, partner=partner)
+        return PartnerSettings(
+            organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id, partner=partner
+        )
     return from_body(PartnerSettings, item["body"])
 
 
@@ -62,27 +63,27 @@ def save_partner_settings(
     created_at = before.created_at or stamp.at
     after = replace(after, version=before.version + 1, created_at=created_at, updated_at=stamp.at)
     transaction = also or Transaction()
-    ids = (after.organization_id, after.shop_id)
+    shop_ref = ShopRef.of(after)
     transaction.replace(
-        keys.partner_settings(*ids, after.partner),
+        keys.partner_settings(shop_ref, after.partner),
         StoredItem(type="partner settings", body=to_body(after), version=after.version),
         expected_version=before.version,
         refusal=Stale("partner's set-up"),
     )
     old = before if before.version else None
     what = f"partner settings of {after.partner.value} changed"
-    audit.write_entry(transaction, ids[0], stamp, what, after.shop_id, before=old, after=after)
-    partners = read_shop_partners(reads, *ids)
+    audit.write_entry(transaction, after.organization_id, stamp, what, after.shop_id, before=old, after=after)
+    partners = read_shop_partners(reads, shop_ref)
     on = {*partners.on} - {after.partner} | ({after.partner} if after.is_on else set())
     put_shop_partners(transaction, partners, on=tuple(sorted(on)), time_zone=time_zone, at=stamp.at)
     transaction.commit()
     return after
 
 
-def read_shop_partners(reads: Reads, organization_id: str, shop_id: str) -> ShopPartners:
-    item = reads.get(keys.partners(organization_id, shop_id), consistent=True)
+def read_shop_partners(reads: Reads, shop_ref: ShopRef) -> ShopPartners:
+    item = reads.get(keys.partners(shop_ref), consistent=True)
     if item is None:
-        return ShopPartners(organization_id=organization_id, shop_id=shop_id)
+        return ShopPartners(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id)
     found = from_body(ShopPartners, item["body"])
     return replace(found, ever_on=tuple(sorted({*found.ever_on, *found.on})))
 
@@ -103,7 +104,7 @@ def put_shop_partners(
 
 def advance_exports(reads: Reads, due: DueShop, time_zone: str, at: str) -> bool:
     """Move the shop's entry to its next export; whether it still stood there. Raises Contended."""
-    before = read_shop_partners(reads, due.organization_id, due.shop_id)
+    before = read_shop_partners(reads, ShopRef.of(due))
     if before.next_run_at != due.next_run_at:
         return False
     transaction = Transaction()
@@ -114,14 +115,14 @@ def advance_exports(reads: Reads, due: DueShop, time_zone: str, at: str) -> bool
 
 def _move(transaction: Transaction, before: ShopPartners, after: ShopPartners) -> None:
     after = replace(after, version=before.version + 1)
-    ids = (after.organization_id, after.shop_id)
+    shop_ref = ShopRef.of(after)
     transaction.replace(
-        keys.partners(*ids),
+        keys.partners(shop_ref),
         StoredItem(type="partners", body=to_body(after), version=after.version),
         expected_version=before.version,
         refusal=Contended(f"partners of shop {after.shop_id}"),
     )
-    move_due(transaction, Clockwork.EXPORT, ids, before.next_run_at, after.next_run_at)
+    move_due(transaction, Clockwork.EXPORT, shop_ref, before.next_run_at, after.next_run_at)
 
 
 # ---- the deployment's places

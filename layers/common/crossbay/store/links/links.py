@@ -29,7 +29,7 @@ _EVENTS_AT_ONCE = 10
 
 def read_links(reads: Reads, organization_id: str, own: CustomerRef) -> LinkSet:
     """The customer's link set; an empty one at version 0 where nothing was decided yet."""
-    item = reads.get(keys.links(organization_id, own.shop_id, own.customer_id), consistent=True)
+    item = reads.get(keys.links(organization_id, own), consistent=True)
     return from_body(LinkSet, item["body"]) if item else LinkSet()
 
 
@@ -65,10 +65,10 @@ def put_links(
     """`save_links` as a part of a larger transaction. The hidden reverse items are written at once."""
     _put_reverse_items(organization_id, own, event)
     for ref, version in versions.items():
-        key = keys.customer(organization_id, ref.shop_id, ref.customer_id)
+        key = keys.customer(organization_id, ref)
         transaction.require_version(key, version, refusal=Contended(f"customer {ref.customer_id}"))
     _put_set(transaction, organization_id, own, before, after)
-    key = keys.link_event(organization_id, own.shop_id, own.customer_id, event.id)
+    key = keys.link_event(organization_id, own, event.id)
     body = to_body(event)
     if len(msgspec.json.encode(body)) > _LARGEST_EVENT_BYTES:
         raise BadInput("These are too many customers to decide about at once. Send them in several calls.")
@@ -86,7 +86,7 @@ def save_history_setting(
 ) -> None:
     """Save the set without an event: only whether linked shops' history is shown. Raises Contended."""
     _put_set(also, organization_id, own, before, after)
-    partition = keys.customer_partition(organization_id, own.shop_id, own.customer_id)
+    partition = keys.customer_partition(organization_id, own)
     old = {"show_linked_history": before.show_linked_history}
     new = {"show_linked_history": after.show_linked_history}
     audit.write_entry(
@@ -97,7 +97,7 @@ def save_history_setting(
 
 def read_event(reads: Reads, organization_id: str, own: CustomerRef, event_id: str) -> LinkEvent:
     """Raises NotFound."""
-    key = keys.link_event(organization_id, own.shop_id, own.customer_id, event_id)
+    key = keys.link_event(organization_id, own, event_id)
     item = reads.get(key, consistent=True)
     if item is None:
         raise NotFound("link event")
@@ -108,7 +108,7 @@ def list_events(
     reads: Reads, organization_id: str, own: CustomerRef, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[LinkEvent, ...], Position | None]:
     """A page of the customer's events, newest first, and where the next starts (None: no more)."""
-    pk, prefix = keys.link_event(organization_id, own.shop_id, own.customer_id, "")
+    pk, prefix = keys.link_event(organization_id, own, "")
     query = Query(pk=pk, prefix=prefix, newest_first=True, limit=limit, after=after, consistent=True)
     page = reads.query(query)
     return tuple(from_body(LinkEvent, item["body"]) for item in page.items), page.next
@@ -118,8 +118,8 @@ def list_later_events(
     reads: Reads, organization_id: str, own: CustomerRef, event_id: str
 ) -> tuple[LinkEvent, ...]:
     """The customer's events after this one, oldest first."""
-    pk, sk = keys.link_event(organization_id, own.shop_id, own.customer_id, event_id)
-    last = keys.link_event(organization_id, own.shop_id, own.customer_id, keys.TOP).sk
+    pk, sk = keys.link_event(organization_id, own, event_id)
+    last = keys.link_event(organization_id, own, keys.TOP).sk
     items = reads.query(Query(pk=pk, first=sk, last=last, consistent=True)).items
     return tuple(from_body(LinkEvent, item["body"]) for item in items if item["sk"] != sk)
 
@@ -128,14 +128,14 @@ def read_events(
     reads: Reads, organization_id: str, own: CustomerRef, event_ids: Iterable[str]
 ) -> dict[str, LinkEvent]:
     """Those of these events that are there, by id."""
-    wanted = [keys.link_event(organization_id, own.shop_id, own.customer_id, one) for one in event_ids]
+    wanted = [keys.link_event(organization_id, own, one) for one in event_ids]
     items = reads.batch_get(wanted).values() if wanted else ()
     return {event.id: event for event in (from_body(LinkEvent, item["body"]) for item in items)}
 
 
 def list_linked_by(reads: Reads, organization_id: str, target: CustomerRef) -> tuple[CustomerRef, ...]:
     """The customers whose shops may have decided about this one."""
-    partition = keys.customer_partition(organization_id, target.shop_id, target.customer_id)
+    partition = keys.customer_partition(organization_id, target)
     page = reads.query(Query(pk=partition, prefix=keys.LINKED_BY, consistent=True))
     return tuple(from_body(CustomerRef, item["body"]) for item in page.items)
 
@@ -162,7 +162,7 @@ def forget_what_was_seen(
         _put_set(transaction, organization_id, own, before, before)
         before = replace(before, version=before.version + 1)
         for event in changed[start : start + _EVENTS_AT_ONCE]:
-            key = keys.link_event(organization_id, own.shop_id, own.customer_id, event.id)
+            key = keys.link_event(organization_id, own, event.id)
             transaction.put(key, "link event", to_body(event))
         transaction.commit()
     return len(changed)
@@ -182,7 +182,7 @@ def forget_reverse_items(reads: Reads, organization_id: str, own: CustomerRef) -
 
 
 def _events_query(organization_id: str, own: CustomerRef) -> Query:
-    pk, prefix = keys.link_event(organization_id, own.shop_id, own.customer_id, "")
+    pk, prefix = keys.link_event(organization_id, own, "")
     return Query(pk=pk, prefix=prefix, consistent=True)
 
 
@@ -191,7 +191,7 @@ def _put_set(
 ) -> None:
     saved = replace(after, version=before.version + 1)
     transaction.replace(
-        keys.links(organization_id, own.shop_id, own.customer_id),
+        keys.links(organization_id, own),
         StoredItem(type="links", body=to_body(saved), version=saved.version),
         expected_version=before.version,
         refusal=Contended(f"links of customer {own.customer_id}"),
@@ -208,7 +208,7 @@ def _put_reverse_items(organization_id: str, own: CustomerRef, event: LinkEvent)
 
 
 def _reverse_key(organization_id: str, own: CustomerRef, other: CustomerRef) -> Key:
-    partition = keys.customer_partition(organization_id, other.shop_id, other.customer_id)
+    partition = keys.customer_partition(organization_id, other)
     return keys.linked_by(partition, own.shop_id, own.customer_id)
 
 

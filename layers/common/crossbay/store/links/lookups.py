@@ -27,7 +27,7 @@ def read_cards(
     reads: Reads, organization_id: str, refs: Iterable[CustomerRef], *, consistent: bool = False
 ) -> dict[CustomerRef, CustomerCard]:
     """The cards of those of these customers that have one, in the order asked."""
-    wanted = {keys.card(organization_id, ref.shop_id, ref.customer_id): ref for ref in refs}
+    wanted = {keys.card(organization_id, ref): ref for ref in refs}
     items = reads.batch_get(wanted, consistent=consistent) if wanted else {}
     return {ref: from_body(CustomerCard, items[key]["body"]) for key, ref in wanted.items() if key in items}
 

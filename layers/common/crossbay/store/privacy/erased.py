@@ -13,6 +13,7 @@ from crossbay.domain.customers.customer import Customer, DoNotMail, Former
 from crossbay.domain.customers.former import ever
 from crossbay.domain.customers.opt_out import stricter_flags
 from crossbay.domain.email import mailbox
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.phone import is_nobodys
 from crossbay.errors import Contended
 from crossbay.privacy.name_traces import name_traces
@@ -123,14 +124,14 @@ def put_gone(
     """
     if not customer.do_not_mail.is_set and not before.do_not_mail.is_set:
         return
-    transaction.put(keys.gone(customer.organization_id, customer.shop_id), "gone", {})
+    transaction.put(keys.gone(ShopRef.of(customer)), "gone", {})
     person = Erased(at=at, do_not_mail=customer.do_not_mail, asked_again_at=at)
     _put_person(transaction, reads, customer, person, ever(customer), most=_GONE_ITEMS)
 
 
-def has_gone(reads: Reads, organization_id: str, shop_id: str) -> bool:
+def has_gone(reads: Reads, shop_ref: ShopRef) -> bool:
     """Whether the shop deleted someone with an opt-out."""
-    return reads.get(keys.gone(organization_id, shop_id), consistent=True) is not None
+    return reads.get(keys.gone(shop_ref), consistent=True) is not None
 
 
 def find_erased(reads: Reads, customer: Customer) -> FoundErased:
@@ -191,7 +192,7 @@ def _put(transaction: Transaction, key: Key, before: _Trace, after: _Trace) -> N
 
 def _key(token_key: str, customer: Customer, trace: str) -> Key:
     hashed = keyed_hash(token_key, _PURPOSE, trace)
-    return keys.erased(customer.organization_id, customer.shop_id, hashed)
+    return keys.erased(ShopRef.of(customer), hashed)
 
 
 def _traces(token_key: str, known: Former) -> dict[str, tuple[str, ...]]:

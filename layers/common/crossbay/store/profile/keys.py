@@ -3,7 +3,9 @@
 The data model, with these in it, stands in `keys.py`.
 """
 
-from crossbay.store.keys import Key
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
+from crossbay.store.keys import Key, shop_partition
 
 
 def at_address(partition: str, prefix: str, address_id: str, *rest: str) -> Key:
@@ -42,8 +44,8 @@ def report(partition: str, report_id: str) -> Key:
     return Key(partition, f"REPORT#{report_id}")
 
 
-def by_report_status(organization_id: str, shop_id: str, status: str, report_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#REPORT", f"{status}#{report_id}")
+def by_report_status(shop_ref: ShopRef, status: str, report_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#REPORT", f"{status}#{report_id}")
 
 
 def person(partition: str, contact_id: str) -> Key:
@@ -65,8 +67,8 @@ def note_mail(partition: str, note_id: str, recipient_id: str) -> Key:
     return Key(partition, f"SERVICE-MAIL#{note_id}#{recipient_id}")
 
 
-def by_case_status(organization_id: str, shop_id: str, status: str, opened_at: str, case_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}#CASE", f"{status}#{opened_at}#{case_id}")
+def by_case_status(shop_ref: ShopRef, status: str, opened_at: str, case_id: str) -> Key:
+    return Key(f"{shop_partition(shop_ref)}#CASE", f"{status}#{opened_at}#{case_id}")
 
 
 def by_fleet_case(organization_id: str, fleet_id: str, opened_at: str, case_id: str) -> Key:
@@ -77,9 +79,13 @@ def fleet(organization_id: str, fleet_id: str) -> Key:
     return Key(organization_id, f"FLEET#{fleet_id}")
 
 
-def by_fleet(organization_id: str, fleet_id: str, shop_id: str, customer_id: str) -> Key:
+def fleet_partition(organization_id: str, fleet_id: str) -> str:
     """A fleet's customers, in every shop."""
-    return Key(f"{organization_id}#FLEET#{fleet_id}", f"{shop_id}#{customer_id}")
+    return f"{organization_id}#FLEET#{fleet_id}"
+
+
+def by_fleet(organization_id: str, fleet_id: str, ref: CustomerRef) -> Key:
+    return Key(fleet_partition(organization_id, fleet_id), f"{ref.shop_id}#{ref.customer_id}")
 
 
 def written(organization_id: str, email_hash: str) -> Key:
@@ -87,18 +93,18 @@ def written(organization_id: str, email_hash: str) -> Key:
     return Key(f"{organization_id}#WRITTEN#{email_hash}", "WRITTEN")
 
 
-def privacy_request(organization_id: str, shop_id: str, request_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", f"PRIVACY#{request_id}")
+def privacy_request(shop_ref: ShopRef, request_id: str) -> Key:
+    return Key(shop_partition(shop_ref), f"PRIVACY#{request_id}")
 
 
 def erasing(partition: str) -> Key:
     return Key(partition, "ERASING")
 
 
-def gone(organization_id: str, shop_id: str) -> Key:
-    return Key(f"{organization_id}#{shop_id}", "GONE")
+def gone(shop_ref: ShopRef) -> Key:
+    return Key(shop_partition(shop_ref), "GONE")
 
 
-def erased(organization_id: str, shop_id: str, hashed: str) -> Key:
+def erased(shop_ref: ShopRef, hashed: str) -> Key:
     """hashed: of an e-mail mailbox or a phone number that the person had, keyed."""
-    return Key(f"{organization_id}#{shop_id}#ERASED#{hashed}", "ERASED")
+    return Key(f"{shop_partition(shop_ref)}#ERASED#{hashed}", "ERASED")

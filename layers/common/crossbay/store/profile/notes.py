@@ -31,7 +31,7 @@ def note_of(item: Item) -> Note:
 
 def read_note(reads: Reads, organization_id: str, ref: CustomerRef, note_id: str) -> Note:
     """Raises NotFound, also for a deleted one and another customer's."""
-    item = find_placed(reads, organization_id, ref.shop_id, note_id, KIND)
+    item = find_placed(reads, ref.shop_ref(organization_id), note_id, KIND)
     note = note_of(item) if item else None
     if note is None or note.deleted_at or note.customer_id != ref.customer_id:
         raise NotFound("note of this customer")
@@ -47,7 +47,7 @@ def save_note(before: Note | None, after: Note, *, stamp: Stamp, also: Transacti
 
 
 def _key(note: Note) -> Key:
-    partition = keys.customer_partition(note.organization_id, note.shop_id, note.customer_id)
+    partition = keys.customer_partition(note.organization_id, CustomerRef.of(note))
     if note.deleted_at:
         return keys_profile.removed(partition, _PREFIX, note.id)
     return keys_profile.at_address(partition, _PREFIX, note.service_address_id, note.id)

@@ -1,6 +1,8 @@
 """Reported problems, in their customer's partition and by status within the shop."""
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.profile.problem_report import ProblemReport, ReportStatus
 from crossbay.errors import NotFound
 from crossbay.store import keys
@@ -15,25 +17,19 @@ from crossbay.store.transaction import Transaction
 KIND = "problem report"
 
 
-def read_report(reads: Reads, organization_id: str, shop_id: str, report_id: str) -> ProblemReport:
+def read_report(reads: Reads, shop_ref: ShopRef, report_id: str) -> ProblemReport:
     """Raises NotFound."""
-    item = find_placed(reads, organization_id, shop_id, report_id, KIND)
+    item = find_placed(reads, shop_ref, report_id, KIND)
     if item is None:
         raise NotFound(KIND)
     return from_body(ProblemReport, item["body"])
 
 
 def list_reports(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    status: ReportStatus,
-    *,
-    limit: int,
-    after: Position | None = None,
+    reads: Reads, shop_ref: ShopRef, status: ReportStatus, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[ProblemReport, ...], Position | None]:
     """A page of a shop's reports of that status, newest first, and where the next starts."""
-    by_status = keys_profile.by_report_status(organization_id, shop_id, status, "")
+    by_status = keys_profile.by_report_status(shop_ref, status, "")
     page = reads.query(
         Query(pk=by_status.pk, prefix=by_status.sk, index="GSI1", limit=limit, after=after, newest_first=True)
     )
@@ -45,12 +41,12 @@ def save_report(
 ) -> ProblemReport:
     """Save the report, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
     transaction = also or Transaction()
-    by_status = keys_profile.by_report_status(after.organization_id, after.shop_id, after.status, after.id)
+    by_status = keys_profile.by_report_status(ShopRef.of(after), after.status, after.id)
     saved = put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp, gsi1=by_status)
     transaction.commit()
     return saved
 
 
 def _key(report: ProblemReport) -> Key:
-    partition = keys.customer_partition(report.organization_id, report.shop_id, report.customer_id)
+    partition = keys.customer_partition(report.organization_id, CustomerRef.of(report))
     return keys_profile.report(partition, report.id)

@@ -74,7 +74,7 @@ def _found_by(row: IndexRow, card: CustomerCard | None, item: Item | None) -> _F
 
 def _keys_of(asked: Asked, row: IndexRow) -> list[Key]:
     """The card, and what else the row is of: a vehicle, as a card holds only some of a fleet's; a record."""
-    ids = (asked.organization_id, row.ref.shop_id, row.ref.customer_id)
+    ids = (asked.organization_id, row.ref)
     if row.entry.kind is EntryKind.NUMBER:
         return [keys.card(*ids), Key(keys.customer_partition(*ids), row.record)]
     return [keys.card(*ids), *([keys.vehicle(*ids, row.record)] if row.record else [])]
@@ -106,7 +106,7 @@ def _all_entries(asked: Asked, card: CustomerCard) -> frozenset[IndexEntry]:
 def _all_vehicles(asked: Asked, card: CustomerCard) -> Iterable[CustomerCardVehicle | Vehicle]:
     if card.vehicle_count <= len(card.vehicles) or not asked.plan.is_of_vehicles:
         return card.vehicles
-    partition = keys.customer_partition(asked.organization_id, card.shop_id, card.customer_id)
+    partition = keys.customer_partition(asked.organization_id, CustomerRef.of(card))
     (page,) = asked.reads.query_many([Query(pk=partition, prefix=keys.vehicle_sk(""))])
     return [vehicle for item in page.items if (vehicle := _read_vehicle(item))]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.store import keys
@@ -71,7 +72,7 @@ def order_numbers(order: RepairOrder | None) -> frozenset[IndexKey]:
     if order is None or order.erased_at:
         return frozenset()
     key = keys.dated(_partition(order), "RO", order.opened_on, order.id)
-    return number_keys(order.number, order.organization_id, order.shop_id, order.customer_id, key.sk)
+    return number_keys(order.number, order.organization_id, CustomerRef.of(order), key.sk)
 
 
 def appointment_numbers(appointment: Appointment | None) -> frozenset[IndexKey]:
@@ -79,7 +80,7 @@ def appointment_numbers(appointment: Appointment | None) -> frozenset[IndexKey]:
     if appointment is None or appointment.deleted_at:
         return frozenset()
     key = keys.dated(_partition(appointment), "APPOINTMENT", appointment.starts_at, appointment.id)
-    ids = (appointment.organization_id, appointment.shop_id, appointment.customer_id)
+    ids = (appointment.organization_id, CustomerRef.of(appointment))
     return number_keys(appointment.number, *ids, key.sk)
 
 
@@ -93,4 +94,4 @@ def rewrite_number(reads: Reads, appointment: Appointment) -> int:
 
 
 def _partition(record: RepairOrder | Appointment) -> str:
-    return keys.customer_partition(record.organization_id, record.shop_id, record.customer_id)
+    return keys.customer_partition(record.organization_id, CustomerRef.of(record))

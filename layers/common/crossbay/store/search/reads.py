@@ -140,7 +140,7 @@ def _row(asked: Asked, stream: Stream, sk: str, floor: Nearness) -> IndexRow:
         entry=IndexEntry(stream.kind, stream.head, sort.text),
         stream=stream,
         sk=sk,
-        ref=CustomerRef(shop_id=sort.shop_id, customer_id=sort.customer_id),
+        ref=CustomerRef.of(sort),
         record=sort.record,
         is_own_shop=is_own_shop,
         near=near or floor,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import Figures, sum_of
 from crossbay.errors import Contended
 from crossbay.store import keys
@@ -38,10 +39,10 @@ class MonthCounts:
     days: Mapping[str, SourceCounts]
 
 
-def read_month(reads: Reads, organization_id: str, shop_id: str, month: str) -> MonthCounts:
+def read_month(reads: Reads, shop_ref: ShopRef, month: str) -> MonthCounts:
     """The month's counts as of now, to be counted again."""
-    days = keys_sources.day_counts(organization_id, shop_id, month)
-    item = reads.get(keys_sources.month_counts(organization_id, shop_id, month), consistent=True)
+    days = keys_sources.day_counts(shop_ref, month)
+    item = reads.get(keys_sources.month_counts(shop_ref, month), consistent=True)
     page = reads.query(Query(pk=days.pk, prefix=days.sk, consistent=True))
     return MonthCounts(
         month=month,
@@ -50,9 +51,7 @@ def read_month(reads: Reads, organization_id: str, shop_id: str, month: str) -> 
     )
 
 
-def save_days(
-    organization_id: str, shop_id: str, before: MonthCounts, counted: Mapping[str, BySource]
-) -> int:
+def save_days(shop_ref: ShopRef, before: MonthCounts, counted: Mapping[str, BySource]) -> int:
     """Put these days' figures in the place of what was counted before, and the sum of all days for the month.
 
     How many of them were others before. The month's version goes on in any case: a worker that read earlier,
@@ -64,40 +63,42 @@ def save_days(
         for day, figures in counted.items()
         if figures != before.days.get(day, SourceCounts()).figures
     }
-    transaction, ids = Transaction(), (organization_id, shop_id)
+    transaction, shop_ref = Transaction(), shop_ref
     for day, figures in changed.items():
-        _put(transaction, keys_sources.day_counts(*ids, day), "day's counts", before.days.get(day), figures)
+        _put(
+            transaction, keys_sources.day_counts(shop_ref, day), "day's counts", before.days.get(day), figures
+        )
     days = {day: counts.figures for day, counts in before.days.items()} | changed
-    key = keys_sources.month_counts(*ids, before.month)
+    key = keys_sources.month_counts(shop_ref, before.month)
     _put(transaction, key, "month's counts", before.total, summed(days.values()))
     transaction.commit()
     return len(changed)
 
 
 def list_months(
-    reads: Reads, organization_id: str, shop_id: str, first_month: str = "", last_month: str = ""
+    reads: Reads, shop_ref: ShopRef, first_month: str = "", last_month: str = ""
 ) -> dict[str, BySource]:
     """The figures of each month (`YYYY-MM`) among these, both included; of all where none is named."""
-    return counted_of(reads.query(months_query(organization_id, shop_id, first_month, last_month)).items)
+    return counted_of(reads.query(months_query(shop_ref, first_month, last_month)).items)
 
 
-def months_query(organization_id: str, shop_id: str, first_month: str = "", last_month: str = "") -> Query:
+def months_query(shop_ref: ShopRef, first_month: str = "", last_month: str = "") -> Query:
     """The Query of the months as of now. Read by `counted_of`."""
-    first = keys_sources.month_counts(organization_id, shop_id, first_month)
-    last = keys_sources.month_counts(organization_id, shop_id, last_month or keys.TOP)
+    first = keys_sources.month_counts(shop_ref, first_month)
+    last = keys_sources.month_counts(shop_ref, last_month or keys.TOP)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
-def days_query(organization_id: str, shop_id: str, first_day: str, last_day: str) -> Query:
+def days_query(shop_ref: ShopRef, first_day: str, last_day: str) -> Query:
     """The days among these, both included, as of now. Read by `counted_of`."""
-    first = keys_sources.day_counts(organization_id, shop_id, first_day)
-    last = keys_sources.day_counts(organization_id, shop_id, last_day)
+    first = keys_sources.day_counts(shop_ref, first_day)
+    last = keys_sources.day_counts(shop_ref, last_day)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
-def days_counted(reads: Reads, organization_id: str, shop_id: str) -> set[str]:
+def days_counted(reads: Reads, shop_ref: ShopRef) -> set[str]:
     """The civil days on which the shop had new customers, as counted."""
-    first = keys_sources.day_counts(organization_id, shop_id, "")
+    first = keys_sources.day_counts(shop_ref, "")
     page = reads.query(Query(pk=first.pk, prefix=first.sk))
     counted = counted_of(page.items)
     return {day for day, figures in counted.items() if any(one.new_customers for one in figures.values())}

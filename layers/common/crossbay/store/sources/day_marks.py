@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crossbay.domain.customers.customer import Customer
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import counts_as_new, source_id_of
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.ids import first_id_of, new_id
@@ -67,98 +68,88 @@ def put_brought_visit(
 
     first_day, new_first_day: of the customer's first visit, before and after; empty for none.
     """
-    ids = (after.organization_id, after.shop_id)
-    days = _put_row(transaction, ids, after.id, visit_row(before), visit_row(after))
+    shop_ref = ShopRef.of(after)
+    days = _put_row(transaction, shop_ref, after.id, visit_row(before), visit_row(after))
     first, new_first = (first_row(after.customer_id, day) for day in (first_day, new_first_day))
-    days |= _put_row(transaction, ids, after.customer_id, first, new_first)
-    _put_mark(transaction, ids, days)
+    days |= _put_row(transaction, shop_ref, after.customer_id, first, new_first)
+    _put_mark(transaction, shop_ref, days)
 
 
 def put_brought_customer(transaction: Transaction, before: Customer | None, after: Customer) -> None:
     """Bring the rows up to date with a save of a customer, and mark what its source or deletion changes."""
-    ids = (after.organization_id, after.shop_id)
+    shop_ref = ShopRef.of(after)
     since, new_since = (since_row(one) for one in (before, after))
-    days = _put_row(transaction, ids, after.id, since, new_since)
+    days = _put_row(transaction, shop_ref, after.id, since, new_since)
     counts_anew = before is not None and _counted_as(before) != _counted_as(after)
-    _put_mark(transaction, ids, days, after.id if counts_anew else "")
+    _put_mark(transaction, shop_ref, days, after.id if counts_anew else "")
 
 
 def put_missing_row(
-    transaction: Transaction, reads: Reads, ids: tuple[str, str], record_id: str, row: Dated | None
+    transaction: Transaction, reads: Reads, shop_ref: ShopRef, record_id: str, row: Dated | None
 ) -> None:
-    """Put the row of a record from before there were any, and mark its day; nothing where it stands.
-
-    ids: of the organization and the shop.
-    """
+    """Put the row of a record from before there were any, and mark its day; nothing where it stands."""
     if row is None:
         return
-    item = reads.get(_key(ids, row, record_id), consistent=True)
+    item = reads.get(_key(shop_ref, row, record_id), consistent=True)
     before = (row[0], from_body(Brought, item["body"])) if item else None
-    _put_mark(transaction, ids, _put_row(transaction, ids, record_id, before, row))
+    _put_mark(transaction, shop_ref, _put_row(transaction, shop_ref, record_id, before, row))
 
 
-def mark_days(organization_id: str, shop_id: str, days: Collection[str]) -> None:
+def mark_days(shop_ref: ShopRef, days: Collection[str]) -> None:
     """Have these civil days counted again, though no save has touched them."""
     transaction = Transaction()
-    _put_mark(transaction, (organization_id, shop_id), days)
+    _put_mark(transaction, shop_ref, days)
     if len(transaction):
         transaction.commit()
 
 
-def list_brought(
-    reads: Reads, organization_id: str, shop_id: str, days: Sequence[str]
-) -> dict[str, tuple[Brought, ...]]:
+def list_brought(reads: Reads, shop_ref: ShopRef, days: Sequence[str]) -> dict[str, tuple[Brought, ...]]:
     """What each of these civil days brought, as of now."""
-    queries = [
-        Query(pk=keys_sources.brought(organization_id, shop_id, day, "", "").pk, consistent=True)
-        for day in days
-    ]
+    queries = [Query(pk=keys_sources.brought(shop_ref, day, "", "").pk, consistent=True) for day in days]
     pages = zip(days, reads.query_many(queries), strict=True)
     return {day: tuple(from_body(Brought, item["body"]) for item in page.items) for day, page in pages}
 
 
-def list_customer_ids(reads: Reads, organization_id: str, shop_id: str) -> frozenset[str]:
+def list_customer_ids(reads: Reads, shop_ref: ShopRef) -> frozenset[str]:
     """Everyone whom the shop ever had as new, by the days on which they came; deleted ones too.
 
     A day that isn't counted yet is asked like those that are: what days there are, the counts and marks say.
     """
-    days = days_counted(reads, organization_id, shop_id)
-    marks = reads.query(marks_query(organization_id, shop_id, limit=None))
+    days = days_counted(reads, shop_ref)
+    marks = reads.query(marks_query(shop_ref, limit=None))
     days |= {day for item in marks.items for day in from_body(RecountMark, item["body"]).days}
     queries = [
-        Query(pk=keys_sources.brought(organization_id, shop_id, day, "", "").pk, prefix=BroughtKind.SINCE)
+        Query(pk=keys_sources.brought(shop_ref, day, "", "").pk, prefix=BroughtKind.SINCE)
         for day in sorted(days)
     ]
     pages = reads.query_many(queries)
     return frozenset(from_body(Brought, item["body"]).customer_id for page in pages for item in page.items)
 
 
-def list_marks(
-    reads: Reads, organization_id: str, shop_id: str, *, before: datetime, limit: int
-) -> tuple[RecountMark, ...]:
+def list_marks(reads: Reads, shop_ref: ShopRef, *, before: datetime, limit: int) -> tuple[RecountMark, ...]:
     """The oldest of a shop's marks that were made before an instant, as of now."""
-    last = keys_sources.recount(organization_id, shop_id, first_id_of(before)).sk
-    page = reads.query(replace(marks_query(organization_id, shop_id, limit=limit), last=last))
+    last = keys_sources.recount(shop_ref, first_id_of(before)).sk
+    page = reads.query(replace(marks_query(shop_ref, limit=limit), last=last))
     return tuple(from_body(RecountMark, item["body"]) for item in page.items)
 
 
-def marks_query(organization_id: str, shop_id: str, *, limit: int | None) -> Query:
-    pk = keys_sources.recount(organization_id, shop_id, "").pk
+def marks_query(shop_ref: ShopRef, *, limit: int | None) -> Query:
+    pk = keys_sources.recount(shop_ref, "").pk
     return Query(pk=pk, limit=limit, consistent=True)
 
 
-def end_marks(organization_id: str, shop_id: str, marks: Iterable[RecountMark]) -> None:
+def end_marks(shop_ref: ShopRef, marks: Iterable[RecountMark]) -> None:
     """What they ask for is counted."""
-    remove_all([keys_sources.recount(organization_id, shop_id, mark.id) for mark in marks])
+    remove_all([keys_sources.recount(shop_ref, mark.id) for mark in marks])
 
 
-def list_marked_shops(reads: Reads) -> tuple[tuple[str, str], ...]:
-    """The organization and id of each shop that has a mark, in no order; one just written may be missing.
+def list_marked_shops(reads: Reads) -> tuple[ShopRef, ...]:
+    """Each shop that has a mark, in no order; one just written may be missing.
 
     Goes from shop to shop: however many marks one has, it takes one read, and hides no other.
     """
-    found: list[tuple[str, str]] = []
-    behind = {keys_sources.to_recount(shard, "", "").pk: "" for shard in range(keys.DUE_SHARDS)}
+    found: list[ShopRef] = []
+    behind = {keys_sources.recount_partition(shard): "" for shard in range(keys.DUE_SHARDS)}
     while behind:
         queries = [
             Query(pk=pk, first=sk + " ", last=keys.TOP, index="GSI1", limit=1) for pk, sk in behind.items()
@@ -167,7 +158,7 @@ def list_marked_shops(reads: Reads) -> tuple[tuple[str, str], ...]:
         behind = {item["gsi1pk"]: item["gsi1sk"] for page in pages for item in page.items}
         for sk in behind.values():
             organization_id, _, shop_id = sk.partition("#")
-            found.append((organization_id, shop_id))
+            found.append(ShopRef(organization_id=organization_id, shop_id=shop_id))
     return tuple(found)
 
 
@@ -199,27 +190,27 @@ def _counted_as(customer: Customer) -> tuple[str, str, bool]:
 
 
 def _put_row(
-    transaction: Transaction, ids: tuple[str, str], record_id: str, before: Dated | None, after: Dated | None
+    transaction: Transaction, shop_ref: ShopRef, record_id: str, before: Dated | None, after: Dated | None
 ) -> set[str]:
     """The days that the change touches."""
     if before == after:
         return set()
     if before and (after is None or after[0] != before[0]):
-        transaction.delete(_key(ids, before, record_id))
+        transaction.delete(_key(shop_ref, before, record_id))
     if after:
-        transaction.put(_key(ids, after, record_id), "brought", to_body(after[1]))
+        transaction.put(_key(shop_ref, after, record_id), "brought", to_body(after[1]))
     return {row[0] for row in (before, after) if row}
 
 
-def _key(ids: tuple[str, str], row: Dated, record_id: str) -> Key:
-    return keys_sources.brought(*ids, row[0], row[1].kind, record_id)
+def _key(shop_ref: ShopRef, row: Dated, record_id: str) -> Key:
+    return keys_sources.brought(shop_ref, row[0], row[1].kind, record_id)
 
 
 def _put_mark(
-    transaction: Transaction, ids: tuple[str, str], days: Collection[str], customer_id: str = ""
+    transaction: Transaction, shop_ref: ShopRef, days: Collection[str], customer_id: str = ""
 ) -> None:
     if not days and not customer_id:
         return
     mark = RecountMark(id=new_id(), days=tuple(sorted(days)), customer_id=customer_id)
-    found_by = keys_sources.to_recount(keys.shard_of(ids[1]), *ids)
-    transaction.put(keys_sources.recount(*ids, mark.id), "mark", to_body(mark), gsi1=found_by)
+    found_by = keys_sources.to_recount(keys.shard_of(shop_ref.shop_id), shop_ref)
+    transaction.put(keys_sources.recount(shop_ref, mark.id), "mark", to_body(mark), gsi1=found_by)

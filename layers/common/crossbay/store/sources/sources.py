@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.sources.source import (
     STARTING_CATEGORIES,
     Categories,
@@ -33,48 +34,46 @@ def read_categories(reads: Reads, organization_id: str) -> Categories:
     return from_body(Categories, item["body"])
 
 
-def read_settings(reads: Reads, organization_id: str, shop_id: str) -> SourceSettings:
+def read_settings(reads: Reads, shop_ref: ShopRef) -> SourceSettings:
     """The settings as of now; at version 0 where nothing was saved yet."""
-    item = reads.get(keys_sources.settings(organization_id, shop_id), consistent=True)
+    item = reads.get(keys_sources.settings(shop_ref), consistent=True)
     if item is None:
-        return SourceSettings(organization_id=organization_id, shop_id=shop_id)
+        return SourceSettings(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id)
     return from_body(SourceSettings, item["body"])
 
 
-def list_sources(reads: Reads, organization_id: str, shop_id: str) -> tuple[Source, ...]:
+def list_sources(reads: Reads, shop_ref: ShopRef) -> tuple[Source, ...]:
     """All of the shop's, in no order, as of now; `MOST_SOURCES` at most."""
-    key = keys_sources.source(organization_id, shop_id, "")
+    key = keys_sources.source(shop_ref, "")
     page = reads.query(Query(pk=key.pk, prefix=key.sk, consistent=True))
     return tuple(from_body(Source, item["body"]) for item in page.items)
 
 
-def read_source(reads: Reads, organization_id: str, shop_id: str, source_id: str) -> Source:
+def read_source(reads: Reads, shop_ref: ShopRef, source_id: str) -> Source:
     """Raises NotFound."""
-    item = reads.get(keys_sources.source(organization_id, shop_id, source_id), consistent=True)
+    item = reads.get(keys_sources.source(shop_ref, source_id), consistent=True)
     if item is None:
         raise NotFound("source")
     return from_body(Source, item["body"])
 
 
-def find_sources(
-    reads: Reads, organization_id: str, shop_id: str, source_ids: Iterable[str]
-) -> tuple[Source, ...]:
+def find_sources(reads: Reads, shop_ref: ShopRef, source_ids: Iterable[str]) -> tuple[Source, ...]:
     """Those of these sources that the shop has, as of now."""
-    asked = [keys_sources.source(organization_id, shop_id, source_id) for source_id in source_ids]
+    asked = [keys_sources.source(shop_ref, source_id) for source_id in source_ids]
     found = reads.batch_get(asked, consistent=True)
     return tuple(from_body(Source, item["body"]) for item in found.values())
 
 
-def read_book(reads: Reads, organization_id: str, shop_id: str) -> SourceBook:
+def read_book(reads: Reads, shop_ref: ShopRef) -> SourceBook:
     """What the shop's sources stand for, as of now."""
-    items = reads.query(book_query(organization_id, shop_id)).items
-    return book_of(read_categories(reads, organization_id), items)
+    items = reads.query(book_query(shop_ref)).items
+    return book_of(read_categories(reads, shop_ref.organization_id), items)
 
 
-def book_query(organization_id: str, shop_id: str) -> Query:
+def book_query(shop_ref: ShopRef) -> Query:
     """A shop's source settings and all of its sources. Read by `book_of`."""
-    first = keys_sources.settings(organization_id, shop_id)
-    last = keys_sources.source(organization_id, shop_id, keys.TOP)
+    first = keys_sources.settings(shop_ref)
+    last = keys_sources.source(shop_ref, keys.TOP)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
@@ -95,14 +94,14 @@ def put_listed(transaction: Transaction, before: Source | None, after: Source, *
     _put(transaction, _key_of(after), "source", before, after, at, Contended(f"source {after.id}"))
 
 
-def delete_source(transaction: Transaction, organization_id: str, shop_id: str, source_id: str) -> None:
+def delete_source(transaction: Transaction, shop_ref: ShopRef, source_id: str) -> None:
     """The shop's list has it no more, nor what it maps to."""
-    transaction.delete(keys_sources.source(organization_id, shop_id, source_id))
+    transaction.delete(keys_sources.source(shop_ref, source_id))
 
 
-def delete_sources(organization_id: str, shop_id: str, source_ids: Iterable[str]) -> None:
+def delete_sources(shop_ref: ShopRef, source_ids: Iterable[str]) -> None:
     """The same for many, a hundred at a time."""
-    remove_all([keys_sources.source(organization_id, shop_id, source_id) for source_id in source_ids])
+    remove_all([keys_sources.source(shop_ref, source_id) for source_id in source_ids])
 
 
 def put_source(transaction: Transaction, before: Source, after: Source, *, stamp: Stamp) -> Source:
@@ -126,14 +125,14 @@ def put_settings(
     transaction: Transaction, before: SourceSettings, after: SourceSettings, *, stamp: Stamp
 ) -> SourceSettings:
     """The shop's settings in the place of `before`, as they will be saved. Refuses with Stale."""
-    kind, key = "source settings", keys_sources.settings(after.organization_id, after.shop_id)
+    kind, key = "source settings", keys_sources.settings(ShopRef.of(after))
     after = _put(transaction, key, kind, before, after, stamp.at, Stale(kind))
     _note(transaction, stamp, kind, after.shop_id, before, after)
     return after
 
 
 def _key_of(source: Source) -> Key:
-    return keys_sources.source(source.organization_id, source.shop_id, source.id)
+    return keys_sources.source(ShopRef.of(source), source.id)
 
 
 def _put(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Stale
 from crossbay.store import audit
 from crossbay.store.codec import from_body, to_body
@@ -26,17 +27,17 @@ class MonthSpend:
     updated_at: str = ""
 
 
-def read_spend(reads: Reads, organization_id: str, shop_id: str, month: str) -> MonthSpend:
-    item = reads.get(keys_sources.spend(organization_id, shop_id, month), consistent=True)
+def read_spend(reads: Reads, shop_ref: ShopRef, month: str) -> MonthSpend:
+    item = reads.get(keys_sources.spend(shop_ref, month), consistent=True)
     if item is None:
-        return MonthSpend(organization_id=organization_id, shop_id=shop_id, month=month)
+        return MonthSpend(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id, month=month)
     return from_body(MonthSpend, item["body"])
 
 
-def spend_query(organization_id: str, shop_id: str, first_month: str, last_month: str) -> Query:
+def spend_query(shop_ref: ShopRef, first_month: str, last_month: str) -> Query:
     """The months among these, both included, as of now. Read by `spend_of`."""
-    first = keys_sources.spend(organization_id, shop_id, first_month)
-    last = keys_sources.spend(organization_id, shop_id, last_month)
+    first = keys_sources.spend(shop_ref, first_month)
+    last = keys_sources.spend(shop_ref, last_month)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
@@ -52,7 +53,7 @@ def put_spend(transaction: Transaction, before: MonthSpend, after: MonthSpend, *
         after, version=before.version + 1, created_at=before.created_at or stamp.at, updated_at=stamp.at
     )
     transaction.replace(
-        keys_sources.spend(after.organization_id, after.shop_id, after.month),
+        keys_sources.spend(ShopRef.of(after), after.month),
         StoredItem(type="spend", body=to_body(after), version=after.version),
         expected_version=before.version,
         refusal=Stale("month's spend"),

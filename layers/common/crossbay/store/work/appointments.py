@@ -1,6 +1,8 @@
 """Appointments, in their customer's partition and by time within the shop."""
 
 from crossbay.domain.access import Stamp
+from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus, with_order, without_order
 from crossbay.domain.work.repair_order import RepairOrder
 from crossbay.errors import Contended, NotFound
@@ -17,18 +19,16 @@ from crossbay.store.transaction import Transaction
 KIND = "appointment"
 
 
-def read_appointment(reads: Reads, organization_id: str, shop_id: str, appointment_id: str) -> Appointment:
+def read_appointment(reads: Reads, shop_ref: ShopRef, appointment_id: str) -> Appointment:
     """Raises NotFound, also for a deleted one."""
-    appointment = find_appointment(reads, organization_id, shop_id, appointment_id)
+    appointment = find_appointment(reads, shop_ref, appointment_id)
     if appointment is None or appointment.deleted_at:
         raise NotFound(KIND)
     return appointment
 
 
-def find_appointment(
-    reads: Reads, organization_id: str, shop_id: str, appointment_id: str
-) -> Appointment | None:
-    item = find_placed(reads, organization_id, shop_id, appointment_id, KIND)
+def find_appointment(reads: Reads, shop_ref: ShopRef, appointment_id: str) -> Appointment | None:
+    item = find_placed(reads, shop_ref, appointment_id, KIND)
     return appointment_of(item) if item else None
 
 
@@ -38,34 +38,21 @@ def appointment_of(item: Item) -> Appointment:
 
 
 def list_between(
-    reads: Reads,
-    organization_id: str,
-    shop_id: str,
-    start: str,
-    end: str,
-    *,
-    limit: int,
-    after: Position | None = None,
+    reads: Reads, shop_ref: ShopRef, start: str, end: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Appointment, ...], Position | None]:
     """A page of the appointments that start in [start, end) (UTC), earliest first, and where the next is.
 
     Deleted ones have left the index; None as the second value means that there is no more.
     """
-    page = reads.query(between_query(organization_id, shop_id, start, end, limit=limit, after=after))
+    page = reads.query(between_query(shop_ref, start, end, limit=limit, after=after))
     return tuple(appointment_of(item) for item in page.items), page.next
 
 
 def between_query(
-    organization_id: str,
-    shop_id: str,
-    start: str,
-    end: str,
-    *,
-    limit: int | None = None,
-    after: Position | None = None,
+    shop_ref: ShopRef, start: str, end: str, *, limit: int | None = None, after: Position | None = None
 ) -> Query:
     """The shop's appointments that start in [start, end)."""
-    pk = keys.by_appointment_time(organization_id, shop_id, "", "").pk
+    pk = keys.by_appointment_time(shop_ref, "", "").pk
     return Query(pk=pk, first=start, last=end, index="GSI1", limit=limit, after=after)
 
 
@@ -125,14 +112,14 @@ def put_order_numbers(
     """
     was = before.appointment_id if before else ""
     if was and was != after.appointment_id:
-        left = find_appointment(reads, after.organization_id, after.shop_id, was)
+        left = find_appointment(reads, ShopRef.of(after), was)
         if left and left.repair_order_id == after.id:
             _put(transaction, left, without_order(left), stamp, Contended(f"appointment {was}"))
     if not after.appointment_id:
         return
     if before and (was, before.number, before.status) == (after.appointment_id, after.number, after.status):
         return
-    now = find_appointment(reads, after.organization_id, after.shop_id, after.appointment_id)
+    now = find_appointment(reads, ShopRef.of(after), after.appointment_id)
     if now is None or (was == now.id and now.repair_order_id not in ("", after.id)):
         return
     if with_order(now, after) != now:
@@ -154,7 +141,7 @@ def _put(
     refusal: Exception | None = None,
 ) -> Appointment:
     partition, is_listed = _key(after).pk, not after.deleted_at
-    by_time = keys.by_appointment_time(after.organization_id, after.shop_id, after.starts_at, after.id)
+    by_time = keys.by_appointment_time(ShopRef.of(after), after.starts_at, after.id)
     at_address = appointments_at_address(
         partition, after.service_address_id, _over_at(after, stamp), after.id
     )
@@ -173,7 +160,5 @@ def _put(
 
 
 def _key(appointment: Appointment) -> Key:
-    partition = keys.customer_partition(
-        appointment.organization_id, appointment.shop_id, appointment.customer_id
-    )
+    partition = keys.customer_partition(appointment.organization_id, CustomerRef.of(appointment))
     return keys.dated(partition, "APPOINTMENT", appointment.starts_at, appointment.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.vehicle import Vehicle
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
@@ -37,26 +38,24 @@ def put_correction(transaction: Transaction, before: Vehicle | None, after: Vehi
         by=stamp.by,
         at=stamp.at,
     )
-    ids = (after.organization_id, after.shop_id)
-    key = keys.correction(*ids, after.id)
+    shop_ref = ShopRef.of(after)
+    key = keys.correction(shop_ref, after.id)
     transaction.put(key, "correction", to_body(correction), version=after.version)
-    move_due(transaction, Clockwork.CORRECTION, ids, "", stamp.at)
+    move_due(transaction, Clockwork.CORRECTION, shop_ref, "", stamp.at)
 
 
-def list_corrections(
-    reads: Reads, organization_id: str, shop_id: str, vehicle_id: str = ""
-) -> tuple[Correction, ...]:
+def list_corrections(reads: Reads, shop_ref: ShopRef, vehicle_id: str = "") -> tuple[Correction, ...]:
     """What the shop's repair orders have yet to follow, or those of one vehicle."""
-    start = keys.correction(organization_id, shop_id, vehicle_id)
+    start = keys.correction(shop_ref, vehicle_id)
     page = reads.query(Query(pk=start.pk, prefix=start.sk, consistent=True))
     return tuple(from_body(Correction, item["body"]) for item in page.items)
 
 
-def end_correction(organization_id: str, shop_id: str, correction: Correction) -> None:
+def end_correction(shop_ref: ShopRef, correction: Correction) -> None:
     """The repair orders follow. Raises Contended when the vehicle was corrected again since."""
     transaction = Transaction()
     transaction.delete(
-        keys.correction(organization_id, shop_id, correction.vehicle_id),
+        keys.correction(shop_ref, correction.vehicle_id),
         expected_version=correction.version,
         refusal=Contended(f"correction of vehicle {correction.vehicle_id}"),
     )
@@ -65,7 +64,7 @@ def end_correction(organization_id: str, shop_id: str, correction: Correction) -
 
 def drop_correction(transaction: Transaction, vehicle: Vehicle) -> None:
     """No repair order is to follow the vehicle any more: it is erased with its customer."""
-    transaction.delete(keys.correction(vehicle.organization_id, vehicle.shop_id, vehicle.id))
+    transaction.delete(keys.correction(ShopRef.of(vehicle), vehicle.id))
 
 
 def _named(vehicle: Vehicle) -> tuple[object, ...]:

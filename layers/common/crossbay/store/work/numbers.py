@@ -7,6 +7,7 @@ already, bears none: a point of sale's own numbers are never refused.
 
 from typing import TypeVar
 
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.quote import Quote
 from crossbay.domain.work.appointment import Appointment
 from crossbay.errors import Conflict, Contended
@@ -21,23 +22,21 @@ FIRST = 1001
 Numbered = TypeVar("Numbered", Appointment, Quote)
 
 
-def take_number(
-    transaction: Transaction, reads: Reads, organization_id: str, shop_id: str, kind: str, prefix: str
-) -> str:
+def take_number(transaction: Transaction, reads: Reads, shop_ref: ShopRef, kind: str, prefix: str) -> str:
     """The next number of this kind that no record bears, such as `RO-1042`. Of two takers at once one is
     refused with Contended.
     """
-    key = keys.counter(organization_id, shop_id, kind)
+    key = keys.counter(shop_ref, kind)
     item = reads.get(key, consistent=True)
     last = int(item["version"]) if item else 0
     taken = last + 1
-    while _bearer(reads, _key(organization_id, shop_id, kind, f"{prefix}-{FIRST + taken - 1}")):
+    while _bearer(reads, _key(shop_ref, kind, f"{prefix}-{FIRST + taken - 1}")):
         taken += 1
     transaction.replace(
         key,
         StoredItem(type="counter", body={}, version=taken),
         expected_version=last,
-        refusal=Contended(f"{kind} numbers of shop {shop_id}"),
+        refusal=Contended(f"{kind} numbers of shop {shop_ref.shop_id}"),
     )
     return f"{prefix}-{FIRST + taken - 1}"
 
@@ -45,8 +44,7 @@ def take_number(
 def put_bearer(
     transaction: Transaction,
     reads: Reads,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     kind: str,
     record_id: str,
     *,
@@ -59,7 +57,7 @@ def put_bearer(
     Raises Conflict where another record bears it and `must_bear`; refuses with Contended where another takes
     it at the same moment.
     """
-    old, new = (_key(organization_id, shop_id, kind, number) if number else None for number in (was, now))
+    old, new = (_key(shop_ref, kind, number) if number else None for number in (was, now))
     if old == new:
         return
     if new is not None:
@@ -87,13 +85,13 @@ def put_number(
 ) -> None:
     """`put_bearer` for a record that bears its number until it is deleted."""
     was, now = ("" if one is None or one.deleted_at else one.number for one in (before, after))
-    ids = (after.organization_id, after.shop_id, kind, after.id)
+    ids = (ShopRef.of(after), kind, after.id)
     put_bearer(transaction, reads, *ids, was=was, now=now, must_bear=must_bear)
 
 
-def drop_number(transaction: Transaction, organization_id: str, shop_id: str, kind: str, number: str) -> None:
+def drop_number(transaction: Transaction, shop_ref: ShopRef, kind: str, number: str) -> None:
     """Nobody bears the number any more. Once in a transaction, however often it is asked for."""
-    key = _key(organization_id, shop_id, kind, number)
+    key = _key(shop_ref, kind, number)
     if number and all(operation.key != key for operation in transaction.operations):
         transaction.delete(key)
 
@@ -104,5 +102,5 @@ def _bearer(reads: Reads, key: Key) -> str:
     return str(item["body"]["id"]) if item else ""
 
 
-def _key(organization_id: str, shop_id: str, kind: str, number: str) -> Key:
-    return keys.number(organization_id, shop_id, kind, " ".join(number.split()).casefold())
+def _key(shop_ref: ShopRef, kind: str, number: str) -> Key:
+    return keys.number(shop_ref, kind, " ".join(number.split()).casefold())

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.history import HistoryKind, HistoryRow, history_rows
 from crossbay.domain.work.repair_order import OPEN_STATUSES, RepairOrder, RepairOrderStatus
 from crossbay.errors import Conflict, Contended, NotFound, Stale
@@ -44,9 +45,9 @@ class _Row(NamedTuple):
     content: HistoryRow
 
 
-def read_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder:
+def read_order(reads: Reads, shop_ref: ShopRef, repair_order_id: str) -> RepairOrder:
     """Raises NotFound."""
-    order = find_order(reads, organization_id, shop_id, repair_order_id)
+    order = find_order(reads, shop_ref, repair_order_id)
     if order is None:
         raise NotFound("repair order")
     return order
@@ -56,32 +57,30 @@ def read_order_of(
     reads: Reads, organization_id: str, owner: CustomerRef, repair_order_id: str
 ) -> RepairOrder:
     """Raises NotFound, also for another customer's."""
-    order = find_order(reads, organization_id, owner.shop_id, repair_order_id)
+    order = find_order(reads, owner.shop_ref(organization_id), repair_order_id)
     if order is None or order.customer_id != owner.customer_id:
         raise NotFound("repair order of this customer")
     return order
 
 
-def find_order(reads: Reads, organization_id: str, shop_id: str, repair_order_id: str) -> RepairOrder | None:
-    item = find_placed(reads, organization_id, shop_id, repair_order_id, "repair order")
+def find_order(reads: Reads, shop_ref: ShopRef, repair_order_id: str) -> RepairOrder | None:
+    item = find_placed(reads, shop_ref, repair_order_id, "repair order")
     return from_body(RepairOrder, item["body"]) if item else None
 
 
 def list_by_day(
-    reads: Reads, organization_id: str, shop_id: str, day: str, *, limit: int, after: Position | None = None
+    reads: Reads, shop_ref: ShopRef, day: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[RepairOrder, ...], Position | None]:
     """A page of the ROs opened on a civil day of the shop, oldest first, and where the next one starts."""
-    day_key = keys.by_opening_day(organization_id, shop_id, day, "")
+    day_key = keys.by_opening_day(shop_ref, day, "")
     page = reads.query(Query(pk=day_key.pk, prefix=day_key.sk, index="GSI1", limit=limit, after=after))
     return tuple(from_body(RepairOrder, item["body"]) for item in page.items), page.next
 
 
-def list_invoiced(
-    reads: Reads, organization_id: str, shop_id: str, first: str, last: str
-) -> Iterator[RepairOrder]:
+def list_invoiced(reads: Reads, shop_ref: ShopRef, first: str, last: str) -> Iterator[RepairOrder]:
     """The ROs with an invoice date among these civil days of the shop, both included, oldest first; void ones
     too."""
-    asked = invoiced_query(organization_id, shop_id, first, last)
+    asked = invoiced_query(shop_ref, first, last)
     after: Position | None = None
     while True:
         page = reads.query(replace(asked, limit=_PAGE, after=after))
@@ -91,33 +90,33 @@ def list_invoiced(
             return
 
 
-def invoiced_query(organization_id: str, shop_id: str, first: str, last: str) -> Query:
+def invoiced_query(shop_ref: ShopRef, first: str, last: str) -> Query:
     """The shop's ROs with an invoice date among these civil days, both included, those voided since too."""
-    start = keys.by_invoice_day(organization_id, shop_id, first, "")
-    end = keys.by_invoice_day(organization_id, shop_id, last, keys.TOP)
+    start = keys.by_invoice_day(shop_ref, first, "")
+    end = keys.by_invoice_day(shop_ref, last, keys.TOP)
     return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
 
 
-def by_invoice_day_query(organization_id: str, shop_id: str, day: str) -> Query:
+def by_invoice_day_query(shop_ref: ShopRef, day: str) -> Query:
     """The shop's ROs invoiced on a civil day, those voided since too."""
-    key = keys.by_invoice_day(organization_id, shop_id, day, "")
+    key = keys.by_invoice_day(shop_ref, day, "")
     return Query(pk=key.pk, prefix=key.sk, index="GSI2")
 
 
-def open_query(organization_id: str, shop_id: str, status: RepairOrderStatus, first: str, last: str) -> Query:
+def open_query(shop_ref: ShopRef, status: RepairOrderStatus, first: str, last: str) -> Query:
     """The shop's ROs in one of the open statuses, opened on one of these civil days, both included."""
-    start = keys.by_open_status(organization_id, shop_id, status, first, "")
-    end = keys.by_open_status(organization_id, shop_id, status, last, keys.TOP)
+    start = keys.by_open_status(shop_ref, status, first, "")
+    end = keys.by_open_status(shop_ref, status, last, keys.TOP)
     return Query(pk=start.pk, first=start.sk, last=end.sk, index="GSI2")
 
 
-def list_open_until(reads: Reads, organization_id: str, shop_id: str, last_day: str) -> Iterator[RepairOrder]:
+def list_open_until(reads: Reads, shop_ref: ShopRef, last_day: str) -> Iterator[RepairOrder]:
     """The shop's open ROs that were opened up to this civil day."""
     for status in OPEN_STATUSES:
         after: Position | None = None
         is_through = False
         while not is_through:
-            asked = open_query(organization_id, shop_id, status, "", last_day)
+            asked = open_query(shop_ref, status, "", last_day)
             page = reads.query(replace(asked, limit=_PAGE, after=after))
             yield from (from_body(RepairOrder, item["body"]) for item in page.items)
             after, is_through = page.next, page.next is None
@@ -136,8 +135,7 @@ def arrivals_query(partition: str, first_day: str) -> Query:
 def list_of_customer(
     reads: Reads,
     organization_id: str,
-    shop_id: str,
-    customer_id: str,
+    ref: CustomerRef,
     *,
     limit: int,
     service_address_id: str = "",
@@ -147,7 +145,7 @@ def list_of_customer(
 
     service_address_id: those of one address.
     """
-    partition = keys.customer_partition(organization_id, shop_id, customer_id)
+    partition = keys.customer_partition(organization_id, ref)
 
     def ask(behind: Position | None) -> Query:
         return Query(pk=partition, prefix="RO#", newest_first=True, after=behind)
@@ -181,7 +179,7 @@ def save_order(
     after = replace(
         after, version=version, created_at=created_at, updated_at=stamp.at, invoiced_at=invoiced_at
     )
-    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    partition = keys.customer_partition(after.organization_id, CustomerRef.of(after))
     transaction = also or Transaction()
     refusal = Stale("repair order") if before else Conflict("This repair order exists already.")
     _put_order(transaction, partition, before, after, refusal)
@@ -212,7 +210,7 @@ def _put_number(
         "" if order is None or order.status is RepairOrderStatus.VOID else order.number
         for order in (before, after)
     )
-    ids = (after.organization_id, after.shop_id, "RO", after.id)
+    ids = (ShopRef.of(after), "RO", after.id)
     put_bearer(transaction, reads, *ids, was=was, now=now, must_bear=must_bear)
 
 
@@ -222,7 +220,7 @@ def put_appointment_id(
     """Note on an RO which appointment it is of, empty for none, in a larger transaction. Refuses with
     Contended."""
     after = replace(order, appointment_id=appointment_id, version=order.version + 1, updated_at=stamp.at)
-    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    partition = keys.customer_partition(after.organization_id, CustomerRef.of(after))
     _put_order(transaction, partition, order, after, Contended(f"repair order {order.id}"))
     audit.write_entry(
         transaction, partition, stamp, "repair order changed", after.id, before=order, after=after
@@ -233,11 +231,11 @@ def put_appointment_id(
 def put_erased_order(transaction: Transaction, before: RepairOrder, after: RepairOrder) -> None:
     """Write an RO as it is without its person, at the version after `before`'s; no partner hears of it any
     more. Refuses with Contended. Rows and claims of its work go with the rest of the partition."""
-    partition = keys.customer_partition(after.organization_id, after.shop_id, after.customer_id)
+    partition = keys.customer_partition(after.organization_id, CustomerRef.of(after))
     _put_order(transaction, partition, before, after, Contended(f"repair order {after.id}"))
     unmark_pending(transaction, after)
     if after.number != before.number:
-        drop_number(transaction, after.organization_id, after.shop_id, "RO", before.number)
+        drop_number(transaction, ShopRef.of(after), "RO", before.number)
 
 
 def rewrite_following(reads: Reads, order: RepairOrder) -> int:
@@ -246,8 +244,8 @@ def rewrite_following(reads: Reads, order: RepairOrder) -> int:
 
     An erased one has lost its rows, and its visit still counts.
     """
-    ids = (order.organization_id, order.shop_id)
-    partition = keys.customer_partition(*ids, order.customer_id)
+    shop_ref = ShopRef.of(order)
+    partition = keys.customer_partition(order.organization_id, CustomerRef.of(order))
     key = keys.dated(partition, "RO", order.opened_on, order.id)
     rows = {} if order.erased_at else _rows(partition, order)
     following = {at: StoredItem(type=row.type, body=to_body(row.content)) for at, row in rows.items()}
@@ -256,7 +254,7 @@ def rewrite_following(reads: Reads, order: RepairOrder) -> int:
     }
     written = put_missing(reads, key, order.version, following)
     transaction = Transaction()
-    put_missing_row(transaction, reads, ids, order.id, visit_row(order))
+    put_missing_row(transaction, reads, shop_ref, order.id, visit_row(order))
     if transaction.operations:
         transaction.require_version(key, order.version, refusal=Contended(f"repair order {order.id}"))
         transaction.commit()
@@ -286,14 +284,14 @@ def _put_order(
     put_numbers(transaction, order_numbers(before), order_numbers(after))
     key = keys.dated(partition, "RO", after.opened_on, after.id)
     was_at = keys.dated(partition, "RO", before.opened_on, before.id) if before else None
-    ids = (after.organization_id, after.shop_id)
+    shop_ref = ShopRef.of(after)
     transaction.replace(
         key,
         StoredItem(
             type="repair order",
             body=to_body(after),
             version=after.version,
-            gsi1=keys.by_opening_day(*ids, after.opened_on, after.id),
+            gsi1=keys.by_opening_day(shop_ref, after.opened_on, after.id),
             gsi2=_by_state(after),
         ),
         expected_version=before.version if before else 0,
@@ -304,7 +302,7 @@ def _put_order(
     if key != was_at:
         put_place(
             transaction,
-            *ids,
+            shop_ref,
             after.id,
             RecordPlace(kind="repair order", customer_id=after.customer_id, sk=key.sk),
         )
@@ -313,10 +311,10 @@ def _put_order(
 def _by_state(order: RepairOrder) -> Key | None:
     """Where the list by invoice day, or that of open ROs, finds it; a void one by its invoice day, if it had
     one."""
-    ids = (order.organization_id, order.shop_id)
+    shop_ref = ShopRef.of(order)
     if order.invoiced_on:
-        return keys.by_invoice_day(*ids, order.invoiced_on, order.id)
-    return keys.by_open_status(*ids, order.status, order.opened_on, order.id) if order.is_open else None
+        return keys.by_invoice_day(shop_ref, order.invoiced_on, order.id)
+    return keys.by_open_status(shop_ref, order.status, order.opened_on, order.id) if order.is_open else None
 
 
 def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.vehicle import vehicle_identity
+from crossbay.domain.organization import ShopRef
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.domain.work.visit import Visit
 from crossbay.errors import Contended
@@ -43,7 +44,7 @@ class LastVisits:
 
 
 def read_visits(reads: Reads, organization_id: str, ref: CustomerRef) -> LastVisits:
-    key = keys.visits(organization_id, ref.shop_id, ref.customer_id)
+    key = keys.visits(organization_id, ref)
     item = reads.get(key, consistent=True)
     return visits_of(item) if item else LastVisits(customer_id=ref.customer_id)
 
@@ -53,18 +54,18 @@ def visits_of(item: Item) -> LastVisits:
     return from_body(LastVisits, item["body"])
 
 
-def last_visit_query(organization_id: str, shop_id: str, first_day: str, last_day: str) -> Query:
+def last_visit_query(shop_ref: ShopRef, first_day: str, last_day: str) -> Query:
     """The customers whose latest invoice is of one of these civil days, both included."""
-    first = keys.by_last_visit(organization_id, shop_id, first_day, "")
-    last = keys.by_last_visit(organization_id, shop_id, last_day, keys.TOP)
+    first = keys.by_last_visit(shop_ref, first_day, "")
+    last = keys.by_last_visit(shop_ref, last_day, keys.TOP)
     return Query(pk=first.pk, first=first.sk, last=last.sk, index="GSI1")
 
 
 def list_last_visits(
-    reads: Reads, organization_id: str, shop_id: str, first_day: str, last_day: str
+    reads: Reads, shop_ref: ShopRef, first_day: str, last_day: str
 ) -> tuple[LastVisits, ...]:
     """The last visits of the customers whose latest invoice is of these civil days, both included."""
-    page = reads.query(last_visit_query(organization_id, shop_id, first_day, last_day))
+    page = reads.query(last_visit_query(shop_ref, first_day, last_day))
     return tuple(visits_of(item) for item in page.items)
 
 
@@ -101,8 +102,8 @@ def put_visits(
     old, new = visit_of(before), visit_of(after)
     if old == new:
         return "", ""
-    ids = (after.organization_id, after.shop_id)
-    kept = read_visits(reads, ids[0], CustomerRef(shop_id=after.shop_id, customer_id=after.customer_id))
+    shop_ref = ShopRef.of(after)
+    kept = read_visits(reads, after.organization_id, CustomerRef.of(after))
     loses_last = {visit.vehicle_key for visit in kept.visits if visit.repair_order_id == after.id}
     if _stays_last(kept, new):
         loses_last = set()
@@ -119,13 +120,11 @@ def put_visits(
         first_order_id=first_id,
     )
     # Also where it stays as it is: a save that takes a visit back read the others before this one.
-    _put(transaction, *ids, kept, now)
+    _put(transaction, shop_ref, kept, now)
     return kept.first_invoiced_on, first_day
 
 
-def rewrite_visits(
-    reads: Reads, organization_id: str, shop_id: str, kept: LastVisits, orders: Iterable[RepairOrder]
-) -> int:
+def rewrite_visits(reads: Reads, shop_ref: ShopRef, kept: LastVisits, orders: Iterable[RepairOrder]) -> int:
     """Bring the item up to date with all of the customer's ROs, and what the day of the first one brought;
     how many items that took. Refuses with Contended.
 
@@ -140,12 +139,12 @@ def rewrite_visits(
         first_invoiced_on=kept.first_invoiced_on or visits[0].invoiced_on,
         first_order_id=kept.first_order_id or visits[0].repair_order_id,
     )
-    transaction, ids = Transaction(), (organization_id, shop_id)
+    transaction = Transaction()
     put_missing_row(
-        transaction, reads, ids, kept.customer_id, first_row(kept.customer_id, now.first_invoiced_on)
+        transaction, reads, shop_ref, kept.customer_id, first_row(kept.customer_id, now.first_invoiced_on)
     )
     if now != kept or transaction.operations:
-        _put(transaction, *ids, kept, now)
+        _put(transaction, shop_ref, kept, now)
         transaction.commit()
     return len(transaction)
 
@@ -153,14 +152,12 @@ def rewrite_visits(
 def close_visits(transaction: Transaction, reads: Reads, organization_id: str, ref: CustomerRef) -> None:
     """No day finds the customer any more: it is being deleted. Refuses with Contended."""
     kept = read_visits(reads, organization_id, ref)
-    _put(transaction, organization_id, ref.shop_id, kept, replace(kept, is_closed=True))
+    _put(transaction, ref.shop_ref(organization_id), kept, replace(kept, is_closed=True))
 
 
-def close_erased_visits(
-    transaction: Transaction, organization_id: str, shop_id: str, kept: LastVisits
-) -> None:
+def close_erased_visits(transaction: Transaction, shop_ref: ShopRef, kept: LastVisits) -> None:
     """The same of a customer who is erased: the visits go, too. Refuses with Contended."""
-    _put(transaction, organization_id, shop_id, kept, replace(kept, visits=(), is_closed=True))
+    _put(transaction, shop_ref, kept, replace(kept, visits=(), is_closed=True))
 
 
 def _stays_last(kept: LastVisits, new: Visit | None) -> bool:
@@ -191,25 +188,24 @@ def _first(kept: LastVisits, read: Iterable[Visit], changed_id: str) -> tuple[st
 
 def _of_other_orders(reads: Reads, order: RepairOrder) -> tuple[Visit, ...]:
     """The customer's visits by other ROs: read where a void or correction takes a last or first one back."""
-    partition = keys.customer_partition(order.organization_id, order.shop_id, order.customer_id)
+    partition = keys.customer_partition(order.organization_id, CustomerRef.of(order))
     page = reads.query(Query(pk=partition, prefix="RO#", consistent=True))
     orders = (from_body(RepairOrder, item["body"]) for item in page.items)
     visits = (visit_of(other) for other in orders if other.id != order.id)
     return tuple(visit for visit in visits if visit is not None)
 
 
-def _put(
-    transaction: Transaction, organization_id: str, shop_id: str, kept: LastVisits, after: LastVisits
-) -> None:
+def _put(transaction: Transaction, shop_ref: ShopRef, kept: LastVisits, after: LastVisits) -> None:
     after = replace(after, version=kept.version + 1)
     day = "" if after.is_closed else after.last_invoiced_on
+    ref = CustomerRef(shop_id=shop_ref.shop_id, customer_id=after.customer_id)
     transaction.replace(
-        keys.visits(organization_id, shop_id, after.customer_id),
+        keys.visits(shop_ref.organization_id, ref),
         StoredItem(
             type="visits",
             body=to_body(after),
             version=after.version,
-            gsi1=keys.by_last_visit(organization_id, shop_id, day, after.customer_id) if day else None,
+            gsi1=keys.by_last_visit(shop_ref, day, after.customer_id) if day else None,
         ),
         expected_version=kept.version,
         refusal=Contended(f"visits of customer {after.customer_id}"),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, NotFound
 from crossbay.store.campaigns.nights import CardBatch, find_batch, list_batches
 from crossbay.store.reads import Reads
@@ -45,21 +46,21 @@ class PostcardFiles:
 
 
 def list_postcard_batches(
-    reads: Reads, organization_id: str, shop_id: str, first: str, last: str
+    reads: Reads, shop_ref: ShopRef, first: str, last: str
 ) -> tuple[PostcardBatch, ...]:
     """The shop's batches of these civil days, both included, oldest first. Raises BadInput for too many."""
     days = (date.fromisoformat(last) - date.fromisoformat(first)).days
     if not 0 <= days < _MOST_DAYS:
         reason = f"from `first` on, at most {_MOST_DAYS} days"
         raise BadInput("This period can't be listed.", fields={"last": reason})
-    return tuple(_told(batch) for batch in list_batches(reads, organization_id, shop_id, first, last))
+    return tuple(_told(batch) for batch in list_batches(reads, shop_ref, first, last))
 
 
 def offer_files(
-    reads: Reads, bucket: Bucket, organization_id: str, shop_id: str, day: str, number: int, *, now: str
+    reads: Reads, bucket: Bucket, shop_ref: ShopRef, day: str, number: int, *, now: str
 ) -> PostcardFiles:
     """The batch with where to fetch its files. Raises NotFound; a batch that isn't finished doesn't exist."""
-    batch = find_batch(reads, organization_id, shop_id, day, number)
+    batch = find_batch(reads, shop_ref, day, number)
     if batch is None:
         raise NotFound("postcard batch")
     told = _told(batch)

@@ -24,6 +24,7 @@ from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.campaigns.template import Template
+from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.text import one_line
 from crossbay.errors import BadInput, Contended
 from crossbay.rendering.letter import letter_facts
@@ -83,10 +84,6 @@ class Claims:
     tally: Counter[str] = field(default_factory=Counter)
     _templates: dict[MessageKind, Template] = field(default_factory=dict)
     _token_keys: tuple[str, ...] = ()
-
-    @property
-    def ids(self) -> tuple[str, str]:
-        return self.rules.shop.organization_id, self.rules.shop.id
 
     def take(self, batch_id: str, customers: Sequence[DueCandidate]) -> list[ClaimedCard]:
         """The cards of these customers that are claimed for the batch now, in print order."""
@@ -159,7 +156,7 @@ class Claims:
             date=self.on.isoformat(),
             batch_id=batch_id,
             subject=taken.card.text.partition("\n")[0],
-            content_key=f"messages/{'/'.join(self.ids)}/{message.customer_id}/{message.id}.txt",
+            content_key=f"messages/{message.organization_id}/{message.shop_id}/{message.customer_id}/{message.id}.txt",
             cost_cents=self.rules.settings.channels[Channel.POSTCARD].cost_cents,
         )
         until, version = utc_iso(self.now + LEASE), facts.customer.version
@@ -175,7 +172,7 @@ class Claims:
 
     def _card(self, message: Message, facts: CustomerFacts, decision: Send) -> Postcard:
         """Raises BadInput for one that can't be printed."""
-        token = make_token(self._token_keys, *self.ids, message.customer_id, message.id)
+        token = make_token(self._token_keys, message.organization_id, CustomerRef.of(message), message.id)
         letter = letter_facts(self.rules, facts, decision, f"{self.public_url}/unsubscribe/{token}")
         return make_card(
             self._templates[decision.kind],
@@ -190,9 +187,9 @@ class Claims:
         """What every card needs, read once."""
         self._token_keys = self._token_keys or tuple(read_token_keys(self.reads))
         for kind in set(kinds) - set(self._templates):
-            self._templates[kind] = letter_template(self.reads, *self.ids, kind)
+            self._templates[kind] = letter_template(self.reads, self.rules.shop.ref, kind)
 
     def _read_again(self, candidate: DueCandidate) -> DueCandidate:
-        ref = candidate.ref
-        found = (find_message(self.reads, self.ids[0], ref, message.id) for message in candidate.messages)
+        ref, organization_id = candidate.ref, self.rules.shop.organization_id
+        found = (find_message(self.reads, organization_id, ref, message.id) for message in candidate.messages)
         return DueCandidate(ref=ref, messages=[message for message in found if message])

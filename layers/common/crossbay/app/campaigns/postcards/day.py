@@ -25,6 +25,7 @@ from crossbay.domain.calendar import local_date, utc_iso
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
+from crossbay.domain.organization import ShopRef
 from crossbay.ids import derived_id, new_id
 from crossbay.rendering.merge import write_csv
 from crossbay.rendering.postcards.postcard import ADDRESS_COLUMNS, address_lines, address_rows, write_cards
@@ -39,8 +40,7 @@ _PAGE = 500
 def run_batch(
     reads: Reads,
     bucket: Bucket,
-    organization_id: str,
-    shop_id: str,
+    shop_ref: ShopRef,
     day: str,
     *,
     now: datetime,
@@ -52,11 +52,11 @@ def run_batch(
     Where the day is over, the cards are today's. More than `most_cards` make several batches. public_url:
     where customers' links lead. Raises Contended when other workers are at it all the time.
     """
-    rules = read_rules(reads, organization_id, shop_id)
+    rules = read_rules(reads, shop_ref)
     on = max(date.fromisoformat(day), local_date(now, rules.shop.time_zone))
     press = _Press(reads=reads, bucket=bucket, rules=rules, on=on.isoformat(), at=utc_iso(now))
     first = (on - GIVEN_UP_AFTER).isoformat()
-    made = list_batches(reads, organization_id, shop_id, first, press.on)
+    made = list_batches(reads, shop_ref, first, press.on)
     waiting, noted_late = press.without_printed(_waiting(reads, rules, first, press.on), made)
     claims = Claims(reads=reads, rules=rules, on=on, now=now, public_url=public_url)
     claims.tally["noted_late"] += noted_late
@@ -66,7 +66,7 @@ def run_batch(
     number = max((batch.number for batch in made if batch.date == press.on), default=0) + 1
     customers = iter(_of_each_customer(waiting))
     while some := list(islice(customers, most_cards)):
-        taken = claims.take(batch_id(organization_id, shop_id, press.on, number), some)
+        taken = claims.take(batch_id(shop_ref, press.on, number), some)
         if taken:
             batch = press.print_batch(number, taken)
             claims.tally += Counter(batches=1, cards=len(taken), cost_cents=batch.cost_cents)
@@ -74,9 +74,9 @@ def run_batch(
     return +claims.tally
 
 
-def batch_id(organization_id: str, shop_id: str, day: str, number: int) -> str:
+def batch_id(shop_ref: ShopRef, day: str, number: int) -> str:
     """The same for the same day and number: workers at the same moment claim for one batch."""
-    return derived_id("postcards", organization_id, shop_id, day, str(number))
+    return derived_id("postcards", shop_ref.organization_id, shop_ref.shop_id, day, str(number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +88,6 @@ class _Press:
     rules: Rules
     on: str
     at: str
-
-    @property
-    def ids(self) -> tuple[str, str]:
-        return self.rules.shop.organization_id, self.rules.shop.id
 
     def without_printed(
         self, messages: Iterable[Message], made: Sequence[CardBatch]
@@ -129,14 +125,15 @@ class _Press:
     def _written(self, number: int, taken: Sequence[ClaimedCard]) -> CardBatch:
         """The batch as it will be, its two files in S3; nobody is offered them before it is saved."""
         sender, cards = card_sender(self.rules), [one.card for one in taken]
-        stem = f"postcards/{'/'.join(self.ids)}/{self.on}-{number:04}-{new_id()}"
+        shop = self.rules.shop
+        stem = f"postcards/{shop.organization_id}/{shop.id}/{self.on}-{number:04}-{new_id()}"
         self._put(f"{stem}.pdf", "application/pdf", lambda out: write_cards(sender, cards, out))
         rows = address_rows(sender, cards)
         self._put(f"{stem}.csv", "text/csv; charset=utf-8", lambda out: write_csv(ADDRESS_COLUMNS, rows, out))
         return CardBatch(
-            id=batch_id(*self.ids, self.on, number),
-            organization_id=self.ids[0],
-            shop_id=self.ids[1],
+            id=batch_id(shop.ref, self.on, number),
+            organization_id=shop.organization_id,
+            shop_id=shop.id,
             date=self.on,
             number=number,
             message_ids=tuple((one.message.customer_id, one.message.id) for one in taken),
@@ -157,7 +154,7 @@ class _Press:
 @again_when_contended
 def _note_sent(reads: Reads, batch: CardBatch, message: Message, *, at: str) -> bool:
     """Whether the ledger didn't say so yet."""
-    before = read_message(reads, batch.organization_id, _ref(message), message.id)
+    before = read_message(reads, batch.organization_id, CustomerRef.of(message), message.id)
     if before.state not in OPEN:
         return False
     sent = replace(before, state=MessageState.SENT, sent_at=batch.made_at, claimed_until="")
@@ -167,9 +164,9 @@ def _note_sent(reads: Reads, batch: CardBatch, message: Message, *, at: str) -> 
 
 def _waiting(reads: Reads, rules: Rules, first: str, last: str) -> Iterator[Message]:
     """The cards under these civil days that haven't gone out."""
-    ids, position = (rules.shop.organization_id, rules.shop.id), None
+    shop_ref, position = rules.shop.ref, None
     while True:
-        page, position = list_by_date(reads, *ids, first, last, limit=_PAGE, after=position)
+        page, position = list_by_date(reads, shop_ref, first, last, limit=_PAGE, after=position)
         yield from (m for m in page if m.channel is Channel.POSTCARD and m.state in OPEN)
         if position is None:
             return
@@ -179,8 +176,4 @@ def _of_each_customer(messages: Iterable[Message]) -> Iterator[DueCandidate]:
     ordered = sorted(messages, key=lambda message: (message.customer_id, message.due_on, message.id))
     for _, own in groupby(ordered, key=lambda message: message.customer_id):
         together = list(own)
-        yield DueCandidate(ref=_ref(together[0]), messages=together)
-
-
-def _ref(message: Message) -> CustomerRef:
-    return CustomerRef(shop_id=message.shop_id, customer_id=message.customer_id)
+        yield DueCandidate(ref=CustomerRef.of(together[0]), messages=together)

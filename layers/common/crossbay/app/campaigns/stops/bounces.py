@@ -137,7 +137,7 @@ def _address(reads: Reads, organization_id: str, mail: MailIds | None) -> str:
     if mail is None:
         return ""
     if mail.message_id:
-        ref = CustomerRef(shop_id=mail.shop_id, customer_id=mail.customer_id)
+        ref = CustomerRef.of(mail)
         message = find_message(reads, organization_id, ref, mail.message_id)
         return message.address if message else ""
     note_mail = find_mail(

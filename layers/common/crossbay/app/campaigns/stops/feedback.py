@@ -134,9 +134,13 @@ def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> TakenEv
         return _about_no_mail(read, kind)
     told = _Told(kind=kind, mail=read.mail, event=read)
     if ids := told.tagged(TAGS):
-        taken = _of_message(reads, told, *ids, at=at)
+        organization_id, shop_id, customer_id, message_id = ids
+        ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+        taken = _of_message(reads, told, organization_id, ref, message_id, at=at)
     elif ids := told.tagged(NOTE_TAGS):
-        taken = _of_note(reads, told, *ids, at=at)
+        organization_id, shop_id, customer_id, note_id, recipient_id = ids
+        mail = MailIds(shop_id=shop_id, customer_id=customer_id, note_id=note_id, recipient_id=recipient_id)
+        taken = _of_note(reads, told, organization_id, mail, at=at)
     else:
         taken = None
     if taken:
@@ -165,11 +169,10 @@ def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> Take
     )
     for owner in owners:
         if owner.mail and owner.mail.message_id:
-            ids = (owner.mail.shop_id, owner.mail.customer_id, owner.mail.message_id)
-            taken = _of_message(reads, told, owner.organization_id, *ids, at=at)
+            ids = (owner.organization_id, CustomerRef.of(owner.mail), owner.mail.message_id)
+            taken = _of_message(reads, told, *ids, at=at)
         elif owner.mail:
-            ids = (owner.mail.shop_id, owner.mail.customer_id, owner.mail.note_id)
-            taken = _of_note(reads, told, owner.organization_id, *ids, owner.mail.recipient_id, at=at)
+            taken = _of_note(reads, told, owner.organization_id, owner.mail, at=at)
         else:
             taken = None
         if taken:
@@ -187,24 +190,16 @@ def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> Take
 
 
 def _of_message(
-    reads: Reads,
-    told: _Told,
-    organization_id: str,
-    shop_id: str,
-    customer_id: str,
-    message_id: str,
-    *,
-    at: str,
+    reads: Reads, told: _Told, organization_id: str, ref: CustomerRef, message_id: str, *, at: str
 ) -> TakenEvent | None:
     """The message, None where there is no such one (any more)."""
-    ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
     message = find_message(reads, organization_id, ref, message_id)
     if message is None:
         return None
     what, news = _news(told)
     emails = [message.address] if message.address else told.recipients  # erased since: the event knows it
     if what == _HARD_BOUNCE:
-        mail = MailIds(shop_id=shop_id, customer_id=customer_id, message_id=message_id)
+        mail = MailIds(shop_id=ref.shop_id, customer_id=ref.customer_id, message_id=message_id)
         for email in emails:
             mark_dead(reads, organization_id, email, at=at, mail=mail if message.address else None)
     if news.kind is EventKind.COMPLAINED:
@@ -224,23 +219,13 @@ def _complained(
             stop_everywhere(reads, organization_id, email, how=COMPLAINT, at=at)
 
 
-def _of_note(
-    reads: Reads,
-    told: _Told,
-    organization_id: str,
-    shop_id: str,
-    customer_id: str,
-    note_id: str,
-    recipient_id: str,
-    *,
-    at: str,
-) -> TakenEvent | None:
+def _of_note(reads: Reads, told: _Told, organization_id: str, ids: MailIds, *, at: str) -> TakenEvent | None:
     ref = MailRef(
         organization_id=organization_id,
-        shop_id=shop_id,
-        customer_id=customer_id,
-        note_id=note_id,
-        recipient_id=recipient_id,
+        shop_id=ids.shop_id,
+        customer_id=ids.customer_id,
+        note_id=ids.note_id,
+        recipient_id=ids.recipient_id,
     )
     mail = find_mail(reads, ref)
     if mail is None:
@@ -257,10 +242,9 @@ def _complained_about_note(reads: Reads, mail: NoteMail, *, at: str) -> None:
     """The mailbox is asked about before a person writes there again; the customer's own opts out (C11)."""
     complaint = complaint_of(mail.shop_id, mail.customer_id, at=at, how=f"case note {mail.note_id}")
     note_stop(reads, mail.organization_id, mail.email, complaint)
-    file = find_file(reads, mail.organization_id, mail.shop_id, mail.customer_id)
+    file = find_file(reads, mail.organization_id, CustomerRef.of(mail))
     if file and mailbox(mail.email) in {mailbox(email) for email in file.customer.emails}:
-        ref = CustomerRef(shop_id=mail.shop_id, customer_id=mail.customer_id)
-        ids = (mail.organization_id, ref)
+        ids = (mail.organization_id, CustomerRef.of(mail))
         set_customer_opt_out(reads, *ids, how=COMPLAINT, at=at, address=mail.email)
 
 

@@ -64,7 +64,7 @@ def _mail_of(reads: Reads, writer: Writer, ses_message_id: str) -> MailIds | Non
         mail = find_mail(reads, ref)
         if mail and mail.ses_message_id == ses_message_id:
             return last
-    customer = CustomerRef(shop_id=last.shop_id, customer_id=last.customer_id)
+    customer = CustomerRef.of(last)
     messages = list_of_customer(reads, writer.organization_id, customer)
     found = next((one for one in messages if one.ses_message_id == ses_message_id), None)
     if found is None:

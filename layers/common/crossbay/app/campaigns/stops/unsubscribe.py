@@ -62,9 +62,7 @@ class StandingOptOut:
     is_erased: bool = False
 
 
-def make_token(
-    keys: Sequence[str], organization_id: str, shop_id: str, customer_id: str, message_id: str = ""
-) -> str:
+def make_token(keys: Sequence[str], organization_id: str, ref: CustomerRef, message_id: str = "") -> str:
     """The token of a customer's link, 108 or 130 letters that stand in a URL as they are.
 
     keys: newest first, as `read_token_keys` gives them. Raises Busy without any: the first organization, or
@@ -72,7 +70,7 @@ def make_token(
     """
     if not keys:
         raise Busy("no token key yet")
-    ids = [organization_id, shop_id, customer_id, *([message_id] if message_id else [])]
+    ids = [organization_id, ref.shop_id, ref.customer_id, *([message_id] if message_id else [])]
     payload = urlsafe_b64encode(b"".join(UUID(one).bytes for one in ids)).rstrip(b"=")
     return _signer(keys).sign(payload).decode()
 
@@ -139,7 +137,7 @@ def _undo_where_taken_over(reads: Reads, gone: Customer, address: str, at: str) 
     emails = [*ever(gone).emails, *filter(None, [address])]
     stops = read_stops(reads, gone.organization_id, emails)
     refs = {
-        CustomerRef(shop_id=stop.shop_id, customer_id=stop.customer_id)
+        CustomerRef.of(stop)
         for found in stops.values()
         for stop in found
         if stop.reason is StopReason.OPT_OUT and stop.opt_out == taken_over and stop.shop_id == gone.shop_id
@@ -205,7 +203,7 @@ def _change(
 
 def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
     """The customer's file, deleted or not. Raises NotFound for one who was erased, or never there."""
-    file = find_file(reads, organization_id, ref.shop_id, ref.customer_id)
+    file = find_file(reads, organization_id, ref)
     if file is None or file.customer.erased_at:
         raise NotFound("customer")
     return file
@@ -213,16 +211,19 @@ def _file(reads: Reads, organization_id: str, ref: CustomerRef) -> CustomerFile:
 
 def _of_erased(reads: Reads, link: Link) -> StandingOptOut | None:
     """What stands where the customer was erased: that nothing more is sent. None where it wasn't."""
-    file = find_file(reads, link.organization_id, link.customer.shop_id, link.customer.customer_id)
+    file = find_file(reads, link.organization_id, link.customer)
     if file is None or not file.customer.erased_at:
         return None
-    return StandingOptOut(shop=read_shop(reads, link.organization_id, link.customer.shop_id), is_erased=True)
+    return StandingOptOut(
+        shop=read_shop(reads, link.customer.shop_ref(link.organization_id)),
+        is_erased=True,
+    )
 
 
 def _standing(reads: Reads, link: Link, file: CustomerFile) -> StandingOptOut:
     flags = file.customer.do_not_mail
     return StandingOptOut(
-        shop=read_shop(reads, link.organization_id, link.customer.shop_id),
+        shop=read_shop(reads, link.customer.shop_ref(link.organization_id)),
         by_customer=flags.by_customer is not None,
         by_link=is_undoable(flags),
         by_staff=flags.by_staff is not None,
