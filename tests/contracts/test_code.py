@@ -166,3 +166,30 @@ def test_a_sample_of_a_request_is_one_that_the_template_sends_to_that_door(path:
     assert (folder, event["httpMethod"], event["resource"]) in {
         (route.folder, route.method, route.path) for route in routes()
     }
+
+
+SHOP_OR_ALL = {
+    "layers/common/crossbay/store/links/lookups.py: find_cards",
+    "layers/common/crossbay/store/links/lookups.py: _query",
+    "layers/common/crossbay/store/search/keys.py: index_partition",
+}
+"""They take an organization and perhaps one of its shops: an empty `shop_id` stands for all of them."""
+
+
+def test_a_shop_is_named_by_a_ref_and_not_by_two_ids() -> None:
+    """Two texts side by side are taken the one for the other without a word, a `ShopRef` isn't."""
+    with_both = {
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for top in ("layers", "functions", "local", "benchmarks", "tests")
+        for path in (ROOT / top).rglob("*.py")
+        if "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and {"organization_id", "shop_id"} <= {one.arg for one in _parameters(node.args)}
+    }
+
+    assert with_both == SHOP_OR_ALL
+
+
+def _parameters(of: ast.arguments) -> list[ast.arg]:
+    return [*of.posonlyargs, *of.args, *of.kwonlyargs]

@@ -30,8 +30,6 @@ class OfCustomer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class CustomerRef:
-    """Which customer of an organization; it stands in stored bodies, so its fields stay."""
-
     shop_id: str
     customer_id: str
 
