@@ -390,6 +390,6 @@ def test_a_complaint_is_taken_however_its_json_was_written_on_the_way(
 
 def tagged(event: dict[str, Any], message: Message) -> dict[str, Any]:
     """The event with the tags that the message went out with."""
-    ids = (message.organization_id, CustomerRef.of(message), message.id)
+    ids = (message.organization_id, message.shop_id, message.customer_id, message.id)
     tags = {name: [one] for name, one in zip(TAGS, ids, strict=True)}
     return event | {"mail": event["mail"] | {"tags": tags}}
