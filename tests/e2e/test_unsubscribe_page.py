@@ -11,7 +11,7 @@ import requests
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.store import keys
 from local.client import Client

@@ -10,6 +10,7 @@ import pytest
 from crossbay.app import organizations
 from crossbay.app.campaigns.night import run_night
 from crossbay.app.campaigns.stops import unsubscribe
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.app.customers import customers
 from crossbay.app.customers import removal as customer_removal
 from crossbay.app.imports.customers import take_customers
@@ -61,7 +62,7 @@ def visited(walk: Walk, ref: CustomerRef, day: str = THE_5TH) -> CustomerRef:
 def click(walk: Walk, ref: CustomerRef, *, undo: bool = False) -> None:
     shop = walk.shop
     keys_ = read_token_keys(shop.reads)
-    token = unsubscribe.make_token(keys_, shop.organization_id, ref)
+    token = make_token(keys_, shop.organization_id, ref)
     act = unsubscribe.undo if undo else unsubscribe.opt_out
     act(shop.reads, token, shop.stamp().at)
 

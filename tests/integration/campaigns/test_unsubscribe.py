@@ -9,7 +9,8 @@ import boto3
 import pytest
 from itsdangerous import Signer
 
-from crossbay.app.campaigns.stops.unsubscribe import make_token, set_customer_opt_out
+from crossbay.app.campaigns.stops.unsubscribe import set_customer_opt_out
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
 from crossbay.domain.campaigns.settings import Channel, MessageKind
 from crossbay.domain.customers.customer import CustomerRef

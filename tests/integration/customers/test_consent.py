@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads

@@ -11,7 +11,8 @@ import pypdfium2
 import pytest
 
 from crossbay.app.campaigns.statistics import read_statistics
-from crossbay.app.campaigns.stops.unsubscribe import make_token, opt_out, show, undo
+from crossbay.app.campaigns.stops.unsubscribe import opt_out, show, undo
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.app.exports import views as export_views
 from crossbay.app.exports.files import RunFiles
 from crossbay.app.privacy.mark import PORTAL

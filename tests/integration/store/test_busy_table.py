@@ -11,7 +11,7 @@ import boto3
 import pytest
 import requests
 
-from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys

@@ -12,7 +12,7 @@ from io import BytesIO
 from crossbay.app.campaigns.any_day import days_ahead
 from crossbay.app.campaigns.facts import candidates, gather
 from crossbay.app.campaigns.rules import read_rules
-from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.app.fetched_files import offer_file
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.decide import decide

@@ -14,7 +14,7 @@ from crossbay.app.campaigns.letters import letter_template
 from crossbay.app.campaigns.rules import read_rules
 from crossbay.app.campaigns.ses_rate import Pace
 from crossbay.app.campaigns.stops.feedback import TAGS
-from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.app.campaigns.stored_facts import with_message
 from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from crossbay.app.campaigns.facts import DueCandidate, gather
 from crossbay.app.campaigns.letters import card_sender, letter_template
-from crossbay.app.campaigns.stops.unsubscribe import make_token
+from crossbay.app.campaigns.stops.unsubscribe_token import make_token
 from crossbay.app.campaigns.stored_facts import with_message
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Hold, Send, Skip

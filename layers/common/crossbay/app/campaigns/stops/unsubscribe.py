@@ -1,18 +1,11 @@
-"""Unsubscribing by the link in a message: who the link is for, and the one click (C9).
+"""Unsubscribing by the link in a message: what its page tells, the one click, and undoing it (C9)."""
 
-A link names ids alone, signed; it holds for years, also after the keys were rotated.
-"""
-
-import hashlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from uuid import UUID
-
-from itsdangerous import BadSignature, Signer
 
 from crossbay.app.campaigns.stops.address_stops import put_do_not_mail, with_address_stops
+from crossbay.app.campaigns.stops.unsubscribe_token import Link, open_token
 from crossbay.app.retry import again_when_contended
 from crossbay.domain.access import Stamp
 from crossbay.domain.campaigns.message import EventKind, MessageEvent
@@ -21,7 +14,7 @@ from crossbay.domain.customers.customer import Customer, CustomerRef, DoNotMail
 from crossbay.domain.customers.former import ever
 from crossbay.domain.customers.opt_out import BY_CUSTOMER, UNSUBSCRIBE_LINK, is_undoable, opted_out, undone
 from crossbay.domain.organization import Shop
-from crossbay.errors import Busy, Contended, NotFound, Stale
+from crossbay.errors import Contended, NotFound, Stale
 from crossbay.store.campaigns.messages import find_message, settle
 from crossbay.store.campaigns.stops import read_stops
 from crossbay.store.customers.customers import CustomerFile, find_file, save_file
@@ -30,20 +23,6 @@ from crossbay.store.privacy.erased import put_gone
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
 from crossbay.store.transaction import Transaction
-
-PURPOSE = b"unsubscribe"
-"""Signed along, so that a token made for something else doesn't open here."""
-
-_ID_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """Whom a link is for. message_id: the message that carried it, empty where it was made for none."""
-
-    organization_id: str
-    customer: CustomerRef
-    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,36 +39,6 @@ class StandingOptOut:
     by_staff: bool = False
     by_address: bool = False
     is_erased: bool = False
-
-
-def make_token(keys: Sequence[str], organization_id: str, ref: CustomerRef, message_id: str = "") -> str:
-    """The token of a customer's link, 108 or 130 letters that stand in a URL as they are.
-
-    keys: newest first, as `read_token_keys` gives them. Raises Busy without any: the first organization, or
-    the operator, makes one.
-    """
-    if not keys:
-        raise Busy("no token key yet")
-    ids = [organization_id, ref.shop_id, ref.customer_id, *([message_id] if message_id else [])]
-    payload = urlsafe_b64encode(b"".join(UUID(one).bytes for one in ids)).rstrip(b"=")
-    return _signer(keys).sign(payload).decode()
-
-
-def open_token(keys: Sequence[str], token: str) -> Link:
-    """Whom the token is for. Raises NotFound for one that isn't whole or wasn't made here for this."""
-    try:
-        payload = _signer(keys).unsign(token) if keys else b""
-    except BadSignature as error:
-        raise NotFound("link") from error
-    content = urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))
-    ids = [str(UUID(bytes=content[at : at + _ID_BYTES])) for at in range(0, len(content), _ID_BYTES)]
-    if len(ids) < 3:
-        raise NotFound("link")
-    return Link(
-        organization_id=ids[0],
-        customer=CustomerRef(shop_id=ids[1], customer_id=ids[2]),
-        message_id="".join(ids[3:]),
-    )
 
 
 def show(reads: Reads, token: str) -> StandingOptOut:
@@ -241,12 +190,3 @@ def _is_stopped_by_others(reads: Reads, customer: Customer) -> bool:
         for email in customer.emails
     )
     return not is_reached and any(stop.by_other_record for stop in stopped)
-
-
-def _signer(keys: Sequence[str]) -> Signer:
-    return Signer(
-        list(reversed(keys)),  # itsdangerous signs with the last
-        salt=PURPOSE,
-        key_derivation="hmac",
-        digest_method=hashlib.sha256,
-    )
