@@ -83,7 +83,7 @@ class Doors:
         if route.members_only and not claims:
             return _gateway_answer("UNAUTHORIZED")
         event = _event(route, method, path, headers, query, body, claims)
-        result = _started(route.folder).lambda_handler(event, LambdaContext())
+        result = started(route.folder).lambda_handler(event, LambdaContext())
         text = result["body"]
         if not isinstance(text, str):
             raise TypeError(f"{route.method} {route.path} answers no text: the emulator breaks on it")
@@ -133,7 +133,8 @@ _STARTED: dict[str, tuple[ModuleType, dict[str, Any]]] = {}
 """Each door that runs, and what its `Door` held when it started."""
 
 
-def _started(folder: str) -> ModuleType:
+def started(folder: str) -> ModuleType:
+    """The door's module, whose state at its start is known, so that `Doors.forget` brings it back."""
     if folder not in _STARTED:
         module = door(folder)
         _STARTED[folder] = module, dict(vars(module.door))

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.doors import door
 from local.emulator import ROOT
-from tests.helpers.doors import Doors, LambdaContext
+from tests.helpers.doors import Doors, LambdaContext, started
 from tests.integration.conftest import Aws
 
 
@@ -16,7 +15,7 @@ def test_a_sample_request_is_understood_by_its_door(aws: Aws, path: Path) -> Non
     Doors.forget()
     event = json.loads(path.read_text())
 
-    answer = door(f"functions/{path.stem.removesuffix('_http')}").lambda_handler(event, LambdaContext())
+    answer = started(f"functions/{path.stem.removesuffix('_http')}").lambda_handler(event, LambdaContext())
 
     # Nobody is a member of an empty table; what comes before that, the request's own form, is in order.
     without_member = 404 if "token" in event["resource"] else 200

@@ -8,8 +8,7 @@ import pydynox.query
 import pytest
 
 from crossbay.domain.organization import Role
-from local.doors import door
-from tests.helpers.doors import Caller
+from tests.helpers.doors import Caller, started
 from tests.helpers.factories import etag, job, link, make_order, make_vehicle, path_of
 from tests.helpers.tenants import NewTenant, Tenant
 from tests.integration.conftest import Aws
@@ -168,7 +167,7 @@ def test_a_bug_is_logged_by_its_place_and_answered_without_a_trace(
         raise ValueError(f"no such customer: {NAME}")
 
     advisor("GET", f"{tenant.paths[0]}/customers/nobody")
-    monkeypatch.setattr(door("functions/customers"), "read_file", breaks)
+    monkeypatch.setattr(started("functions/customers"), "read_file", breaks)
 
     answer = advisor("GET", f"{tenant.paths[0]}/customers/nobody")
 

@@ -10,9 +10,8 @@ from crossbay.domain.organization import Role
 from crossbay.entry.callers import Callers
 from crossbay.errors import NotSignedIn
 from crossbay.store.reads import Reads
-from local.doors import door
 from tests.helpers.at_once import Request, at_once
-from tests.helpers.doors import Answer, Caller, Doors
+from tests.helpers.doors import Answer, Caller, Doors, started
 from tests.helpers.factories import etag
 from tests.helpers.tenants import Tenant
 from tests.integration.conftest import Aws
@@ -228,7 +227,7 @@ def test_a_removed_member_and_a_changed_role_take_effect_within_a_minute_in_door
     admin, advisor, technician = (
         tenant.join(role) for role in (Role.DEALER_ADMIN, Role.ADVISOR, Role.TECHNICIAN)
     )
-    door("functions/customers").door._callers = Callers(Reads(aws.table_name), monotonic=lambda: now[0])
+    started("functions/customers").door._callers = Callers(Reads(aws.table_name), monotonic=lambda: now[0])
     create = {"last_name": "Hart", "insist": True}
     customers = f"{tenant.paths[0]}/customers"
     before = [member("POST", customers, body=create).status_code for member in (advisor, technician)]

@@ -8,9 +8,8 @@ from PIL import Image
 
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
-from local.doors import door
 from tests.helpers import pictures
-from tests.helpers.doors import Caller
+from tests.helpers.doors import Caller, started
 from tests.helpers.factories import etag, make_customer, path_of
 from tests.helpers.photo_worker import arrived, post, work
 from tests.helpers.tenants import tenant_maker
@@ -66,7 +65,7 @@ def test_no_log_line_of_a_photo_shows_whose_it_is_what_it_shows_or_where_it_was_
     ).json()
     post(broken["upload"], b"Bird")
     assert work(arrived(broken["upload"]["fields"]["key"]), {"photo": {"caption": CAPTION}}) == 2
-    monkeypatch.setattr(door("functions/photos"), "view", breaks)
+    monkeypatch.setattr(started("functions/photos"), "view", breaks)
     assert member("GET", f"{tenant.paths[0]}/photos/{sent[1]['id']}").status_code == 500
 
     lines = [as_written(record).lower() for record in caplog.records if not record.name.startswith(OUTSIDE)]

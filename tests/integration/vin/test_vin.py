@@ -13,9 +13,8 @@ from crossbay.domain.organization import Entitlement, Role
 from crossbay.domain.vin.terms import TERMS, TERMS_VERSION
 from crossbay.settings import settings
 from crossbay.store.reads import Reads
-from local.doors import door
 from local.vin_providers.server import ProviderMode, ProviderService, VinProviders, vin_providers
-from tests.helpers.doors import Answer, Caller
+from tests.helpers.doors import Answer, Caller, started
 from tests.helpers.factories import make_customer, make_vehicle, path_of
 from tests.helpers.tenants import NewTenant, Tenant, tenant_maker
 from tests.helpers.vins import ACCORD, CARS, CIVIC, GOLF, UNKNOWN
@@ -306,17 +305,17 @@ def test_silent_services_take_five_seconds_each_and_no_more(
 ) -> None:
     for service in ProviderService:
         providers.fail(service, ProviderMode.TIMEOUT)
-    vin = door("functions/vin")
+    vin = started("functions/vin")
     asked = [vin._provider().exchange, vin._decoder().exchange]
     assert [exchange.timeout_s for exchange in asked] == [5, 5]
     for exchange in asked:
         exchange.timeout_s = 0.5
-    started = time.monotonic()
+    begun_at = time.monotonic()
 
     plate = look_up(advisor, tenant, "CBX1047")
     card = typed(advisor, tenant, ACCORD)
 
-    assert 1 <= time.monotonic() - started < 5
+    assert 1 <= time.monotonic() - begun_at < 5
     assert plate.status_code == 503
     assert (card["status"], card["decoding"]["state"]) == ("valid", "unavailable")
 
