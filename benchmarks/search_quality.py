@@ -36,8 +36,8 @@ from crossbay.search.index import customer_entries, number_entries, vehicle_entr
 from crossbay.search.plan import Scope, plan_search
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item
-from crossbay.store.search.keys import index_partition, index_sort
 from crossbay.store.search.reads import TableReads
+from crossbay.store.search.search_keys import index_partition, index_sort
 
 SEED = 20261122
 PAGE = 10

@@ -29,7 +29,7 @@ from crossbay.reports.sources import months_of
 from crossbay.store import keys
 from crossbay.store.codec import to_body
 from crossbay.store.reads import Reads
-from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources import source_keys
 from crossbay.store.sources.counts import MonthCounts, SourceCounts, save_days
 from crossbay.store.sources.day_marks import Brought, BroughtKind, RecountMark
 from crossbay.store.sources.sources import put_listed, put_source
@@ -204,7 +204,7 @@ def _brought(
 
 
 def _row(shop_id: str, day: str, record_id: str, brought: Brought) -> dict[str, Any]:
-    key = keys_sources.brought(
+    key = source_keys.brought(
         ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), day, brought.kind, record_id
     )
     return {"pk": key.pk, "sk": key.sk, "type": "brought", "body": to_body(brought)}
@@ -213,7 +213,7 @@ def _row(shop_id: str, day: str, record_id: str, brought: Brought) -> dict[str, 
 def _mark(loader: Loader, shop_id: str, customers: Iterator[Customer]) -> None:
     """A mark for one day, and those of that day, as they lie in the table."""
     mark = RecountMark(id=first_id_of(datetime(2026, 11, 26, tzinfo=UTC)), days=(COUNTED_DAY,))
-    key = keys_sources.recount(ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), mark.id)
+    key = source_keys.recount(ShopRef(organization_id=ORGANIZATION, shop_id=shop_id), mark.id)
     loader.add([{"pk": key.pk, "sk": key.sk, "type": "mark", "body": to_body(mark)}])
     for customer in customers:
         key = keys.customer(ORGANIZATION, CustomerRef(shop_id=shop_id, customer_id=customer.id))

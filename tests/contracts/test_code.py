@@ -171,7 +171,7 @@ def test_a_sample_of_a_request_is_one_that_the_template_sends_to_that_door(path:
 SHOP_OR_ALL = {
     "layers/common/crossbay/store/links/lookups.py: find_cards",
     "layers/common/crossbay/store/links/lookups.py: _query",
-    "layers/common/crossbay/store/search/keys.py: index_partition",
+    "layers/common/crossbay/store/search/search_keys.py: index_partition",
 }
 """They take an organization and perhaps one of its shops: an empty `shop_id` stands for all of them."""
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crossbay.app.quotes.lists import QuoteList, Wanted, page_of
 from crossbay.domain.quote import Quote, QuoteStatus, shown_quote
 from crossbay.store.codec import to_body
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.quotes import merge_quotes, quote_queries
 from crossbay.store.reads import Item, Page, Query
 
@@ -44,8 +44,8 @@ def table_of(quotes: Iterable[Quote]) -> Table:
 
 def stored(quote: Quote) -> Item:
     rest = (quote.status.value, quote.quoted_on, quote.id)
-    key = keys_profile.at_address(PARTITION, "QUOTE", quote.service_address_id, *rest)
-    by_day = keys_profile.quotes_by_day(PARTITION, *quote.position)
+    key = profile_keys.at_address(PARTITION, "QUOTE", quote.service_address_id, *rest)
+    by_day = profile_keys.quotes_by_day(PARTITION, *quote.position)
     body = to_body(quote)
     return {"pk": key.pk, "sk": key.sk, "gsi1pk": by_day.pk, "gsi1sk": by_day.sk, "body": body}
 

@@ -23,7 +23,7 @@ TOP = "\U0010ffff"
 
 
 class EntryKind(StrEnum):
-    """The values are part of the stored keys: `store/search/keys.py`."""
+    """The values are part of the stored keys: `store/search/search_keys.py`."""
 
     NAME = "N"
     NAME_MEANT = "K"

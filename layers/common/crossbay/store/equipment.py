@@ -12,7 +12,7 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.id_index import find_placed, find_places
 from crossbay.store.keys import Key
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.rekeyed_records import put_record
 from crossbay.store.transaction import Transaction
@@ -27,7 +27,7 @@ def equipment_query(partition: str, address_id: str, limit: int, after: Position
 
     after: `Page.next` of the page before.
     """
-    prefix = keys_profile.at_address(partition, _PREFIX, address_id, "").sk if address_id else f"{_PREFIX}#"
+    prefix = profile_keys.at_address(partition, _PREFIX, address_id, "").sk if address_id else f"{_PREFIX}#"
     return Query(pk=partition, prefix=prefix, limit=limit, after=after, consistent=True)
 
 
@@ -88,7 +88,7 @@ def put_equipment(
 
 def jobs_query(partition: str, equipment_id: str, limit: int, after: Position | None = None) -> Query:
     """A page of the jobs done on a piece of equipment, newest first."""
-    prefix = keys_profile.equipment_job(partition, equipment_id, "").sk
+    prefix = profile_keys.equipment_job(partition, equipment_id, "").sk
     return Query(pk=partition, prefix=prefix, limit=limit, after=after, newest_first=True, consistent=True)
 
 
@@ -99,5 +99,5 @@ def job_of(item: Item) -> HistoryRow:
 def _key(equipment: Equipment) -> Key:
     partition = keys.customer_partition(equipment.organization_id, CustomerRef.of(equipment))
     if equipment.deleted_at:
-        return keys_profile.removed(partition, _PREFIX, equipment.id)
-    return keys_profile.at_address(partition, _PREFIX, equipment.service_address_id, equipment.id)
+        return profile_keys.removed(partition, _PREFIX, equipment.id)
+    return profile_keys.at_address(partition, _PREFIX, equipment.service_address_id, equipment.id)

@@ -13,7 +13,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.id_index import RecordPlace, delete_place, find_placed, put_place
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
@@ -26,7 +26,7 @@ def photos_query(partition: str, address_id: str, *, limit: int, after: Position
 
     address_id: empty for one address after the other.
     """
-    prefix = keys_profile.at_address(partition, "PHOTO", address_id, "").sk if address_id else "PHOTO#"
+    prefix = profile_keys.at_address(partition, "PHOTO", address_id, "").sk if address_id else "PHOTO#"
     return Query(pk=partition, prefix=prefix, newest_first=True, limit=limit, after=after)
 
 
@@ -100,7 +100,7 @@ def delete_photo(
 
 
 def _key(photo: Photo) -> Key:
-    return keys_profile.at_address(
+    return profile_keys.at_address(
         _partition(photo), "PHOTO", photo.service_address_id, photo.taken_on, photo.id
     )
 

@@ -12,7 +12,7 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.id_index import find_placed
 from crossbay.store.keys import Key
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Page, Query, Reads
 from crossbay.store.rekeyed_records import put_record
 from crossbay.store.transaction import Transaction
@@ -38,7 +38,7 @@ def quote_queries(
     """
     queries = []
     for status in stored_statuses(statuses):
-        prefix = keys_profile.at_address(partition, _PREFIX, address_id, status.value, "").sk
+        prefix = profile_keys.at_address(partition, _PREFIX, address_id, status.value, "").sk
         queries.append(_newest(Query(pk=partition, first=prefix, consistent=True), prefix, limit, behind))
     return queries
 
@@ -50,7 +50,7 @@ def quotes_query(partition: str) -> Query:
 
 def all_quotes_query(partition: str, limit: int, behind: QuotePosition | None = None) -> Query:
     """The newest quotes of a customer, of every address and status."""
-    pk = keys_profile.quotes_by_day(partition, "", "").pk
+    pk = profile_keys.quotes_by_day(partition, "", "").pk
     return _newest(Query(pk=pk, index="GSI1"), "", limit, behind)
 
 
@@ -81,7 +81,7 @@ def find_quote(reads: Reads, shop_ref: ShopRef, quote_id: str) -> Quote | None:
 def save_quote(before: Quote | None, after: Quote, *, stamp: Stamp, also: Transaction | None = None) -> Quote:
     """Save the quote, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
     transaction = also or Transaction()
-    by_day = None if after.deleted_at else keys_profile.quotes_by_day(_partition(after), *after.position)
+    by_day = None if after.deleted_at else profile_keys.quotes_by_day(_partition(after), *after.position)
     saved = put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp, gsi1=by_day)
     transaction.commit()
     return saved
@@ -101,9 +101,9 @@ def _just_below(text: str) -> str:
 def _key(quote: Quote) -> Key:
     partition = _partition(quote)
     if quote.deleted_at:
-        return keys_profile.removed(partition, _PREFIX, quote.id)
+        return profile_keys.removed(partition, _PREFIX, quote.id)
     rest = (quote.status.value, quote.quoted_on, quote.id)
-    return keys_profile.at_address(partition, _PREFIX, quote.service_address_id, *rest)
+    return profile_keys.at_address(partition, _PREFIX, quote.service_address_id, *rest)
 
 
 def _partition(quote: Quote) -> str:

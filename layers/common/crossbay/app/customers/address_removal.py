@@ -28,8 +28,7 @@ from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import CustomerFile, read_file, save_file
 from crossbay.store.id_index import RecordPlace
 from crossbay.store.idempotency import remember_unchanged
-from crossbay.store.profile import keys as keys_profile
-from crossbay.store.profile import notes
+from crossbay.store.profile import notes, profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
 from crossbay.store.work import appointments
@@ -256,7 +255,7 @@ def _at(reads: Reads, partition: str, kind: _Kind, address_id: str) -> Iterator[
     """The records of the kind that stand at the address, as of now."""
     prefix = f"{kind.prefix}#"
     if kind.by_address:
-        prefix = keys_profile.at_address(partition, kind.prefix, address_id, "").sk
+        prefix = profile_keys.at_address(partition, kind.prefix, address_id, "").sk
     after: Position | None = None
     while True:
         page = reads.query(Query(pk=partition, prefix=prefix, limit=_PAGE, after=after, consistent=True))

@@ -29,7 +29,7 @@ from crossbay.store import keys
 from crossbay.store.codec import record_of
 from crossbay.store.customers.customers import find_file
 from crossbay.store.privacy.privacy import put_request, read_request, save_request
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
@@ -98,7 +98,7 @@ def _marked(reads: Reads, request: PrivacyRequest, now: datetime) -> tuple[Priva
 
 def _mentions(reads: Reads, request: PrivacyRequest) -> Mentions | None:
     partition = keys.customer_partition(request.organization_id, request.customer)
-    item = reads.get(keys_profile.erasing(partition), consistent=True)
+    item = reads.get(profile_keys.erasing(partition), consistent=True)
     return Mentions(record_of(Whom, item)) if item else None
 
 
@@ -117,7 +117,7 @@ def _done(walk: Walk, again: Again) -> PrivacyRequest:
     again(LAST_LOOK_AFTER)
     request = walk.request
     transaction = Transaction()
-    transaction.delete(keys_profile.erasing(walk.partition))
+    transaction.delete(profile_keys.erasing(walk.partition))
     finished = replace(request, state=RequestState.DONE, finished_at=walk.at)
     done = put_request(transaction, request, with_life(finished, walk.clock.now()))
     transaction.commit()

@@ -18,7 +18,7 @@ from crossbay.store.codec import to_body
 from crossbay.store.customers.customers import CustomerFile, save_erased
 from crossbay.store.privacy.erased import put_erased
 from crossbay.store.privacy.privacy import put_request
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Reads
 from crossbay.store.transaction import Transaction
 
@@ -50,7 +50,7 @@ def mark(
     naming = Mentions(known).among(sources)
     source = "" if file.customer.source in naming else file.customer.source
     transaction = also or Transaction()
-    transaction.put(keys_profile.erasing(file.partition), "erasing", to_body(known))
+    transaction.put(profile_keys.erasing(file.partition), "erasing", to_body(known))
     put_erased(transaction, reads, file.customer, _former(known), at=at, most=_HASHES_WITH_IT)
     stamp = Stamp(by=request.asked_by, at=at)
     put_do_not_mail(transaction, reads, file.customer, file.customer, stamp=stamp)

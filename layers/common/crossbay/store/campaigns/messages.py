@@ -21,7 +21,7 @@ from crossbay.store.contacts.correspondence import note_written
 from crossbay.store.full_pages import full_page
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
@@ -72,7 +72,7 @@ def list_of_customer(reads: Reads, organization_id: str, ref: CustomerRef) -> tu
 
 def settled_query(partition: str, *, limit: int, after: Position | None = None) -> Query:
     """A customer's messages that are sent, skipped, stopped or held, those of the latest days first."""
-    pk = keys_profile.messages_of_customer(partition, "", "").pk
+    pk = profile_keys.messages_of_customer(partition, "", "").pk
     return Query(pk=pk, index="GSI2", limit=limit, after=after, newest_first=True)
 
 
@@ -279,7 +279,7 @@ def _put(
     shop_ref = ShopRef.of(after)
     key = keys.message(after.organization_id, CustomerRef.of(after), after.id)
     to_settle = keys.to_settle(after.organization_id, after.claimed_until or after.updated_at, after.id)
-    settled = keys_profile.messages_of_customer(key.pk, after.date, after.id)
+    settled = profile_keys.messages_of_customer(key.pk, after.date, after.id)
     transaction.replace(
         key,
         StoredItem(

@@ -12,7 +12,7 @@ from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.id_index import RecordPlace, find_placed, put_place
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
@@ -36,7 +36,7 @@ def list_by_status(
     reads: Reads, shop_ref: ShopRef, status: CaseStatus, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Case, ...], Position | None]:
     """A page of the shop's open or closed cases, opened last first, and where the next starts."""
-    pk, sk = keys_profile.by_case_status(shop_ref, status.value, "", "")
+    pk, sk = profile_keys.by_case_status(shop_ref, status.value, "", "")
     query = Query(
         pk=pk, prefix=sk.removesuffix("#"), index="GSI1", limit=limit, after=after, newest_first=True
     )
@@ -53,7 +53,7 @@ def list_of_customer(
     after: Position | None = None,
 ) -> tuple[tuple[Case, ...], Position | None]:
     """A page of the customer's cases, opened last first (ids sort by time), and where the next starts."""
-    pk, prefix = keys_profile.case(_partition(organization_id, ref), "")
+    pk, prefix = profile_keys.case(_partition(organization_id, ref), "")
     query = Query(pk=pk, prefix=prefix, limit=limit, after=after, newest_first=True, consistent=True)
     page = reads.query(query)
     return tuple(case_of(item) for item in page.items), page.next
@@ -68,7 +68,7 @@ def list_of_fleets(
     """
     queries = [
         Query(
-            pk=keys_profile.by_fleet_case(organization_id, fleet_id, "", "").pk,
+            pk=profile_keys.by_fleet_case(organization_id, fleet_id, "", "").pk,
             last=before,
             index="GSI2",
             limit=limit + 2,  # that of `before` itself comes again; one more tells of a next page
@@ -85,7 +85,7 @@ def list_of_fleets(
 
 def require_case(transaction: Transaction, case: Case, *, refusal: Exception) -> None:
     """Nothing is written unless the case stands as read."""
-    key = keys_profile.case(_partition(case.organization_id, CustomerRef.of(case)), case.id)
+    key = profile_keys.case(_partition(case.organization_id, CustomerRef.of(case)), case.id)
     transaction.require_version(key, case.version, refusal=refusal)
 
 
@@ -110,15 +110,15 @@ def put_case(
     )
     shop_ref = ShopRef.of(after)
     partition = _partition(after.organization_id, CustomerRef.of(after))
-    key = keys_profile.case(partition, after.id)
-    of_fleet = keys_profile.by_fleet_case(after.organization_id, after.fleet_id, after.opened_at, after.id)
+    key = profile_keys.case(partition, after.id)
+    of_fleet = profile_keys.by_fleet_case(after.organization_id, after.fleet_id, after.opened_at, after.id)
     transaction.replace(
         key,
         StoredItem(
             type=_KIND,
             body=to_body(after),
             version=after.version,
-            gsi1=keys_profile.by_case_status(shop_ref, after.status.value, after.opened_at, after.id),
+            gsi1=profile_keys.by_case_status(shop_ref, after.status.value, after.opened_at, after.id),
             gsi2=of_fleet if after.fleet_id else None,
         ),
         expected_version=before.version if before else 0,

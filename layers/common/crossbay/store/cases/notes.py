@@ -18,7 +18,7 @@ from crossbay.store.contacts.correspondence import note_written
 from crossbay.store.full_pages import full_page
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
@@ -47,7 +47,7 @@ class MailRef:
     @property
     def key(self) -> Key:
         partition = keys.customer_partition(self.organization_id, CustomerRef.of(self))
-        return keys_profile.note_mail(partition, self.note_id, self.recipient_id)
+        return profile_keys.note_mail(partition, self.note_id, self.recipient_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def list_sent_notes(
 def note_of(reads: Reads, mail: NoteMail) -> CaseNote | None:
     """The note that the mail brings; None where it is gone."""
     partition = keys.customer_partition(mail.organization_id, CustomerRef.of(mail))
-    item = reads.get(keys_profile.case_note(partition, mail.case_id, mail.note_id), consistent=True)
+    item = reads.get(profile_keys.case_note(partition, mail.case_id, mail.note_id), consistent=True)
     return _note_of(item) if item else None
 
 
@@ -120,7 +120,7 @@ def find_mail(reads: Reads, ref: MailRef) -> NoteMail | None:
 
 def _note_key(case: Case, note_id: str) -> Key:
     partition = keys.customer_partition(case.organization_id, CustomerRef.of(case))
-    return keys_profile.case_note(partition, case.id, note_id)
+    return profile_keys.case_note(partition, case.id, note_id)
 
 
 def _note_of(item: Item) -> CaseNote:
@@ -138,7 +138,7 @@ def _with_mails(reads: Reads, notes: Sequence[CaseNote]) -> tuple[MailedNote, ..
 
 def _mail_keys(note: CaseNote) -> list[Key]:
     partition = keys.customer_partition(note.organization_id, CustomerRef.of(note))
-    return [keys_profile.note_mail(partition, note.id, one) for one in note.recipient_ids]
+    return [profile_keys.note_mail(partition, note.id, one) for one in note.recipient_ids]
 
 
 # ---- write
@@ -148,7 +148,7 @@ def put_note(transaction: Transaction, note: CaseNote, mails: Iterable[NoteMail]
     """Write a new note with its mails, in a larger transaction."""
     partition = keys.customer_partition(note.organization_id, CustomerRef.of(note))
     transaction.create(
-        keys_profile.case_note(partition, note.case_id, note.id),
+        profile_keys.case_note(partition, note.case_id, note.id),
         StoredItem(type="case note", body=to_body(note), version=1),
         refusal=Conflict("This note exists already."),
     )

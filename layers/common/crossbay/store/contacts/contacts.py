@@ -13,14 +13,14 @@ from crossbay.errors import Conflict, Stale
 from crossbay.store import audit, keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.transaction import Transaction
 
 
 def contacts_query(partition: str) -> Query:
     """All contacts of a customer, the oldest first."""
-    pk, prefix = keys_profile.person(partition, "")
+    pk, prefix = profile_keys.person(partition, "")
     return Query(pk=pk, prefix=prefix, consistent=True)
 
 
@@ -43,7 +43,7 @@ def list_contacts(reads: Reads, organization_id: str, ref: CustomerRef) -> tuple
 def find_contact(reads: Reads, organization_id: str, ref: CustomerRef, contact_id: str) -> Contact | None:
     """The contact, deleted or merged or not; None where there never was one."""
     partition = keys.customer_partition(organization_id, ref)
-    item = reads.get(keys_profile.person(partition, contact_id), consistent=True)
+    item = reads.get(profile_keys.person(partition, contact_id), consistent=True)
     return contact_of(item) if item else None
 
 
@@ -81,7 +81,7 @@ def put_contact(
     )
     partition = keys.customer_partition(after.organization_id, CustomerRef.of(after))
     transaction.replace(
-        keys_profile.person(partition, after.id),
+        profile_keys.person(partition, after.id),
         StoredItem(type="person", body=to_body(after), version=after.version),
         expected_version=before.version if before else 0,
         refusal=refusal or (Stale("contact") if before else Conflict("This contact exists already.")),

@@ -10,7 +10,7 @@ from crossbay.domain.campaigns.stop import MailIds
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
@@ -86,4 +86,4 @@ def list_writers(reads: Reads, organization_ids: Iterable[str], emails: Iterable
 
 
 def _key(token_key: str, organization_id: str, email: str) -> Key:
-    return keys_profile.written(organization_id, keyed_hash(token_key, _PURPOSE, email))
+    return profile_keys.written(organization_id, keyed_hash(token_key, _PURPOSE, email))

@@ -20,7 +20,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.derived_items import Cleanup, Derived, Put, commit_with_derived
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.resaves.rewriting import put_missing
 from crossbay.store.search.items import IndexKey, customer_keys, vehicle_keys
@@ -259,7 +259,7 @@ def _by_fleet(record: Customer | Vehicle) -> Key | None:
     """Where a fleet's users find their customer; None for whatever is no living customer of a fleet."""
     if not isinstance(record, Customer) or not record.fleet_id or record.deleted_at:
         return None
-    return keys_profile.by_fleet(record.organization_id, record.fleet_id, record.ref)
+    return profile_keys.by_fleet(record.organization_id, record.fleet_id, record.ref)
 
 
 def _verb(before: Customer | Vehicle | None, after: Customer | Vehicle) -> str:

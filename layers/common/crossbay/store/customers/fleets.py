@@ -10,14 +10,14 @@ from crossbay.errors import Conflict, NotFound, Stale
 from crossbay.store import audit
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.transaction import Transaction
 
 
 def read_fleet(reads: Reads, organization_id: str, fleet_id: str) -> Fleet:
     """Raises NotFound."""
-    item = reads.get(keys_profile.fleet(organization_id, fleet_id), consistent=True)
+    item = reads.get(profile_keys.fleet(organization_id, fleet_id), consistent=True)
     if item is None:
         raise NotFound("fleet")
     return from_body(Fleet, item["body"])
@@ -25,7 +25,7 @@ def read_fleet(reads: Reads, organization_id: str, fleet_id: str) -> Fleet:
 
 def known_fleets(reads: Reads, organization_id: str, fleet_ids: Iterable[str]) -> frozenset[str]:
     """Those of these ids that a fleet of the organization has."""
-    wanted = {keys_profile.fleet(organization_id, fleet_id): fleet_id for fleet_id in fleet_ids}
+    wanted = {profile_keys.fleet(organization_id, fleet_id): fleet_id for fleet_id in fleet_ids}
     found = reads.batch_get(wanted, consistent=True) if wanted else {}
     return frozenset(wanted[key] for key in found)
 
@@ -34,7 +34,7 @@ def list_fleets(
     reads: Reads, organization_id: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Fleet, ...], Position | None]:
     """A page of the organization's fleets, in the order they were made, and where the next starts."""
-    pk, prefix = keys_profile.fleet(organization_id, "")
+    pk, prefix = profile_keys.fleet(organization_id, "")
     page = reads.query(Query(pk=pk, prefix=prefix, limit=limit, after=after, consistent=True))
     return tuple(from_body(Fleet, item["body"]) for item in page.items), page.next
 
@@ -43,7 +43,7 @@ def list_customers(
     reads: Reads, organization_id: str, fleet_id: str, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[Customer, ...], Position | None]:
     """A page of the fleet's living customers, shop by shop, and where the next starts."""
-    pk = keys_profile.fleet_partition(organization_id, fleet_id)
+    pk = profile_keys.fleet_partition(organization_id, fleet_id)
     page = reads.query(Query(pk=pk, index="GSI1", limit=limit, after=after))
     return tuple(from_body(Customer, item["body"]) for item in page.items), page.next
 
@@ -57,7 +57,7 @@ def save_fleet(before: Fleet | None, after: Fleet, *, stamp: Stamp, also: Transa
         updated_at=stamp.at,
     )
     transaction = also or Transaction()
-    key = keys_profile.fleet(after.organization_id, after.id)
+    key = profile_keys.fleet(after.organization_id, after.id)
     transaction.replace(
         key,
         StoredItem(type="fleet", body=to_body(after), version=after.version),
@@ -72,7 +72,7 @@ def save_fleet(before: Fleet | None, after: Fleet, *, stamp: Stamp, also: Transa
 
 def delete_fleet(fleet: Fleet, *, stamp: Stamp, also: Transaction) -> None:
     """Raises Stale when it changed since it was read, and whatever `also` refuses with."""
-    key = keys_profile.fleet(fleet.organization_id, fleet.id)
+    key = profile_keys.fleet(fleet.organization_id, fleet.id)
     also.delete(key, expected_version=fleet.version, refusal=Stale("fleet"))
     audit.write_entry(also, key.pk, stamp, "fleet deleted", fleet.id, before=fleet, after=None)
     also.commit()

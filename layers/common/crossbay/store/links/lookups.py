@@ -9,7 +9,7 @@ from crossbay.search.lookup import Run, runs_of
 from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.reads import Query, Reads
-from crossbay.store.search.keys import index_partition, read_index_sort
+from crossbay.store.search.search_keys import index_partition, read_index_sort
 
 
 def find_cards(

@@ -21,7 +21,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
@@ -124,14 +124,14 @@ def put_gone(
     """
     if not customer.do_not_mail.is_set and not before.do_not_mail.is_set:
         return
-    transaction.put(keys.gone(ShopRef.of(customer)), "gone", {})
+    transaction.put(profile_keys.gone(ShopRef.of(customer)), "gone", {})
     person = Erased(at=at, do_not_mail=customer.do_not_mail, asked_again_at=at)
     _put_person(transaction, reads, customer, person, ever(customer), most=_GONE_ITEMS)
 
 
 def has_gone(reads: Reads, shop_ref: ShopRef) -> bool:
     """Whether the shop deleted someone with an opt-out."""
-    return reads.get(keys.gone(shop_ref), consistent=True) is not None
+    return reads.get(profile_keys.gone(shop_ref), consistent=True) is not None
 
 
 def find_erased(reads: Reads, customer: Customer) -> FoundErased:
@@ -192,7 +192,7 @@ def _put(transaction: Transaction, key: Key, before: _Trace, after: _Trace) -> N
 
 def _key(token_key: str, customer: Customer, trace: str) -> Key:
     hashed = keyed_hash(token_key, _PURPOSE, trace)
-    return keys.erased(ShopRef.of(customer), hashed)
+    return profile_keys.erased(ShopRef.of(customer), hashed)
 
 
 def _traces(token_key: str, known: Former) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from crossbay.domain.privacy_request import PrivacyRequest
 from crossbay.errors import Contended, NotFound
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.renewal import renew
 from crossbay.store.transaction import Transaction
@@ -15,7 +15,7 @@ from crossbay.store.transaction import Transaction
 
 def read_request(reads: Reads, shop_ref: ShopRef, request_id: str) -> PrivacyRequest:
     """Raises NotFound."""
-    item = reads.get(keys.privacy_request(shop_ref, request_id), consistent=True)
+    item = reads.get(profile_keys.privacy_request(shop_ref, request_id), consistent=True)
     if item is None:
         raise NotFound("privacy request")
     return from_body(PrivacyRequest, item["body"])
@@ -25,7 +25,7 @@ def list_requests(
     reads: Reads, shop_ref: ShopRef, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[PrivacyRequest, ...], Position | None]:
     """A page of the shop's requests, newest first, and where the next starts (None: no more)."""
-    pk, prefix = keys.privacy_request(shop_ref, "")
+    pk, prefix = profile_keys.privacy_request(shop_ref, "")
     query = Query(pk=pk, prefix=prefix, newest_first=True, limit=limit, after=after, consistent=True)
     page = reads.query(query)
     return tuple(from_body(PrivacyRequest, item["body"]) for item in page.items), page.next
@@ -40,7 +40,7 @@ def put_request(
     """
     after = replace(after, version=before.version + 1 if before else 1)
     transaction.replace(
-        keys.privacy_request(ShopRef.of(after), after.id),
+        profile_keys.privacy_request(ShopRef.of(after), after.id),
         StoredItem(type="privacy request", body=to_body(after), version=after.version),
         expected_version=before.version if before else 0,
         refusal=Contended(f"privacy request {after.id}"),
@@ -50,7 +50,7 @@ def put_request(
 
 def renew_request(request: PrivacyRequest) -> None:
     """Write that a worker lives and nothing else. Raises Contended."""
-    key = keys.privacy_request(ShopRef.of(request), request.id)
+    key = profile_keys.privacy_request(ShopRef.of(request), request.id)
     renew(key, "privacy request", request)
 
 

@@ -8,7 +8,7 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.id_index import find_placed
 from crossbay.store.keys import Key
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.rekeyed_records import put_record
 from crossbay.store.transaction import Transaction
@@ -20,7 +20,7 @@ _PREFIX = "NOTE"
 
 def notes_query(partition: str, address_id: str, limit: int, after: Position | None = None) -> Query:
     """A page of a customer's notes at one service address, newest first; empty: one after the other."""
-    prefix = keys_profile.at_address(partition, _PREFIX, address_id, "").sk if address_id else f"{_PREFIX}#"
+    prefix = profile_keys.at_address(partition, _PREFIX, address_id, "").sk if address_id else f"{_PREFIX}#"
     return Query(pk=partition, prefix=prefix, limit=limit, after=after, newest_first=True, consistent=True)
 
 
@@ -49,5 +49,5 @@ def save_note(before: Note | None, after: Note, *, stamp: Stamp, also: Transacti
 def _key(note: Note) -> Key:
     partition = keys.customer_partition(note.organization_id, CustomerRef.of(note))
     if note.deleted_at:
-        return keys_profile.removed(partition, _PREFIX, note.id)
-    return keys_profile.at_address(partition, _PREFIX, note.service_address_id, note.id)
+        return profile_keys.removed(partition, _PREFIX, note.id)
+    return profile_keys.at_address(partition, _PREFIX, note.service_address_id, note.id)

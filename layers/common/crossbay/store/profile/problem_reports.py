@@ -9,7 +9,7 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.id_index import find_placed
 from crossbay.store.keys import Key
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Position, Query, Reads
 from crossbay.store.rekeyed_records import put_record
 from crossbay.store.transaction import Transaction
@@ -29,7 +29,7 @@ def list_reports(
     reads: Reads, shop_ref: ShopRef, status: ReportStatus, *, limit: int, after: Position | None = None
 ) -> tuple[tuple[ProblemReport, ...], Position | None]:
     """A page of a shop's reports of that status, newest first, and where the next starts."""
-    by_status = keys_profile.by_report_status(shop_ref, status, "")
+    by_status = profile_keys.by_report_status(shop_ref, status, "")
     page = reads.query(
         Query(pk=by_status.pk, prefix=by_status.sk, index="GSI1", limit=limit, after=after, newest_first=True)
     )
@@ -41,7 +41,7 @@ def save_report(
 ) -> ProblemReport:
     """Save the report, give it back as saved. Raises Stale, Conflict, what `also` refuses with."""
     transaction = also or Transaction()
-    by_status = keys_profile.by_report_status(ShopRef.of(after), after.status, after.id)
+    by_status = profile_keys.by_report_status(ShopRef.of(after), after.status, after.id)
     saved = put_record(transaction, KIND, before, after, key_of=_key, stamp=stamp, gsi1=by_status)
     transaction.commit()
     return saved
@@ -49,4 +49,4 @@ def save_report(
 
 def _key(report: ProblemReport) -> Key:
     partition = keys.customer_partition(report.organization_id, CustomerRef.of(report))
-    return keys_profile.report(partition, report.id)
+    return profile_keys.report(partition, report.id)

@@ -11,7 +11,7 @@ from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.search.entry import IndexEntry
 from crossbay.search.index import customer_entries, number_entries, vehicle_entries
-from crossbay.store.search.keys import index_partition, index_sort
+from crossbay.store.search.search_keys import index_partition, index_sort
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -22,7 +22,7 @@ from crossbay.search.rank import Nearness
 from crossbay.search.stream import Stream
 from crossbay.store.keys import Key
 from crossbay.store.reads import Item, Page, Query
-from crossbay.store.search.keys import index_partition, read_index_sort
+from crossbay.store.search.search_keys import index_partition, read_index_sort
 
 _SPARE, _SPARE_OF_OTHERS = 5, 12
 """Index items read beyond a page's, for duplicates; of the organization's, for those of the own shop, too."""

@@ -16,7 +16,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
-from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources import source_keys
 from crossbay.store.transaction import Transaction
 
 BySource = Mapping[str, Figures]
@@ -41,8 +41,8 @@ class MonthCounts:
 
 def read_month(reads: Reads, shop_ref: ShopRef, month: str) -> MonthCounts:
     """The month's counts as of now, to be counted again."""
-    days = keys_sources.day_counts(shop_ref, month)
-    item = reads.get(keys_sources.month_counts(shop_ref, month), consistent=True)
+    days = source_keys.day_counts(shop_ref, month)
+    item = reads.get(source_keys.month_counts(shop_ref, month), consistent=True)
     page = reads.query(Query(pk=days.pk, prefix=days.sk, consistent=True))
     return MonthCounts(
         month=month,
@@ -66,10 +66,10 @@ def save_days(shop_ref: ShopRef, before: MonthCounts, counted: Mapping[str, BySo
     transaction, shop_ref = Transaction(), shop_ref
     for day, figures in changed.items():
         _put(
-            transaction, keys_sources.day_counts(shop_ref, day), "day's counts", before.days.get(day), figures
+            transaction, source_keys.day_counts(shop_ref, day), "day's counts", before.days.get(day), figures
         )
     days = {day: counts.figures for day, counts in before.days.items()} | changed
-    key = keys_sources.month_counts(shop_ref, before.month)
+    key = source_keys.month_counts(shop_ref, before.month)
     _put(transaction, key, "month's counts", before.total, summed(days.values()))
     transaction.commit()
     return len(changed)
@@ -84,21 +84,21 @@ def list_months(
 
 def months_query(shop_ref: ShopRef, first_month: str = "", last_month: str = "") -> Query:
     """The Query of the months as of now. Read by `counted_of`."""
-    first = keys_sources.month_counts(shop_ref, first_month)
-    last = keys_sources.month_counts(shop_ref, last_month or keys.TOP)
+    first = source_keys.month_counts(shop_ref, first_month)
+    last = source_keys.month_counts(shop_ref, last_month or keys.TOP)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
 def days_query(shop_ref: ShopRef, first_day: str, last_day: str) -> Query:
     """The days among these, both included, as of now. Read by `counted_of`."""
-    first = keys_sources.day_counts(shop_ref, first_day)
-    last = keys_sources.day_counts(shop_ref, last_day)
+    first = source_keys.day_counts(shop_ref, first_day)
+    last = source_keys.day_counts(shop_ref, last_day)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
 def days_counted(reads: Reads, shop_ref: ShopRef) -> set[str]:
     """The civil days on which the shop had new customers, as counted."""
-    first = keys_sources.day_counts(shop_ref, "")
+    first = source_keys.day_counts(shop_ref, "")
     page = reads.query(Query(pk=first.pk, prefix=first.sk))
     counted = counted_of(page.items)
     return {day for day, figures in counted.items() if any(one.new_customers for one in figures.values())}

@@ -21,7 +21,7 @@ from crossbay.store.codec import from_body, to_body
 from crossbay.store.derived_items import remove_all
 from crossbay.store.keys import Key
 from crossbay.store.reads import Query, Reads
-from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources import source_keys
 from crossbay.store.sources.counts import days_counted
 from crossbay.store.transaction import Transaction
 
@@ -105,7 +105,7 @@ def mark_days(shop_ref: ShopRef, days: Collection[str]) -> None:
 
 def list_brought(reads: Reads, shop_ref: ShopRef, days: Sequence[str]) -> dict[str, tuple[Brought, ...]]:
     """What each of these civil days brought, as of now."""
-    queries = [Query(pk=keys_sources.brought(shop_ref, day, "", "").pk, consistent=True) for day in days]
+    queries = [Query(pk=source_keys.brought(shop_ref, day, "", "").pk, consistent=True) for day in days]
     pages = zip(days, reads.query_many(queries), strict=True)
     return {day: tuple(from_body(Brought, item["body"]) for item in page.items) for day, page in pages}
 
@@ -119,7 +119,7 @@ def list_customer_ids(reads: Reads, shop_ref: ShopRef) -> frozenset[str]:
     marks = reads.query(marks_query(shop_ref, limit=None))
     days |= {day for item in marks.items for day in from_body(RecountMark, item["body"]).days}
     queries = [
-        Query(pk=keys_sources.brought(shop_ref, day, "", "").pk, prefix=BroughtKind.SINCE)
+        Query(pk=source_keys.brought(shop_ref, day, "", "").pk, prefix=BroughtKind.SINCE)
         for day in sorted(days)
     ]
     pages = reads.query_many(queries)
@@ -128,19 +128,19 @@ def list_customer_ids(reads: Reads, shop_ref: ShopRef) -> frozenset[str]:
 
 def list_marks(reads: Reads, shop_ref: ShopRef, *, before: datetime, limit: int) -> tuple[RecountMark, ...]:
     """The oldest of a shop's marks that were made before an instant, as of now."""
-    last = keys_sources.recount(shop_ref, first_id_of(before)).sk
+    last = source_keys.recount(shop_ref, first_id_of(before)).sk
     page = reads.query(replace(marks_query(shop_ref, limit=limit), last=last))
     return tuple(from_body(RecountMark, item["body"]) for item in page.items)
 
 
 def marks_query(shop_ref: ShopRef, *, limit: int | None) -> Query:
-    pk = keys_sources.recount(shop_ref, "").pk
+    pk = source_keys.recount(shop_ref, "").pk
     return Query(pk=pk, limit=limit, consistent=True)
 
 
 def end_marks(shop_ref: ShopRef, marks: Iterable[RecountMark]) -> None:
     """What they ask for is counted."""
-    remove_all([keys_sources.recount(shop_ref, mark.id) for mark in marks])
+    remove_all([source_keys.recount(shop_ref, mark.id) for mark in marks])
 
 
 def list_marked_shops(reads: Reads) -> tuple[ShopRef, ...]:
@@ -149,7 +149,7 @@ def list_marked_shops(reads: Reads) -> tuple[ShopRef, ...]:
     Goes from shop to shop: however many marks one has, it takes one read, and hides no other.
     """
     found: list[ShopRef] = []
-    behind = {keys_sources.recount_partition(shard): "" for shard in range(keys.DUE_SHARDS)}
+    behind = {source_keys.recount_partition(shard): "" for shard in range(keys.DUE_SHARDS)}
     while behind:
         queries = [
             Query(pk=pk, first=sk + " ", last=keys.TOP, index="GSI1", limit=1) for pk, sk in behind.items()
@@ -203,7 +203,7 @@ def _put_row(
 
 
 def _key(shop_ref: ShopRef, row: Dated, record_id: str) -> Key:
-    return keys_sources.brought(shop_ref, row[0], row[1].kind, record_id)
+    return source_keys.brought(shop_ref, row[0], row[1].kind, record_id)
 
 
 def _put_mark(
@@ -212,5 +212,5 @@ def _put_mark(
     if not days and not customer_id:
         return
     mark = RecountMark(id=new_id(), days=tuple(sorted(days)), customer_id=customer_id)
-    found_by = keys_sources.to_recount(keys.shard_of(shop_ref.shop_id), shop_ref)
-    transaction.put(keys_sources.recount(shop_ref, mark.id), "mark", to_body(mark), gsi1=found_by)
+    found_by = source_keys.to_recount(keys.shard_of(shop_ref.shop_id), shop_ref)
+    transaction.put(source_keys.recount(shop_ref, mark.id), "mark", to_body(mark), gsi1=found_by)

@@ -2,18 +2,18 @@
 
 from crossbay.domain.organization import ShopRef
 from crossbay.store.reads import Reads
-from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources import source_keys
 from crossbay.store.transaction import Transaction
 
 
 def read_dismissed(reads: Reads, shop_ref: ShopRef, member_id: str) -> frozenset[str]:
     """The ids of the sources that were unmapped when the member dismissed the notice; empty if never."""
-    item = reads.get(keys_sources.dismissal(shop_ref, member_id), consistent=True)
+    item = reads.get(source_keys.dismissal(shop_ref, member_id), consistent=True)
     return frozenset(item["body"]["unmapped"]) if item else frozenset()
 
 
 def put_dismissed(
     transaction: Transaction, shop_ref: ShopRef, member_id: str, unmapped: frozenset[str]
 ) -> None:
-    key = keys_sources.dismissal(shop_ref, member_id)
+    key = source_keys.dismissal(shop_ref, member_id)
     transaction.put(key, "dismissal", {"unmapped": sorted(unmapped)})

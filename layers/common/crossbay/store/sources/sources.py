@@ -20,7 +20,7 @@ from crossbay.store.derived_items import remove_all
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
-from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources import source_keys
 from crossbay.store.transaction import Transaction
 
 Kept = TypeVar("Kept", Categories, Source, SourceSettings)
@@ -28,7 +28,7 @@ Kept = TypeVar("Kept", Categories, Source, SourceSettings)
 
 def read_categories(reads: Reads, organization_id: str) -> Categories:
     """The categories as of now; at version 0 the list to start with, where none was saved yet."""
-    item = reads.get(keys_sources.categories(organization_id), consistent=True)
+    item = reads.get(source_keys.categories(organization_id), consistent=True)
     if item is None:
         return Categories(organization_id=organization_id, categories=STARTING_CATEGORIES)
     return from_body(Categories, item["body"])
@@ -36,7 +36,7 @@ def read_categories(reads: Reads, organization_id: str) -> Categories:
 
 def read_settings(reads: Reads, shop_ref: ShopRef) -> SourceSettings:
     """The settings as of now; at version 0 where nothing was saved yet."""
-    item = reads.get(keys_sources.settings(shop_ref), consistent=True)
+    item = reads.get(source_keys.settings(shop_ref), consistent=True)
     if item is None:
         return SourceSettings(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id)
     return from_body(SourceSettings, item["body"])
@@ -44,14 +44,14 @@ def read_settings(reads: Reads, shop_ref: ShopRef) -> SourceSettings:
 
 def list_sources(reads: Reads, shop_ref: ShopRef) -> tuple[Source, ...]:
     """All of the shop's, in no order, as of now; `MOST_SOURCES` at most."""
-    key = keys_sources.source(shop_ref, "")
+    key = source_keys.source(shop_ref, "")
     page = reads.query(Query(pk=key.pk, prefix=key.sk, consistent=True))
     return tuple(from_body(Source, item["body"]) for item in page.items)
 
 
 def read_source(reads: Reads, shop_ref: ShopRef, source_id: str) -> Source:
     """Raises NotFound."""
-    item = reads.get(keys_sources.source(shop_ref, source_id), consistent=True)
+    item = reads.get(source_keys.source(shop_ref, source_id), consistent=True)
     if item is None:
         raise NotFound("source")
     return from_body(Source, item["body"])
@@ -59,7 +59,7 @@ def read_source(reads: Reads, shop_ref: ShopRef, source_id: str) -> Source:
 
 def find_sources(reads: Reads, shop_ref: ShopRef, source_ids: Iterable[str]) -> tuple[Source, ...]:
     """Those of these sources that the shop has, as of now."""
-    asked = [keys_sources.source(shop_ref, source_id) for source_id in source_ids]
+    asked = [source_keys.source(shop_ref, source_id) for source_id in source_ids]
     found = reads.batch_get(asked, consistent=True)
     return tuple(from_body(Source, item["body"]) for item in found.values())
 
@@ -72,8 +72,8 @@ def read_book(reads: Reads, shop_ref: ShopRef) -> SourceBook:
 
 def book_query(shop_ref: ShopRef) -> Query:
     """A shop's source settings and all of its sources. Read by `book_of`."""
-    first = keys_sources.settings(shop_ref)
-    last = keys_sources.source(shop_ref, keys.TOP)
+    first = source_keys.settings(shop_ref)
+    last = source_keys.source(shop_ref, keys.TOP)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
@@ -96,12 +96,12 @@ def put_listed(transaction: Transaction, before: Source | None, after: Source, *
 
 def delete_source(transaction: Transaction, shop_ref: ShopRef, source_id: str) -> None:
     """The shop's list has it no more, nor what it maps to."""
-    transaction.delete(keys_sources.source(shop_ref, source_id))
+    transaction.delete(source_keys.source(shop_ref, source_id))
 
 
 def delete_sources(shop_ref: ShopRef, source_ids: Iterable[str]) -> None:
     """The same for many, a hundred at a time."""
-    remove_all([keys_sources.source(shop_ref, source_id) for source_id in source_ids])
+    remove_all([source_keys.source(shop_ref, source_id) for source_id in source_ids])
 
 
 def put_source(transaction: Transaction, before: Source, after: Source, *, stamp: Stamp) -> Source:
@@ -115,7 +115,7 @@ def put_categories(
     transaction: Transaction, before: Categories, after: Categories, *, stamp: Stamp
 ) -> Categories:
     """The organization's list in the place of `before`, as it will be saved. Refuses with Stale."""
-    kind, key = "source categories", keys_sources.categories(after.organization_id)
+    kind, key = "source categories", source_keys.categories(after.organization_id)
     after = _put(transaction, key, kind, before, after, stamp.at, Stale("list of categories"))
     _note(transaction, stamp, kind, after.organization_id, before, after)
     return after
@@ -125,14 +125,14 @@ def put_settings(
     transaction: Transaction, before: SourceSettings, after: SourceSettings, *, stamp: Stamp
 ) -> SourceSettings:
     """The shop's settings in the place of `before`, as they will be saved. Refuses with Stale."""
-    kind, key = "source settings", keys_sources.settings(ShopRef.of(after))
+    kind, key = "source settings", source_keys.settings(ShopRef.of(after))
     after = _put(transaction, key, kind, before, after, stamp.at, Stale(kind))
     _note(transaction, stamp, kind, after.shop_id, before, after)
     return after
 
 
 def _key_of(source: Source) -> Key:
-    return keys_sources.source(ShopRef.of(source), source.id)
+    return source_keys.source(ShopRef.of(source), source.id)
 
 
 def _put(

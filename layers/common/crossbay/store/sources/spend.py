@@ -10,7 +10,7 @@ from crossbay.store import audit
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Query, Reads
-from crossbay.store.sources import keys as keys_sources
+from crossbay.store.sources import source_keys
 from crossbay.store.transaction import Transaction
 
 
@@ -28,7 +28,7 @@ class MonthSpend:
 
 
 def read_spend(reads: Reads, shop_ref: ShopRef, month: str) -> MonthSpend:
-    item = reads.get(keys_sources.spend(shop_ref, month), consistent=True)
+    item = reads.get(source_keys.spend(shop_ref, month), consistent=True)
     if item is None:
         return MonthSpend(organization_id=shop_ref.organization_id, shop_id=shop_ref.shop_id, month=month)
     return from_body(MonthSpend, item["body"])
@@ -36,8 +36,8 @@ def read_spend(reads: Reads, shop_ref: ShopRef, month: str) -> MonthSpend:
 
 def spend_query(shop_ref: ShopRef, first_month: str, last_month: str) -> Query:
     """The months among these, both included, as of now. Read by `spend_of`."""
-    first = keys_sources.spend(shop_ref, first_month)
-    last = keys_sources.spend(shop_ref, last_month)
+    first = source_keys.spend(shop_ref, first_month)
+    last = source_keys.spend(shop_ref, last_month)
     return Query(pk=first.pk, first=first.sk, last=last.sk, consistent=True)
 
 
@@ -53,7 +53,7 @@ def put_spend(transaction: Transaction, before: MonthSpend, after: MonthSpend, *
         after, version=before.version + 1, created_at=before.created_at or stamp.at, updated_at=stamp.at
     )
     transaction.replace(
-        keys_sources.spend(ShopRef.of(after), after.month),
+        source_keys.spend(ShopRef.of(after), after.month),
         StoredItem(type="spend", body=to_body(after), version=after.version),
         expected_version=before.version,
         refusal=Stale("month's spend"),

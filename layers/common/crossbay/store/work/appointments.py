@@ -10,7 +10,7 @@ from crossbay.store import keys
 from crossbay.store.codec import from_body
 from crossbay.store.id_index import find_placed
 from crossbay.store.keys import Key
-from crossbay.store.profile.keys import appointments_at_address
+from crossbay.store.profile.profile_keys import appointments_at_address
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.rekeyed_records import put_record
 from crossbay.store.search.number_items import appointment_numbers, put_numbers

@@ -18,7 +18,7 @@ from crossbay.store.full_pages import full_page
 from crossbay.store.id_index import RecordPlace, find_placed, put_place
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
-from crossbay.store.profile import keys as keys_profile
+from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.resaves.rewriting import put_missing
 from crossbay.store.search.number_items import order_numbers, put_numbers
@@ -323,7 +323,7 @@ def _rows(partition: str, order: RepairOrder | None) -> dict[Key, _Row]:
     for row in history_rows(order) if order else ():
         rows[row_key(partition, row)] = _Row(row.kind.value, row)
         for equipment_id in row.equipment_ids if row.kind is HistoryKind.JOBS else ():
-            rows[keys_profile.equipment_job(partition, equipment_id, *row.position)] = _Row(
+            rows[profile_keys.equipment_job(partition, equipment_id, *row.position)] = _Row(
                 EQUIPMENT_JOB, row
             )
     return rows
