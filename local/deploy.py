@@ -64,7 +64,7 @@ class Deployment:
     feedback_queue_url: str
     export_queue_url: str
     mail_events_topic_arn: str
-    evaluate_function: str
+    queue_nights_function: str
     nightly_function: str
     recount_queue_url: str
     queue_recounts_function: str
@@ -169,7 +169,7 @@ _OUTPUTS = {
     "feedback_queue_url": "FeedbackQueueUrl",
     "export_queue_url": "ExportQueueUrl",
     "mail_events_topic_arn": "MailEventsTopicArn",
-    "evaluate_function": "EvaluateFunctionName",
+    "queue_nights_function": "QueueNightsFunctionName",
     "nightly_function": "NightlyFunctionName",
     "recount_queue_url": "RecountQueueUrl",
     "queue_recounts_function": "QueueRecountsFunctionName",

@@ -11,7 +11,7 @@ from crossbay.app.sources.recount import SETTLED_AFTER
 from local.deploy import Deployment
 from local.emulator import ROOT
 
-_EVENT = ROOT / "events" / "campaign_scheduler_evaluate.json"
+_EVENT = ROOT / "events" / "campaign_scheduler_queue_nights.json"
 """What the hourly schedules send; no door looks into it."""
 _POLL_S = 0.25
 _QUIET_POLLS = 4
@@ -35,7 +35,7 @@ def run_night(deployment: Deployment, clock_file: Path, at: datetime, *, patienc
         "feedback": deployment.feedback_queue_url,
     }
     with clock_at(clock_file, at):
-        _call(deployment, deployment.evaluate_function)
+        _call(deployment, deployment.queue_nights_function)
         _wait_until_quiet(deployment, queues, (*_AT_WORK, _LATER), patience_s)
 
 

@@ -369,7 +369,7 @@ def test_a_deleted_photos_files_are_looked_for_once_its_door_is_over() -> None:
     assert template()["Globals"]["Function"]["Timeout"] < SWEPT_AFTER_S
 
 
-@pytest.mark.parametrize("name", ["EvaluateFunction", "NightlyFunction"])
+@pytest.mark.parametrize("name", ["QueueNightsFunction", "NightlyFunction"])
 def test_the_schedule_is_hourly_in_utc_as_the_emulator_knows_no_other_time(name: str) -> None:
     hourly = functions()[name]["Events"]["Hourly"]["Properties"]
 

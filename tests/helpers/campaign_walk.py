@@ -92,9 +92,9 @@ class Walk:
         self.clock.move_to(instant)
         self.shop.at = max(self.shop.at, instant)
 
-    def evaluate(self) -> None:
+    def queue_nights(self) -> None:
         """The hourly schedule fires."""
-        self.doors["evaluate"].lambda_handler({}, WorkerContext())
+        self.doors["queue_nights"].lambda_handler({}, WorkerContext())
 
     def work(self, name: str, *bodies: str, left_ms: int = 900_000) -> list[str]:
         """Hand these to the worker of the queue in one batch; those it reported back."""
@@ -153,7 +153,7 @@ class Walk:
 
     def run_hour(self) -> None:
         """All that follows from one firing of the schedule."""
-        self.evaluate()
+        self.queue_nights()
         self.nights()
         self.send()
         self.hear()
@@ -215,7 +215,7 @@ def walking(table: str, start: datetime) -> Iterator[Walk]:
 
 
 DOORS = {
-    "evaluate": "functions/campaign_scheduler/evaluate.py",
+    "queue_nights": "functions/campaign_scheduler/queue_nights.py",
     "night": "functions/campaign_scheduler/night.py",
     "send": "functions/campaign_scheduler/send.py",
     "notify": "functions/cases/notify.py",

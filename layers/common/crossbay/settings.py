@@ -8,7 +8,7 @@
 | IMPORTS_BUCKET | (required by `imports`) | S3 bucket for import files and their reports |
 | IMPORTS_QUEUE_URL | (required by `imports`) | SQS queue of imports to run |
 | FILES_BUCKET | (most workers) | S3: messages as sent, photos, archives, postcards, lists, partner files |
-| NIGHT_QUEUE_URL | (required by `evaluate`, `night`) | SQS queue of a night's jobs |
+| NIGHT_QUEUE_URL | (required by `queue_nights`, `night`) | SQS queue of a night's jobs |
 | SEND_QUEUE_URL | (required by `night`) | SQS queue of messages to send |
 | NOTIFY_QUEUE_URL | (required by `cases`, `notify`) | SQS queue of case notes' mails |
 | PUBLIC_URL | (required by `night`, `send`) | where customers' links lead, no slash at its end |

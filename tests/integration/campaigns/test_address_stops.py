@@ -158,7 +158,7 @@ def test_an_opt_out_after_the_night_still_keeps_the_other_records_message_back(w
     rosa = walk.shop.customer(emails=("home@example.com",))
     luis = visited(walk, walk.shop.customer(emails=("home@example.com",)))
     walk.go_to("2027-01-07T14:00:30+00:00")
-    walk.evaluate()
+    walk.queue_nights()
     walk.nights()
     click(walk, rosa)
 

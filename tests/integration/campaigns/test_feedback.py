@@ -56,7 +56,7 @@ def sent_on_the_5th(walk: Walk, *addresses: str) -> list[CustomerRef]:
     walk.box.publish_to(None)
     refs = [visited(walk, address) for address in addresses]
     walk.go_to(f"{THE_5TH}T14:00:30+00:00")
-    walk.evaluate()
+    walk.queue_nights()
     walk.nights()
     walk.send()
     walk.wait_for_events()
@@ -125,7 +125,7 @@ def test_the_answer_of_someone_absent_is_no_bounce(walk: Walk, address: str) -> 
 def test_a_bounce_heard_before_our_own_note_of_sending_stands(walk: Walk) -> None:
     ref = visited(walk, "bounce+ada@simulator.amazonses.com")
     walk.go_to(f"{THE_5TH}T14:00:30+00:00")
-    walk.evaluate()
+    walk.queue_nights()
     walk.nights()
     walk.doors["send"].outbox().mail.read_timeout_s = 0.3
     # SES takes it and its bounce is heard while the worker still waits for the answer.

@@ -13,7 +13,7 @@ import pytest
 from crossbay.app import organizations
 from crossbay.app.campaigns import settings as campaign_settings
 from crossbay.app.campaigns.dispatch import WINDOW, dispatch
-from crossbay.app.campaigns.night import evaluate, run_night
+from crossbay.app.campaigns.night import queue_nights, run_night
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
 from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
@@ -79,7 +79,7 @@ def _days_run(shop: ContactShop, first: datetime, *, until: datetime) -> list[tu
     ran = []
     while (now := max(first, _full_hour(_next_run(shop)))) <= until:
         jobs = list[dict[str, Any]]()
-        evaluate(shop.reads, now=now, enqueue=jobs.append)
+        queue_nights(shop.reads, now=now, enqueue=jobs.append)
         assert [job for job in jobs if "night" in job]
         done = run_night(shop.reads, ShopRef.of(shop), now=now, has_time=lambda: True)
         ran += [(day, now) for day in done.days]
@@ -210,11 +210,11 @@ def test_a_schedule_that_fires_twice_mails_once(walk: Walk) -> None:
     ref = visited(walk.shop, "2027-01-03")
     walk.go_to("2027-01-05T14:00:30+00:00")
 
-    walk.evaluate()
+    walk.queue_nights()
     jobs = walk.take("night")
     walk.work("night", *jobs)
     walk.work("night", *jobs)
-    walk.evaluate()
+    walk.queue_nights()
     walk.nights()
     walk.send()
 
@@ -304,7 +304,7 @@ def test_a_night_that_runs_out_of_time_goes_on_in_another_worker(walk: Walk) -> 
     walk.shop.settings(email_on=True, email_days=THANKS)
     ref = visited(walk.shop, "2027-01-03")
     walk.go_to("2027-01-05T14:00:30+00:00")
-    walk.evaluate()
+    walk.queue_nights()
 
     walk.work("night", *walk.take("night"), left_ms=60_000)
     cut_off = read_night(walk.shop.reads, ShopRef.of(walk.shop), "2027-01-05")
@@ -479,7 +479,7 @@ def test_a_message_whose_queue_message_was_lost_is_found_and_sent_an_hour_later(
     walk.shop.settings(email_on=True, email_days=THANKS)
     ref = visited(walk.shop, "2027-01-03")
     walk.go_to("2027-01-05T14:00:30+00:00")
-    walk.evaluate()
+    walk.queue_nights()
     walk.nights()
     lost = walk.take("send")
 

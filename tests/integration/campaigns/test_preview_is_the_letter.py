@@ -115,7 +115,7 @@ def test_the_preview_of_a_card_is_the_card_that_is_printed(walk: Walk, kind: Mes
     bucket = Bucket(walk.files_bucket)
 
     walk.go_to(f"{TODAY}T14:00:30+00:00")
-    walk.evaluate()
+    walk.queue_nights()
     walk.nights()
 
     (batch,) = list_batches(walk.shop.reads, shop_ref, TODAY, TODAY)

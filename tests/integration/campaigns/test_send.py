@@ -43,7 +43,7 @@ def walk(table: str) -> Iterator[Walk]:
 def queued(walk: Walk, *refs: CustomerRef) -> list[str]:
     """The send queue's messages after the night of the 5th, in the order of these customers."""
     walk.go_to("2027-01-05T14:00:30+00:00")
-    walk.evaluate()
+    walk.queue_nights()
     walk.nights()
     bodies = [body for _ in range(3) for body in walk.take("send")]
     by_customer = {json.loads(body)["message"]["customer_id"]: body for body in bodies}
@@ -293,7 +293,7 @@ def test_a_message_never_answered_about_becomes_unknown_is_counted_and_never_sen
     walk.work("send", body)
 
     walk.go_to("2027-01-05T20:30:00+00:00")
-    walk.evaluate()
+    walk.queue_nights()
     told = [walk.doors["night"].act(json.loads(job), WorkerContext()) for job in walk.take("night")]
     walk.run_day("2027-01-06")
 
@@ -352,7 +352,7 @@ def test_one_queue_message_delivered_to_three_workers_at_once_is_one_mail(table:
         ref = walk.shop.customer()
         walk.shop.order(ref, days[0], invoiced_on=days[1], vehicle=walk.shop.vehicle(ref))
         walk.go_to(datetime.fromisoformat(f"{days[2]}T16:00:00+00:00"))
-        walk.evaluate()
+        walk.queue_nights()
         walk.nights()
         (body,) = walk.take("send")
 

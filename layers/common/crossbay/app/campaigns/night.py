@@ -53,7 +53,7 @@ class Ran:
     is_through: bool = True
 
 
-def evaluate(reads: Reads, *, now: datetime, enqueue: Enqueue) -> Counter[str]:
+def queue_nights(reads: Reads, *, now: datetime, enqueue: Enqueue) -> Counter[str]:
     """Queue a night for every shop whose send hour has come, and a look after every organization that waits.
 
     A shop is queued before its entry moves on: a schedule that breaks off in between queues it twice, never
