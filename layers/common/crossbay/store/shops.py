@@ -5,7 +5,7 @@ from crossbay.store.codec import from_body
 from crossbay.store.reads import Query, Reads
 
 
-def list_shops(reads: Reads, organization_id: str) -> tuple[Shop, ...]:
+def list_shops(reads: Reads, organization_id: str, *, consistent: bool = True) -> tuple[Shop, ...]:
     """Every shop of the organization, in the order they were made: ids sort by time."""
-    page = reads.query(Query(pk=organization_id, prefix="SHOP#", consistent=True))
+    page = reads.query(Query(pk=organization_id, prefix="SHOP#", consistent=consistent))
     return tuple(from_body(Shop, item["body"]) for item in page.items)
