@@ -14,6 +14,7 @@ from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import ShopTemplate, Template
 from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, NotFound, Stale
+from crossbay.rendering.postcards.pdf_pages import page_png
 from crossbay.rendering.template import default_template
 from tests.helpers.campaign_shop import EVERYTHING, ContactShop
 from tests.unit.rendering.letters import template
@@ -161,9 +162,10 @@ def test_a_letter_is_previewed_before_it_is_saved_and_refused_like_when_it_is(sh
 def test_a_postcard_is_previewed_as_pdf_and_as_a_picture_of_each_side(shop: ContactShop) -> None:
     shown = preview(shop, MessageKind.INACTIVE)
 
-    document = pypdfium2.PdfDocument(templates.preview_pdf(shown))
+    pdf = templates.preview_pdf(shown)
+    document = pypdfium2.PdfDocument(pdf)
     words = [page.get_textpage().get_text_range() for page in document]
-    sides = [Image.open(BytesIO(templates.preview_png(shown, side))) for side in (0, 1)]
+    sides = [Image.open(BytesIO(page_png(pdf, side))) for side in (0, 1)]
 
     assert "oil change and an inspection" in " ".join(words[0].split())
     assert "JORDAN SAMPLE" in words[1]

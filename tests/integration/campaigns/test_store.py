@@ -58,7 +58,14 @@ from crossbay.store.due import Clockwork, DueShop, list_due
 from crossbay.store.organizations import read_shop
 from crossbay.store.reads import Query, Reads
 from crossbay.store.token_keys import add_token_key, ensure_token_keys
-from crossbay.store.work.visits import last_of_each_vehicle, list_last_visits, read_visits, visit_of
+from crossbay.store.work.visits import (
+    LastVisits,
+    last_of_each_vehicle,
+    last_visit_query,
+    read_visits,
+    visit_of,
+    visits_of,
+)
 from tests.helpers.at_once import each_at_once
 from tests.helpers.campaign_shop import EVERYTHING, ContactShop
 
@@ -74,13 +81,19 @@ def shop(table: str) -> ContactShop:
 # ---- last visits
 
 
+def _last_visits(shop: ContactShop, ref: ShopRef) -> list[LastVisits]:
+    """Those of every customer of the shop who has had an invoice, as a night finds them."""
+    page = shop.reads.query(last_visit_query(ref, "2000-01-01", "2099-12-31"))
+    return [visits_of(item) for item in page.items]
+
+
 def _assert_visits_right(shop: ContactShop, ref: CustomerRef) -> None:
     """The item says what the customer's ROs say, and exactly the day of the latest invoice finds it."""
     page = shop.reads.query(Query(pk=f"{shop.organization_id}#{ref.shop_id}#{ref.customer_id}", prefix="RO#"))
     orders = [from_body(RepairOrder, item["body"]) for item in page.items]
     expected = last_of_each_vehicle(visit for order in orders if (visit := visit_of(order)))
     kept = read_visits(shop.reads, shop.organization_id, ref)
-    found = list_last_visits(shop.reads, ref.shop_ref(shop.organization_id), "2000-01-01", "2099-12-31")
+    found = _last_visits(shop, ref.shop_ref(shop.organization_id))
 
     assert kept.visits == expected
     assert [visits.last_invoiced_on for visits in found] == [visit.invoiced_on for visit in expected[:1]]
@@ -126,8 +139,7 @@ def test_a_deleted_customer_is_found_by_no_day_even_when_an_order_is_voided_late
     customer_removal.delete(shop.reads, shop.organization_id, ref, version=version, stamp=shop.stamp())
     shop.void(last)
 
-    shop_ref = ShopRef.of(shop)
-    assert not list_last_visits(shop.reads, shop_ref, "2000-01-01", "2099-12-31")
+    assert not _last_visits(shop, ShopRef.of(shop))
 
 
 def test_a_visit_knows_when_it_was_recorded_not_when_it_happened(shop: ContactShop) -> None:

@@ -54,10 +54,6 @@ def standing(tellings: Iterable[Telling], *, needs_vin: bool) -> dict[VisitName,
     return believed
 
 
-def latest(tellings: Iterable[Telling]) -> Telling | None:
-    return max(tellings, key=_when, default=None)
-
-
 def news(
     order: RepairOrder, believed: dict[VisitName, Telling], why: LeftOut | None, *, needs_vin: bool
 ) -> News:

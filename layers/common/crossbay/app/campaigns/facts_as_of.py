@@ -7,7 +7,6 @@ from the instant on is taken back, so that a past day's decision is made from wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
 
 from crossbay.app.campaigns.facts import candidates
 from crossbay.app.campaigns.stored_facts import arrival_of, follows_links, stops_as_facts, visit_with_declined
@@ -32,8 +31,6 @@ from crossbay.store.reads import Item, Query, Reads
 from crossbay.store.shops import list_shops
 from crossbay.store.work.repair_orders import by_invoice_day_query, orders_query
 from crossbay.store.work.visits import last_of_each_vehicle, visit_of
-
-T = TypeVar("T")
 
 _NOW = keys.TOP
 """An instant after all that is."""

@@ -178,11 +178,6 @@ def preview_pdf(shown: Preview) -> bytes:
     return out.getvalue()
 
 
-def preview_png(shown: Preview, side: int = 0) -> bytes:
-    """A picture of one side. side: 0 the message, 1 the address."""
-    return page_png(preview_pdf(shown), side)
-
-
 def offer_preview(bucket: Bucket, shown: Preview, *, file_format: str) -> tuple[str, ...]:
     """Where to look at the postcard for a quarter of an hour: the `pdf`, or both sides as `png`."""
     shop, pdf = shown.rules.shop, preview_pdf(shown)

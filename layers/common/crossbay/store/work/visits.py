@@ -61,14 +61,6 @@ def last_visit_query(shop_ref: ShopRef, first_day: str, last_day: str) -> Query:
     return Query(pk=first.pk, first=first.sk, last=last.sk, index="GSI1")
 
 
-def list_last_visits(
-    reads: Reads, shop_ref: ShopRef, first_day: str, last_day: str
-) -> tuple[LastVisits, ...]:
-    """The last visits of the customers whose latest invoice is of these civil days, both included."""
-    page = reads.query(last_visit_query(shop_ref, first_day, last_day))
-    return tuple(visits_of(item) for item in page.items)
-
-
 def visit_of(order: RepairOrder | None) -> Visit | None:
     """What an RO counts as; None unless it is invoiced."""
     if order is None or order.status is not RepairOrderStatus.INVOICED:
