@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -128,6 +129,37 @@ def test_settings_alone_reads_the_environment() -> None:
     for path in (*PACKAGE.rglob("*.py"), *ROOT.glob("functions/*/*.py")):
         if path != PACKAGE / "settings.py":
             assert "os" not in _imports(path), path
+
+
+def test_nothing_at_the_top_of_a_module_is_there_for_tests_alone() -> None:
+    """A name is used in its own file, imported from there, or looked up as an attribute of something."""
+    defined, used, attributes = set(), set(), set()
+    for path in (*PACKAGE.rglob("*.py"), *ROOT.glob("functions/*/*.py"), *ROOT.glob("local/**/*.py")):
+        tree = ast.parse(path.read_text())
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removeprefix("layers.common.")
+        if module.startswith("crossbay."):
+            defined |= {(module, name) for name in _defined(tree)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                used |= {(node.module, alias.name) for alias in node.names}
+            elif isinstance(node, ast.Attribute):
+                attributes.add(node.attr)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                used.add((module, node.id))
+
+    assert not {(module, name) for module, name in defined - used if name not in attributes}
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """The functions, classes and constants at the top of a module."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            names = (name for target in node.targets for name in ast.walk(target))
+            yield from (
+                name.id for name in names if isinstance(name, ast.Name) and not name.id.startswith("__")
+            )
 
 
 @pytest.mark.parametrize("door", sorted(LOADED))
