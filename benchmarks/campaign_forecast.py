@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from benchmarks.night_reads import DAYS, NIGHT, ORGANIZATION, REGION, SHOP, TABLE, MeteredReads, growing_shop
 from crossbay.app.campaigns.forecast import read_forecast
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import CampaignSettings, ChannelSettings
 from crossbay.domain.organization import ShopRef
 from crossbay.store.reads import Reads
 

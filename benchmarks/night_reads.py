@@ -33,7 +33,8 @@ from crossbay.app.campaigns.rules import read_rules
 from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Send
 from crossbay.domain.access import Stamp
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import CampaignSettings, ChannelSettings, Days
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Organization, Shop, ShopRef

@@ -36,8 +36,9 @@ from benchmarks.search_table import dynamodb_local
 from crossbay.app.profile.profile import Question, read_profile
 from crossbay.domain.access import Caller, Stamp
 from crossbay.domain.address import Address
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.customers.customer import Customer, CustomerRef, ServiceAddress
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.equipment import Component, Equipment

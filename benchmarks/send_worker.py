@@ -24,8 +24,9 @@ import boto3
 
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days, MessageKind
+from crossbay.domain.campaigns.settings import CampaignSettings, ChannelSettings, Days, MessageKind
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Entitlement, Organization, Shop, ShopRef

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
 from crossbay.campaigns.reach import REACH
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState
-from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import ShopRef
 from crossbay.store.campaigns.messages import list_by_date

@@ -13,8 +13,9 @@ from crossbay.app.campaigns.stop_message import stop_message
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.forecast import Forecast
 from crossbay.domain.access import Action
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, MessageKind
+from crossbay.domain.campaigns.settings import CampaignSettings, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.entry.answers import versioned
 from crossbay.entry.campaigns.message_answers import MessageList, MessagePage, Upcoming

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from crossbay.app.customers.fleets import create_fleet
 from crossbay.domain.access import Stamp
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.contacts.contact import Contact
 from crossbay.domain.customers.fleet import Fleet
 from crossbay.domain.organization import Role, ShopRef

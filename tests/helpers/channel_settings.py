@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import CampaignSettings
 
 
 def with_fields(settings: CampaignSettings, **fields: Any) -> CampaignSettings:

@@ -25,8 +25,9 @@ from crossbay.app.sources.recount import SETTLED_AFTER, recount_shop
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState, Occasion
-from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import ShopRef

@@ -15,8 +15,9 @@ from crossbay.app.campaigns import settings as campaign_settings
 from crossbay.app.campaigns.dispatch import WINDOW, dispatch
 from crossbay.app.campaigns.night import queue_nights, run_night
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import ShopRef
 from crossbay.ids import new_id

@@ -22,8 +22,9 @@ from crossbay.app.campaigns.postcards.day import run_batch
 from crossbay.app.campaigns.stops.unsubscribe import set_customer_opt_out
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.address import Address
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState
-from crossbay.domain.campaigns.settings import Channel, Days
+from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role, ShopRef
 from crossbay.store.campaigns.messages import claim, list_of_customer

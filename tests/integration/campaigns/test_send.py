@@ -15,8 +15,9 @@ from crossbay.app.campaigns.day_view import AskedDay
 from crossbay.app.campaigns.templates import save_template
 from crossbay.aws.ses import MailRefused, MailService, Throttled, Unanswered
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import MessageState
-from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import ShopRef
 from crossbay.errors import Busy

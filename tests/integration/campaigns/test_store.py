@@ -23,8 +23,9 @@ from crossbay.campaigns.decision import Decision, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.nights import days_to_run
 from crossbay.campaigns.schedule import next_run
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState, Occasion
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import CampaignSettings, Days, MessageKind
 from crossbay.domain.customers.customer import CustomerRef, DoNotMail, OptOut
 from crossbay.domain.link import LinkAction
 from crossbay.domain.organization import Entitlement, ShopRef

@@ -11,8 +11,9 @@ from itsdangerous import Signer
 
 from crossbay.app.campaigns.stops.unsubscribe import set_customer_opt_out
 from crossbay.app.campaigns.stops.unsubscribe_token import make_token
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.opt_out import COMPLAINT
 from crossbay.domain.organization import Role

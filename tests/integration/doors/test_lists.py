@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import Role
 from crossbay.store.campaigns.messages import plan

@@ -12,8 +12,9 @@ from crossbay.campaigns.facts import Arrival, LinkedVisit, Noted
 from crossbay.campaigns.forecast import as_expected
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
 from crossbay.domain.address import Address
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import MessageState, TextFailure
-from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.customers.customer import DoNotMail, OptOut, ServiceAddress
 from crossbay.domain.organization import Entitlement, ShopRef
 from crossbay.domain.work.appointment import AppointmentStatus

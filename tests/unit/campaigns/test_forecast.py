@@ -7,8 +7,9 @@ from crossbay.campaigns.decide import decide
 from crossbay.campaigns.facts import LinkedVisit
 from crossbay.campaigns.forecast import DayCount, booked, coming, forecast
 from crossbay.campaigns.occasions import visit_occasion
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import MessageState
-from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.customers.customer import DoNotMail, OptOut
 from tests.unit.campaigns.people import (
     ADA,

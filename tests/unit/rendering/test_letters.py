@@ -10,8 +10,9 @@ import pytest
 from crossbay.campaigns.decision import Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Occasion
-from crossbay.domain.campaigns.settings import Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.organization import Shop
 from crossbay.rendering.letter import LetterFacts, letter_facts, long_date, postal_line, readable_phone

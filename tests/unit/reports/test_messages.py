@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.reports.messages import Invoice, MessageCounts, message_statistics
 
 

@@ -4,13 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from crossbay.domain.campaigns.settings import (
-    THROUGH_A_SERVICE,
-    CampaignSettings,
-    Channel,
-    ChannelSettings,
-    Days,
-)
+from crossbay.domain.campaigns.channel import THROUGH_A_SERVICE, Channel
+from crossbay.domain.campaigns.settings import CampaignSettings, ChannelSettings, Days
 from crossbay.store.campaigns.stored_settings import StoredSettings, settings_of
 from crossbay.store.codec import to_body
 

@@ -9,7 +9,8 @@ from crossbay.campaigns.decision import Check, Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.occasions import ABOUT_APPOINTMENTS, DueOccasion, appointment_occasion, visit_occasion
 from crossbay.campaigns.still_true import left_to_do, named_vehicle
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.work.appointment import Appointment, AppointmentStatus
 from crossbay.domain.work.visit import Visit
 

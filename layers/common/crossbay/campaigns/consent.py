@@ -7,7 +7,8 @@ years, an inquiry for six months. What a shop noted about a customer is honoured
 from crossbay.campaigns.context import Moment
 from crossbay.campaigns.decision import Check
 from crossbay.domain.calendar import months_later
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.customers.customer import ConsentBasis
 from crossbay.domain.work.appointment import Appointment
 

@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.reach import channel_to
 from crossbay.campaigns.schedule import run_instant
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import MessageState, Occasion, TextFailure
-from crossbay.domain.campaigns.settings import Channel, Days
+from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.organization import Shop, ShopRef
 from crossbay.domain.work.appointment import Appointment
 from crossbay.domain.work.visit import Visit

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Occasion
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.work.visit import DeclinedItem
 
 NOT_DUE = frozenset({"day", "number"})

@@ -21,8 +21,9 @@ from crossbay.campaigns.reach import (
     standing_checks,
 )
 from crossbay.campaigns.schedule import inactive_days
+from crossbay.domain.campaigns.channel import THROUGH_A_SERVICE, Channel
 from crossbay.domain.campaigns.message import MessageState
-from crossbay.domain.campaigns.settings import THROUGH_A_SERVICE, Channel, Days, MessageKind
+from crossbay.domain.campaigns.settings import Days, MessageKind
 from crossbay.domain.work.appointment import AppointmentStatus
 
 NOTHING_DUE = Check(code="nothing_due", text="anything due in this time", passed=False)

@@ -7,8 +7,8 @@ from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_date
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import TextFailure
-from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import Customer, OptOut
 from crossbay.domain.organization import Entitlement
 

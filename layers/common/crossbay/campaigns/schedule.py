@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crossbay.domain.calendar import next_shop_hour, shop_hour_utc
-from crossbay.domain.campaigns.settings import THROUGH_A_SERVICE, CampaignSettings, Channel, Days
+from crossbay.domain.campaigns.channel import THROUGH_A_SERVICE, Channel
+from crossbay.domain.campaigns.settings import CampaignSettings, Days
 from crossbay.domain.email import normalize_email
 from crossbay.errors import BadInput
 

@@ -8,8 +8,9 @@ from crossbay.campaigns.decision import Hold, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import local_moment
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Occasion
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.organization import Shop
 from crossbay.domain.text import one_line
 from crossbay.domain.work.appointment import Appointment

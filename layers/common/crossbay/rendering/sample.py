@@ -7,7 +7,8 @@ from crossbay.campaigns.as_if_due import as_if_due
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import shop_hour_utc
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.customers.customer import Customer
 from crossbay.domain.customers.vehicle import Vehicle
 from crossbay.domain.organization import Shop

@@ -11,8 +11,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from operator import itemgetter
 
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 
 OUTCOME_DAYS = 30
 """From a message to the invoice that counts as having come of it."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import (
     EventKind,
     Message,
@@ -15,7 +16,7 @@ from crossbay.domain.campaigns.message import (
     Step,
     advanced,
 )
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 
 HEARD = [kind for kind in EventKind if kind is not EventKind.UNKNOWN]
 

@@ -9,7 +9,8 @@ from crossbay.campaigns.context import message_id
 from crossbay.campaigns.decision import NOT_DUE, Check, Decision, Hold, Send, Skip
 from crossbay.campaigns.explain import line
 from crossbay.campaigns.facts import CustomerFacts, Rules
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import MessageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

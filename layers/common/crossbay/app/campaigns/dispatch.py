@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState
-from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Contended
 from crossbay.store.campaigns.messages import list_to_settle, save_message, settle

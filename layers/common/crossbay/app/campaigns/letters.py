@@ -4,7 +4,8 @@ Apart from `templates.py`, whose previews draw cards.
 """
 
 from crossbay.campaigns.facts import Rules
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import Template
 from crossbay.domain.organization import ShopRef
 from crossbay.domain.text import one_line

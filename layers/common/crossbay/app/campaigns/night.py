@@ -19,8 +19,8 @@ from crossbay.campaigns.nights import days_to_run, last_passed
 from crossbay.campaigns.reach import open_channels
 from crossbay.campaigns.schedule import next_run, run_instant
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState
-from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import ShopRef
 from crossbay.errors import Contended

@@ -24,8 +24,8 @@ from crossbay.campaigns.decision import Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import email_to
 from crossbay.domain.calendar import local_date, utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState
-from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import ShopRef
 from crossbay.errors import BadInput, Busy, Contended

@@ -7,7 +7,8 @@ from crossbay.app.retry import again_when_contended
 from crossbay.campaigns.reach import REACH
 from crossbay.campaigns.schedule import checked_settings
 from crossbay.domain.access import Stamp
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, missing_on_card
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import CampaignSettings, missing_on_card
 from crossbay.domain.organization import Organization, Shop, ShopRef, require_entitlement
 from crossbay.errors import BadInput, Stale
 from crossbay.store.campaigns import settings as store

@@ -14,7 +14,8 @@ from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.reach import postal_address
 from crossbay.domain.access import Stamp
 from crossbay.domain.address import Address
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import ShopTemplate, Template
 from crossbay.domain.customers.customer import Customer, CustomerRef
 from crossbay.domain.organization import ShopRef

@@ -9,7 +9,8 @@ HELD -> PLANNED (waits for its next date)      SKIPPED, STOPPED (final)
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.organization import ShopRef
 from crossbay.ids import derived_id
 

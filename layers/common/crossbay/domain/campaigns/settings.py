@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.organization import Shop
-
-
-class Channel(StrEnum):
-    """In the order in which a customer is written to: the first that is on and reaches them (C10)."""
-
-    EMAIL = "email"
-    POSTCARD = "postcard"
 
 
 class MessageKind(StrEnum):
@@ -42,10 +36,6 @@ class Days:
     inactive: int = 0
     interval: int = 0
     dead: int = 0
-
-
-THROUGH_A_SERVICE = frozenset({Channel.POSTCARD})
-"""Channels whose messages the shop has made by a service that it pays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

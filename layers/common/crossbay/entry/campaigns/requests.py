@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from crossbay.domain.calendar import utc_iso
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days, MessageKind
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import CampaignSettings, ChannelSettings, Days, MessageKind
 from crossbay.domain.campaigns.template import Template
 from crossbay.domain.organization import Organization
 from crossbay.entry.fields import Day, Instant, Line, ListFormat, RecordId, Short, Title

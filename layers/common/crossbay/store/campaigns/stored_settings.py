@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from crossbay.domain.campaigns.settings import CampaignSettings, Channel, ChannelSettings, Days
+from crossbay.domain.campaigns.channel import Channel
+from crossbay.domain.campaigns.settings import CampaignSettings, ChannelSettings, Days
 from crossbay.store.codec import record_of
 from crossbay.store.reads import Item
 

@@ -21,8 +21,9 @@ from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.reach import postal_address
 from crossbay.domain.address import Address
 from crossbay.domain.calendar import utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState
-from crossbay.domain.campaigns.settings import Channel, MessageKind
+from crossbay.domain.campaigns.settings import MessageKind
 from crossbay.domain.campaigns.template import Template
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.text import one_line

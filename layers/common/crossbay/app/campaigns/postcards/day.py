@@ -22,8 +22,8 @@ from crossbay.app.retry import again_when_contended
 from crossbay.aws.s3 import Bucket
 from crossbay.campaigns.facts import Rules
 from crossbay.domain.calendar import local_date, utc_iso
+from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState
-from crossbay.domain.campaigns.settings import Channel
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import ShopRef
 from crossbay.ids import derived_id, new_id
