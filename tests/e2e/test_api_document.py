@@ -57,10 +57,11 @@ def test_the_description_is_served_as_it_was_made_and_so_is_its_page(nobody: Cli
 
 @pytest.mark.rule("X2", "X4")
 @schema.parametrize()
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_route_answers_over_http_as_described_and_never_with_a_5xx(
     case: Case[Any], deployment: Deployment, operator: Client, admin: Client, ids: dict[str, str]
 ) -> None:
+    """Two requests a route: what doors make of any request is shown in process, eight a route."""
     for name in list(case.path_parameters or {}):
         if name in ids and mostly(case.path_parameters[name]):
             case.path_parameters[name] = ids[name]

@@ -130,7 +130,7 @@ def _records(caller: Caller, own: str, other: str) -> dict[str, str]:
 @pytest.mark.rule("X2", "X4")
 @pytest.mark.timeout(240)
 @schema.parametrize()
-@settings(max_examples=5, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_route_answers_any_request_as_described_and_never_with_a_5xx(
     case: Case[Any], seeded: Seeded
 ) -> None:
