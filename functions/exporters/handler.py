@@ -303,6 +303,7 @@ def save_partner_destination(
 ) -> Response[DestinationSetup]:
     """It is that of all shops. CustomerLink's stands with each shop.
 
+    404: No such partner.
     409: CustomerLink's server is set in each shop.
     """
     stamp = door.operator_stamp(idempotency_key)
@@ -332,6 +333,7 @@ def save_partner_destination(
 def try_partner_destination(partner: PartnerCode, body: DestinationInput) -> ConnectionTest:
     """What is sent, or without `server` what is saved.
 
+    404: No such partner.
     409: There is no destination to try yet.
     """
     door.operator_stamp(None)

@@ -129,3 +129,16 @@ def test_the_lambda_carries_the_files_that_were_made() -> None:
 
     assert (carried / "openapi.json").read_bytes() == DOCUMENT.read_bytes()
     assert (carried / "api.html").read_bytes() == PAGE.read_bytes()
+
+
+@pytest.mark.rule("X4")
+def test_every_route_with_a_name_in_its_path_says_that_there_may_be_none_of_that_name() -> None:
+    silent = [
+        f"{method} {path}"
+        for path, operations in DESCRIBED["paths"].items()
+        if "{" in path
+        for method, operation in operations.items()
+        if "responses" in operation and "404" not in operation["responses"]
+    ]
+
+    assert not silent
