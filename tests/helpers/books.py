@@ -18,7 +18,7 @@ from crossbay.ids import new_id
 from crossbay.store.campaigns.messages import plan
 from crossbay.store.contacts.contacts import save_contact
 from crossbay.store.exports.exports import save_export
-from local.template import Route
+from local.template import Route, routes
 from tests.helpers.doors import Answer, Caller
 from tests.helpers.factories import (
     job,
@@ -408,3 +408,25 @@ def _message(organization_id: str, order: dict[str, Any]) -> Message:
         date=PARTS["day"],
         state=MessageState.PLANNED,
     )
+
+
+ASKED = (
+    *("/preview", "/campaign-forecast", "/campaign-lists", "/plate-lookups"),
+    *("/source-report-files", "/source-charts"),
+    *("/connection-test", "/dry-run"),
+)
+"""What is asked about in a body, and changes nothing."""
+
+
+WRITES = [
+    route
+    for route in routes()
+    if route.method in ("POST", "PATCH", "PUT", "DELETE")
+    and route.members_only
+    and not route.path.startswith(("/organizations", "/operator", "/token-keys"))
+    and not route.path.endswith(ASKED)
+]
+
+
+def named(route: Route) -> str:
+    return f"{route.method} {route.path}"

@@ -12,7 +12,7 @@ from crossbay.store.customers.customers import read_file, save_file
 from crossbay.store.reads import Reads
 from crossbay.store.sources.sources import put_listed
 from crossbay.store.transaction import Transaction
-from tests.helpers.doors import Caller
+from tests.helpers.doors import Answer, Caller
 
 _numbers = count(1)
 
@@ -156,3 +156,52 @@ def etag(record: dict[str, Any]) -> dict[str, str]:
 def _letters(number: int) -> str:
     """1 is `b`, 10 is `ba`: names of letters alone."""
     return "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+
+def make_fleet(admin: Caller, name: str = "Acme") -> str:
+    answer = admin("POST", "/fleets", body={"name": name})
+    assert answer.status_code == 201, answer.text
+    fleet_id: str = answer.json()["id"]
+    return fleet_id
+
+
+def fleet_customer(caller: Caller, shop: str, fleet_id: str, **fields: Any) -> dict[str, Any]:
+    return make_customer(
+        caller, shop, **{"kind": "fleet", "company_name": "Acme", "fleet_id": fleet_id} | fields
+    )
+
+
+def open_case(
+    caller: Caller, customer: dict[str, Any], title: str = "Brake noise", **fields: Any
+) -> dict[str, Any]:
+    body = {"customer_id": customer["id"], "title": title} | fields
+    answer = caller("POST", f"/shops/{customer['shop_id']}/cases", body=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def all_pages(caller: Caller, path: str, name: str, *, limit: int) -> list[dict[str, Any]]:
+    found, cursor = [], ""
+    while cursor is not None:
+        answer = caller("GET", path, query={"limit": limit} | ({"cursor": cursor} if cursor else {}))
+        assert answer.status_code == 200, answer.text
+        assert len(answer.json()[name]) <= limit
+        found += answer.json()[name]
+        cursor = answer.json()["next"]
+    return found
+
+
+def case_path(case: dict[str, Any]) -> str:
+    return f"/shops/{case['shop_id']}/cases/{case['id']}"
+
+
+def add_contact(caller: Caller, customer: dict[str, Any], **fields: Any) -> str:
+    answer = caller("POST", f"{path_of(customer)}/contacts", body=fields)
+    assert answer.status_code == 201, answer.text
+    contact_id: str = answer.json()["id"]
+    return contact_id
+
+
+def write_in_case(caller: Caller, case: dict[str, Any], *recipients: str, **fields: Any) -> Answer:
+    body = {"kind": "note", "text": "It is ready.", "recipients": list(recipients)} | fields
+    return caller("POST", f"{case_path(case)}/notes", body=body)

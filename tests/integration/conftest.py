@@ -16,9 +16,9 @@ from moto.server import ThreadedMotoServer
 
 from crossbay.settings import settings
 from local.template import resource
+from tests.helpers import quick_moto
 from tests.helpers.stored_examples import KEEPING, Keeping
 from tests.helpers.tenants import advisor, new_tenant, operator, reads, tenant  # noqa: F401  # fixtures
-from tests.integration import quick_moto
 
 if TYPE_CHECKING:
     from local.partners.servers import PartnerServers

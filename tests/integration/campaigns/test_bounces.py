@@ -16,8 +16,8 @@ from crossbay.store import full_pages
 from crossbay.store.campaigns.stops import mark_dead, note_stop, which_dead
 from crossbay.store.organizations import save_member
 from tests.helpers.campaign_walk import Walk, walking
+from tests.helpers.case_desk import Desk, at_desk
 from tests.helpers.doors import Answer, Caller, Doors
-from tests.integration.cases.test_mails import Desk, at_desk
 
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 REASON = {"reason": "the provider had a bad day"}

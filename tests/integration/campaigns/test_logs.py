@@ -13,7 +13,7 @@ from crossbay.domain.campaigns.settings import Days
 from crossbay.domain.customers.customer import CustomerRef
 from tests.helpers.campaign_walk import PUBLIC_URL, Walk, walking
 from tests.helpers.doors import Caller, Doors
-from tests.integration.doors.test_logs import OUTSIDE, as_written
+from tests.helpers.log_lines import OUTSIDE, as_written
 
 NUMBERS = Days(thank_you=2)
 CANARIES = ("canary", "zyx4711", "zyx 4711")

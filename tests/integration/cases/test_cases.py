@@ -8,11 +8,23 @@ from crossbay.domain.organization import Role
 from crossbay.store import full_pages
 from crossbay.store.campaigns.stops import mark_dead
 from crossbay.store.reads import Reads
-from tests.helpers.doors import Answer, Caller
-from tests.helpers.factories import etag, make_customer, make_order, make_vehicle, path_of
+from tests.helpers.doors import Caller
+from tests.helpers.factories import (
+    add_contact,
+    all_pages,
+    case_path,
+    etag,
+    fleet_customer,
+    make_customer,
+    make_fleet,
+    make_order,
+    make_vehicle,
+    open_case,
+    path_of,
+    write_in_case,
+)
 from tests.helpers.tenants import NewTenant, Tenant, tenant_maker
 from tests.integration.conftest import Aws
-from tests.integration.customers.test_fleets import all_pages, fleet_customer, make_fleet, open_case
 
 AT = "2026-11-02T12:00:00.000Z"
 
@@ -42,22 +54,6 @@ def writer(admin: Caller, tenant: Tenant) -> Caller:
 @pytest.fixture
 def customer(admin: Caller, tenant: Tenant) -> dict[str, Any]:
     return make_customer(admin, tenant.paths[0])
-
-
-def case_path(case: dict[str, Any]) -> str:
-    return f"/shops/{case['shop_id']}/cases/{case['id']}"
-
-
-def add_contact(caller: Caller, customer: dict[str, Any], **fields: Any) -> str:
-    answer = caller("POST", f"{path_of(customer)}/contacts", body=fields)
-    assert answer.status_code == 201, answer.text
-    contact_id: str = answer.json()["id"]
-    return contact_id
-
-
-def write(caller: Caller, case: dict[str, Any], *recipients: str, **fields: Any) -> Answer:
-    body = {"kind": "note", "text": "It is ready.", "recipients": list(recipients)} | fields
-    return caller("POST", f"{case_path(case)}/notes", body=body)
 
 
 def offered(caller: Caller, case: dict[str, Any]) -> list[dict[str, Any]]:
@@ -234,12 +230,12 @@ def test_a_one_time_contact_is_offered_in_its_case_alone_and_while_that_is_open(
     added = admin("POST", f"{case_path(case)}/one-time-contacts", body=body, headers=etag(case)).json()
     robin = added["one_time_contacts"][0]
     while_open = offered(admin, case)
-    in_other, elsewhere = offered(admin, other), write(writer, other, robin["id"])
+    in_other, elsewhere = offered(admin, other), write_in_case(writer, other, robin["id"])
     admin("POST", f"{case_path(case)}/close")
-    once_closed, refused = offered(admin, case), write(writer, case, robin["id"])
+    once_closed, refused = offered(admin, case), write_in_case(writer, case, robin["id"])
     more = admin("POST", f"{case_path(case)}/one-time-contacts", body=body, headers={"If-Match": '"3"'})
     admin("POST", f"{case_path(case)}/reopen")
-    again, sent = offered(admin, case), write(writer, case, robin["id"])
+    again, sent = offered(admin, case), write_in_case(writer, case, robin["id"])
 
     assert [one["email"] for one in while_open] == ["robin@example.com"]
     assert (in_other, elsewhere.status_code) == ([], 404)
@@ -300,7 +296,7 @@ def test_whoever_is_not_offered_is_refused_by_id_with_the_reason_and_nothing_is_
         doubled: "same e-mail",
     }
 
-    refused = {one: write(writer, case, fine, one) for one in reasons}
+    refused = {one: write_in_case(writer, case, fine, one) for one in reasons}
     shown = {one["id"]: one["bounced_at"] for one in offered(admin, case)}
 
     assert (merging.status_code, gone.status_code) == (200, 204)
@@ -326,7 +322,7 @@ def test_anyone_whom_neither_customer_nor_case_has_answers_404_wherever_they_are
     of_other = add_contact(admin, make_customer(admin, tenant.paths[0]), name="y", email="y@example.com")
     case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
 
-    answers = [write(writer, case, one) for one in (foreign, of_other, admin.claims["sub"], "nobody")]
+    answers = [write_in_case(writer, case, one) for one in (foreign, of_other, admin.claims["sub"], "nobody")]
 
     assert [answer.status_code for answer in answers] == [404] * 4
     assert len({answer.text for answer in answers}) == 1
@@ -341,10 +337,10 @@ def test_only_who_is_assigned_writes_in_a_case_whatever_their_role(
 ) -> None:
     case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
 
-    refused = [write(caller, case) for caller in (admin, tenant.join(Role.ADVISOR))]
-    written = write(writer, case)
+    refused = [write_in_case(caller, case) for caller in (admin, tenant.join(Role.ADVISOR))]
+    written = write_in_case(writer, case)
     changed = admin("PATCH", case_path(case), body={"assignee_ids": []}, headers=etag(case))
-    no_more = write(writer, case)
+    no_more = write_in_case(writer, case)
 
     assert [answer.status_code for answer in (*refused, no_more)] == [403] * 3
     assert "assigned" in refused[0].json()["detail"]
@@ -357,9 +353,9 @@ def test_notes_are_listed_newest_first_with_author_and_what_became_of_each_recip
 ) -> None:
     ana = add_contact(admin, customer, name="Ana", email="ana@example.com")
     case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
-    write(writer, case, text="For the file.")
-    write(writer, case, ana, ana, kind="notification", subject="Your van", text="It is ready.")
-    nobody = write(writer, case, kind="notification")
+    write_in_case(writer, case, text="For the file.")
+    write_in_case(writer, case, ana, ana, kind="notification", subject="Your van", text="It is ready.")
+    nobody = write_in_case(writer, case, kind="notification")
 
     notes = all_pages(admin, f"{case_path(case)}/notes", "notes", limit=1)
 
@@ -387,7 +383,7 @@ def test_past_notes_stay_readable_when_a_contact_is_merged_and_deleted_and_name_
         for name in ("main", "merged", "deleted")
     )
     case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
-    note = write(writer, case, merged, deleted)
+    note = write_in_case(writer, case, merged, deleted)
     contacts = f"{path_of(customer)}/contacts"
     admin("POST", f"{contacts}/{main}/merge", body={"contact_ids": [merged]}, headers={"If-Match": '"1"'})
     admin("DELETE", f"{contacts}/{deleted}", query={"confirm": "true"}, headers={"If-Match": '"1"'})
@@ -411,7 +407,7 @@ def test_fleet_users_read_nothing_that_stayed_in_the_case_alone_and_their_pages_
     ana = add_contact(admin, customer, name="Ana", email="ana@example.com")
     case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
     for text in ("Ours.", "First.", "Ours.", "Ours.", "Ours.", "Second.", "Third.", "Ours."):
-        write(writer, case, *([] if text == "Ours." else [ana]), text=text)
+        write_in_case(writer, case, *([] if text == "Ours." else [ana]), text=text)
     path = f"/fleet/cases/{case['shop_id']}/{case['id']}/notes"
 
     first = user("GET", path, query={"limit": 2}).json()
@@ -432,11 +428,11 @@ def test_fleet_users_read_all_that_is_sent_in_their_cases_without_the_addresses_
     ana = add_contact(admin, customer, name="Ana", email="ana@example.com")
     case = open_case(admin, customer, assignee_ids=[writer.claims["sub"]])
     for text in ("First.", "Second."):
-        write(writer, case, ana, text=text)
+        write_in_case(writer, case, ana, text=text)
 
     path = f"/fleet/cases/{case['shop_id']}/{case['id']}/notes"
     notes = all_pages(user, path, "notes", limit=1)
 
     assert [(note["text"], note["sent_to"]) for note in notes] == [("Second.", ["Ana"]), ("First.", ["Ana"])]
     assert "ana@example.com" not in user("GET", path).text
-    assert write(user, case, ana).status_code == 403
+    assert write_in_case(user, case, ana).status_code == 403

@@ -12,9 +12,9 @@ from crossbay.store.token_keys import read_token_keys
 from tests.helpers.doors import Answer, Caller, Doors
 from tests.helpers.factories import etag, link, make_customer, path_of, ref_of
 from tests.helpers.import_worker import sheet
+from tests.helpers.point_of_sale import Shop
 from tests.helpers.tenants import Tenant
 from tests.integration.conftest import Aws
-from tests.integration.imports.test_imports import Shop
 
 EXPRESS = {"basis": "express", "given_on": "2026-11-02"}
 NONE = {"basis": "none", "given_on": "2026-11-03"}

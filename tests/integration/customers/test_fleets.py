@@ -8,7 +8,17 @@ from crossbay.domain.contacts.merge import MOST_IN_THE_FLEETS
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
 from tests.helpers.doors import Caller
-from tests.helpers.factories import etag, make_contact, make_customer, make_vehicle, path_of
+from tests.helpers.factories import (
+    all_pages,
+    etag,
+    fleet_customer,
+    make_contact,
+    make_customer,
+    make_fleet,
+    make_vehicle,
+    open_case,
+    path_of,
+)
 from tests.helpers.tenants import NewTenant, Tenant, tenant_maker
 from tests.integration.conftest import Aws
 
@@ -27,39 +37,6 @@ def new_tenant(reads: Reads) -> NewTenant:
 @pytest.fixture
 def admin(tenant: Tenant) -> Caller:
     return tenant.join(Role.DEALER_ADMIN)
-
-
-def make_fleet(admin: Caller, name: str = "Acme") -> str:
-    answer = admin("POST", "/fleets", body={"name": name})
-    assert answer.status_code == 201, answer.text
-    fleet_id: str = answer.json()["id"]
-    return fleet_id
-
-
-def fleet_customer(caller: Caller, shop: str, fleet_id: str, **fields: Any) -> dict[str, Any]:
-    return make_customer(
-        caller, shop, **{"kind": "fleet", "company_name": "Acme", "fleet_id": fleet_id} | fields
-    )
-
-
-def open_case(
-    caller: Caller, customer: dict[str, Any], title: str = "Brake noise", **fields: Any
-) -> dict[str, Any]:
-    body = {"customer_id": customer["id"], "title": title} | fields
-    answer = caller("POST", f"/shops/{customer['shop_id']}/cases", body=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()  # type: ignore[no-any-return]
-
-
-def all_pages(caller: Caller, path: str, name: str, *, limit: int) -> list[dict[str, Any]]:
-    found, cursor = [], ""
-    while cursor is not None:
-        answer = caller("GET", path, query={"limit": limit} | ({"cursor": cursor} if cursor else {}))
-        assert answer.status_code == 200, answer.text
-        assert len(answer.json()[name]) <= limit
-        found += answer.json()[name]
-        cursor = answer.json()["next"]
-    return found
 
 
 # ---- made by dealer admins

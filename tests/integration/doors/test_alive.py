@@ -23,9 +23,9 @@ from tests.helpers.campaign_walk import sqs_event
 from tests.helpers.doors import Caller
 from tests.helpers.factories import make_customer, path_of
 from tests.helpers.import_worker import WorkerContext, sheet, work
+from tests.helpers.point_of_sale import CUSTOMERS, Shop
 from tests.helpers.tenants import Tenant
 from tests.integration.conftest import Aws
-from tests.integration.imports.test_imports import CUSTOMERS, Shop
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
 GOES_ON = timedelta(minutes=3)

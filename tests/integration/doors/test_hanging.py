@@ -8,10 +8,19 @@ import pytest
 from crossbay.app.customers import removal
 from crossbay.domain.organization import Role
 from tests.helpers.doors import Caller
-from tests.helpers.factories import etag, make_contact, make_customer, make_order, make_quote, path_of
+from tests.helpers.factories import (
+    etag,
+    fleet_customer,
+    make_contact,
+    make_customer,
+    make_fleet,
+    make_order,
+    make_quote,
+    open_case,
+    path_of,
+)
 from tests.helpers.tenants import Tenant
 from tests.integration.conftest import Aws
-from tests.integration.customers.test_fleets import fleet_customer, make_fleet, open_case
 
 
 @pytest.fixture

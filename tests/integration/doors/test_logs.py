@@ -10,6 +10,7 @@ import pytest
 from crossbay.domain.organization import Role
 from tests.helpers.doors import Caller, started
 from tests.helpers.factories import etag, job, link, make_order, make_vehicle, path_of
+from tests.helpers.log_lines import OUTSIDE, as_written
 from tests.helpers.tenants import NewTenant, Tenant
 from tests.integration.conftest import Aws
 
@@ -50,16 +51,6 @@ def test_no_log_line_and_no_answer_to_another_tenant_holds_anything_of_a_custome
     for word in CANARIES:
         assert not [line for line in lines if word in line], word
         assert not [text for text in seen if word in text.lower()], word
-
-
-OUTSIDE = ("werkzeug", "moto", "botocore", "boto3", "urllib3", "responses")
-"""moto's server shares this process, and the clients' debug lines, which no door switches on, name it."""
-
-
-def as_written(record: logging.LogRecord) -> str:
-    """The line that goes to the log group, and everything that the record holds besides."""
-    handlers = logging.getLogger(record.name).handlers
-    return f"{handlers[0].format(record)} {record.__dict__}" if handlers else str(record.__dict__)
 
 
 def _through_every_flow(tenant: Tenant) -> list[str]:

@@ -8,12 +8,11 @@ import pytest
 
 from crossbay.store.reads import Reads
 from local.template import Route, routes
-from tests.helpers.books import NOWHERE, PARTS, Books, body_of, make_books
+from tests.helpers.books import NOWHERE, PARTS, WRITES, Books, body_of, make_books, named
 from tests.helpers.described import document
 from tests.helpers.doors import Answer
 from tests.helpers.tenants import tenant_maker
 from tests.integration.conftest import Aws
-from tests.integration.doors.test_repeats import WRITES, named
 
 VERSIONED = [
     route

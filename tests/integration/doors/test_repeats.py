@@ -6,32 +6,12 @@ import pytest
 
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
-from local.template import Route, routes
-from tests.helpers.books import Books, make_books
+from local.template import Route
+from tests.helpers.books import WRITES, Books, make_books, named
 from tests.helpers.factories import make_customer
 from tests.helpers.snapshot import Items, items_of, put_back
 from tests.helpers.tenants import tenant_maker
 from tests.integration.conftest import Aws
-
-ASKED = (
-    *("/preview", "/campaign-forecast", "/campaign-lists", "/plate-lookups"),
-    *("/source-report-files", "/source-charts"),
-    *("/connection-test", "/dry-run"),
-)
-"""What is asked about in a body, and changes nothing."""
-
-WRITES = [
-    route
-    for route in routes()
-    if route.method in ("POST", "PATCH", "PUT", "DELETE")
-    and route.members_only
-    and not route.path.startswith(("/organizations", "/operator", "/token-keys"))
-    and not route.path.endswith(ASKED)
-]
-
-
-def named(route: Route) -> str:
-    return f"{route.method} {route.path}"
 
 
 @pytest.fixture(scope="module")

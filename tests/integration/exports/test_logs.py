@@ -14,8 +14,8 @@ from local.partners.faults import PartnerMode
 from local.partners.servers import PartnerServers
 from tests.helpers.campaign_walk import WorkerContext, sqs_event
 from tests.helpers.export_walk import CARFAX, ExportShop
+from tests.helpers.log_lines import OUTSIDE, as_written
 from tests.integration.conftest import Aws
-from tests.integration.doors.test_logs import OUTSIDE, as_written
 
 CANARIES = ("zyxcanary", "wvucanary", "4711 canaryway", "qpocanary", "5550147", "canaryfang")
 

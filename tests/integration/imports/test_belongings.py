@@ -10,9 +10,9 @@ import pytest
 from crossbay.domain.organization import Role
 from tests.helpers.factories import etag
 from tests.helpers.import_worker import json_lines, sheet
+from tests.helpers.point_of_sale import CUSTOMERS, ORDERS, VEHICLES, Shop, counts
 from tests.helpers.tenants import Tenant
 from tests.integration.conftest import Aws
-from tests.integration.imports.test_imports import CUSTOMERS, ORDERS, VEHICLES, Shop, counts
 
 PART = {"name": "Power unit", "make": "Rotary", "serial_number": "PU-2210", "installed_on": "2024-05-01"}
 EQUIPMENT = [

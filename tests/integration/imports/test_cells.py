@@ -6,9 +6,9 @@ import pytest
 
 from crossbay.domain.organization import Role
 from tests.helpers.import_worker import json_lines, sheet, work
+from tests.helpers.point_of_sale import CUSTOMERS, VEHICLES, Shop, counts
 from tests.helpers.tenants import Tenant
 from tests.integration.conftest import Aws
-from tests.integration.imports.test_imports import CUSTOMERS, VEHICLES, Shop, counts
 
 
 @pytest.fixture

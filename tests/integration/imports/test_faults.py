@@ -18,9 +18,9 @@ from crossbay.aws.s3 import Bucket
 from crossbay.domain.organization import Role
 from crossbay.store.transaction import Transaction
 from tests.helpers.import_worker import s3_event, sheet, work, worker
+from tests.helpers.point_of_sale import CUSTOMERS, ORDERS, VEHICLES, Shop, counts
 from tests.helpers.tenants import Tenant
 from tests.integration.conftest import Aws
-from tests.integration.imports.test_imports import CUSTOMERS, ORDERS, VEHICLES, Shop, counts
 
 BAD_ROW = {"id": "C9", "kind": "alien"}
 

@@ -8,9 +8,9 @@ import requests
 from crossbay.domain.organization import Role
 from tests.helpers.doors import Answer
 from tests.helpers.import_worker import s3_event, sheet, work
+from tests.helpers.point_of_sale import CUSTOMERS, Shop
 from tests.helpers.tenants import NewTenant, Tenant
 from tests.integration.conftest import Aws
-from tests.integration.imports.test_imports import CUSTOMERS, Shop
 
 ROWS = [
     {"id": "C1", "first_name": "Rosa", "last_name": "Delgado", "emails": ["rosa@example.com"]},

@@ -11,10 +11,10 @@ from crossbay.store.reads import Reads
 from tests.helpers import pictures
 from tests.helpers.doors import Caller, started
 from tests.helpers.factories import etag, make_customer, path_of
+from tests.helpers.log_lines import OUTSIDE, as_written
 from tests.helpers.photo_worker import arrived, post, work
 from tests.helpers.tenants import tenant_maker
 from tests.integration.conftest import Aws
-from tests.integration.doors.test_logs import OUTSIDE, as_written
 
 CAPTION = "the dog Canaryfang, Wvucanary's porch"
 CANARIES = ("canary", "5550147", "canaryfang")

@@ -19,14 +19,23 @@ from local.doors import entry
 from local.privacy_scan import scan
 from tests.helpers.campaign_walk import WorkerContext, sqs_event
 from tests.helpers.doors import Caller
-from tests.helpers.factories import etag, job, link, make_customer, make_order, make_vehicle, path_of
+from tests.helpers.factories import (
+    add_contact,
+    etag,
+    job,
+    link,
+    make_customer,
+    make_order,
+    make_vehicle,
+    open_case,
+    path_of,
+    write_in_case,
+)
 from tests.helpers.import_worker import s3_event
 from tests.helpers.import_worker import work as run_imports
+from tests.helpers.log_lines import as_written
 from tests.helpers.tenants import NewTenant, Tenant
-from tests.integration.cases.test_cases import add_contact, write
 from tests.integration.conftest import Aws
-from tests.integration.customers.test_fleets import open_case
-from tests.integration.doors.test_logs import as_written
 
 NAME, PHONE, EMAIL = "Zyxwilhelmina", "212-555-0177", "zyxwilhelmina@example.com"
 NOTE = f"<script>alert('{NAME}')</script> likes tea"
@@ -146,7 +155,7 @@ def test_an_archive_names_neither_staff_nor_who_else_was_written_to_in_a_case(
     case = open_case(admin, customer, assignee_ids=[admin.claims["sub"]], one_time_contacts=[own, sent_to])
     contact = add_contact(admin, customer, name="Ana Diaz", email="ana@example.com")
     recipients = [*(one["id"] for one in case["one_time_contacts"]), contact]
-    assert write(admin, case, *recipients).status_code == 201
+    assert write_in_case(admin, case, *recipients).status_code == 201
     for path, body in (("notes", {"text": "Gate code"}), ("problem-reports", {"text": "Wrong street"})):
         answer = admin("POST", f"{path_of(customer)}/{path}", body=body)
         assert answer.status_code == 201, answer.text

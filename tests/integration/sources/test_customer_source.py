@@ -8,10 +8,10 @@ from crossbay.domain.organization import Role
 from crossbay.domain.sources.source import spelling_id
 from tests.helpers.factories import etag
 from tests.helpers.import_worker import sheet
+from tests.helpers.point_of_sale import Shop as PointOfSale
 from tests.helpers.source_shop import OTHER, SourceShop
 from tests.helpers.tenants import NewTenant, Tenant
 from tests.integration.conftest import Aws
-from tests.integration.imports.test_imports import Shop as PointOfSale
 
 YELP, RADIO = spelling_id("Yelp"), spelling_id("Radio")
 

@@ -18,7 +18,7 @@ from crossbay.app.fetched_files import safe_name
 from crossbay.domain.organization import Role
 from tests.helpers.doors import Answer, Caller
 from tests.helpers.factories import etag, job, link, make_customer, make_order, path_of
-from tests.helpers.recount_worker import recount
+from tests.helpers.source_shop import recount
 from tests.helpers.tenants import NewTenant, Tenant
 from tests.integration.conftest import Aws
 

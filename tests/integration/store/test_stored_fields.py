@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from local.template import Route
-from tests.helpers.books import Books, make_books
+from tests.helpers.books import WRITES, Books, make_books, named
 from tests.helpers.snapshot import Items, items_of, put_back
 from tests.helpers.tenants import NewTenant
 from tests.integration.conftest import Aws
-from tests.integration.doors.test_repeats import WRITES, named
 
 CHANGES = [route for route in WRITES if route.method in ("PATCH", "PUT")]
 
