@@ -26,6 +26,7 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 from pydynox import DynamoDBClient
 
+from benchmarks.bill.units import item_bytes, read_units
 from benchmarks.search_standin import Cost
 from benchmarks.search_table import dynamodb_local
 from crossbay.app.campaigns.facts import candidates, gather
@@ -332,10 +333,10 @@ class MeteredReads:
                 raise SystemExit("keys were left over")
             items = answer["Responses"][self.table]
             found += [_plain(item) for item in items]
-            units = sum(_units(_bytes(item)) for item in items)
-            missing = len(asked[start : start + 100]) - len(items)
+            sizes = [item_bytes(item) for item in items]
+            sizes += [0] * (len(asked[start : start + 100]) - len(items))
             self.cost.batches += 1
-            self.cost.read_units += (units + missing) * (2 if consistent else 1) / 2
+            self.cost.read_units += sum(read_units(size, consistent=consistent) for size in sizes)
         self.keys += len(asked)
         self.keys_of_stops += sum("#DEAD-EMAIL#" in key["pk"]["S"] for key in asked)
         self.cost.items += len(found)
@@ -352,8 +353,8 @@ class MeteredReads:
     def _page(self, answers: list[Any], is_consistent: bool) -> Page:
         self.cost.queries += len(answers)
         self.cost.items += sum(answer["Count"] for answer in answers)
-        sizes = [sum(map(_bytes, answer["Items"])) for answer in answers]
-        self.cost.read_units += sum(map(_units, sizes)) * (2 if is_consistent else 1) / 2
+        sizes = [sum(map(item_bytes, answer["Items"])) for answer in answers]
+        self.cost.read_units += sum(read_units(size, consistent=is_consistent) for size in sizes)
         return Page(items=tuple(_plain(item) for answer in answers for item in answer["Items"]))
 
     def _pages(self, query: Query) -> list[Any]:
@@ -377,33 +378,6 @@ class MeteredReads:
         while "LastEvaluatedKey" in answers[-1]:
             answers.append(self.client.query(**request, ExclusiveStartKey=answers[-1]["LastEvaluatedKey"]))
         return answers
-
-
-def _units(size: int) -> int:
-    """Of 4 KB; a request that finds nothing takes one."""
-    return max(1, -(-size // 4096))
-
-
-def _bytes(item: Any) -> int:
-    """An item's size by AWS's rule: names and texts in UTF-8, two digits a byte, one byte an element more.
-
-    Source: Amazon DynamoDB developer guide, "DynamoDB item sizes and formats".
-    """
-    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
-
-
-def _value_bytes(value: Any) -> int:
-    ((kind, content),) = value.items()
-    match kind:
-        case "S":
-            return len(content.encode())
-        case "N":
-            return (len(content) + 1) // 2 + 1
-        case "M":
-            return 3 + sum(len(name.encode()) + _value_bytes(inner) + 1 for name, inner in content.items())
-        case "L":
-            return 3 + sum(_value_bytes(inner) + 1 for inner in content)
-    return 1
 
 
 _deserialize = TypeDeserializer().deserialize

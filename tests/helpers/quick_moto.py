@@ -7,6 +7,8 @@ test begins and ends with is done to moto's records: by requests it took longer 
 
 import json
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from functools import cache
 from threading import Lock
@@ -29,6 +31,12 @@ from moto.sqs.models import sqs_backends
 from werkzeug.exceptions import HTTPException
 
 
+Watcher = Callable[[str, dict[str, Any]], Callable[[Any], None]]
+"""Is told of each request on items before it is carried out, by action; gives back who hears the answer."""
+
+_watchers: list[Watcher] = []
+
+
 def mend() -> None:
     _transactions()
     _queries()
@@ -43,6 +51,28 @@ def mend() -> None:
 
 def has_table(name: str) -> bool:
     return name in _of_region(dynamodb_backends).tables
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """It hears of every request on items that isn't refused."""
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def stored(name: str, pk: str, sk: str) -> dict[str, Any] | None:
+    """An item of this table in DynamoDB's own form."""
+    rows = _of_region(dynamodb_backends).tables[name].items.get(DynamoType({"S": pk}), {})
+    item = rows.get(DynamoType({"S": sk}))
+    return _own_form(item) if item else None
+
+
+def all_stored(name: str) -> Iterator[dict[str, Any]]:
+    """Every item of this table in DynamoDB's own form."""
+    return map(_own_form, _items(_of_region(dynamodb_backends).tables[name]))
 
 
 def empty_table(name: str) -> None:
@@ -200,6 +230,7 @@ def _answer(action: str, body: bytes, headers: Any) -> tuple[int, bytes]:
     handler.body = handler.params = json.loads(body)
     handler.region = headers["Authorization"].split("/")[2]
     handler.current_account = DEFAULT_ACCOUNT_ID
+    hearing = [watcher(action, json.loads(body)) for watcher in _watchers]
     try:
         result = getattr(handler, camelcase_to_underscores(action))()
     except ServiceException as error:
@@ -208,7 +239,13 @@ def _answer(action: str, body: bytes, headers: Any) -> tuple[int, bytes]:
         return status, text.encode() if isinstance(text, str) else text
     except HTTPException as error:  # moto's older errors, written as JSON when they are made
         return error.code or 500, (error.description or "").encode()
+    for hear in hearing:
+        hear(result.result)
     return 200, json.dumps(result.result).encode()
+
+
+def _own_form(item: Item) -> dict[str, Any]:
+    return {name: value.to_regular_json() for name, value in item.attrs.items()}
 
 
 def _items(table: Table) -> list[Item]:
