@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from local.template import functions, of_type, resource, template
 
@@ -32,20 +31,19 @@ class Deployment:
 def deployed() -> Deployment:
     whole = template()["Globals"]["Function"]
     every = {name: whole | told for name, told in functions().items()}
-    polled = {name: list(_queues(told)) for name, told in every.items()}
+    sources = of_type("AWS::Lambda::EventSourceMapping").values()
     settings = resource("Api")["MethodSettings"]
     filters = of_type("AWS::Logs::MetricFilter").values()
     return Deployment(
         memory_gb={name: told["MemorySize"] / 1024 for name, told in every.items()},
         at_once={
-            name: queue["ScalingConfig"]["MaximumConcurrency"]
-            for name, queues in polled.items()
-            for queue in queues
-            if "ScalingConfig" in queue
+            told["FunctionName"]["Ref"].partition(".")[0]: told["ScalingConfig"]["MaximumConcurrency"]
+            for told in sources
+            if "ScalingConfig" in told
         },
         alarms=len(of_type("AWS::CloudWatch::Alarm")),
         metrics=len({one["MetricName"] for told in filters for one in told["MetricTransformations"]}),
-        polled_queues=sum(map(len, polled.values())),
+        polled_queues=len(sources),
         traces_functions=any(told.get("Tracing") == "Active" for told in every.values()),
         has_method_metrics=any(one.get("MetricsEnabled") for one in settings),
         keeps_partner_secrets="secretsmanager:CreateSecret" in json.dumps(template()["Resources"]),
@@ -54,8 +52,3 @@ def deployed() -> Deployment:
         requests_per_second=min(one["ThrottlingRateLimit"] for one in settings),
         mails_per_second=float(template()["Parameters"]["SendsPerSecond"]["Default"]),
     )
-
-
-def _queues(function: dict[str, Any]) -> list[dict[str, Any]]:
-    events = function.get("Events", {}).values()
-    return [event["Properties"] for event in events if event["Type"] == "SQS"]

@@ -1,4 +1,4 @@
-"""Counts what the product asks of the table, in units of DynamoDB, while it runs against moto in this process."""
+"""Counts what the product asks of the table, in units of DynamoDB, while it runs on moto in this process."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,9 +46,7 @@ class Stored:
     in_indexes: int = 0
 
     def __sub__(self, other: "Stored") -> "Stored":
-        return Stored(
-            in_table=self.in_table - other.in_table, in_indexes=self.in_indexes - other.in_indexes
-        )
+        return Stored(in_table=self.in_table - other.in_table, in_indexes=self.in_indexes - other.in_indexes)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """What DynamoDB charges for a request, by AWS's published rule, of items in DynamoDB's own form.
 
 Sources: Amazon DynamoDB developer guide, "DynamoDB item sizes and formats", "Read and write operations" and
-"Using Global Secondary Indexes: provisioned throughput considerations". A transaction doubles what it writes to
-the table and not what follows in the indexes: measured against DynamoDB (github.com/nubo-db/dynoxide, 188).
+"Using Global Secondary Indexes: provisioned throughput considerations". A transaction doubles what it writes
+to the table and not what follows in the indexes: others measured it (github.com/nubo-db/dynoxide, pull 188).
 """
 
 from collections.abc import Mapping

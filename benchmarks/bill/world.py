@@ -19,7 +19,7 @@ from local.template import resource
 from tests.integration import quick_moto
 
 TABLE, REGION = "crossbay", "us-east-1"
-"""PynamoDB's model takes the table's name when it is imported: the one of the tests, so that both can count."""
+"""PynamoDB's model takes the table's name when it is imported: the tests' one, so that both can count."""
 
 TODAY = date(2027, 3, 1)
 START = datetime(2027, 3, 1, 13, tzinfo=UTC)

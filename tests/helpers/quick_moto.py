@@ -123,7 +123,7 @@ def _transactions() -> None:
 
     def copy_of(self: Table, _: dict[int, Any]) -> Table:
         if id(self) not in before:
-            before[id(self)] = _holding(self, {pk: copy(rows) for pk, rows in self.items.items()})
+            before[id(self)] = _holding(self, {pk: copy(rows) for pk, rows in list(self.items.items())})
         return before[id(self)]
 
     DynamoDBBackend.transact_write_items = write_alone  # type: ignore[method-assign]

@@ -18,11 +18,11 @@ def item(size: int, **keys: str) -> dict[str, Any]:
 
 
 def test_an_item_is_its_names_and_values_in_bytes() -> None:
-    made = {
+    made: dict[str, Any] = {
         "pk": {"S": "né"},  # 2 + 3
         "version": {"N": "12345"},  # 7 + 3 + 1
         "body": {"M": {"on": {"BOOL": True}, "jobs": {"L": [{"S": "ab"}]}}},
-        # 4 + 3 for the map; on: 2 + 1 and 1 as an element; jobs: 4, a list of 3 + (2 + 1), and 1 as an element
+        # 4 + 3 for the map; on: 2 + 1 + 1 as its element; jobs: 4 + a list of 3 + (2 + 1) + 1 as its element
     }
 
     assert item_bytes(made) == 5 + 11 + (4 + 3 + 4 + 11)
