@@ -30,7 +30,6 @@ from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 from werkzeug.exceptions import HTTPException
 
-
 Watcher = Callable[[str, dict[str, Any]], Callable[[Any], None]]
 """Is told of each request on items before it is carried out, by action; gives back who hears the answer."""
 
