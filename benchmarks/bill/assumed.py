@@ -50,8 +50,9 @@ class Assumed:
     them), consoles, hours (open), polls_an_hour (of a console that is looked at), seen (the part of the time
     that one is), messages.
     keys_a_search: that reach the API, after 120 ms without another. missed: requests whose member the door
-    hasn't seen for half a minute. preflights: a request, 1 where the console is of another origin.
-    photos_an_order, photo_mb: as kept. months: how long photos have gathered.
+    hasn't seen for half a minute; missed_shops: whose organization's shops it hasn't.
+    preflights: a request, 1 where the console is of another origin. photos_an_order, photo_mb: as kept.
+    months: how long photos have gathered.
     """
 
     shops: int = 200
@@ -68,6 +69,7 @@ class Assumed:
     polls_an_hour: float = 12
     seen: float = 0.5
     missed: float = 0.7
+    missed_shops: float = 0.2
     preflights: float = 0
     messages: float = 20
     photos_an_order: float = 2

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from benchmarks.bill.assumed import HTTP, MAIL, PHOTOS, WORK, Assumed
-from benchmarks.bill.counts import Count, Counts
+from benchmarks.bill.counts import Counts
 from benchmarks.bill.deployment import Deployment
 from benchmarks.bill.prices import MILLION
 
@@ -113,9 +113,9 @@ class _Month:
             read = sum(done[name] * one.read for name, one in counted.items())
             yield self._units("writes", "write", part, written)
             yield self._units("reads", "read", part, read)
-        missed = sum(self.requests.values()) * self.assumed.missed
-        known: Count = self.counts["member and shops read"]
-        yield self._units("reads: member and shops", "read", Part.CORE, missed * known.read)
+        of_callers = self.assumed.missed * self.counts["member read"].read
+        of_callers += self.assumed.missed_shops * self.counts["shops read"].read
+        yield self._units("reads: who calls", "read", Part.CORE, sum(self.requests.values()) * of_callers)
 
     def _units(self, what: str, kind: str, part: Part, units: float) -> Line:
         price = self.prices[f"dynamodb_million_{kind}_units"]

@@ -16,7 +16,7 @@ from benchmarks.bill.units import (
     write_units,
 )
 from local.template import resource
-from tests.integration import quick_moto
+from tests.helpers import quick_moto
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from typing import Any
 import boto3
 from moto.server import ThreadedMotoServer
 
+from crossbay.domain.organization import ShopRef
 from local.demo import build_demo, write_demo
 from local.template import resource
-from tests.integration import quick_moto
+from tests.helpers import quick_moto
 
 TABLE, REGION = "crossbay", "us-east-1"
 """PynamoDB's model takes the table's name when it is imported: the tests' one, so that both can count."""
@@ -87,11 +88,11 @@ def make_buckets_and_queues() -> dict[str, str]:
     return buckets | {f"{name.upper()}_QUEUE_URL": url for name, url in urls.items()}
 
 
-def drop(organization_id: str, shop_id: str, kind: str, content: bytes) -> None:
+def drop(shop_ref: ShopRef, kind: str, content: bytes) -> None:
     """An import file, and the worker's run over it. Raises SystemExit where a row was refused."""
     from tests.helpers.import_worker import s3_event, work
 
-    s3, key = boto3.client("s3"), f"{organization_id}/{shop_id}/{kind}.jsonl"
+    s3, key = boto3.client("s3"), f"{shop_ref.organization_id}/{shop_ref.shop_id}/{kind}.jsonl"
     etag = s3.put_object(Bucket=_IMPORTS, Key=key, Body=content)["ETag"]
     failed = work(s3_event(key, etag))
     report: dict[str, Any] = json.loads(

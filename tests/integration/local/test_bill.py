@@ -17,11 +17,15 @@ def counts(aws_of_module: Aws) -> Counts:
     return count(shops=SHOPS, customers=2, again=AGAIN, table=aws_of_module.table_name)
 
 
-def test_a_search_that_finds_nothing_costs_what_the_rule_says(counts: Counts) -> None:
-    known = counts["member and shops read"]
+def test_who_calls_costs_what_the_rule_says(counts: Counts) -> None:
+    member, shops = counts["member read"], counts["shops read"]
 
-    # Organization and member by key, consistently: a unit each. Three shops are one Query below 4 KB.
-    assert (known.read, known.requests, known.written) == (3, 2, 0)
+    assert (member.read, member.requests, member.written) == (2, 1, 0)  # with its organization, consistently
+    assert (shops.read, shops.requests, shops.written) == (
+        0.5,
+        1,
+        0,
+    )  # three are below 4 KB, as of a moment ago
 
 
 def test_reads_write_nothing_and_every_save_writes_its_record_and_its_key_in_transactions(
