@@ -10,6 +10,7 @@ from crossbay.app.campaigns.send import MessageRef, Outbox, send_message
 from crossbay.app.campaigns.ses_rate import CAMPAIGNS_SHARE, WORKERS, Pace
 from crossbay.aws.s3 import Bucket
 from crossbay.aws.ses import MailService
+from crossbay.domain.campaigns.message import MessageState
 from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
@@ -23,7 +24,8 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
     except (KeyError, TypeError) as error:
         raise BadInput("This is no message to send.") from error
     outcome = send_message(worker.reads, ref, outbox(), batch=context.aws_request_id)
-    return {"mail": ref.message_id, "shop_id": ref.shop_id, "outcome": outcome}
+    unknown = {"unknown": 1} if outcome == MessageState.UNKNOWN else {}
+    return {"mail": ref.message_id, "shop_id": ref.shop_id, "outcome": outcome, **unknown}
 
 
 @lru_cache(maxsize=1)

@@ -386,7 +386,7 @@ def test_ses_tells_of_everything_that_feedback_takes() -> None:
 def test_an_alarm_counts_the_messages_that_ses_never_answered_about() -> None:
     metric = resource("UnknownMessages")
 
-    assert metric["FilterPattern"] == '{ $.service = "night" && $.unknown > 0 }'
+    assert metric["FilterPattern"] == '{ ($.service = "night" || $.service = "send") && $.unknown > 0 }'
     assert resource("UnknownMessagesAlarm")["MetricName"] == metric["MetricTransformations"][0]["MetricName"]
     of_cases = resource("UnknownCaseMails")
     assert of_cases["FilterPattern"] == '{ $.service = "notify" && $.unknown > 0 }'

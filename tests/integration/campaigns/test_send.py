@@ -319,6 +319,29 @@ def test_a_worker_killed_after_its_claim_is_found_and_the_message_sent_once(walk
 
 
 @pytest.mark.rule("C12")
+def test_a_letter_kept_before_while_the_ledger_says_that_it_waits_is_unknown_and_counted_and_never_sent(
+    walk: Walk,
+) -> None:
+    kept, other = visited(walk), visited(walk)
+    bodies = queued(walk, kept, other)
+    (message,) = walk.ledger(kept)
+    ids = (message.organization_id, message.shop_id, message.customer_id, message.id)
+    key = f"messages/{'/'.join(ids)}.eml"
+    boto3.client("s3").put_object(Bucket=walk.files_bucket, Key=key, Body=b"as it went")
+
+    told = [walk.doors["send"].act(json.loads(body), WorkerContext()) for body in bodies]
+    walk.run_day("2027-01-06")
+
+    assert [(line["outcome"], line.get("unknown", 0)) for line in told] == [("unknown", 1), ("sent", 0)]
+    (after,) = walk.ledger(kept)
+    assert after.state is MessageState.UNKNOWN
+    assert after.reason == "a letter of this occasion was kept before, which may have gone out"
+    assert (walk.mails_to(kept), len(walk.mails_to(other))) == ([], 1)
+    stored = boto3.client("s3").get_object(Bucket=walk.files_bucket, Key=key)
+    assert stored["Body"].read() == b"as it went"
+
+
+@pytest.mark.rule("C12")
 def test_a_claimed_message_whose_queue_message_is_gone_too_is_found_by_the_next_hours(walk: Walk) -> None:
     ref = visited(walk)
     queued(walk, ref)

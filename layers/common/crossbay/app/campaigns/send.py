@@ -1,7 +1,9 @@
 """One message on its way out: decided again, claimed, rendered, kept, handed to SES once (C8, C9, C11, C12).
 
 Whatever is retried, doubled or cut off: a message is handed over at most once after SENDING was noted, and
-before that nothing has left the house.
+before that nothing has left the house. The letter is kept under a key that follows from the occasion, once,
+right before SENDING: one that is there already while the ledger says that the message waits was made by a
+worker that died, or by one that a restored table doesn't know. Nobody knows whether it went: UNKNOWN (0255).
 """
 
 from collections.abc import Callable
@@ -40,6 +42,8 @@ LEASE = timedelta(minutes=3)
 ANSWER_WITHIN = timedelta(hours=6)
 """Of SES: its events take seconds, and minutes on a bad day."""
 
+KEPT_BEFORE = "a letter of this occasion was kept before, which may have gone out"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRef:
@@ -68,7 +72,7 @@ class Outbox:
 
 
 def send_message(reads: Reads, ref: MessageRef, outbox: Outbox, *, batch: str) -> str:
-    """What became of the message, in a word for counting: `sent`, `skipped`, `unanswered` ...
+    """What became of the message, in a word for counting: `sent`, `skipped`, `unanswered`, `unknown` ...
 
     batch: names the batch of the queue that it came in. Raises Busy where it must come again: SES takes
     nothing now, another worker is at it, or the table is busy.
@@ -160,11 +164,15 @@ def _claimed_and_noted(
         failing = claimed.failing(error.public, at=utc_iso(outbox.now()))
         decided = _decided_again(rules, with_message(facts, failing), failing, today)
         return _not_by_email(decided, failing, today, outbox.now())
-    outbox.bucket.put(written.content_key, content, "message/rfc822")
+    if not outbox.bucket.put_once(written.content_key, content, "message/rfc822"):
+        return _moved(claimed, outbox.now(), state=MessageState.UNKNOWN, reason=KEPT_BEFORE)
     noted = replace(written, claimed_until=utc_iso(outbox.now() + ANSWER_WITHIN))
     try:
         sending = to_sending(claimed, noted, customer_version=version, at=utc_iso(outbox.now()))
-    except Contended:
+    except Busy as error:
+        outbox.bucket.delete([written.content_key])  # it hasn't left: the next try keeps its own
+        if not isinstance(error, Contended):
+            raise
         waiting = replace(claimed, state=MessageState.PLANNED, claimed_until="")
         save_message(claimed, waiting, at=utc_iso(outbox.now()))
         raise
@@ -215,6 +223,7 @@ def _hand_over(reads: Reads, ready: _Ready, outbox: Outbox, batch: str) -> str:
         return _moved(message, outbox.now(), state=MessageState.SKIPPED, reason=f"refused by SES: {refusal}")
     except Throttled as refusal:
         outbox.pace.throttled(batch)
+        outbox.bucket.delete([message.content_key])
         back = {"state": MessageState.PLANNED, "claimed_until": utc_iso(outbox.now() + AGAIN_AFTER)}
         _moved(message, outbox.now(), **back)  # the queue brings it again within minutes
         raise Busy(f"SES: {refusal}") from refusal
