@@ -127,11 +127,14 @@ deploy: $(READY) ## what `make build` built, to AWS (STAGE=prod ALARM_EMAIL=...)
 	@test -f .aws-sam/build/template.yaml || { echo "make build comes first, with the same ARCHITECTURE"; exit 1; }
 	$(SAM) deploy --stack-name crossbay-$(STAGE) --parameter-overrides $(PARAMETERS)
 
-# ---- what it costs, in numbers that anyone can run again
+# ---- what it costs and what it takes, in numbers that anyone can run again
 
 bill: $(READY) ## a month's bill on AWS, line by line, from counted units (SHOPS=200 CUSTOMERS=1000000 JSON=1)
 	@$(VENV)/python -m benchmarks.bill --shops $(or $(SHOPS),200) --customers $(or $(CUSTOMERS),1000000) \
 		$(if $(JSON),--json)
+
+plan: $(READY) ## a day of large organizations from the same units: what breaks first, and what lifts it (JSON=1)
+	@$(VENV)/python -m benchmarks.plan $(if $(JSON),--json)
 
 # ---- documents
 
@@ -182,4 +185,4 @@ e2e: $(TESTING) ## the deployed template over HTTP
 contracts: $(TESTING) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup programs lock run night export reset demo-linkage bill preflight build deploy openapi decisions templates lint format test check rules unit integration e2e contracts
+.PHONY: help setup programs lock run night export reset demo-linkage bill plan preflight build deploy openapi decisions templates lint format test check rules unit integration e2e contracts

@@ -46,12 +46,14 @@ class Count:
 class Counts:
     """things: by name. customer, order: bytes that one keeps in the table and in its indexes.
 
+    shops: of the organization that was counted in.
     hottest: of what falls on a kind of partition, the part that the fullest one of a shop took.
     """
 
     things: dict[str, Count] = field(default_factory=dict)
     customer: Stored = field(default_factory=Stored)
     order: Stored = field(default_factory=Stored)
+    shops: int = 2
     hottest: dict[str, float] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Count:
@@ -83,7 +85,8 @@ def count(*, shops: int, customers: int, again: int = 15, table: str = TABLE) ->
             "PARTNER_HOSTS": "127.0.0.1",
         }
         _forget_settings()
-        counting = _Counting(meter=meter, walk=walk, books=demo_books(customers), again=again)
+        counts, books = Counts(shops=shops), demo_books(customers)
+        counting = _Counting(meter=meter, walk=walk, books=books, again=again, counts=counts)
         counting.open_shops(shops)
         counting.callers()
         counting.imports()
@@ -92,9 +95,8 @@ def count(*, shops: int, customers: int, again: int = 15, table: str = TABLE) ->
         counting.requests()
         counting.night()
         counting.exports(exports)
-        found = counting.counts
     _forget_settings()
-    return found
+    return counts
 
 
 def _forget_settings() -> None:
@@ -109,7 +111,7 @@ class _Counting:
     walk: "Walk"
     books: Books
     again: int
-    counts: Counts = field(default_factory=Counts)
+    counts: Counts
     by_partition: dict[str, dict[str, float]] = field(default_factory=dict)
 
     # ---- what there is

@@ -7,6 +7,9 @@ from benchmarks.bill.counts import Counts, count
 from benchmarks.bill.deployment import deployed
 from benchmarks.bill.lines import Part, bill
 from benchmarks.bill.prices import prices
+from benchmarks.plan.__main__ import text
+from benchmarks.plan.limits import uses
+from benchmarks.plan.scenario import SCENARIOS
 from tests.integration.conftest import Aws
 
 SHOPS, AGAIN = 3, 2
@@ -62,3 +65,14 @@ def test_the_bill_of_a_small_installation_adds_up_to_its_lines(counts: Counts) -
     assert told.sum() == pytest.approx(sum(line.dollars for line in of_core))
     assert told.sum(free_part=True) < told.sum() < told.sum(Part.MAIL) < told.sum(Part.MAIL, Part.PHOTOS)
     assert {line.name for line in of_core} >= {"API Gateway", "DynamoDB writes", "DynamoDB storage", "SQS"}
+
+
+def test_a_day_of_large_organizations_is_simulated_from_the_same_counts(counts: Counts) -> None:
+    plan = {one.name: uses(counts, Assumed(), deployed(), one) for one in SCENARIOS}
+
+    told = text(plan)
+    assert all(f"**{name[0].upper()}{name[1:]}.**" in told for name in plan)
+    of_one = {use.limit.partition(":")[0]: use.part for use in plan["one organization of 200 shops"]}
+    of_large = {use.limit.partition(":")[0]: use.part for use in plan["one organization of 10,000 shops"]}
+    assert of_one.keys() == of_large.keys()
+    assert all(of_large[limit] >= part > 0 for limit, part in of_one.items())
