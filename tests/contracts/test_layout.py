@@ -122,6 +122,19 @@ def test_no_room_is_crowded() -> None:
     assert not {folder: files for folder, files in count.items() if files > MOST_FILES}
 
 
+def test_no_test_file_takes_from_another() -> None:
+    """What they share lies in `tests/helpers`, or beside them in a file that holds no test."""
+    taken = [
+        f"{path.relative_to(ROOT)} <- {node.module}"
+        for path in ROOT.glob("tests/*/**/*.py")
+        if "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and ".test_" in f".{node.module}"
+    ]
+
+    assert not taken
+
+
 def test_a_folder_of_a_capability_has_two_files_or_more() -> None:
     lonely = [
         str(folder.relative_to(PACKAGE))

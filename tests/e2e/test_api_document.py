@@ -1,5 +1,6 @@
 """The description as it is served, and every route over HTTP with requests drawn from it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -18,11 +19,11 @@ from schemathesis.specs.openapi.checks import (
 from local.client import Client
 from local.deploy import Deployment
 from local.openapi import DOCUMENT, PAGE, written
-from tests.integration.doors.test_schemathesis import described, mostly
+from tests.helpers.described import mostly
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
-schema = schemathesis.openapi.from_dict(described)
+schema = schemathesis.openapi.from_dict(json.loads(DOCUMENT.read_text()))
 schema.config.phases.coverage.enabled = False
 
 

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from typing import Any
-from zlib import crc32
 
 import pytest
 import schemathesis
@@ -25,6 +24,7 @@ from crossbay.domain.organization import Entitlement, Member, Organization, Role
 from crossbay.store.organizations import save_member
 from crossbay.store.reads import Reads
 from local.openapi import DOCUMENT
+from tests.helpers.described import mostly
 from tests.helpers.doors import Caller, Doors
 from tests.helpers.factories import (
     job,
@@ -48,8 +48,7 @@ CHECKS = [
 ]
 SETUP = Stamp(by="operator", at="2026-11-01T12:00:00.000Z")
 
-described = json.loads(DOCUMENT.read_text())
-schema = schemathesis.openapi.from_dict(described | {"servers": [{"url": "/"}]})
+schema = schemathesis.openapi.from_dict(json.loads(DOCUMENT.read_text()) | {"servers": [{"url": "/"}]})
 schema.config.phases.coverage.enabled = False  # a hundred requests a route: minutes
 
 
@@ -143,8 +142,3 @@ def test_every_route_answers_any_request_as_described_and_never_with_a_5xx(
     case.validate_response(answer, checks=CHECKS)
     if answer.status_code >= 400 and not case.path.startswith("/unsubscribe/"):  # pages, for people
         assert answer.headers["content-type"][0] == "application/problem+json"
-
-
-def mostly(drawn: object) -> bool:
-    """True for three of four values, always the same ones."""
-    return crc32(repr(drawn).encode()) % 4 != 0
