@@ -127,6 +127,9 @@ deploy: $(READY) ## what `make build` built, to AWS (STAGE=prod ALARM_EMAIL=...)
 	@test -f .aws-sam/build/template.yaml || { echo "make build comes first, with the same ARCHITECTURE"; exit 1; }
 	$(SAM) deploy --stack-name crossbay-$(STAGE) --parameter-overrides $(PARAMETERS)
 
+smoke: $(READY) ## whether a deployment works, from sign-in to a mail (STAGE=prod EMAIL=a member's)
+	@$(VENV)/python -m local.smoke crossbay-$(STAGE) "$(EMAIL)"
+
 # ---- what it costs and what it takes, in numbers that anyone can run again
 
 bill: $(READY) ## a month's bill on AWS, line by line, from counted units (SHOPS=200 CUSTOMERS=1000000 JSON=1)
@@ -185,4 +188,4 @@ e2e: $(TESTING) ## the deployed template over HTTP
 contracts: $(TESTING) ## what must stay complete and in step
 	$(PYTEST) tests/contracts
 
-.PHONY: help setup programs lock run night export reset demo-linkage bill plan preflight build deploy openapi decisions templates lint format test check rules unit integration e2e contracts
+.PHONY: help setup programs lock run night export reset demo-linkage bill plan preflight build deploy smoke openapi decisions templates lint format test check rules unit integration e2e contracts

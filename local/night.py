@@ -6,7 +6,7 @@ Without a date it is tomorrow's. Nights between the last one and this count as o
 import sys
 from datetime import date, datetime, timedelta
 
-from crossbay.campaigns.schedule import run_instant
+from crossbay.campaigns.send_hour import run_instant
 from local.deploy import Deployment
 from local.night_command import command
 from local.night_walk import NightFailed, run_night

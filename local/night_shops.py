@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from crossbay.campaigns.schedule import run_instant
+from crossbay.campaigns.send_hour import run_instant
 from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.settings import CampaignSettings
 from crossbay.domain.organization import Shop

@@ -22,7 +22,7 @@ from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Decision, Send
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.nights import days_to_run
-from crossbay.campaigns.schedule import next_run
+from crossbay.campaigns.send_hour import next_run
 from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import EventKind, Message, MessageEvent, MessageState, Occasion
 from crossbay.domain.campaigns.settings import CampaignSettings, Days, MessageKind

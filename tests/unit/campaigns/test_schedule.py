@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossbay.campaigns.schedule import DueDates, checked_settings, due_dates, inactive_days, next_run
+from crossbay.campaigns.schedule import DueDates, checked_settings, due_dates, inactive_days
+from crossbay.campaigns.send_hour import next_run
 from crossbay.domain.campaigns.settings import Days
 from crossbay.errors import BadInput
 from tests.unit.campaigns.people import DAYS, settings

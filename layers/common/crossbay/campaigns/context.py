@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from crossbay.campaigns.facts import CustomerFacts, Noted, Rules
 from crossbay.campaigns.reach import channel_to
-from crossbay.campaigns.schedule import run_instant
+from crossbay.campaigns.send_hour import run_instant
 from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import MessageState, Occasion, TextFailure
 from crossbay.domain.campaigns.settings import Days

@@ -7,7 +7,7 @@ is written to about the past (C12).
 from dataclasses import replace
 from datetime import date, timedelta
 
-from crossbay.campaigns.schedule import run_instant
+from crossbay.campaigns.send_hour import run_instant
 from crossbay.domain.calendar import local_date
 from crossbay.domain.campaigns.campaign import Campaign
 from crossbay.domain.campaigns.settings import CampaignSettings

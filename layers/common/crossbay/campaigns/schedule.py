@@ -1,11 +1,11 @@
-"""The civil days on which messages are due, a shop's send hour, and which settings make sense (C3 to C5)."""
+"""The civil days on which messages are due, and which settings make sense (C3 to C5)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from crossbay.domain.calendar import next_shop_hour, shop_hour_utc
+from crossbay.campaigns.send_hour import SEND_HOURS
 from crossbay.domain.campaigns.channel import THROUGH_A_SERVICE, Channel
 from crossbay.domain.campaigns.settings import CampaignSettings, Days
 from crossbay.domain.email import normalize_email
@@ -59,20 +59,6 @@ def _days_from(day: date, ages: list[int]) -> tuple[date, ...]:
     return tuple(sorted({day - timedelta(days=age) for age in ages if age}, reverse=True))
 
 
-def next_run(settings: CampaignSettings, time_zone: str, after: datetime | str) -> tuple[date, str]:
-    """The first run after an instant: its civil day, and when it starts in UTC.
-
-    One run a civil day, at the send hour or, where daylight saving skips that, at the jump. Raises ValueError
-    for an unknown zone, or an instant that is not one.
-    """
-    return next_shop_hour(settings.send_hour, time_zone, after)
-
-
-def run_instant(settings: CampaignSettings, time_zone: str, day: date) -> str:
-    """When the run of a civil day starts, in UTC. Raises ValueError for an unknown zone."""
-    return shop_hour_utc(day, settings.send_hour, time_zone)
-
-
 def checked_settings(settings: CampaignSettings) -> CampaignSettings:
     """The settings, feedback trimmed. Raises BadInput, a reason per field, where they can't mean anything."""
     settings = replace(settings, feedback=settings.feedback.strip())
@@ -86,7 +72,7 @@ def _wrong_fields(settings: CampaignSettings) -> Iterator[tuple[str, str]]:
     for channel in Channel:
         for field, reason in _wrong_of_channel(settings, channel):
             yield f"channels.{channel}.{field}", reason
-    if settings.send_hour not in (0, *range(4, 24)):
+    if settings.send_hour not in SEND_HOURS:
         yield "send_hour", "is 0 or 4 to 23: from 1:00 to 3:59 an hour may be missing or come twice"
     if settings.feedback:
         try:

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details."""
+"""Errors as RFC 9457 problem details; each class in `errors.py` says its status."""
 
 import json
 from collections.abc import Mapping, Sequence

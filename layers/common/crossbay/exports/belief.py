@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from crossbay.domain.vin.vin import VinStatus, check_vin, normalize_vin
 from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus, VehicleSnapshot
-from crossbay.exports.left_out import LeftOut, LeftOutReason
+from crossbay.exports.orders_left_out import LeftOut, LeftOutReason
 from crossbay.exports.run import Telling
 from crossbay.exports.service_record import ExportChange
 

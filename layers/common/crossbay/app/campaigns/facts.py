@@ -19,7 +19,8 @@ from crossbay.app.campaigns.stored_facts import (
 from crossbay.campaigns.context import OPEN_STATES
 from crossbay.campaigns.facts import Arrival, CustomerFacts, LinkedVisit, Rules
 from crossbay.campaigns.occasions import appointment_occasion, visit_occasion
-from crossbay.campaigns.schedule import due_dates, run_instant
+from crossbay.campaigns.schedule import due_dates
+from crossbay.campaigns.send_hour import run_instant
 from crossbay.campaigns.still_true import AT_WORK_DAYS
 from crossbay.domain.calendar import shop_day_bounds_utc
 from crossbay.domain.campaigns.message import Message

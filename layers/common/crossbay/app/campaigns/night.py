@@ -17,7 +17,7 @@ from crossbay.campaigns.decision import NOT_DUE, Decision, Hold, Send, Skip
 from crossbay.campaigns.facts import CustomerFacts, Rules
 from crossbay.campaigns.nights import days_to_run, last_passed
 from crossbay.campaigns.reach import open_channels
-from crossbay.campaigns.schedule import next_run, run_instant
+from crossbay.campaigns.send_hour import next_run, run_instant
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState

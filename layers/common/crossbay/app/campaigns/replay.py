@@ -22,7 +22,7 @@ from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Check, Decision
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.forecast import booked
-from crossbay.campaigns.schedule import run_instant
+from crossbay.campaigns.send_hour import run_instant
 from crossbay.domain.campaigns.message import Message, MessageState
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.organization import ShopRef

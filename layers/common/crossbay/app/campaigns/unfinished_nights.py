@@ -19,7 +19,7 @@ from crossbay.campaigns.decide import decide
 from crossbay.campaigns.decision import Check
 from crossbay.campaigns.facts import Rules
 from crossbay.campaigns.nights import last_passed
-from crossbay.campaigns.schedule import run_instant
+from crossbay.campaigns.send_hour import run_instant
 from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import NotFound
 from crossbay.store.campaigns.settings import read_campaign

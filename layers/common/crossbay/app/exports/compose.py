@@ -20,7 +20,8 @@ from crossbay.domain.work.repair_order import RepairOrder, RepairOrderStatus
 from crossbay.exports.belief import news, standing, taken_back
 from crossbay.exports.certificate import Certificate, certify
 from crossbay.exports.kinds import PersonalKind
-from crossbay.exports.left_out import (
+from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
+from crossbay.exports.orders_left_out import (
     LeftOut,
     LeftOutReason,
     left_out,
@@ -28,7 +29,6 @@ from crossbay.exports.left_out import (
     nothing_to_take_back,
     told_already,
 )
-from crossbay.exports.name_watch import CLEAN, Clean, Doubtful, Leak, Verdict, Watch
 from crossbay.exports.partner import FileRun
 from crossbay.exports.person import PersonalValues, people_of
 from crossbay.exports.places import place_of

@@ -15,7 +15,7 @@ from crossbay.app.exports.settle import settle
 from crossbay.app.privacy.walk import Walk
 from crossbay.domain.partner import PartnerCode
 from crossbay.domain.work.repair_order import RepairOrder
-from crossbay.exports.left_out import LeftOutReason
+from crossbay.exports.orders_left_out import LeftOutReason
 from crossbay.exports.run import ExportFile, ExportLine, ExportRun, ExportState
 from crossbay.store.codec import record_of
 from crossbay.store.exports.exports import list_exports, save_export

@@ -2,6 +2,7 @@
 
 An RO of several titles is several lines that repeat the rest, as the public evidence has it; a voided one is
 a line without a title. ASCII, for no source names an encoding and ASCII is the same in all of them.
+What a record leaves out of a person: `service_record.py`; which orders stay out: `orders_left_out.py`.
 Layout: `carfax_layout.py`; what is confirmed: `docs/partners/carfax.md`.
 """
 

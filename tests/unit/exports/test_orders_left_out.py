@@ -3,7 +3,7 @@
 import pytest
 
 from crossbay.domain.work.repair_order import Authorization, RepairOrder, RepairOrderStatus
-from crossbay.exports.left_out import LeftOutReason, left_out
+from crossbay.exports.orders_left_out import LeftOutReason, left_out
 from tests.unit.exports.records import job, order, vehicle
 
 OPEN = RepairOrderStatus.IN_PROGRESS
