@@ -1,6 +1,7 @@
 """`make check`: lint, and the tests nearest to what changed since main, in about a minute (decision 0217).
 
-A test file is near when it has changed itself, imports a changed module, or names a changed door or document.
+A test file is near when it has changed itself, imports a changed module, or names a changed door or document,
+itself or in one of `tests/helpers` that it imports.
 Of many, those that import least run: they say most about the change. `make test` runs everything.
 """
 
@@ -35,13 +36,10 @@ def changed(base: str) -> set[str]:
 def nearest(paths: Iterable[str], tests: Iterable[str]) -> list[str]:
     """The test files near these paths, those that import least first."""
     paths = set(paths)
-    modules = {_module(path) for path in paths if path.endswith(".py")}
-    names = {name for path in paths if (name := _name(path))}
-    found = [
-        test
-        for test in tests
-        if test in paths or imported(test) & modules or any(name in _text(test) for name in names)
-    ]
+    names = {name for path in paths for name in _names(path)}
+    helpers = {path for path in _helpers() if _says_one_of(path, names)}
+    modules = {_module(path) for path in paths | helpers if path.endswith(".py")}
+    found = [test for test in tests if test in paths or imported(test) & modules or _says_one_of(test, names)]
     return sorted(found, key=lambda test: (test not in paths, len(imported(test)), test))
 
 
@@ -62,11 +60,20 @@ def _module(path: str) -> str:
     return path.replace("/", ".")
 
 
-def _name(path: str) -> str:
-    """What a test calls a file that it doesn't import: a door its folder, anything else its own name."""
+def _names(path: str) -> set[str]:
+    """What a test calls a file that it doesn't import: a door its folder or path, a document its own name."""
     if path.startswith("functions/"):
-        return "/".join(PurePosixPath(path).parts[:2]) + '"'
-    return "" if path.endswith(".py") else f'"{PurePosixPath(path).name}"'
+        return {"/".join(PurePosixPath(path).parts[:2]) + '"', path + '"'}
+    return set() if path.endswith(".py") else {f'"{PurePosixPath(path).name}"'}
+
+
+def _says_one_of(path: str, names: Iterable[str]) -> bool:
+    return any(name in _text(path) for name in names)
+
+
+@cache
+def _helpers() -> frozenset[str]:
+    return frozenset(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/helpers/*.py"))
 
 
 @cache

@@ -24,3 +24,10 @@ def test_a_test_that_changed_runs_before_all_others() -> None:
 def test_a_door_and_a_document_are_near_to_the_tests_that_name_them() -> None:
     assert "tests/integration/doors/test_logs.py" in nearest(["functions/customers/handler.py"], TESTS)
     assert "tests/contracts/test_settings.py" in nearest(["docs/runbook.md"], TESTS)
+
+
+def test_a_door_that_a_helper_names_is_near_to_the_tests_that_import_the_helper() -> None:
+    near = nearest(["functions/campaign_scheduler/queue_nights.py"], TESTS)
+
+    assert "tests/integration/campaigns/test_send.py" in near
+    assert "tests/integration/vin/test_vin.py" not in near
