@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
+from crossbay.store.wall import open_process
 from tests.helpers.rules import RulesReport, rules_of
 from tests.helpers.stored_examples import KEEPING, Keeping
 
@@ -41,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "AWS_EC2_METADATA_DISABLED": "true",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
+    open_process()  # what a test calls itself; doors and workers wall themselves in
     signal.signal(signal.SIGTERM, _stop)
     if config.getoption("--rules") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(RulesReport())

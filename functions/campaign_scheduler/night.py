@@ -14,6 +14,7 @@ from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput
 from crossbay.ids import new_id
 from crossbay.settings import settings
+from crossbay.store import wall
 
 STEP_S = 5
 """Between two steps of a chain, whose window takes the send workers twenty; and for an index to catch up."""
@@ -24,6 +25,7 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
     (kind, about), *more = job.items()
     if more or kind not in JOBS:
         raise BadInput("There is no such job.")
+    wall.work_for(about["organization_id"])
     return {"job": kind, **about, **JOBS[kind](about, LambdaClock(context, is_nights=True))}
 
 

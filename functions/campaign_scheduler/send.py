@@ -15,6 +15,7 @@ from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
+from crossbay.store import wall
 
 
 def act(job: dict[str, Any], context: LambdaContext) -> Told:
@@ -23,6 +24,7 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
         ref = MessageRef(**job["message"])
     except (KeyError, TypeError) as error:
         raise BadInput("This is no message to send.") from error
+    wall.work_for(ref.organization_id)
     outcome = send_message(worker.reads, ref, outbox(), batch=context.aws_request_id)
     unknown = {"unknown": 1} if outcome == MessageState.UNKNOWN else {}
     return {"mail": ref.message_id, "shop_id": ref.shop_id, "outcome": outcome, **unknown}

@@ -16,6 +16,7 @@ from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
+from crossbay.store import wall
 from crossbay.store.cases.notes import MailRef
 
 
@@ -27,12 +28,14 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
         ref = MailRef(**job["mail"])
     except (KeyError, TypeError) as error:
         raise BadInput("This is no mail to send.") from error
+    wall.work_for(ref.organization_id)
     outcome = send_note_mail(worker.reads, ref, post(), batch=context.aws_request_id)
     unknown = {"unknown": 1} if outcome == MailState.UNKNOWN else {}
     return {"note": ref.note_id, "shop_id": ref.shop_id, "outcome": outcome, **unknown}
 
 
 def _look_after(ref: NoteRef) -> Told:
+    wall.work_for(ref.organization_id)
     queue = Queue(settings().require("notify_queue_url").notify_queue_url)
     waiting = hand_out_again(worker.reads, ref, queue)
     return {"note": ref.note_id, "shop_id": ref.shop_id, "queued": waiting}

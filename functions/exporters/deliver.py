@@ -15,6 +15,7 @@ from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
+from crossbay.store import wall
 from crossbay.transfer.hosts import Hosts
 
 
@@ -23,6 +24,7 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
     (kind, about), *more = message.items()
     if more or kind not in JOBS:
         raise BadInput("There is no such job.")
+    wall.work_for(about["organization_id"])
     return {"job": kind, **JOBS[kind](about, context)}
 
 

@@ -15,6 +15,7 @@ from crossbay.aws.sqs import Queue
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.imports.run import ImportRef, ImportRun
 from crossbay.settings import settings
+from crossbay.store import wall
 
 COUNTED_AFTER_S = 15
 """A recount leaves marks younger than ten seconds to the next one."""
@@ -31,6 +32,7 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
         refs = [ref for upload in uploads if (ref := take_upload(worker.reads, bucket, upload))]
     told = []
     for ref in refs:
+        wall.work_for(ref.organization_id)
         clock, holder = LambdaClock(context), context.aws_request_id
         worker.while_alive(partial(keep_alive, worker.reads, ref, holder=holder, clock=clock))
         run = run_import(worker.reads, bucket, ref, holder=holder, clock=clock)

@@ -13,6 +13,7 @@ from crossbay.entry import clock
 from crossbay.entry.batch import Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
+from crossbay.store import wall
 
 
 def act(message: dict[str, Any], _: LambdaContext) -> Told:
@@ -21,6 +22,7 @@ def act(message: dict[str, Any], _: LambdaContext) -> Told:
     room = Darkroom(reads=worker.reads, bucket=bucket, at=utc_iso(clock.real()))
     told = []
     for place in places(message):
+        wall.work_for(place.organization_id)
         outcome = develop(room, place)
         told.append({"photo_id": place.photo_id, "shop_id": place.shop_id, "outcome": outcome.value})
     return {"photos": told}

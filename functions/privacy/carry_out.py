@@ -17,6 +17,7 @@ from crossbay.domain.privacy_request import PrivacyRequest, RequestKind
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput
 from crossbay.settings import settings
+from crossbay.store import wall
 from crossbay.store.privacy.privacy import read_request
 
 
@@ -27,6 +28,7 @@ def act(message: dict[str, Any], context: LambdaContext) -> Told:
     names = settings().require("files_bucket", "imports_bucket", "privacy_queue_url")
     ids = dict(message["privacy"])
     request_id = ids.pop("request_id")
+    wall.work_for(ids["organization_id"])
     request = read_request(worker.reads, ShopRef(**ids), request_id)
     clock, files = LambdaClock(context), Bucket(names.files_bucket)
     worker.while_alive(lambda: keep_alive(worker.reads, request, clock=clock))

@@ -10,6 +10,7 @@ from crossbay.domain.organization import ShopRef
 from crossbay.entry.batch import LambdaClock, Told, Worker
 from crossbay.errors import BadInput, Contended
 from crossbay.settings import settings
+from crossbay.store import wall
 
 
 def act(job: dict[str, Any], context: LambdaContext) -> Told:
@@ -19,6 +20,7 @@ def act(job: dict[str, Any], context: LambdaContext) -> Told:
         shop_ref = ShopRef(organization_id=about["organization_id"], shop_id=about["shop_id"])
     except (KeyError, TypeError) as error:
         raise BadInput("This is no shop to count again.") from error
+    wall.work_for(shop_ref.organization_id)
     clock = LambdaClock(context)
     try:
         done = recount_shop(worker.reads, shop_ref, now=clock.now(), has_time=clock.has_time)

@@ -69,6 +69,19 @@ def stored(name: str, pk: str, sk: str) -> dict[str, Any] | None:
     return _own_form(item) if item else None
 
 
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Each request on items that comes meanwhile, as JSON."""
+    heard: list[str] = []
+
+    def hear(action: str, request: dict[str, Any]) -> Callable[[Any], None]:
+        heard.append(json.dumps(request))
+        return lambda answer: None
+
+    with watched_by(hear):
+        yield heard
+
+
 def all_stored(name: str) -> Iterator[dict[str, Any]]:
     """Every item of this table in DynamoDB's own form."""
     return map(_own_form, _items(_of_region(dynamodb_backends).tables[name]))
@@ -204,7 +217,8 @@ class _RequestHandler(MotoRequestHandler):
         action = self.headers.get("X-Amz-Target", "").removeprefix("DynamoDB_20120810.")
         if action not in _ACTIONS_ON_ITEMS:
             return super().run_wsgi()
-        status, answer = _answer(action, self.rfile.read(int(self.headers["Content-Length"])), self.headers)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, answer = _answer(action, body, self.headers)
         head = f"HTTP/1.1 {status} -\r\nContent-Type: {_JSON}\r\nContent-Length: {len(answer)}\r\n\r\n"
         self.wfile.write(head.encode() + answer)
 

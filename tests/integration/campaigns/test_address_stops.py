@@ -28,11 +28,10 @@ from crossbay.ids import new_id
 from crossbay.imports.rows import ImportRow
 from crossbay.store import keys
 from crossbay.store.campaigns.stops import mark_dead, read_stops, which_dead
-from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.organizations import read_organization, read_shop
 from crossbay.store.privacy.erased import has_gone
 from crossbay.store.reads import Reads
-from crossbay.store.token_keys import read_token_keys
+from crossbay.store.token_keys import keyed_hash, read_token_keys
 from crossbay.store.transaction import Transaction
 from tests.helpers.campaign_shop import ContactShop
 from tests.helpers.campaign_walk import Walk, walking

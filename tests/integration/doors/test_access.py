@@ -9,6 +9,7 @@ from crossbay.domain.access import ALLOWED, Action
 from crossbay.domain.organization import Role
 from crossbay.store.reads import Reads
 from local.template import Route, routes
+from tests.helpers import quick_moto
 from tests.helpers.books import NOWHERE, Books, body_of, by_ending, make_books
 from tests.helpers.doors import Caller, Doors
 from tests.helpers.tenants import NewTenant, tenant_maker
@@ -337,6 +338,27 @@ def test_a_whole_path_of_another_tenant_answers_404_and_shows_nothing_of_it(
 
         assert answer.status_code == 404, named(route)
         assert not any(value in answer.text for value in foreign.ids.values())
+
+
+@pytest.mark.rule("X8", "X1")
+@pytest.mark.parametrize(
+    "route", [r for r in MEMBERS_ONLY if r not in OPERATOR_ONLY and "{" in r.path], ids=named
+)
+def test_no_route_asks_the_table_for_a_partition_of_the_tenant_whose_ids_it_is_sent(
+    books: Books, foreign: Books, route: Route
+) -> None:
+    theirs = foreign.tenant.organization.id
+    places = _places(route, books)
+    changes = [{name: foreign.ids[name]} for name in places]
+    if "{shop_id}" in route.path:  # all but the shop, and all
+        changes += [{name: foreign.ids[name] for name in places if name != "shop_id"}, dict(foreign.ids)]
+
+    with quick_moto.listening() as asked:
+        answers = [books.send(books.admin, route, change) for change in changes]
+
+    assert 500 not in [answer.status_code for answer in answers]
+    assert not [body for body in asked if theirs in body]
+    assert asked, "the shop, at least, is looked for"
 
 
 @pytest.mark.rule("S8")

@@ -18,6 +18,7 @@ from crossbay.entry.heartbeat import Heartbeat
 from crossbay.entry.logs import places, quiet_libraries
 from crossbay.errors import CrossbayError, Retry
 from crossbay.settings import settings
+from crossbay.store import wall
 from crossbay.store.reads import Reads
 
 Told = Mapping[str, object]
@@ -44,6 +45,8 @@ class LambdaClock:
 
 class Worker:
     """One Lambda's queue side: `handler` is what Lambda calls. A message that raises comes again.
+
+    act: carries a message out, and says first by `wall.work_for` which organization it is about.
 
     queue: the setting with the queue's address, of a worker that works for minutes. If it dies, its message
     comes again within two minutes, and so does one that raises.
@@ -82,7 +85,7 @@ class Worker:
         started = time.perf_counter()
         said: dict[str, object] = {"message_id": record.message_id}
         try:
-            with self._alive(record):
+            with wall.raised(), self._alive(record):
                 said |= self._act(record.json_body, self._context or LambdaContext())
         except Retry as error:
             self._log.warning("message comes again", extra=said | {"why": str(error)})

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from crossbay.app.alive import BEAT, LEASE
 from crossbay.errors import Busy, Contended
+from crossbay.store.wall import carried
 
 
 class Hides(Protocol):
@@ -39,7 +40,7 @@ class Heartbeat:
 
     def __enter__(self) -> None:
         self._beat(self._hide)
-        self._thread = Thread(target=self._run, name="heartbeat", daemon=True)
+        self._thread = Thread(target=carried(self._run), name="heartbeat", daemon=True)
         self._thread.start()
 
     def __exit__(

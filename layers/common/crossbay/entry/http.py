@@ -40,7 +40,7 @@ from crossbay.errors import (
     UnreadableBody,
 )
 from crossbay.settings import settings
-from crossbay.store import keys
+from crossbay.store import keys, wall
 from crossbay.store.idempotency_reads import recall
 from crossbay.store.reads import Reads
 
@@ -174,8 +174,7 @@ class Door:
     @property
     def claims(self) -> dict[str, str]:
         """What the sign-in token says, checked by API Gateway."""
-        authorizer = self.app.current_event.raw_event.get("requestContext", {}).get("authorizer") or {}
-        return dict(authorizer.get("claims") or {})
+        return _claims_in(self.app.current_event.raw_event)
 
     @property
     def public_url(self) -> str:
@@ -205,6 +204,7 @@ class Door:
             raise Forbidden("Only the operator of this deployment can do this.")
         if self._only_asks:
             raise LetIn
+        wall.work_across(wall.Across.OPERATOR)
         return self.stamp_of("OPERATOR", self.claims["sub"], idempotency_key)
 
     @staticmethod
@@ -269,7 +269,8 @@ class Door:
     def handler(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer one request of API Gateway and log one line about it: the route, never a value."""
         started = time.perf_counter()
-        answer = self.app.resolve(self._bodies.take(event), context)
+        with wall.raised(_claims_in(event).get("custom:organization", "")):
+            answer = self.app.resolve(self._bodies.take(event), context)
         request_id = event.get("requestContext", {}).get("requestId")
         answer["body"] = answer.get("body") or ""  # null is no body to everyone behind
         if request_id:
@@ -340,6 +341,11 @@ class Door:
             self._problem = type(error).__name__
             self._log.error("bug", extra={"error": type(error).__name__, "at": places(error)})
             return self._refusals.problem_of_bug()
+
+
+def _claims_in(event: Mapping[str, Any]) -> dict[str, str]:
+    authorizer = event.get("requestContext", {}).get("authorizer") or {}
+    return dict(authorizer.get("claims") or {})
 
 
 def require(caller: Caller, entitlement: Entitlement) -> None:

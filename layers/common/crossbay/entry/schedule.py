@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crossbay.entry.logs import places, quiet_libraries
 from crossbay.settings import settings
+from crossbay.store import wall
 from crossbay.store.reads import Reads
 
 
@@ -26,7 +27,9 @@ class Schedule:
         if self._reads is None:
             self._reads = Reads(settings().require("table_name").table_name)
         try:
-            said = dict(self._act(self._reads))
+            with wall.raised():
+                wall.work_across(wall.Across.SCHEDULE)
+                said = dict(self._act(self._reads))
         except Exception as error:
             self._log.error("run failed", extra={"error": type(error).__name__, "at": places(error)})
             raise

@@ -1,8 +1,8 @@
 """The data model: the keys of records. Profiles, sources and the search index have theirs in their folders.
 
-Every key starts with the organization (`o`), so that IAM `dynamodb:LeadingKeys` can wall tenants off; a
-shop's (`s`) data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so
-that one Query reads the customer's file. Two kinds of key stand outside: `OPERATOR` and `DUE…`.
+Every partition starts with the organization (`o`), by which `store/wall.py` tells whose it is; a shop's (`s`)
+data follow, and a customer (`c`) is one item collection, whose first four kinds sort together so that one
+Query reads the customer's file. Two kinds of key stand outside, the platform's own: `OPERATOR` and `DUE…`.
 
 | item | pk | sk | GSI1 | GSI2 | read by |
 | --- | --- | --- | --- | --- | --- |
@@ -97,6 +97,10 @@ from crossbay.domain.organization import ShopRef
 
 TOP = "\U0010ffff"
 """Sorts after everything that follows a prefix."""
+
+
+PLATFORM = frozenset({"OPERATOR", "DUE", "DUE-EXPORT", "DUE-CORRECTION", "DUE-RECOUNT"})
+"""How partitions start that belong to no organization."""
 
 
 class Key(NamedTuple):

@@ -2,7 +2,8 @@
 
 Throttling and passing errors are retried by pydynox with growing pauses (3 attempts; 5 for the keys that a
 batch left over); what is still refused then is raised as `errors.Busy`. Every other error of the table is a
-bug and stays what it is. `Reads.usage` counts what was read.
+bug and stays what it is, and so is a partition behind the wall (`store/wall.py`). `Reads.usage` counts what
+was read.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from pydynox.exceptions import (
 )
 
 from crossbay.errors import Busy
+from crossbay.store import wall
 from crossbay.store.codec import as_today
 from crossbay.store.keys import TOP, Key
 
@@ -105,6 +107,7 @@ class Reads:
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """The item under the key, or None. Raises Busy."""
+        wall.check((key.pk,))
         asked = {"pk": key.pk, "sk": key.sk}
         with _errors_translated():
             item = self._client.sync_get_item(self.table_name, asked, consistent_read=consistent)
@@ -114,6 +117,7 @@ class Reads:
     def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Item]:
         """The items that exist under the keys, in no order; keys may repeat. Raises Busy."""
         asked = [{"pk": pk, "sk": sk} for pk, sk in dict.fromkeys(keys)]
+        wall.check(one["pk"] for one in asked)
         chunks = [asked[start : start + _BATCH_LIMIT] for start in range(0, len(asked), _BATCH_LIMIT)]
 
         def fetch(chunk: list[dict[str, str]]) -> list[dict[str, Any]]:
@@ -131,6 +135,7 @@ class Reads:
 
     def query_many(self, queries: Sequence[Query]) -> list[Page]:
         """The items of each Query, in the order asked, read side by side. Raises Busy when one is refused."""
+        wall.check(query.pk for query in queries)
         return self._side_by_side(self._query, queries)
 
     def _query(self, query: Query) -> Page:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pynamodb.attributes import MapAttribute, NumberAttribute, UnicodeAttribute
@@ -14,6 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from crossbay.errors import Busy, SavedByNewerRelease
 from crossbay.settings import settings
+from crossbay.store import wall
 from crossbay.store.codec import as_today, number_of, number_written, with_added
 from crossbay.store.keys import Key
 from crossbay.store.operation import ITEM_LIMIT, Operation
@@ -57,9 +58,10 @@ class Item(Model):
 
 
 def write(operations: Sequence[Operation]) -> None:
-    """All of these or none. See `Transaction.commit`."""
+    """All of these or none. See `Transaction.commit`; behind a wall, of its organization alone."""
     if len(operations) > ITEM_LIMIT:
         raise ValueError(f"{len(operations)} items in one transaction, {ITEM_LIMIT} allowed")
+    wall.check(_partitions(operations))
     operations = sorted(operations, key=lambda operation: _SENT_IN_ORDER.index(operation.verb))
     stored = _stored(operations)
     for attempt in range(_ATTEMPTS):
@@ -69,6 +71,14 @@ def write(operations: Sequence[Operation]) -> None:
             _refuse(operations, error)
             time.sleep(_FIRST_PAUSE_S * 2**attempt * (0.5 + random.random()))  # noqa: S311 (jitter)
     raise Busy(f"transaction of {len(operations)} items not accepted in {_ATTEMPTS} attempts")
+
+
+def _partitions(operations: Sequence[Operation]) -> Iterator[str]:
+    """Those that the operations read and write, in the table and its indexes."""
+    for operation in operations:
+        item = operation.item
+        keys = (operation.key, operation.added_from, item and item.gsi1, item and item.gsi2)
+        yield from (key.pk for key in keys if key)
 
 
 def _connection() -> Connection:

@@ -1,5 +1,9 @@
-"""The keys that sign customers' links: made with the cursor key, one more with each rotation (0103)."""
+"""The keys that sign customers' links: made with the cursor key, one more with each rotation (0103).
 
+Hashes stand under them, too: the table tells that it knows a value again without keeping the value itself.
+"""
+
+import hmac
 from contextlib import suppress
 
 from crossbay.domain.access import Stamp
@@ -22,6 +26,16 @@ def newest_token_key(reads: Reads) -> str:
     if not token_keys:
         raise Busy("no token keys yet: the first organization makes them")
     return token_keys[0]
+
+
+def keyed_hash(token_key: str, purpose: bytes, text: str) -> str:
+    """HMAC-SHA256 of the text, without case and blanks around it, as hex digits.
+
+    purpose: each has a key of its own, made from the token key (RFC 2104), so that hashes of one purpose
+    tell nothing about those of another.
+    """
+    own_key = hmac.digest(token_key.encode(), purpose, "sha256")
+    return hmac.digest(own_key, text.strip().lower().encode(), "sha256").hex()
 
 
 def ensure_token_keys(reads: Reads, new_key: str) -> None:

@@ -22,6 +22,7 @@ from crossbay.imports import report
 from crossbay.imports.columns import Format, ImportKind, check_mapping
 from crossbay.imports.report import Listed, RowProblem
 from crossbay.imports.run import ImportCounts, ImportRef, ImportRun, Status, import_id_of_upload
+from crossbay.store import wall
 from crossbay.store.idempotency import remember
 from crossbay.store.imports import find_run, save_run
 from crossbay.store.organizations import read_shop
@@ -178,6 +179,7 @@ def take_upload(reads: Reads, bucket: Bucket, upload: Upload) -> ImportRef | Non
     shop_id, _, rest = rest.partition("/")
     folder, _, name = rest.rpartition("/")
     shop_ref = ShopRef(organization_id=organization_id, shop_id=shop_id)
+    wall.work_for(organization_id)
     try:
         read_shop(reads, shop_ref)
     except NotFound:

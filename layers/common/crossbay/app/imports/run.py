@@ -40,6 +40,7 @@ from crossbay.store.organizations import read_shop
 from crossbay.store.privacy.erased import has_gone
 from crossbay.store.privacy.privacy import list_requests
 from crossbay.store.reads import Reads
+from crossbay.store.wall import carried
 
 BATCH_ROWS = 200
 BATCH_BYTES = 4 * 1024 * 1024
@@ -202,7 +203,7 @@ def _taken_in(
     tasks, outcomes = _TAKE[kind](intake, [row for row in batch if isinstance(row, ImportRow)])
     outcomes.extend(RowOutcome(verdict=RowVerdict.REFUSED, problems=(row,)) for row in bad)
     # All of them are tried before an error of one is raised: the next try finds them done.
-    for done in [threads.submit(task) for task in tasks]:
+    for done in [threads.submit(carried(task)) for task in tasks]:
         outcomes.extend(done.result())
     return outcomes
 

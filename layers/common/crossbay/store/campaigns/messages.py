@@ -8,6 +8,7 @@ once, or when `claimed_until` has passed.
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from crossbay.domain.campaigns.message import Message, MessageEvent, MessageState, Step, advanced
@@ -24,6 +25,7 @@ from crossbay.store.operation import StoredItem
 from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Item, Position, Query, Reads
 from crossbay.store.transaction import Transaction
+from crossbay.store.wall import carried
 
 _UNSETTLED = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.SENDING)
 _WITHDRAWN = (MessageState.SKIPPED, MessageState.STOPPED, MessageState.HELD)
@@ -166,14 +168,13 @@ def plan(messages: Iterable[Message], *, at: str) -> frozenset[str]:
     ordered = sorted(messages, key=lambda message: message.customer_id)
     groups = [list(group) for _, group in groupby(ordered, key=lambda message: message.customer_id)]
     if len(groups) < 2:
-        return frozenset(id for group in groups for id in _plan_of_customer(group, at))
+        return frozenset(id for group in groups for id in _plan_of_customer(group, at=at))
     with ThreadPoolExecutor(_WRITERS, thread_name_prefix="plan") as threads:
-        return frozenset(
-            id for ids in threads.map(lambda group: _plan_of_customer(group, at), groups) for id in ids
-        )
+        write = carried(partial(_plan_of_customer, at=at))
+        return frozenset(id for ids in threads.map(write, groups) for id in ids)
 
 
-def _plan_of_customer(messages: Sequence[Message], at: str) -> frozenset[str]:
+def _plan_of_customer(messages: Sequence[Message], *, at: str) -> frozenset[str]:
     left = {message.id: message for message in messages}
     while left:
         transaction = Transaction()

@@ -15,11 +15,10 @@ from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
 from crossbay.store.full_pages import full_page
-from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Item, Position, Query, Reads
-from crossbay.store.token_keys import newest_token_key, read_token_keys
+from crossbay.store.token_keys import keyed_hash, newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
 
 Stops = tuple[Stop, ...]

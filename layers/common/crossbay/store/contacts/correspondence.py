@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from crossbay.domain.campaigns.stop import MailIds
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Reads
-from crossbay.store.token_keys import newest_token_key, read_token_keys
+from crossbay.store.token_keys import keyed_hash, newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
 
 _PURPOSE = b"written"

@@ -13,11 +13,10 @@ from crossbay.domain.customers.customer import CustomerRef
 from crossbay.errors import Contended
 from crossbay.store import keys
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.reads import Reads
-from crossbay.store.token_keys import read_token_keys
+from crossbay.store.token_keys import keyed_hash, read_token_keys
 from crossbay.store.transaction import Transaction
 
 KEPT = timedelta(minutes=15)

@@ -18,12 +18,11 @@ from crossbay.domain.phone import is_nobodys
 from crossbay.errors import Contended
 from crossbay.privacy.name_traces import name_traces
 from crossbay.store.codec import from_body, to_body
-from crossbay.store.keyed_hash import keyed_hash
 from crossbay.store.keys import Key
 from crossbay.store.operation import StoredItem
 from crossbay.store.profile import profile_keys
 from crossbay.store.reads import Reads
-from crossbay.store.token_keys import newest_token_key, read_token_keys
+from crossbay.store.token_keys import keyed_hash, newest_token_key, read_token_keys
 from crossbay.store.transaction import Transaction
 
 _PURPOSE = b"erased person"

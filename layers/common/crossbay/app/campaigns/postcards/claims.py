@@ -34,6 +34,7 @@ from crossbay.rendering.postcards.postcard import Postcard
 from crossbay.store.campaigns.messages import claim, find_message, save_message
 from crossbay.store.reads import Reads
 from crossbay.store.token_keys import read_token_keys
+from crossbay.store.wall import carried
 
 LEASE = timedelta(minutes=20)
 """Longer than a worker lives (template.yaml, NightFunction): who let a claim run out prints nothing more."""
@@ -62,7 +63,7 @@ class ClaimedCard:
 def each(act: Callable[[T], R], things: Sequence[T]) -> list[R]:
     """What it gives back for each, in their order; several are under way at once."""
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="postcards") as threads:
-        return list(threads.map(act, things))
+        return list(threads.map(carried(act), things))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

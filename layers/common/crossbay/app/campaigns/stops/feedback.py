@@ -19,6 +19,7 @@ from crossbay.domain.customers.customer import CustomerRef
 from crossbay.domain.customers.opt_out import COMPLAINT
 from crossbay.domain.email import mailbox
 from crossbay.errors import BadInput, NotFound
+from crossbay.store import wall
 from crossbay.store.campaigns.messages import find_message, settle
 from crossbay.store.campaigns.stops import mark_dead, note_stop
 from crossbay.store.cases.notes import MailRef, find_mail, settle_mail
@@ -136,10 +137,12 @@ def take_event(reads: Reads, event: Mapping[str, object], *, at: str) -> TakenEv
     if ids := told.tagged(TAGS):
         organization_id, shop_id, customer_id, message_id = ids
         ref = CustomerRef(shop_id=shop_id, customer_id=customer_id)
+        wall.work_for(organization_id)
         taken = _of_message(reads, told, organization_id, ref, message_id, at=at)
     elif ids := told.tagged(NOTE_TAGS):
         organization_id, shop_id, customer_id, note_id, recipient_id = ids
         mail = MailIds(shop_id=shop_id, customer_id=customer_id, note_id=note_id, recipient_id=recipient_id)
+        wall.work_for(organization_id)
         taken = _of_note(reads, told, organization_id, mail, at=at)
     else:
         taken = None
@@ -160,6 +163,8 @@ def _about_no_mail(read: _SesEvent, kind: str) -> TakenEvent:
 
 def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> TakenEvent:
     """A complaint or hard bounce without tags that lead to a mail: whose it is, as far as can be told."""
+    if not organization_id:
+        wall.work_across(wall.Across.UNTAGGED_FEEDBACK)
     owners = find_owners(
         reads,
         told.recipients,
@@ -168,6 +173,7 @@ def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> Take
         organization_id=organization_id,
     )
     for owner in owners:
+        wall.work_for(owner.organization_id)
         if owner.mail and owner.mail.message_id:
             ids = (owner.organization_id, CustomerRef.of(owner.mail), owner.mail.message_id)
             taken = _of_message(reads, told, *ids, at=at)
@@ -180,9 +186,11 @@ def _placed(reads: Reads, told: _Told, organization_id: str, *, at: str) -> Take
     what, _ = _news(told)
     if what == _HARD_BOUNCE:
         for owner in owners:  # it is the address that is dead, whoever wrote
+            wall.work_for(owner.organization_id)
             mark_dead(reads, owner.organization_id, owner.email, at=at)
     elif len({owner.organization_id for owner in owners}) == 1:
         for owner in owners:
+            wall.work_for(owner.organization_id)
             stop_everywhere(reads, owner.organization_id, owner.email, how=COMPLAINT, at=at)
     else:
         return TakenEvent(what=what, unplaced=told.mail.message_id)

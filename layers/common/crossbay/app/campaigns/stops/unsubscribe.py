@@ -15,6 +15,7 @@ from crossbay.domain.customers.former import ever
 from crossbay.domain.customers.opt_out import BY_CUSTOMER, UNSUBSCRIBE_LINK, is_undoable, opted_out, undone
 from crossbay.domain.organization import Shop
 from crossbay.errors import Contended, NotFound, Stale
+from crossbay.store import wall
 from crossbay.store.campaigns.messages import find_message, settle
 from crossbay.store.campaigns.stops import read_stops
 from crossbay.store.customers.customers import CustomerFile, find_file, save_file
@@ -43,7 +44,7 @@ class StandingOptOut:
 
 def show(reads: Reads, token: str) -> StandingOptOut:
     """How things stand; nothing changes. Raises NotFound for a token that leads to nobody (any more)."""
-    link = open_token(read_token_keys(reads), token)
+    link = _opened(reads, token)
     return _of_erased(reads, link) or _standing(
         reads, link, _file(reads, link.organization_id, link.customer)
     )
@@ -54,7 +55,7 @@ def opt_out(reads: Reads, token: str, at: str) -> StandingOptOut:
 
     Raises like `show`, and Busy: again, then.
     """
-    link = open_token(read_token_keys(reads), token)
+    link = _opened(reads, token)
     if erased := _of_erased(reads, link):
         return erased
     ids, how = (link.organization_id, link.customer), UNSUBSCRIBE_LINK
@@ -71,7 +72,7 @@ def undo(reads: Reads, token: str, at: str) -> StandingOptOut:
 
     Where the record was deleted and entered anew it is lifted from the new one, too: it was taken over there.
     """
-    link = open_token(read_token_keys(reads), token)
+    link = _opened(reads, token)
     if erased := _of_erased(reads, link):
         return erased
     ids, address = (link.organization_id, link.customer), _went_to(reads, link)
@@ -79,6 +80,13 @@ def undo(reads: Reads, token: str, at: str) -> StandingOptOut:
     if before.deleted_at and is_undoable(before.do_not_mail):
         _undo_where_taken_over(reads, before, address, at)
     return _standing(reads, link, _change(reads, *ids, undone, at, address=address))
+
+
+def _opened(reads: Reads, token: str) -> Link:
+    """Whom the link is for, whose organization is worked for from here on."""
+    link = open_token(read_token_keys(reads), token)
+    wall.work_for(link.organization_id)
+    return link
 
 
 def _undo_where_taken_over(reads: Reads, gone: Customer, address: str, at: str) -> None:
