@@ -217,8 +217,7 @@ class _RequestHandler(MotoRequestHandler):
         action = self.headers.get("X-Amz-Target", "").removeprefix("DynamoDB_20120810.")
         if action not in _ACTIONS_ON_ITEMS:
             return super().run_wsgi()
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status, answer = _answer(action, body, self.headers)
+        status, answer = _answer(action, self.rfile.read(int(self.headers["Content-Length"])), self.headers)
         head = f"HTTP/1.1 {status} -\r\nContent-Type: {_JSON}\r\nContent-Length: {len(answer)}\r\n\r\n"
         self.wfile.write(head.encode() + answer)
 

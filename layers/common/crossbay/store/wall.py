@@ -1,4 +1,4 @@
-"""The wall between organizations, below the use cases (X8): which partitions may be read and written now.
+"""The wall between organizations, below the use cases (X8, 0251): which partitions may be read and written.
 
 `Reads` and `table.write` ask here for every partition, of the table and of both indexes. Behind a wall, which
 each door, worker and schedule raises around a request or job, that is one organization's, and the platform's
