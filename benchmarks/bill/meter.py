@@ -18,6 +18,9 @@ from benchmarks.bill.units import (
 from local.template import resource
 from tests.helpers import quick_moto
 
+_GOING = {"mark"}
+"""Types of items that a worker takes away within minutes."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Units:
@@ -68,8 +71,9 @@ class Meter:
             self._counted.remove(units)
 
     def stored(self) -> Stored:
-        """What stands in the table now, but what goes by itself within days."""
-        items = [item for item in quick_moto.all_stored(self.table) if "expires_at" not in item]
+        """What stands in the table now, but what goes within days."""
+        everything = quick_moto.all_stored(self.table)
+        items = [one for one in everything if "expires_at" not in one and one["type"]["S"] not in _GOING]
         held = [index.of(item) for item in items for index in self.indexes]
         return Stored(in_table=_stored_bytes(items), in_indexes=_stored_bytes(filter(None, held)))
 

@@ -53,7 +53,7 @@ def first(found: Sequence[Use]) -> str:
         times = 1 / fullest.part
         return f"Nothing breaks; at {times:.1f} times it: {fullest.limit}. Lifted by {fullest.lifted_by}."
     broken = sum(one.part > 1 for one in found)
-    return f"{broken} break, first: {fullest.limit}. Lifted by {fullest.lifted_by}."
+    return f"Over the limit: {broken}, first: {fullest.limit}. Lifted by {fullest.lifted_by}."
 
 
 if __name__ == "__main__":
