@@ -1,4 +1,4 @@
-"""After a restore: sending is stopped in the restored table, and what must not go back is copied from the old.
+"""After a restore: stops sending in the new table, and copies what must not go back from the old one.
 
     python -m local.merge_after_restore <old table> <restored table>
 
@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def outcome(done: Counter[str]) -> str:
-    return ", ".join(f"{count:,} {what}" for what, count in sorted(done.items())) or "Nothing was to be copied"
+    return (
+        ", ".join(f"{count:,} {what}" for what, count in sorted(done.items())) or "Nothing was to be copied"
+    )
 
 
 def merge(old: str, restored: str, *, after: Mapping[str, Any] | None = None) -> Counter[str]:
@@ -140,7 +142,7 @@ def _put_newer(tables: _Tables, item: Stored) -> bool:
 
 
 def _take_customer(tables: _Tables, item: Stored, done: Counter[str]) -> None:
-    """Every opt-out that the old table has of the customer; and who was taken in since, with one, as it is."""
+    """Every opt-out that the old table has of the customer; who was taken in since, with one, as it is."""
     from crossbay.domain.access import Stamp
     from crossbay.domain.customers.customer import ConsentBasis, Customer, DoNotMail
     from crossbay.domain.customers.opt_out import stricter_consent, stricter_flags

@@ -19,7 +19,11 @@ def test_every_type_of_item_says_whether_a_restore_keeps_the_newer_one() -> None
 
 @pytest.mark.rule("C9", "C12")
 def test_the_runbook_names_every_type_that_a_restore_does_not_take_back() -> None:
-    (row,) = [line for line in RUNBOOK.splitlines() if line.startswith("Copied, where the old table's is newer:")]
+    (row,) = [
+        line
+        for line in RUNBOOK.splitlines()
+        if line.strip().startswith("Copied, where the old table's is newer:")
+    ]
     named = {one.strip(" .`") for one in row.partition(":")[2].split(",")}
 
     assert named == {kind for kind, fate in AFTER_RESTORE.items() if fate is AfterRestore.NEWER}

@@ -1,4 +1,4 @@
-"""A table restored to before a night: nobody is written to again, no opt-out is lost, sending stays stopped."""
+"""A restore to before a night: nobody is written to again, no opt-out is lost, sending stays stopped."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,9 @@ from tests.helpers.campaign_walk import Walk, walking
 
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 OLD = "crossbay-before-the-restore"
-OPTED_OUT = DoNotMail(by_customer=OptOut(by="customer", at="2027-01-05T15:00:00.000Z", how="unsubscribe link"))
+OPTED_OUT = DoNotMail(
+    by_customer=OptOut(by="customer", at="2027-01-05T15:00:00.000Z", how="unsubscribe link")
+)
 
 
 class Killed(BaseException):
