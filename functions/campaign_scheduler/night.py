@@ -1,10 +1,12 @@
 """Works off the night queue: a shop's night, an organization's next messages, a shop's postcards."""
 
+import time
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crossbay.app.campaigns.dispatch import dispatch
+from crossbay.app.campaigns.dispatch import Dispatched, dispatch, dispatch_for_a_turn
 from crossbay.app.campaigns.night import run_night
 from crossbay.app.campaigns.postcards.day import run_batch
 from crossbay.aws.s3 import Bucket
@@ -45,10 +47,14 @@ def night(about: dict[str, str], clock: LambdaClock) -> Told:
 
 
 def hand_out(about: dict[str, str], clock: LambdaClock) -> Told:
-    """One step of an organization's chain, and the next one behind whatever waits in the queue."""
+    """A turn of an organization's chain, and the next one behind whatever waits in the queue."""
     organization_id = about["organization_id"]
     queue = Queue(settings().require("send_queue_url").send_queue_url)
-    done = dispatch(worker.reads, organization_id, chain=about["chain"], queue=queue, now=clock.now())
+
+    def step() -> Dispatched:
+        return dispatch(worker.reads, organization_id, chain=about["chain"], queue=queue, now=clock.now())
+
+    done = dispatch_for_a_turn(step, has_time=clock.has_time, wait=partial(time.sleep, STEP_S))
     jobs = night_queue()
     for shop_id, day in sorted(done.postcards):
         jobs.send({"postcards": {"organization_id": organization_id, "shop_id": shop_id, "date": day}})

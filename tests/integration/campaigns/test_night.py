@@ -12,8 +12,9 @@ import pytest
 
 from crossbay.app import organizations
 from crossbay.app.campaigns import settings as campaign_settings
-from crossbay.app.campaigns.dispatch import WINDOW, dispatch
+from crossbay.app.campaigns.dispatch import WINDOW, Dispatched, dispatch, dispatch_for_a_turn
 from crossbay.app.campaigns.night import queue_nights, run_night
+from crossbay.domain.access import Stamp
 from crossbay.domain.calendar import utc_iso
 from crossbay.domain.campaigns.channel import Channel
 from crossbay.domain.campaigns.message import Message, MessageState, Occasion
@@ -24,7 +25,7 @@ from crossbay.ids import new_id
 from crossbay.store import keys
 from crossbay.store.campaigns.messages import list_to_settle, plan
 from crossbay.store.campaigns.nights import list_nights, read_night
-from crossbay.store.campaigns.settings import read_campaign
+from crossbay.store.campaigns.settings import read_campaign, read_switch, save_switch
 from crossbay.store.campaigns.waiting_organizations import list_watched, watch
 from crossbay.store.codec import to_body
 from crossbay.store.organizations import read_shop
@@ -465,6 +466,53 @@ def test_a_window_is_filled_up_as_its_messages_are_settled_and_the_chain_ends_wi
         ({"queued": 5}, False),
     )
     assert len({ref["message_id"] for ref in sends.waiting}) == 25
+
+
+@pytest.mark.rule("C12")
+def test_many_messages_take_few_turns_at_the_pace_of_ses_and_none_is_queued_once_sending_is_stopped(
+    table: str,
+) -> None:
+    many, sent_a_step, stopped_at_step = 1_000, 45, 10
+    reads = Reads(table)
+
+    def handed_out(*, stops: bool) -> tuple[int, int, int]:
+        """Turns, steps, and messages queued."""
+        sends, organization_id = Sends(), new_id()
+        _put_planned(table, organization_id, many)
+        now, sent, steps, turns = datetime(2027, 1, 5, 14, 1, tzinfo=UTC), 0, 0, 0
+
+        def step() -> Dispatched:
+            nonlocal now, sent, steps
+            steps += 1
+            done = dispatch(reads, organization_id, chain="one", queue=sends, now=now)
+            _settle(table, sends.waiting[sent : sent + sent_a_step])
+            sent = min(sent + sent_a_step, len(sends.waiting))
+            assert len(sends.waiting) - sent <= WINDOW
+            now += timedelta(seconds=5)
+            if stops and steps == stopped_at_step:
+                switch = read_switch(reads, organization_id)
+                save_switch(switch, replace(switch, stopped="asked to"), stamp=Stamp(by="a", at=utc_iso(now)))
+            return done
+
+        goes_on = True
+        while goes_on:
+            turns += 1
+            goes_on = dispatch_for_a_turn(step, has_time=lambda: True, wait=lambda: None).goes_on
+        return turns, steps, len(sends.waiting)
+
+    assert handed_out(stops=False) == (2, 19, many)
+    assert handed_out(stops=True) == (1, stopped_at_step + 1, WINDOW + 9 * sent_a_step)
+
+
+def test_a_turn_ends_with_the_invocations_time_and_leaves_the_rest_to_the_next() -> None:
+    left = [True, True, False]
+    done = dispatch_for_a_turn(
+        lambda: Dispatched(counts=Counter(queued=7), goes_on=True),
+        has_time=lambda: left.pop(0),
+        wait=lambda: None,
+    )
+
+    assert (done.counts["queued"], done.goes_on, left) == (21, True, [])
 
 
 def _settle(table: str, refs: list[dict[str, str]]) -> None:

@@ -1,12 +1,13 @@
 """Whose messages go next: an organization's planned e-mails into the send queue, a window at a time (C12).
 
-One chain of jobs an organization, held by a lease. Each step fills up its window of messages that the send
-workers haven't settled yet, so nobody's 100,000 stand before another's ten. The same walk finds what was left
-behind: a lost queue message, a worker that died, an answer that never came.
+One chain of jobs an organization, held by a lease; each job is a turn of some steps (0257). Each step fills
+up its window of messages that the send workers haven't settled yet, so nobody's 100,000 stand before
+another's ten. The same walk finds what was left behind: a lost queue message, a worker that died, an answer
+that never came.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -24,6 +25,9 @@ from crossbay.store.reads import Reads
 
 WINDOW = 200
 """Messages of one organization in the send queue at a time: twenty seconds of SES at ten a second."""
+
+STEPS_A_TURN = 12
+"""A minute of an organization's steps at five seconds each: then whoever waits in the queue has its turn."""
 
 AGAIN_AFTER = timedelta(hours=1)
 """A message in the send queue that nothing happened to is queued again."""
@@ -88,6 +92,24 @@ def dispatch(
     if fresh is None:
         _unwatch_settled(reads, organization_id, now)
     return replace(done, goes_on=fresh is not None and fresh.channel is not Channel.POSTCARD)
+
+
+def dispatch_for_a_turn(
+    step: Callable[[], Dispatched], *, has_time: Callable[[], bool], wait: Callable[[], None]
+) -> Dispatched:
+    """Steps with a pause between them, until nothing is left to do or the turn is over; all they came to.
+
+    wait: takes the pause. Each step reads the kill switches anew.
+    """
+    counts, postcards = Counter[str](), frozenset[tuple[str, str]]()
+    for number in range(STEPS_A_TURN):
+        if number:
+            wait()
+        done = step()
+        counts, postcards = counts + done.counts, postcards | done.postcards
+        if not (done.goes_on and has_time()):
+            break
+    return replace(done, counts=counts, postcards=postcards)
 
 
 @dataclass(slots=True, kw_only=True)
