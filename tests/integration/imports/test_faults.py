@@ -16,6 +16,7 @@ from crossbay.app.alive import LEASE
 from crossbay.app.imports import run as import_run
 from crossbay.aws.s3 import Bucket
 from crossbay.domain.organization import Role
+from crossbay.errors import Busy
 from crossbay.store.transaction import Transaction
 from tests.helpers.import_worker import s3_event, sheet, work, worker
 from tests.helpers.point_of_sale import CUSTOMERS, ORDERS, VEHICLES, Shop, counts
@@ -314,3 +315,47 @@ class _Broken:
     @property
     def json_body(self) -> dict[str, Any]:
         raise ZeroDivisionError("Canarella")
+
+
+@pytest.mark.rule("S25")
+@pytest.mark.usefixtures("small_batches")
+def test_a_table_that_is_busy_for_a_while_slows_an_import_down_and_loses_and_doubles_no_row(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_run, "FIRST_PAUSE_S", 0.001)
+    rows = [{"id": f"C{number}", "last_name": f"Quill {number}"} for number in range(6)]
+    message = shop.put("customers.csv", sheet(rows))
+    commit, refused = Transaction.commit, Counter[str]()
+
+    def busy_for_a_while(transaction: Transaction) -> None:
+        refused["tries"] += 1
+        if 4 <= refused["tries"] < 12:
+            raise Busy("throttled")
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", busy_for_a_while)
+
+    assert work(message) == []
+    report = shop.report("customers.csv")
+    assert (report["status"], counts(report)) == ("done", (6, 0, 0, 0))
+    assert audits(shop, "customer created") == 6
+
+
+@pytest.mark.rule("S25")
+@pytest.mark.usefixtures("small_batches")
+def test_an_import_whose_table_stays_busy_is_handed_on_and_is_no_failed_message(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"id": f"C{number}", "last_name": f"Quill {number}"} for number in range(4)]
+    message = shop.put("customers.csv", sheet(rows))
+
+    def busy(*_: Any) -> Any:
+        raise Busy("throttled")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(import_run, "_taken_in", busy)
+        assert work(message, left_ms=1_000) == []
+    assert work(message) == []
+
+    report = shop.report("customers.csv")
+    assert (report["status"], counts(report)) == ("done", (4, 0, 0, 0))

@@ -6,8 +6,9 @@ sale's, and a row that is in already changes nothing.
 """
 
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -46,6 +47,9 @@ BATCH_ROWS = 200
 BATCH_BYTES = 4 * 1024 * 1024
 WORKERS = 8
 """Customers that are written side by side."""
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
+"""Before a batch is tried again that a busy table refused."""
 
 Take = Callable[[Intake, Sequence[ImportRow]], tuple[list[Task], list[RowOutcome]]]
 
@@ -138,7 +142,9 @@ def _through_file(reads: Reads, bucket: Bucket, run: ImportRun, clock: ImportClo
     )
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as threads:
         for batch in _batches(rows, run.offset):
-            outcomes = _taken_in(intake, run.kind, batch, threads)
+            outcomes = _taken_in_at_last(intake, run.kind, batch, threads, clock)
+            if outcomes is None:
+                return run, False
             run = _checkpoint(bucket, run, batch, outcomes, stream, clock.now())
             if not clock.has_time():
                 return run, False
@@ -196,6 +202,25 @@ def _batches(rows: Iterator[ImportRow | BadRow], offset: int) -> Iterator[list[I
         yield batch
 
 
+def _taken_in_at_last(
+    intake: Intake,
+    kind: ImportKind,
+    batch: Sequence[ImportRow | BadRow],
+    threads: ThreadPoolExecutor,
+    clock: ImportClock,
+) -> list[RowOutcome] | None:
+    """The batch's outcomes, tried again while the table is busy; None where the time was up before (0258)."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            return _taken_in(intake, kind, batch, threads)
+        except Busy:
+            if not clock.has_time():
+                return None
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
 def _taken_in(
     intake: Intake, kind: ImportKind, batch: Iterable[ImportRow | BadRow], threads: ThreadPoolExecutor
 ) -> list[RowOutcome]:
@@ -203,7 +228,9 @@ def _taken_in(
     tasks, outcomes = _TAKE[kind](intake, [row for row in batch if isinstance(row, ImportRow)])
     outcomes.extend(RowOutcome(verdict=RowVerdict.REFUSED, problems=(row,)) for row in bad)
     # All of them are tried before an error of one is raised: the next try finds them done.
-    for done in [threads.submit(carried(task)) for task in tasks]:
+    under_way = [threads.submit(carried(task)) for task in tasks]
+    wait(under_way)
+    for done in under_way:
         outcomes.extend(done.result())
     return outcomes
 
