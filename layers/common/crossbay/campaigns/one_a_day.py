@@ -1,4 +1,7 @@
-"""At most one message a day to a customer: the first goes, the others are held over (C17)."""
+"""At most one message a day to a customer: the first goes, the others are held over (C17).
+
+That two workers never break it is the day's slot in `store/campaigns/messages.py`.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Why a repair order is left out of a partner's file: in words for people, as a code for counts."""
+"""Why a repair order is left out of a partner's file: in words for people, as a code for counts.
+
+What CARFAX's rows leave out of an order that goes stands in `exports/service_record.py`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
